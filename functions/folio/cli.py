@@ -1,0 +1,166 @@
+"""`folio`, the door at a desk."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+import msgspec
+
+from folio import __version__, local
+from folio.config import PROVIDERS, RECIPES, load_settings
+from folio.errors import FolioError
+from folio.local import LocalFile, Wish
+from folio.models import Document, Page
+from folio.pipeline import Outcome
+from folio.retry import Deadline
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+INTERRUPTED = 130
+SEVERAL_REASONS = 1
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILES = click.argument("files", nargs=-1, required=True)
+
+
+def main() -> NoReturn:
+    """Run the command line: an error of ours is a sentence and an exit code, never a traceback."""
+    try:
+        sys.exit(cli(standalone_mode=False) or 0)
+    except FolioError as error:
+        click.echo(f"folio: {error.message} {error.hint}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("folio: Stopped. What was finished is whole; run the same command again to go on.", err=True)
+        sys.exit(INTERRUPTED)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="folio")
+def cli() -> None:
+    """Folio reads documents: a PDF or a picture becomes text beside it, as JSON."""
+
+
+@cli.command()
+@FILES
+@click.option("-o", "--output", type=FOLDER, help="Folder for results.")
+@click.option("--text", is_flag=True, help="Print the texts to standard output too.")
+@click.option("--force", is_flag=True, help="Read again what was read already.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Pages read at once. [default: one per core]")
+@click.option("--provider", help=f"Who reads: {', '.join(PROVIDERS)}.")
+@click.option("--languages", help="For example eng, chi_sim or eng+chi_sim.")
+@click.option("--pages", help="For example 1-3,7 or 5-.")
+@click.option("--recipe", help=f"How pages are prepared: {', '.join(RECIPES)}.")
+@click.option("--dpi", help="Resolution PDF pages are drawn at, 50 to 1200.")
+@click.option("--psm", help="Tesseract's page segmentation mode, 0 to 13.")
+def read(
+    files: tuple[str, ...], output: Path | None, text: bool, force: bool, jobs: int | None, **options: str | None
+) -> int:
+    """Read FILES: documents, folders (with all below them) or patterns.
+
+    The result of each lies beside it as NAME.ocr.json, or in the folder given with -o. What was read before with the
+    same settings is not read again. The exit code is 0, that of the only reason why files failed, or 1 for several.
+    """
+    settings = load_settings()
+    if jobs:
+        settings = msgspec.structs.replace(settings, jobs=jobs)
+    wish = Wish(options={name: value for name, value in options.items() if value}, results=output, force=force)
+    found = local.find_files(list(files))
+    outcomes: dict[LocalFile, Outcome] = {}
+    deadline = Deadline()
+    with _progress(len(found.files)) as (on_page, on_file):
+        try:
+            for file, outcome in local.read_files(found.files, wish, local.desk_tools(settings), deadline, on_page):
+                outcomes[file] = outcome
+                on_file()
+        finally:
+            deadline.stop()
+    if text:
+        for file in found.files:
+            if outcomes[file].status in ("complete", "partial", "already-read"):
+                click.echo(local.stored_text(file, output))
+    if found.left_out:
+        click.echo(f"{found.left_out} files that are no documents were left out.", err=True)
+    return _summarize(outcomes)
+
+
+@contextmanager
+def _progress(files: int) -> Iterator[tuple[Callable[[Document, Page], None], Callable[[], None]]]:
+    """A bar on standard error, if that is a terminal: a file is a thousand steps, shared by its pages."""
+    whole = 1000
+    if not sys.stderr.isatty():
+        yield lambda _document, _page: None, lambda: None
+        return
+    state = {"files": 0, "pages": 0}
+    shown: ProgressBar[int] = click.progressbar(
+        length=files * whole,
+        label="Reading",
+        file=sys.stderr,
+        item_show_func=lambda _: f"{state['files']}/{files} files, {state['pages']} pages",
+    )
+    with shown as bar:
+
+        def on_page(document: Document, page: Page) -> None:
+            state["pages"] += 1
+            bar.update(whole // document.pages, page.number)
+
+        def on_file() -> None:
+            state["files"] += 1
+            bar.update(max(0, state["files"] * whole - bar.pos), state["files"])
+
+        yield on_page, on_file
+
+
+def _summarize(outcomes: dict[LocalFile, Outcome]) -> int:
+    """Counts, and a line for every file that was not read whole; the exit code."""
+    bad = {file: outcome.error for file, outcome in outcomes.items() if outcome.error}
+    for file, error in bad.items():
+        status = outcomes[file].status
+        click.echo(f"{status}: {file.key}: {error.message} [{type(error).__name__}] {error.hint}", err=True)
+    counts = Counter(outcome.status for outcome in outcomes.values())
+    pages = sum(outcome.pages for outcome in outcomes.values())
+    told = ", ".join(f"{number} {status}" for status, number in sorted(counts.items())) or "nothing to read"
+    click.echo(f"{len(outcomes)} files: {told}; {pages} pages read.", err=True)
+    codes = {error.exit_code for error in bad.values()}
+    return 0 if not codes else codes.pop() if len(codes) == 1 else SEVERAL_REASONS
+
+
+@cli.command()
+def providers() -> int:
+    """Which providers can be used here, and what the others lack."""
+    usable = False
+    for status in local.provider_status():
+        usable = usable or status.usable
+        lacks = f" (missing: {', '.join(status.missing)})" if status.missing else ""
+        click.echo(f"{'usable' if status.usable else 'not usable':<12}{status.name}: {status.detail}{lacks}")
+    return 0 if usable else 69
+
+
+@cli.command()
+def check() -> int:
+    """The tools, languages and fonts Folio needs, with their versions."""
+    missing = 0
+    for name, found, advice in local.installation():
+        missing += found is None
+        click.echo(f"{'ok' if found else 'MISSING':<9}{name}: {found or advice}")
+    return 69 if missing else 0
+
+
+@cli.command()
+@click.option("-o", "--output", type=FOLDER, default=Path("demo"), show_default=True)
+def demo(output: Path) -> None:
+    """Upload two samples to a local S3, let the real handler read them, and show what it leaves."""
+    from folio.demo import run_demo, samples
+
+    for shown in run_demo(samples(), output):
+        click.secho(f"\n{shown.uri}", bold=True)
+        confidence = "unknown" if shown.confidence is None else f"{shown.confidence:.0%}"
+        click.echo(f"{shown.text}\n\n  confidence  {confidence}")
+        click.echo(f"  result      {shown.copy}\n  boxes       {shown.picture}")

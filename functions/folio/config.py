@@ -1,0 +1,164 @@
+"""Settings and options: the only reader (and, for local runs, writer) of the environment."""
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any, get_args
+
+import msgspec
+from msgspec import Meta, Struct
+
+from folio.errors import BadOption, Misconfigured
+from folio.models import SCHEMA, Mode, Options, Provider, Recipe
+
+PREFIX = "FOLIO_"
+METADATA = "folio-"
+MB_PER_CORE = 1769  # AWS Lambda gives one vCPU for this much memory
+
+PROVIDERS: tuple[str, ...] = get_args(Provider.__value__)
+MODES: tuple[str, ...] = get_args(Mode.__value__)
+RECIPES: tuple[str, ...] = get_args(Recipe.__value__)
+
+type Positive = Annotated[int, Meta(ge=1)]
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What an installation fixes for all its documents. Environment: FOLIO_ and the name in capitals."""
+
+    provider: str = "tesseract"
+    languages: str = "eng"
+    mode: str = "general"
+    recipe: str = "auto"
+    dpi: str = "300"
+    max_bytes: Positive = 200_000_000
+    max_pages: Positive = 1000
+    # An image with more pixels than this is refused before it is decoded (an A4 sheet at 1000 dpi has 97 million).
+    max_pixels: Positive = 120_000_000
+    # A page is brought to at most this many pixels before it is read (A4 at 600 dpi, A2 at 300 dpi).
+    raster_pixels: Positive = 36_000_000
+    page_timeout: Annotated[float, Meta(gt=0)] = 120.0  # seconds for one page, drawing and reading each
+    margin: Annotated[float, Meta(ge=0)] = 10.0  # seconds kept before a deadline to stop in order
+    jobs: Annotated[int, Meta(ge=0)] = 0  # pages read at once; 0: one per core there is
+    max_attempts: Positive = 3  # deliveries of one upload before it goes to the dead-letter queue
+
+    def cores(self) -> int:
+        return self.jobs or _cores()
+
+
+def _cores() -> int:
+    there_are = os.process_cpu_count() or 1
+    memory = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+    # Lambda shows two cores to every function but gives it a share of them that grows with its memory.
+    return max(1, min(there_are, round(int(memory) / MB_PER_CORE))) if memory else there_are
+
+
+def load_settings() -> Settings:
+    """Settings from the environment; Misconfigured names the variable that does not fit."""
+    names = {f"{PREFIX}{field.upper()}": field for field in Settings.__struct_fields__}
+    given = {field: os.environ[name] for name, field in names.items() if os.environ.get(name)}
+    try:
+        return msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise Misconfigured(f"A setting in the environment ({PREFIX}…) does not fit: {error}.") from error
+
+
+def limit_engine_threads() -> None:
+    """One thread per engine process: Tesseract's OpenMP threads only fight the pages read beside them."""
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+
+
+def use_environment(values: Mapping[str, str]) -> None:
+    """Point the AWS SDK and the handlers at something else, for local runs."""
+    os.environ.update(values)
+
+
+def metadata_options(metadata: Mapping[str, str]) -> dict[str, str]:
+    """The options among an object's user metadata: `x-amz-meta-folio-languages` is `languages`."""
+    return {name[len(METADATA) :]: value for name, value in metadata.items() if name.startswith(METADATA)}
+
+
+def wanted_options(settings: Settings, requested: Mapping[str, str]) -> dict[str, str]:
+    """What was requested for one document over what the installation fixes; still text, unchecked."""
+    defaults = {name: getattr(settings, name) for name in _PARSERS if hasattr(settings, name)}
+    return defaults | {name: value.strip() for name, value in requested.items() if value.strip()}
+
+
+def make_options(wanted: Mapping[str, str]) -> Options:
+    """Checked options. Raises BadOption with the list of good names or values."""
+    if unknown := sorted(set(wanted) - set(_PARSERS)):
+        raise BadOption(f"There is no option {_shown(unknown[0])}; the options are {', '.join(_PARSERS)}.")
+    return Options(**{name: _PARSERS[name](name, value) for name, value in wanted.items()})
+
+
+def fingerprint(wanted: Mapping[str, str]) -> str:
+    """Short digest of everything that decides what a result says: equal digests, equal results."""
+    data = msgspec.json.encode([SCHEMA, wanted], order="deterministic")
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def page_numbers(pages: str, count: int) -> Iterator[int]:
+    """The chosen page numbers of a document of `count` pages, rising; all of them if `pages` is empty."""
+    if not pages:
+        yield from range(1, count + 1)
+        return
+    chosen: set[int] = set()
+    for part in pages.split(","):
+        first, dash, last = part.partition("-")
+        end = int(last) if last else (count if dash else int(first))
+        chosen.update(range(int(first), min(end, count) + 1))
+    numbers = sorted(number for number in chosen if number <= count)
+    if not numbers:
+        raise BadOption(f"The document has {count} page{'s' * (count != 1)}, none of them in pages={pages}.")
+    yield from numbers
+
+
+def _shown(value: str) -> str:
+    """A foreign value inside a message: short, on one line."""
+    return repr(value if len(value) <= 40 else value[:40] + "…")
+
+
+def _choice(good: tuple[str, ...]) -> Callable[[str, str], str]:
+    def parse(name: str, value: str) -> str:
+        if value not in good:
+            raise BadOption(f"{name}={_shown(value)} is not known; choose one of {', '.join(good)}.")
+        return value
+
+    return parse
+
+
+def _number(low: int, high: int) -> Callable[[str, str], int]:
+    def parse(name: str, value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,6}", value, re.ASCII) or not low <= int(value) <= high:
+            raise BadOption(f"{name}={_shown(value)} does not fit; give a whole number from {low} to {high}.")
+        return int(value)
+
+    return parse
+
+
+def _languages(name: str, value: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(part.strip() for part in re.split(r"[+,]", value) if part.strip()))
+    if not names or not all(re.fullmatch(r"[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?", part) for part in names):
+        raise BadOption(f"{name}={_shown(value)} is not a list of languages; write them as eng+chi_sim.")
+    return names
+
+
+def _pages(name: str, value: str) -> str:
+    """Ranges like 1-3,7,9- in rising order within each."""
+    parts = [part.strip() for part in value.split(",")]
+    for part in parts:
+        match = re.fullmatch(r"([1-9][0-9]{0,6})(-([1-9][0-9]{0,6})?)?", part, re.ASCII)
+        if not match or (match[3] and int(match[3]) < int(match[1])):
+            raise BadOption(f"{name}={_shown(value)} is not a list of pages; write it as 1-3,7 or 5- to the end.")
+    return ",".join(parts)
+
+
+_PARSERS: dict[str, Callable[[str, str], Any]] = {
+    "provider": _choice(PROVIDERS),
+    "languages": _languages,
+    "mode": _choice(MODES),
+    "pages": _pages,
+    "recipe": _choice(RECIPES),
+    "dpi": _number(50, 1200),
+    "psm": _number(0, 13),
+}

@@ -1,0 +1,157 @@
+"""Everything that can go wrong, as one tree.
+
+    FolioError
+    ├── Refused               the input must change: leaves <key>.ocr.error.json, never retried
+    │   ├── BadOption         an option has a value Folio does not know
+    │   ├── UnknownLanguage   the engine has no data for a language
+    │   ├── EmptyDocument     zero bytes, or no page
+    │   ├── UnsupportedType   not one of the document types
+    │   ├── LockedDocument    a password is needed
+    │   ├── DamagedDocument   no page of it can be read
+    │   └── TooLarge          more bytes, pages or pixels than the limits
+    ├── PageUnreadable        one page cannot be drawn; the others go on
+    ├── Superseded            nothing to do any more: the source changed or is gone
+    │   ├── SourceChanged
+    │   └── SourceGone
+    ├── Unavailable           may pass: raised, retried, then the dead-letter queue
+    │   ├── StoreUnavailable
+    │   ├── EngineFailed
+    │   ├── EngineTimeout
+    │   └── DeadlineExceeded
+    └── Misconfigured         the operator must act: raised, ends in the dead-letter queue
+        ├── AccessDenied
+        ├── NameTooLong       no result or error can lie beside the document
+        └── ToolMissing
+
+Each class carries what the doors need; a message is one sentence that never holds document text or secrets,
+the hint is one sentence that says what to do. Foreign errors are translated where they arise.
+"""
+
+from typing import ClassVar
+
+
+class FolioError(Exception):
+    """Root of the tree; never raised itself."""
+
+    retryable: ClassVar[bool] = False
+    http_status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 70  # sysexits.h: EX_SOFTWARE
+    hint: ClassVar[str] = "Report this at the project's issue tracker."
+
+    @property
+    def message(self) -> str:
+        return str(self)
+
+
+class Refused(FolioError):
+    """The input as it is cannot become a result, now or later."""
+
+    http_status = 422
+    exit_code = 65  # EX_DATAERR
+
+
+class BadOption(Refused):
+    http_status = 400
+    exit_code = 2  # what every Unix tool answers to a wrong option
+    hint = "Correct the option and upload the document again, or repeat the command."
+
+
+class UnknownLanguage(BadOption):
+    hint = "Choose from the installed languages, or install the data of the missing one."
+
+
+class EmptyDocument(Refused):
+    hint = "Upload the document again; the copy that arrived holds nothing."
+
+
+class UnsupportedType(Refused):
+    http_status = 415
+    hint = "Convert it to PDF, PNG, JPEG, TIFF, BMP, GIF, WebP or JPEG 2000."
+
+
+class LockedDocument(Refused):
+    hint = "Remove the password (for example with qpdf --decrypt) and upload it again."
+
+
+class DamagedDocument(Refused):
+    hint = "Open it in a viewer and save it again, or scan it again."
+
+
+class TooLarge(Refused):
+    http_status = 413
+    hint = "Split or reduce the document, choose pages, or raise the limit in the settings."
+
+
+class PageUnreadable(FolioError):
+    """One page failed; raised to the document as DamagedDocument only if every page did."""
+
+    http_status = 422
+    exit_code = 65
+    hint = "Open the document in a viewer and save it again, or scan this page again."
+
+
+class Superseded(FolioError):
+    """The work has lost its object; a newer event does, or did, what is left to do."""
+
+    http_status = 409
+    exit_code = 75
+    hint = "Nothing to do: the newer version of the document is read on its own event."
+
+
+class SourceChanged(Superseded):
+    pass
+
+
+class SourceGone(Superseded):
+    http_status = 404
+    exit_code = 66  # EX_NOINPUT
+    hint = "Check the name; the document may have been moved or deleted."
+
+
+class Unavailable(FolioError):
+    """May succeed when tried again."""
+
+    retryable = True
+    http_status = 503
+    exit_code = 75  # EX_TEMPFAIL
+
+
+class StoreUnavailable(Unavailable):
+    hint = "Try again; if it lasts, look at the state of the store and at free disk space."
+
+
+class EngineFailed(Unavailable):
+    http_status = 502
+    hint = "Try again; if it lasts, give the function more memory or lower the DPI."
+
+
+class EngineTimeout(Unavailable):
+    http_status = 504
+    hint = "Try again; if it lasts, raise the page timeout or lower the DPI."
+
+
+class DeadlineExceeded(Unavailable):
+    http_status = 504
+    hint = "Raise the function's timeout, or choose fewer pages at a time."
+
+
+class Misconfigured(FolioError):
+    exit_code = 78  # EX_CONFIG
+    hint = "Correct the installation or the settings."
+
+
+class AccessDenied(Misconfigured):
+    http_status = 403
+    exit_code = 77  # EX_NOPERM
+    hint = "Grant Folio read access to the source and write access beside it."
+
+
+class NameTooLong(Misconfigured):
+    http_status = 400
+    exit_code = 73  # EX_CANTCREAT
+    hint = "Give the document a shorter name and upload it again."
+
+
+class ToolMissing(Misconfigured):
+    exit_code = 69  # EX_UNAVAILABLE
+    hint = "Install it (`make setup`, or attach the ocr-tools layer); `folio check` says what is missing."

@@ -1,0 +1,30 @@
+"""A picture of a page with its words boxed: what to look at when a result surprises."""
+
+from pathlib import Path
+
+from folio.models import Page
+
+# From this confidence upwards in this colour; words without confidence are blue.
+_COLOURS = ((0.9, "#1a9850"), (0.7, "#f59e0b"), (0.0, "#d73027"))
+_UNKNOWN = "#2563eb"
+
+
+def draw_boxes(picture: Path, page: Page, target: Path) -> None:
+    """Draw the words of `page` over its picture (any size of the same page) and save it as PNG."""
+    from PIL import Image, ImageDraw
+
+    with Image.open(picture) as opened:
+        canvas = opened.convert("RGB")
+    across, down = canvas.width / page.width, canvas.height / page.height
+    pen = ImageDraw.Draw(canvas)
+    for line in page.lines:
+        for word in line.words:
+            corners = [(x * across, y * down) for x, y in word.polygon]
+            pen.line([*corners, corners[0]], fill=_colour(word.confidence), width=max(2, canvas.width // 800))
+    canvas.save(target, "PNG")
+
+
+def _colour(confidence: float | None) -> str:
+    if confidence is None:
+        return _UNKNOWN
+    return next(colour for low, colour in _COLOURS if confidence >= low)

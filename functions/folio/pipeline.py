@@ -1,0 +1,272 @@
+"""The story: a document in a store becomes its text beside it.
+
+source -> document -> for each page: image -> prepared image -> text -> page -> result (or error) beside the source
+"""
+
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future, wait
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from folio import document, naming
+from folio.config import Settings, fingerprint, make_options, metadata_options, page_numbers, wanted_options
+from folio.errors import (
+    DamagedDocument,
+    DeadlineExceeded,
+    FolioError,
+    NameTooLong,
+    PageUnreadable,
+    Refused,
+    StoreUnavailable,
+    Superseded,
+    Unavailable,
+)
+from folio.models import Document, Engine, ErrorReport, Options, Page, ResultHead, Source, encode, now
+from folio.outputs.json import JsonWriter
+from folio.outputs.pages import Summary, failed_page, finished_page, problem
+from folio.preprocess import prepare
+from folio.providers.base import Provider
+from folio.raster import rasterize
+from folio.retry import Deadline
+from folio.stores.base import SourceObject, Store
+from folio.stores.publish import Publication
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """One document to read.
+
+    `etag` is the version somebody told us of (null: whatever is there); `options` go over the object's own.
+    Before the `last_attempt`, a page that fails for a reason that may pass fails the document, to be retried.
+    """
+
+    key: str
+    etag: str | None = None
+    options: Mapping[str, str] = {}
+    force: bool = False
+    last_attempt: bool = True
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of a request; `written` is the key of the result or error that is there now."""
+
+    key: str
+    status: Literal["complete", "partial", "failed", "already-read", "superseded", "ignored"]
+    written: str | None = None
+    pages: int = 0
+    error: FolioError | None = None
+
+
+class Tools(Struct, frozen=True, kw_only=True):
+    """What the story works with, chosen in `wiring`. `pool` reads as many pages at once as it has workers."""
+
+    store: Store
+    settings: Settings
+    provider: Callable[[str], Provider]
+    pool: Executor
+    on_page: Callable[[Document, Page], None] = lambda _document, _page: None
+
+
+def read_upload(request: Request, tools: Tools, deadline: Deadline) -> Outcome:
+    """Read one document of the store and leave its result, or its error, beside it.
+
+    Raises Unavailable for what should be tried again and Misconfigured for what an operator must mend.
+    """
+    key = request.key
+    if naming.is_ours(key) or naming.is_folder_marker(key):
+        return Outcome(key=key, status="ignored")
+    if not naming.fits(key):
+        raise NameTooLong("The document's name is too long to put a result beside it.")
+    try:
+        source = tools.store.head(key)
+        if request.etag not in (None, source.etag):
+            return Outcome(key=key, status="superseded")
+        return _read_source(source, request, tools, deadline)
+    except Superseded as error:
+        return Outcome(key=key, status="superseded", error=error)
+
+
+def _read_source(source: SourceObject, request: Request, tools: Tools, deadline: Deadline) -> Outcome:
+    wanted = wanted_options(tools.settings, {**metadata_options(source.metadata), **request.options})
+    publication = Publication(tools.store, source, fingerprint(wanted))
+    if not request.force and (there := publication.done()):
+        return Outcome(key=source.key, status="already-read", written=there)
+    with _workspace() as folder:
+        try:
+            reading = Reading(source, wanted, folder, tools, deadline, request.last_attempt)
+            content, summary = reading.run()
+        except Refused as error:
+            publication.publish(publication.error_key, _error_file(error, source, wanted, folder))
+            return Outcome(key=source.key, status="failed", written=publication.error_key, error=error)
+        publication.publish(publication.result_key, content)
+    return Outcome(
+        key=source.key,
+        status=summary.status,
+        written=publication.result_key,
+        pages=summary.pages,
+        error=summary.first_error,
+    )
+
+
+class Reading:
+    """One document on its way: what is fixed for all its pages."""
+
+    def __init__(
+        self,
+        source: SourceObject,
+        wanted: Mapping[str, str],
+        folder: Path,
+        tools: Tools,
+        deadline: Deadline,
+        last_attempt: bool,
+    ) -> None:
+        self.source = source
+        self.settings = tools.settings
+        self.tools = tools
+        self.deadline = deadline
+        self.last_attempt = last_attempt
+        self.folder = folder
+        self.wanted = wanted
+        self.options: Options = make_options(wanted)
+        self.provider = tools.provider(self.options.provider)
+
+    def run(self) -> tuple[Path, Summary]:
+        """Read the document into a result file. Raises Refused, Unavailable, Misconfigured."""
+        started = time.monotonic()
+        self.provider.check(self.options)
+        document.check_bytes(self.source.bytes, self.settings)
+        local = self.folder / "source"
+        self.tools.store.fetch(self.source, local)
+        opened = document.open_document(local, self.settings, self._patience())
+        summary = Summary()
+        with JsonWriter(self.folder) as writer:
+            for page, error, timings in self._read_pages(opened):
+                writer.add(page)
+                summary.add(page, error, timings)
+                self.tools.on_page(opened, page)
+            _require_a_page(summary)
+            summary.timings["total"] = time.monotonic() - started
+            return writer.finish(self._head(opened, summary)), summary
+
+    def _read_pages(self, opened: Document) -> Iterator["PageOutcome"]:
+        """Pages in order, as many at once as the pool has workers; no more of them are kept than that."""
+        waiting: deque[Future[PageOutcome]] = deque()
+        try:
+            for number in page_numbers(self.options.pages, opened.pages):
+                waiting.append(self.tools.pool.submit(self._read_page, opened, number))
+                if len(waiting) > self.settings.cores():
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+            wait(waiting)  # their scratch files lie in our folder
+
+    def _read_page(self, opened: Document, number: int) -> "PageOutcome":
+        clock = _Clock()
+        image = None
+        try:
+            with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
+                folder = Path(name)
+                image = rasterize(opened, number, self.options.dpi, folder, self.settings, self._patience())
+                clock.lap("rasterize")
+                prepared = prepare(image, self.options.recipe, folder)
+                clock.lap("prepare")
+                read = self.provider.recognize(prepared, self.options, self._patience())
+                clock.lap("recognize")
+            return finished_page(prepared, read), None, clock.laps
+        except (PageUnreadable, Refused, Unavailable) as error:
+            if isinstance(error, Unavailable):
+                self._give_up_or_go_on(error)
+            return failed_page(number, image, error), error, clock.laps
+
+    def _give_up_or_go_on(self, error: Unavailable) -> None:
+        if isinstance(error, DeadlineExceeded):
+            raise error
+        if self.deadline.passed():
+            raise DeadlineExceeded("The time for this document ran out before it was read.") from error
+        if not self.last_attempt:
+            raise error
+
+    def _patience(self) -> float:
+        return self.deadline.timeout(self.settings.page_timeout)
+
+    def _head(self, opened: Document, summary: Summary) -> ResultHead:
+        options = self.options
+        return ResultHead(
+            status=summary.status,
+            created=now(),
+            source=_source(self.source, opened),
+            engine=Engine(
+                provider=options.provider,
+                version=self.provider.version(),
+                languages=options.languages,
+                mode=options.mode,
+                settings=fingerprint(self.wanted),
+            ),
+            text=summary.text,
+            confidence=summary.confidence,
+            warnings=summary.warnings,
+            timings={name: round(seconds, 3) for name, seconds in summary.timings.items()},
+        )
+
+
+type PageOutcome = tuple[Page, FolioError | None, dict[str, float]]
+
+
+class _Clock:
+    """Seconds per step."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def lap(self, name: str) -> None:
+        now_ = time.monotonic()
+        self.laps[name], self._last = now_ - self._last, now_
+
+
+def _require_a_page(summary: Summary) -> None:
+    """A document of which nothing could be read is not a result."""
+    error = summary.first_error
+    if error is None or summary.failed < summary.pages:
+        return
+    if isinstance(error, PageUnreadable):
+        raise DamagedDocument(f"No page of the document can be read: {error.message}") from error
+    raise error
+
+
+def _source(source: SourceObject, opened: Document | None = None) -> Source:
+    return Source(
+        bucket=source.bucket,
+        key=source.key,
+        version=source.version,
+        etag=source.etag,
+        bytes=source.bytes,
+        sha256=opened.sha256 if opened else None,
+        media_type=opened.media_type if opened else None,
+        pages=opened.pages if opened else None,
+    )
+
+
+def _error_file(error: Refused, source: SourceObject, wanted: Mapping[str, str], folder: Path) -> Path:
+    report = ErrorReport(created=now(), source=_source(source), settings=fingerprint(wanted), error=problem(error))
+    target = folder / "error.json"
+    target.write_bytes(encode(report))
+    return target
+
+
+@contextmanager
+def _workspace() -> Iterator[Path]:
+    """A scratch folder that is gone afterwards, whatever happens."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="folio-") as name:
+            yield Path(name)
+    except OSError as error:
+        raise StoreUnavailable(f"The scratch space cannot be used ({error.strerror}); it may be full.") from error

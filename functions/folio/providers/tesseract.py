@@ -1,0 +1,114 @@
+"""Tesseract, through pytesseract: the only module that knows its flags, its TSV and its messages.
+
+Each call is one process with one thread (the caller sets OMP_THREAD_LIMIT); the image is handed over as the file it is
+in, so that nothing is encoded again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from itertools import groupby
+
+from folio.errors import EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
+from folio.models import Line, Options, PageImage, PageText, Polygon, Word, weighted_mean
+from folio.providers.base import Status
+from folio.spacing import join
+
+_WORD_LEVEL = "5"
+_COLUMNS = 12  # level page block par line word left top width height conf text
+
+
+class Tesseract:
+    name = "tesseract"
+
+    def version(self) -> str:
+        from pytesseract import pytesseract
+
+        with _translated():
+            return str(pytesseract.get_tesseract_version(cached=True))
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Installed languages, without the orientation data."""
+        from pytesseract import pytesseract
+
+        with _translated():
+            return tuple(name for name in pytesseract.get_languages() if name != "osd")
+
+    def check(self, options: Options) -> None:
+        if missing := [name for name in options.languages if name not in self.languages]:
+            installed = ", ".join(self.languages) or "none"
+            raise UnknownLanguage(f"Tesseract has no data for {', '.join(missing)}; installed: {installed}.")
+
+    def recognize(self, page: PageImage, options: Options, timeout: float) -> PageText:
+        from pytesseract import pytesseract
+
+        config = f"--psm {options.psm}" + (f" --dpi {page.image_dpi:.0f}" if page.image_dpi else "")
+        with _translated():
+            table = pytesseract.image_to_data(
+                str(page.path), lang="+".join(options.languages), config=config, timeout=timeout
+            )
+        return _page_text(table)
+
+    def status(self) -> Status:
+        try:
+            detail = f"{self.version()}; languages: {', '.join(self.languages) or 'none'}"
+        except FolioError as error:
+            return Status(self.name, usable=False, detail=error.message, missing=("tesseract",))
+        missing = () if self.languages else ("language data (tessdata)",)
+        return Status(self.name, usable=not missing, detail=detail, missing=missing)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    from pytesseract import TesseractError, TesseractNotFoundError
+
+    try:
+        yield
+    except TesseractNotFoundError as error:
+        raise ToolMissing("tesseract is not installed.") from error
+    except TesseractError as error:  # before its parent, which stands for the timeout
+        raise EngineFailed(f"tesseract stopped with status {error.status}.") from error
+    except RuntimeError as error:
+        raise EngineTimeout("tesseract took longer than the page timeout.") from error
+    except OSError as error:
+        raise EngineFailed("tesseract could not be started or left no output.") from error
+
+
+def _page_text(table: str) -> PageText:
+    """Lines and words from Tesseract's TSV; blocks and paragraphs are set apart by an empty line."""
+    rows = [row.split("\t", _COLUMNS - 1) for row in table.splitlines()[1:]]
+    words = [row for row in rows if len(row) == _COLUMNS and row[0] == _WORD_LEVEL and row[11].strip()]
+    paragraphs = []
+    lines: list[Line] = []
+    for _, paragraph in groupby(words, key=lambda row: row[1:4]):
+        read = [_line(list(line)) for _, line in groupby(paragraph, key=lambda row: row[4])]
+        paragraphs.append("\n".join(line.text for line in read))
+        lines += read
+    return PageText("\n\n".join(paragraphs), tuple(lines))
+
+
+def _line(rows: list[list[str]]) -> Line:
+    words = tuple(Word(row[11].strip(), _confidence(row[10]), _polygon(row)) for row in rows)
+    xs = [x for word in words for x, _ in word.polygon]
+    ys = [y for word in words for _, y in word.polygon]
+    return Line(
+        join(words),
+        weighted_mean((word.confidence, len(word.text)) for word in words),
+        _box(min(xs), min(ys), max(xs), max(ys)),
+        words,
+    )
+
+
+def _confidence(percent: str) -> float | None:
+    value = float(percent)
+    return round(min(value, 100.0) / 100, 4) if value >= 0 else None
+
+
+def _polygon(row: list[str]) -> Polygon:
+    left, top, width, height = (float(value) for value in row[6:10])
+    return _box(left, top, left + width, top + height)
+
+
+def _box(left: float, top: float, right: float, bottom: float) -> Polygon:
+    return (left, top), (right, top), (right, bottom), (left, bottom)

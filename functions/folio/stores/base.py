@@ -1,0 +1,59 @@
+"""What a place for documents and results is to Folio. Every store passes tests/contract/test_stores.py."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class SourceObject(Struct, frozen=True, kw_only=True):
+    """A document as it lies in the store now. `etag` changes when its content does."""
+
+    bucket: str | None
+    key: str
+    etag: str
+    bytes: int
+    version: str | None = None
+    metadata: Mapping[str, str] = {}  # what the uploader set, names in lower case
+
+
+class Stored(Struct, frozen=True):
+    """Something of ours, read back; `etag` is for replacing exactly this."""
+
+    data: bytes
+    etag: str
+
+
+class Conflict(Exception):
+    """A conditional write or delete found something else than it was told to expect."""
+
+
+class Store(Protocol):
+    """Documents, and our results beside them.
+
+    Every method raises StoreUnavailable for what may pass and AccessDenied for what the operator must grant.
+    """
+
+    def head(self, key: str) -> SourceObject:
+        """The document under `key` as it is now. Raises SourceGone."""
+        ...
+
+    def fetch(self, source: SourceObject, target: Path) -> None:
+        """Copy exactly that document into a local file. Raises SourceChanged, SourceGone."""
+        ...
+
+    def read(self, key: str) -> Stored | None:
+        """A result or error of ours, or None."""
+        ...
+
+    def write(self, key: str, content: Path, replaces: str | None) -> None:
+        """Put a whole JSON file under `key`, at once or not at all, if it still holds `replaces` (None: nothing).
+
+        Raises Conflict.
+        """
+        ...
+
+    def delete(self, key: str, etag: str) -> None:
+        """Remove what lies under `key` if it is still `etag`; nothing there is well too. Raises Conflict."""
+        ...

@@ -1,0 +1,101 @@
+"""A folder on this machine: sources in one tree, results beside them or in a tree of the same shape."""
+
+import errno
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from folio.errors import AccessDenied, NameTooLong, SourceChanged, SourceGone, StoreUnavailable
+from folio.stores.base import Conflict, SourceObject, Stored
+
+
+class FolderStore:
+    """Keys are paths relative to `sources`; an etag is the SHA-256 of the content."""
+
+    def __init__(self, sources: Path, results: Path | None = None) -> None:
+        self._sources = sources
+        self._results = results or sources
+
+    def head(self, key: str) -> SourceObject:
+        path = self._sources / key
+        with _translated(key):
+            if not path.is_file():
+                raise SourceGone(f"There is no file {key!r}.")
+            return SourceObject(bucket=None, key=key, etag=_etag(path), bytes=path.stat().st_size)
+
+    def fetch(self, source: SourceObject, target: Path) -> None:
+        with _translated(source.key):
+            shutil.copyfile(self._sources / source.key, target)
+            if _etag(target) != source.etag:
+                raise SourceChanged("The document was replaced while it was being read.")
+
+    def read(self, key: str) -> Stored | None:
+        with _translated(key):
+            try:
+                data = (self._results / key).read_bytes()
+            except FileNotFoundError:
+                return None
+        return Stored(data, hashlib.sha256(data).hexdigest())
+
+    def write(self, key: str, content: Path, replaces: str | None) -> None:
+        path = self._results / key
+        part = path.parent / f".folio-{uuid4().hex}.part"
+        with _translated(key):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Copied first and renamed last: whenever this stops, the name holds the old content or the new.
+            try:
+                shutil.copyfile(content, part)
+                with _locked(path.parent):
+                    _expect(path, replaces)
+                    part.rename(path)
+            finally:
+                part.unlink(missing_ok=True)
+
+    def delete(self, key: str, etag: str) -> None:
+        path = self._results / key
+        with _translated(key):
+            if not path.exists():
+                return
+            with _locked(path.parent):
+                _expect(path, etag)
+                path.unlink()
+
+
+def _etag(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _expect(path: Path, etag: str | None) -> None:
+    if (_etag(path) if path.exists() else None) != etag:
+        raise Conflict
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One writer at a time; the folder itself is the lock, so that no lock file is left behind."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _translated(key: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise SourceGone(f"There is no file {key!r}.") from error
+    except PermissionError as error:
+        raise AccessDenied(f"The file system denies access to {key!r} or the folder for its result.") from error
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise NameTooLong("The document's name is too long to put a result beside it.") from error
+        raise StoreUnavailable(f"The file system failed: {os.strerror(error.errno or 0)}.") from error

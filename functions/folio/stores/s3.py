@@ -1,0 +1,115 @@
+"""Amazon S3."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from folio.errors import AccessDenied, FolioError, SourceChanged, SourceGone, StoreUnavailable
+from folio.stores.base import Conflict, SourceObject, Stored
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_CHUNK = 1 << 20
+JSON = "application/json"
+
+# S3's answer -> ours. What is not listed may pass: it is StoreUnavailable.
+_DENIED = {
+    "AccessDenied",
+    "403",
+    "AllAccessDisabled",
+    "InvalidAccessKeyId",
+    "SignatureDoesNotMatch",
+    "KMS.DisabledException",
+}
+_MISSING = {"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "404"}
+_CONFLICT = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
+
+
+def make_client() -> "S3Client":
+    """A client with bounded patience; endpoint, region and credentials come from the SDK's own settings."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 4})
+    return boto3.client("s3", config=config)
+
+
+class S3Store:
+    """One bucket. `folio-` metadata of an object are its options; results carry none."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def head(self, key: str) -> SourceObject:
+        with self._translated(key):
+            found = self._client.head_object(Bucket=self._bucket, Key=key)
+        return SourceObject(
+            bucket=self._bucket,
+            key=key,
+            etag=found["ETag"].strip('"'),
+            bytes=found["ContentLength"],
+            version=found.get("VersionId"),
+            metadata={name.lower(): value for name, value in found["Metadata"].items()},
+        )
+
+    def fetch(self, source: SourceObject, target: Path) -> None:
+        wanted: dict[str, Any] = {"VersionId": source.version} if source.version else {}
+        with self._translated(source.key):
+            try:
+                found = self._client.get_object(
+                    Bucket=self._bucket, Key=source.key, IfMatch=f'"{source.etag}"', **wanted
+                )
+                with target.open("wb") as file:
+                    for chunk in found["Body"].iter_chunks(_CHUNK):
+                        file.write(chunk)
+            except Conflict as error:
+                raise SourceChanged("The document was replaced while it was being read.") from error
+
+    def read(self, key: str) -> Stored | None:
+        try:
+            with self._translated(key):
+                found = self._client.get_object(Bucket=self._bucket, Key=key)
+                return Stored(found["Body"].read(), found["ETag"].strip('"'))
+        except SourceGone:
+            return None
+
+    def write(self, key: str, content: Path, replaces: str | None) -> None:
+        condition: dict[str, Any] = {"IfNoneMatch": "*"} if replaces is None else {"IfMatch": f'"{replaces}"'}
+        with self._translated(key), content.open("rb") as body:
+            try:
+                self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=JSON, **condition)
+            except self._client.exceptions.NoSuchKey as error:  # IfMatch on what is gone by now
+                raise Conflict from error
+
+    def delete(self, key: str, etag: str) -> None:
+        try:
+            with self._translated(key):
+                self._client.delete_object(Bucket=self._bucket, Key=key, IfMatch=f'"{etag}"')
+        except SourceGone:
+            return
+
+    @contextmanager
+    def _translated(self, key: str) -> Iterator[None]:
+        from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
+
+        try:
+            yield
+        except ClientError as error:
+            raise _translate(error.response["Error"]["Code"], self._bucket, key) from error
+        except (NoCredentialsError, PartialCredentialsError) as error:
+            raise AccessDenied("There are no AWS credentials.") from error
+        except (BotoCoreError, OSError) as error:
+            raise StoreUnavailable(f"S3 could not be reached, or /tmp is full ({type(error).__name__}).") from error
+
+
+def _translate(code: str, bucket: str, key: str) -> FolioError | Conflict:
+    if code in _MISSING:
+        return SourceGone(f"There is no object {key!r} in bucket {bucket!r}.")
+    if code in _CONFLICT:
+        return Conflict(code)
+    if code in _DENIED:
+        return AccessDenied(f"S3 denies access to bucket {bucket!r} ({code}).")
+    return StoreUnavailable(f"S3 answered {code}.")

@@ -1,0 +1,36 @@
+"""The only file that chooses implementations."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from folio.config import Settings, limit_engine_threads, load_settings
+from folio.models import Document, Page
+from folio.pipeline import Tools
+from folio.providers import get_provider
+from folio.stores.base import Store
+
+
+def make_tools(store: Store, settings: Settings) -> Tools:
+    """Everything the story needs, around a store."""
+    limit_engine_threads()
+    pool = ThreadPoolExecutor(settings.cores(), thread_name_prefix="page")
+    return Tools(store=store, settings=settings, provider=get_provider, pool=pool)
+
+
+@cache
+def s3_tools(bucket: str) -> Tools:
+    """For a bucket; settings from the environment. One set per bucket and process: a warm function keeps it."""
+    from folio.stores.s3 import S3Store, make_client
+
+    return make_tools(S3Store(make_client(), bucket), load_settings())
+
+
+def folder_tools(tools: Tools, sources: Path, results: Path | None, on_page: Callable[[Document, Page], None]) -> Tools:
+    """The same tools on another folder."""
+    from folio.stores.folder import FolderStore
+
+    return msgspec.structs.replace(tools, store=FolderStore(sources, results), on_page=on_page)

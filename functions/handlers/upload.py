@@ -1,0 +1,60 @@
+"""The door for uploads: S3 notifications, EventBridge events, and either of them in SQS messages."""
+
+import json
+import traceback
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from folio.errors import FolioError
+from folio.pipeline import Request, read_upload
+from folio.retry import Deadline
+from folio.wiring import s3_tools
+from handlers.events import Upload, uploads
+from handlers.telemetry import logger
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any] | None:
+    """Read every document the event tells of. SQS is answered with the messages to deliver again."""
+    records = event.get("Records") or [{}]
+    if records[0].get("eventSource") != "aws:sqs":
+        if error := _read_all(event, context):
+            raise error
+        return None
+    failed = []
+    for message in records:
+        attempt = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
+        if _read_all(message["body"], context, attempt):
+            failed.append({"itemIdentifier": message["messageId"]})
+    return {"batchItemFailures": failed}
+
+
+def _read_all(event: dict[str, Any] | str, context: LambdaContext, attempt: int = 1) -> Exception | None:
+    """Every upload of one event gets its turn, also behind one that fails; the first failure comes back."""
+    try:
+        told = uploads(json.loads(event) if isinstance(event, str) else event)
+    except ValueError as error:
+        logger.error("The event is not one Folio knows; it goes to the dead-letter queue.")
+        return error
+    errors = [_read(upload, context, attempt) for upload in told]
+    return next((error for error in errors if error), None)
+
+
+def _read(upload: Upload, context: LambdaContext, attempt: int) -> Exception | None:
+    logger.append_keys(bucket=upload.bucket, key=upload.key, attempt=attempt)
+    try:
+        tools = s3_tools(upload.bucket)
+        deadline = Deadline(context.get_remaining_time_in_millis() / 1000 - tools.settings.margin)
+        last = attempt >= tools.settings.max_attempts
+        outcome = read_upload(Request(key=upload.key, etag=upload.etag, last_attempt=last), tools, deadline)
+    except FolioError as error:
+        logger.error(error.message, error=type(error).__name__, hint=error.hint, retryable=error.retryable)
+        return error
+    except Exception as error:  # noqa: BLE001 (a fault of ours must not keep the next upload from its turn)
+        # Where it happened, without its message: a foreign message may quote the document.
+        logger.error("Unexpected fault", error=type(error).__name__, where=traceback.format_tb(error.__traceback__))
+        return error
+    reason = outcome.error.message if outcome.error else None
+    logger.info("Upload handled", status=outcome.status, written=outcome.written, pages=outcome.pages, reason=reason)
+    return None
