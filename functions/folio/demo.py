@@ -1,6 +1,7 @@
 """The main job on an embedded default: a local S3, a real upload event, the real handler, and a look at the result."""
 
 import importlib
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,6 +63,7 @@ def local_s3() -> Iterator["S3Client"]:
         raise ToolMissing("moto is not installed; install Folio with its cli extra.") from error
     from folio.stores.s3 import make_client
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would tell of every request
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

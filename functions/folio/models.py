@@ -21,6 +21,7 @@ type Mode = Literal["general"]
 type Recipe = Literal["auto", "none", "classic"]
 
 type Confidence = Annotated[float, Meta(ge=0, le=1)]
+type Moment = Annotated[datetime, Meta(tz=True)]
 type Point = tuple[float, float]
 # Clockwise from the top left corner of the text, as it is read.
 type Polygon = tuple[Point, Point, Point, Point]
@@ -183,7 +184,7 @@ class ResultHead(Struct, frozen=True, kw_only=True):
 
     schema: Literal["folio/1"] = "folio/1"
     status: Literal["complete", "partial"]
-    created: datetime
+    created: Moment
     source: Source
     engine: Engine
     text: str
@@ -205,7 +206,7 @@ class ErrorReport(Struct, frozen=True, kw_only=True):
 
     schema: Literal["folio/1"] = "folio/1"
     status: Literal["failed"] = "failed"
-    created: datetime
+    created: Moment
     source: Source
     settings: str
     error: Problem

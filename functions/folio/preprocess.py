@@ -19,17 +19,11 @@ if TYPE_CHECKING:
 
     type Grey = NDArray[np.uint8]
 
-GOOD_DPI = 300
-LOW_DPI = 200
-MAX_ENLARGEMENT = 3.0
-# An image larger than this has its text large enough whatever its header says about resolution.
-MAX_LONG_SIDE = 2000
-
-
-class Look(Struct, frozen=True):
-    """What a step may know of the page besides its pixels."""
-
-    dpi: float | None
+# Below this height of its letters (pixels, median) a text is too small for engines, which like 20 to 30.
+SMALL_TEXT = 12
+ENLARGEMENT = 2
+# A larger image would cost more than it gains.
+MAX_LONG_SIDE = 3000
 
 
 class Step(Struct, frozen=True):
@@ -40,34 +34,46 @@ class Step(Struct, frozen=True):
     done: bool = True
 
 
-def denoise(image: "Grey", _look: Look) -> Step:
+def denoise(image: "Grey") -> Step:
     """Gaussian blur, 3 x 3."""
     import cv2
 
     return Step(cv2.GaussianBlur(image, (3, 3), 0).astype("uint8"))
 
 
-def binarize(image: "Grey", _look: Look) -> Step:
+def binarize(image: "Grey") -> Step:
     """Black and white at Otsu's threshold."""
     import cv2
 
     return Step(cv2.threshold(image, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1].astype("uint8"))
 
 
-def normalize_dpi(image: "Grey", look: Look) -> Step:
-    """Enlarge a small, low-resolution image towards 300 dpi, where engines read best; never reduce."""
+def normalize_dpi(image: "Grey") -> Step:
+    """Enlarge an image whose letters are small, whatever its header says of its resolution; never reduce."""
     import cv2
 
     height, width = image.shape
-    if max(height, width) > MAX_LONG_SIDE or (look.dpi or 0) >= LOW_DPI:
+    if max(height, width) > MAX_LONG_SIDE or not 0 < letter_height(image) < SMALL_TEXT:
         return Step(image, done=False)
-    factor = min(MAX_ENLARGEMENT, GOOD_DPI / look.dpi) if look.dpi else 2.0
-    size = round(width * factor), round(height * factor)
+    size = width * ENLARGEMENT, height * ENLARGEMENT
     enlarged = cv2.resize(image, size, interpolation=cv2.INTER_CUBIC).astype("uint8")
-    return Step(enlarged, Transform.scale(width / size[0], height / size[1]))
+    return Step(enlarged, Transform.scale(1 / ENLARGEMENT, 1 / ENLARGEMENT))
 
 
-RECIPES: dict[str, tuple[Callable[["Grey", Look], Step], ...]] = {
+def letter_height(image: "Grey") -> float:
+    """Median height in pixels of the connected dark shapes that could be letters; 0 if there are none."""
+    import cv2
+    import numpy as np
+
+    ink = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1]
+    stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
+    width, height, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
+    # Not specks, not rules, not pictures.
+    letters = (height >= 4) & (height <= 120) & (width <= 4 * height) & (height <= 6 * width) & (area >= 8)
+    return float(np.median(height[letters])) if letters.any() else 0.0
+
+
+RECIPES: dict[str, tuple[Callable[["Grey"], Step], ...]] = {
     "none": (),
     # The textbook recipe; the page is grey already when it comes here.
     "classic": (denoise, binarize),
@@ -88,7 +94,7 @@ def prepare(page: PageImage, recipe: str, folder: Path) -> PageImage:
     image: Grey = cv2.imread(str(page.path), cv2.IMREAD_GRAYSCALE)  # type: ignore[assignment]
     to_page, done = page.to_page, []
     for step in steps:
-        outcome = step(image, Look(dpi=page.image_dpi))
+        outcome = step(image)
         if outcome.done:
             image, to_page = outcome.image, outcome.back.then(to_page)
             done.append(step.__name__)
