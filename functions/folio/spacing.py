@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from folio.models import Word
 
-# A gap between two Chinese words wider than this many line heights is a column's, not the setting's.
+# In line heights. Engines part Chinese from Latin where the page does not: only a gap that can be seen is a space.
+WORD_GAP = 0.4
+# A gap between two Chinese words wider than this is a column's, not the setting's.
 COLUMN_GAP = 1.5
 
 
@@ -25,7 +27,10 @@ def join(words: Sequence[Word]) -> str:
 
 
 def _spaced(before: Word, word: Word) -> bool:
-    if not (is_wide(before.text[-1]) and is_wide(word.text[0])):
+    wide = is_wide(before.text[-1]) + is_wide(word.text[0])
+    if not wide:
         return True
-    (_, top), (right, _), _, (_, bottom) = before.polygon
-    return word.polygon[0][0] - right > COLUMN_GAP * abs(bottom - top)
+    # The taller of the two: a comma is no measure of a line.
+    height = max(abs(one.polygon[3][1] - one.polygon[0][1]) for one in (before, word))
+    gap = word.polygon[0][0] - before.polygon[1][0]
+    return gap > height * (COLUMN_GAP if wide == 2 else WORD_GAP)
