@@ -79,8 +79,7 @@ class Document(Struct, frozen=True, kw_only=True):
 class PageImage(Struct, frozen=True, kw_only=True):
     """A page as pixels: `path` is a grey PGM file, `to_page` leads from its pixels to the page's.
 
-    `width` and `height` are the page's in pixels, as the result states them; `dpi` is its resolution where known,
-    `image_dpi` that of the file.
+    `width` and `height` are the page's in pixels, as the result states them; `dpi` is its resolution where known.
     """
 
     number: int
@@ -88,7 +87,6 @@ class PageImage(Struct, frozen=True, kw_only=True):
     width: int
     height: int
     dpi: float | None
-    image_dpi: float | None
     to_page: Transform = Transform()
     steps: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

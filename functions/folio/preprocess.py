@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 # Below this height of its letters (pixels, median) a text is too small for engines, which like 20 to 30.
 SMALL_TEXT = 12
 ENLARGEMENT = 2
-# A larger image would cost more than it gains.
-MAX_LONG_SIDE = 3000
+# In a larger image small shapes are rather dots of a screen or of paper than letters.
+MAX_LONG_SIDE = 2000
 
 
 class Step(Struct, frozen=True):
@@ -103,6 +103,4 @@ def prepare(page: PageImage, recipe: str, folder: Path) -> PageImage:
     target = folder / f"prepared{page.number}.pgm"
     if not cv2.imwrite(str(target), image):
         raise OSError("The prepared image could not be written.")
-    enlarged = page.to_page.matrix[0] / to_page.matrix[0]
-    dpi = page.image_dpi * enlarged if page.image_dpi else None
-    return msgspec.structs.replace(page, path=target, to_page=to_page, image_dpi=dpi, steps=tuple(done))
+    return msgspec.structs.replace(page, path=target, to_page=to_page, steps=tuple(done))

@@ -27,7 +27,6 @@ def rasterize(document: Document, number: int, dpi: int, folder: Path, settings:
         width=picture.width,
         height=picture.height,
         dpi=picture.dpi,
-        image_dpi=picture.dpi / picture.to_page.matrix[0] if picture.dpi else None,
         to_page=picture.to_page,
         warnings=(warning,) if picture.width * picture.height > settings.raster_pixels else (),
     )
@@ -50,7 +49,6 @@ def _draw(document: Document, number: int, dpi: int, folder: Path, settings: Set
         width=width,
         height=height,
         dpi=fitting,
-        image_dpi=fitting,
         warnings=tuple(warnings),
     )
 

@@ -14,6 +14,8 @@ from folio.models import Line, Options, PageImage, PageText, Polygon, Word, weig
 from folio.providers.base import Status
 from folio.spacing import join
 
+# Tesseract takes it for a measure of letters, not of paper. What a picture's header says is mostly that of a screen.
+ASSUMED_DPI = 300
 _WORD_LEVEL = "5"
 _COLUMNS = 12  # level page block par line word left top width height conf text
 
@@ -43,7 +45,7 @@ class Tesseract:
     def recognize(self, page: PageImage, options: Options, timeout: float) -> PageText:
         from pytesseract import pytesseract
 
-        config = f"--psm {options.psm}" + (f" --dpi {page.image_dpi:.0f}" if page.image_dpi else "")
+        config = f"--psm {options.psm} --dpi {ASSUMED_DPI}"
         with _translated():
             table = pytesseract.image_to_data(
                 str(page.path), lang="+".join(options.languages), config=config, timeout=timeout
