@@ -59,7 +59,7 @@ def cli() -> None:
 @click.option("--pages", help="For example 1-3,7 or 5-.")
 @click.option("--recipe", help=f"How pages are prepared: {', '.join(RECIPES)}.")
 @click.option("--dpi", help="Resolution PDF pages are drawn at, 50 to 1200.")
-@click.option("--psm", help="Tesseract's page segmentation mode, 0 to 13.")
+@click.option("--psm", help="Tesseract's page segmentation mode: 1 or 3 to 13.")
 def read(
     files: tuple[str, ...], output: Path | None, text: bool, force: bool, jobs: int | None, **options: str | None
 ) -> int:

@@ -20,6 +20,9 @@ PROVIDERS: tuple[str, ...] = get_args(Provider.__value__)
 MODES: tuple[str, ...] = get_args(Mode.__value__)
 RECIPES: tuple[str, ...] = get_args(Recipe.__value__)
 
+# Tesseract's page segmentation modes, without those that only look at orientation and read nothing.
+PSMS = ("1", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13")
+
 type Positive = Annotated[int, Meta(ge=1)]
 
 
@@ -37,8 +40,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_pixels: Positive = 120_000_000
     # A page is brought to at most this many pixels before it is read (A4 at 600 dpi, A2 at 300 dpi).
     raster_pixels: Positive = 36_000_000
-    page_timeout: Annotated[float, Meta(gt=0)] = 120.0  # seconds for one page, drawing and reading each
-    margin: Annotated[float, Meta(ge=0)] = 10.0  # seconds kept before a deadline to stop in order
+    page_timeout: Annotated[float, Meta(gt=0, le=900)] = 120.0  # seconds for one page, drawing and reading each
+    margin: Annotated[float, Meta(ge=0, le=900)] = 10.0  # seconds kept before a deadline to stop in order
     jobs: Annotated[int, Meta(ge=0)] = 0  # pages read at once; 0: one per core there is
     max_attempts: Positive = 3  # deliveries of one upload before it goes to the dead-letter queue
 
@@ -55,12 +58,19 @@ def _cores() -> int:
 
 def load_settings() -> Settings:
     """Settings from the environment; Misconfigured names the variable that does not fit."""
-    names = {f"{PREFIX}{field.upper()}": field for field in Settings.__struct_fields__}
-    given = {field: os.environ[name] for name, field in names.items() if os.environ.get(name)}
-    try:
-        return msgspec.convert(given, Settings, strict=False)
-    except msgspec.ValidationError as error:
-        raise Misconfigured(f"A setting in the environment ({PREFIX}…) does not fit: {error}.") from error
+    settings = Settings()
+    for field in Settings.__struct_fields__:
+        name = f"{PREFIX}{field.upper()}"
+        if not (value := os.environ.get(name)):
+            continue
+        try:
+            given = {**msgspec.structs.asdict(settings), field: value}
+            settings = msgspec.convert(given, Settings, strict=False)
+            # What documents may choose for themselves is checked here too, or every document would be refused.
+            make_options(wanted_options(settings, {}))
+        except (msgspec.ValidationError, BadOption) as error:
+            raise Misconfigured(f"The environment variable {name} does not fit: {error}") from error
+    return settings
 
 
 def limit_engine_threads() -> None:
@@ -160,5 +170,5 @@ _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "pages": _pages,
     "recipe": _choice(RECIPES),
     "dpi": _number(50, 1200),
-    "psm": _number(0, 13),
+    "psm": _choice(PSMS),
 }

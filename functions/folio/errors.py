@@ -3,7 +3,7 @@
     FolioError
     ├── Refused               the input must change: leaves <key>.ocr.error.json, never retried
     │   ├── BadOption         an option has a value Folio does not know
-    │   ├── UnknownLanguage   the engine has no data for a language
+    │   │   └── UnknownLanguage   the engine has no data for a language
     │   ├── EmptyDocument     zero bytes, or no page
     │   ├── UnsupportedType   not one of the document types
     │   ├── LockedDocument    a password is needed

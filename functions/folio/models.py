@@ -62,7 +62,7 @@ class Options(Struct, frozen=True, kw_only=True):
     pages: str = ""
     recipe: Recipe = "auto"
     dpi: int = 300
-    psm: int = 3
+    psm: str = "3"
 
 
 class Document(Struct, frozen=True, kw_only=True):

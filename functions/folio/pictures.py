@@ -29,7 +29,7 @@ _ORIENTATION = 0x0112  # EXIF tag
 # EXIF orientation -> Pillow's Transpose that makes the picture upright; the last four swap width and height.
 _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 _SWAPPING = (5, 4, 6, 2)
-_DEPTH_12 = 4096
+_TOPS = (255.0, 4095.0, 65535.0)  # of 8, 12 and 16 bits
 
 
 class Picture(Struct, frozen=True):
@@ -51,8 +51,10 @@ def _opened(path: Path) -> Iterator["Image"]:
 
     # Our own limit is checked right after the header is read; Pillow's would only warn on stderr.
     Image.MAX_IMAGE_PIXELS = None
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # not catch_warnings: pages are read in threads
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=list(MEDIA_TYPES)) as image:
+        # By handle and not by name: Pillow maps an uncompressed TIFF that it opens by name, and turns it wrongly.
+        with path.open("rb") as file, Image.open(file, formats=list(MEDIA_TYPES)) as image:
             yield image
     except FolioError:
         raise
@@ -155,7 +157,7 @@ def _deep_to_grey(image: "Image") -> "Image":
     high = image.getextrema()[1]
     top = float(high) if isinstance(high, (int, float)) else 0.0
     if image.mode != "F":
-        top = 255.0 if top < 256 else _DEPTH_12 - 1 if top < _DEPTH_12 else 65535.0
+        top = next((limit for limit in _TOPS if top <= limit), top)
     return image.convert("F").point(lambda value: value * (255.0 / (top or 1.0))).convert("L")
 
 

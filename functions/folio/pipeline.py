@@ -85,6 +85,7 @@ def read_upload(request: Request, tools: Tools, deadline: Deadline) -> Outcome:
     try:
         source = tools.store.head(key)
         if request.etag not in (None, source.etag):
+            Publication(tools.store, source, settings="").tidy()
             return Outcome(key=key, status="superseded")
         return _read_source(source, request, tools, deadline)
     except Superseded as error:

@@ -52,9 +52,14 @@ class _EventBridge(Struct):
     detail_type: str = field(name="detail-type")
 
 
-def uploads(event: dict[str, Any]) -> list[Upload]:
-    """The uploads an S3 notification or an EventBridge event tells of; none for test events and removals."""
+def uploads(event: Any) -> list[Upload]:
+    """The uploads an S3 notification or an EventBridge event tells of; none for test events and removals.
+
+    Raises UnknownEvent.
+    """
     try:
+        if not isinstance(event, dict):
+            raise UnknownEvent("The event is no object.")
         if event.get("Event") == "s3:TestEvent":
             return []
         if "detail" in event:

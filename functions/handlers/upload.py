@@ -24,6 +24,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any] | N
         return None
     failed = []
     for message in records:
+        logger.append_keys(message=message["messageId"])
         attempt = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
         if _read_all(message["body"], context, attempt):
             failed.append({"itemIdentifier": message["messageId"]})
@@ -42,7 +43,11 @@ def _read_all(event: dict[str, Any] | str, context: LambdaContext, attempt: int 
 
 
 def _read(upload: Upload, context: LambdaContext, attempt: int) -> Exception | None:
-    logger.append_keys(bucket=upload.bucket, key=upload.key, attempt=attempt)
+    with logger.append_context_keys(bucket=upload.bucket, key=upload.key, attempt=attempt):
+        return _read_logged(upload, context, attempt)
+
+
+def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Exception | None:
     try:
         tools = s3_tools(upload.bucket)
         deadline = Deadline(context.get_remaining_time_in_millis() / 1000 - tools.settings.margin)

@@ -5,13 +5,14 @@ condition that nobody wrote since it was looked at, and looked at before the sou
 so an older document's result never replaces a newer one's.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from folio import naming
-from folio.errors import SourceChanged, StoreUnavailable
+from folio.errors import SourceChanged, StoreUnavailable, Superseded
 from folio.models import decode
 from folio.stores.base import Conflict, SourceObject, Store, Stored
 
@@ -48,7 +49,7 @@ class Publication:
         """The key that already holds the outcome of this very reading, or None."""
         for key in (self.result_key, self.error_key):
             if self._is_ours(self._store.read(key)):
-                self._clear(self._other(key))
+                self._settle()
                 return key
         return None
 
@@ -66,31 +67,55 @@ class Publication:
                 continue
         else:
             raise StoreUnavailable("Others kept writing to the place of this result.")
-        self._clear(self._other(key))
-
-    def _other(self, key: str) -> str:
-        return self.error_key if key == self.result_key else self.result_key
-
-    def _clear(self, key: str) -> None:
-        if (stored := self._store.read(key)) is None:
-            return
-        self._require_same_source()
         try:
+            # Both names are two conditions: a newer document may have been read from its upload to its end since.
+            self._require_same_source()
+            self._settle()
+        except Superseded:
+            self._withdraw(key)
+            raise
+
+    def tidy(self) -> None:
+        """Of a result and an error side by side, remove what is about an older document.
+
+        That is what a reading leaves that lost to a newer one and was killed before it could withdraw.
+        """
+        result, error = self._store.read(self.result_key), self._store.read(self.error_key)
+        if result and error:
+            for key, stored in ((self.result_key, result), (self.error_key, error)):
+                if _mark(stored)[0] != self._source.etag:
+                    self._delete(key, stored)
+
+    def _settle(self) -> None:
+        """Leave one of the two: what is of this reading, and of two such (one of them forced) the result."""
+        result, error = self._store.read(self.result_key), self._store.read(self.error_key)
+        if result and error:
+            self._require_same_source()
+            loser = (self.error_key, error) if self._is_ours(result) else (self.result_key, result)
+            self._delete(*loser)
+
+    def _withdraw(self, key: str) -> None:
+        stored = self._store.read(key)
+        if stored and self._is_ours(stored):
+            self._delete(key, stored)
+
+    def _delete(self, key: str, stored: Stored) -> None:
+        with suppress(Conflict):  # written since: by the reading of a newer document, which sees to the rest
             self._store.delete(key, stored.etag)
-        except Conflict:
-            # Written since: by the reading of a newer document, which will clear our outcome away.
-            return
 
     def _require_same_source(self) -> None:
-        if self._store.head(self._source.key).etag != self._source.etag:
+        there = self._store.head(self._source.key)
+        if (there.etag, there.metadata) != (self._source.etag, self._source.metadata):
             raise SourceChanged("The document was replaced while it was being read.")
 
     def _is_ours(self, stored: Stored | None) -> bool:
-        if stored is None:
-            return False
-        try:
-            mark = decode(stored.data, _Mark)
-        except msgspec.DecodeError:  # a file of somebody else's, or a damaged one: to be replaced
-            return False
-        settings = mark.engine.settings if mark.engine else mark.settings
-        return (mark.source.etag, settings) == (self._source.etag, self._settings)
+        return stored is not None and _mark(stored) == (self._source.etag, self._settings)
+
+
+def _mark(stored: Stored) -> tuple[str | None, str | None]:
+    """The source's etag and the settings a result or an error is about."""
+    try:
+        mark = decode(stored.data, _Mark)
+    except msgspec.DecodeError:  # a file of somebody else's, or a damaged one: to be replaced
+        return None, None
+    return mark.source.etag, mark.engine.settings if mark.engine else mark.settings

@@ -16,12 +16,15 @@ JSON = "application/json"
 
 # S3's answer -> ours. What is not listed may pass: it is StoreUnavailable.
 _DENIED = {
-    "AccessDenied",
     "403",
+    "AccessDenied",
     "AllAccessDisabled",
     "InvalidAccessKeyId",
-    "SignatureDoesNotMatch",
+    "InvalidObjectState",  # in an archive class: must be restored first
     "KMS.DisabledException",
+    "KMS.NotFoundException",
+    "PermanentRedirect",  # the bucket lies in another region
+    "SignatureDoesNotMatch",
 }
 _MISSING = {"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "404"}
 _CONFLICT = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
@@ -57,16 +60,16 @@ class S3Store:
 
     def fetch(self, source: SourceObject, target: Path) -> None:
         wanted: dict[str, Any] = {"VersionId": source.version} if source.version else {}
-        with self._translated(source.key):
-            try:
+        try:
+            with self._translated(source.key):
                 found = self._client.get_object(
                     Bucket=self._bucket, Key=source.key, IfMatch=f'"{source.etag}"', **wanted
                 )
                 with target.open("wb") as file:
                     for chunk in found["Body"].iter_chunks(_CHUNK):
                         file.write(chunk)
-            except Conflict as error:
-                raise SourceChanged("The document was replaced while it was being read.") from error
+        except Conflict as error:
+            raise SourceChanged("The document was replaced while it was being read.") from error
 
     def read(self, key: str) -> Stored | None:
         try:

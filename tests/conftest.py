@@ -1,0 +1,56 @@
+"""What several kinds of tests share."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import boto3
+import pytest
+from hypothesis import settings
+from jsonschema import Draft202012Validator
+from moto.server import ThreadedMotoServer
+
+from folio.models import ErrorReport, Result, json_schema
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# The same examples in every run, and no time limit for one: on a busy machine either would fail at random.
+settings.register_profile("folio", deadline=None, derandomize=True, database=None)
+settings.load_profile("folio")
+
+
+@pytest.fixture(scope="session")
+def moto_s3() -> Iterator["S3Client"]:
+    """A client of an S3 on loopback, told everything: it looks for nothing in the environment."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    try:
+        yield boto3.client(
+            "s3",
+            endpoint_url=f"http://{host}:{port}",
+            region_name="us-east-1",
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",
+        )
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def bucket(moto_s3: "S3Client") -> str:
+    """A bucket of this test alone."""
+    name = f"test-{uuid4().hex}"
+    moto_s3.create_bucket(Bucket=name)
+    return name
+
+
+@pytest.fixture(scope="session")
+def schema_result() -> Draft202012Validator:
+    return Draft202012Validator(json_schema(Result))
+
+
+@pytest.fixture(scope="session")
+def schema_error() -> Draft202012Validator:
+    return Draft202012Validator(json_schema(ErrorReport))

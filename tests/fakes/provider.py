@@ -1,0 +1,26 @@
+"""Engines that are not there: the real stores and the real pipeline around a text that is known beforehand."""
+
+from folio.models import Line, Options, PageImage, PageText, Word
+from folio.providers.base import Status
+
+TEXT = "Larkfield"
+
+
+class FixedText:
+    """Reads the same word on every page, in no time."""
+
+    name = "tesseract"
+
+    def version(self) -> str:
+        return "0"
+
+    def check(self, options: Options) -> None:
+        """Knows every language."""
+
+    def recognize(self, page: PageImage, options: Options, timeout: float) -> PageText:  # noqa: ARG002 (the protocol names them)
+        box = ((0.0, 0.0), (10.0, 0.0), (10.0, 5.0), (0.0, 5.0))
+        word = Word(TEXT, 0.9, box)
+        return PageText(TEXT, (Line(TEXT, 0.9, box, (word,)),))
+
+    def status(self) -> Status:
+        return Status(self.name, usable=True, detail="a fake")

@@ -1,0 +1,184 @@
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from folio.config import (
+    MODES,
+    PROVIDERS,
+    RECIPES,
+    Settings,
+    fingerprint,
+    limit_engine_threads,
+    load_settings,
+    make_options,
+    metadata_options,
+    page_numbers,
+    use_environment,
+    wanted_options,
+)
+from folio.errors import BadOption, Misconfigured
+from folio.models import Options
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("provider", "tesseract", "tesseract"),
+        ("mode", "general", "general"),
+        ("recipe", "classic", "classic"),
+        ("languages", "eng", ("eng",)),
+        ("languages", "eng+chi_sim", ("eng", "chi_sim")),
+        ("languages", "eng, chi_sim", ("eng", "chi_sim")),
+        ("languages", "eng+eng", ("eng",)),
+        ("languages", "script/HanS", ("script/HanS",)),
+        ("pages", "1", "1"),
+        ("pages", "1-3, 7,9-", "1-3,7,9-"),
+        ("dpi", "50", 50),
+        ("dpi", "1200", 1200),
+        ("psm", "1", "1"),
+        ("psm", "13", "13"),
+    ],
+)
+def test_a_good_option_is_taken(name: str, text: str, value: object) -> None:
+    assert getattr(make_options({name: text}), name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "lists"),
+    [
+        ("provider", "clippy", ", ".join(PROVIDERS)),
+        ("provider", "Tesseract", ", ".join(PROVIDERS)),
+        ("mode", "palmistry", ", ".join(MODES)),
+        ("recipe", "grandma's", ", ".join(RECIPES)),
+        *(("languages", text, "eng+chi_sim") for text in ("+", "", "eng;chi", "../etc/passwd", "eng --psm 1", "中文")),
+        *(
+            ("dpi", text, "from 50 to 1200")
+            for text in ("49", "1201", "-300", "300.0", "3e2", "", "９00", "٣٠٠", "²00")
+        ),
+        *(("psm", text, "13") for text in ("0", "2", "14", "-1", "x", "٣")),
+        *(("pages", text, "1-3,7") for text in ("", "0", "3-1", "-3", "a", "1,,2", "1-2-3", "1–3", "١", "²", "1.5")),
+    ],
+)
+def test_a_bad_option_is_refused_with_what_would_be_good(name: str, text: str, lists: str) -> None:
+    with pytest.raises(BadOption) as refused:
+        make_options({name: text})
+    assert name in refused.value.message
+    assert lists in refused.value.message
+
+
+def test_an_unknown_option_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(BadOption, match=r"'langauges'.*languages") as refused:
+        make_options({"langauges": "eng"})
+    assert all(name in refused.value.message for name in Options.__struct_fields__)
+
+
+def test_a_refusal_quotes_little_and_on_one_line() -> None:
+    with pytest.raises(BadOption) as refused:
+        make_options({"provider": "line one\nline two " + "x" * 5000})
+    assert "\n" not in refused.value.message
+    assert len(refused.value.message) < 200
+
+
+def test_the_defaults_of_the_settings_are_those_of_the_options() -> None:
+    assert make_options(wanted_options(Settings(), {})) == Options()
+
+
+def test_what_is_requested_goes_over_the_settings_unless_blank() -> None:
+    wanted = wanted_options(Settings(languages="chi_sim", dpi="200"), {"dpi": " 400 ", "languages": " "})
+    assert (wanted["languages"], wanted["dpi"]) == ("chi_sim", "400")
+
+
+def test_only_our_metadata_are_options() -> None:
+    assert metadata_options({"folio-languages": "eng", "author": "me", "xfolio-dpi": "1"}) == {"languages": "eng"}
+
+
+ranges = st.tuples(st.integers(1, 30), st.none() | st.integers(0, 30), st.booleans())
+
+
+@given(st.lists(ranges, min_size=1, max_size=4), st.integers(1, 25))
+def test_page_numbers_are_those_the_ranges_name(parts: list[tuple[int, int | None, bool]], count: int) -> None:
+    written, members = [], []
+    for first, more, alone in parts:
+        last = first if alone else count if more is None else first + more
+        written.append(str(first) if alone else f"{first}-" if more is None else f"{first}-{last}")
+        members.append((first, last))
+    pages = make_options({"pages": ",".join(written)}).pages
+    expected = [n for n in range(1, count + 1) if any(first <= n <= last for first, last in members)]
+    if expected:
+        assert list(page_numbers(pages, count)) == expected
+    else:
+        with pytest.raises(BadOption, match=f"has {count} page"):
+            list(page_numbers(pages, count))
+
+
+def test_no_choice_of_pages_is_all_of_them() -> None:
+    assert list(page_numbers("", 3)) == [1, 2, 3]
+
+
+def test_a_huge_range_costs_no_more_than_the_document_has_pages() -> None:
+    assert list(page_numbers("1-9999999", 2)) == [1, 2]
+
+
+def test_a_fingerprint_is_the_same_in_every_process_and_order() -> None:
+    # If this changes, every document is read again: then SCHEMA or what is wanted must have changed with it.
+    wanted = {"provider": "tesseract", "languages": "eng", "dpi": "300"}
+    assert fingerprint(wanted) == "c30aaddf930127d4"
+    assert fingerprint(dict(reversed(wanted.items()))) == fingerprint(wanted)
+
+
+@given(st.dictionaries(st.text(max_size=3), st.text(max_size=3)), st.dictionaries(st.text(max_size=3), st.text()))
+def test_fingerprints_are_equal_only_for_equal_wishes(one: dict[str, str], other: dict[str, str]) -> None:
+    assert (fingerprint(one) == fingerprint(other)) == (one == other)
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOLIO_LANGUAGES", "chi_sim")
+    monkeypatch.setenv("FOLIO_MAX_PAGES", "7")
+    monkeypatch.setenv("FOLIO_PAGE_TIMEOUT", "2.5")
+    monkeypatch.setenv("FOLIO_MARGIN", "")  # as a template leaves it that has a parameter for it: the default
+    assert load_settings() == Settings(languages="chi_sim", max_pages=7, page_timeout=2.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("max_bytes", "lots"),
+        ("max_pages", "0"),
+        ("max_pixels", "-1"),
+        ("raster_pixels", "1.5"),
+        ("page_timeout", "0"),
+        ("page_timeout", "nan"),
+        ("page_timeout", "inf"),
+        ("margin", "-1"),
+        ("jobs", "-2"),
+        ("max_attempts", "0"),
+    ],
+)
+def test_a_bad_setting_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"FOLIO_{name.upper()}", value)
+    with pytest.raises(Misconfigured, match=name):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("memory", "there_are", "cores"),
+    [("128", 2, 1), ("1769", 2, 1), ("3008", 2, 2), ("3538", 2, 2), ("10240", 6, 6), ("10240", 2, 2), ("", 4, 4)],
+)
+def test_lambda_gives_cores_by_memory(memory: str, there_are: int, cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "process_cpu_count", lambda: there_are)
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", memory)
+    assert Settings().cores() == cores
+
+
+def test_jobs_that_were_set_are_the_cores() -> None:
+    assert Settings(jobs=5).cores() == 5
+
+
+def test_an_engine_gets_one_thread_and_local_runs_their_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_THREAD_LIMIT", "8")
+    monkeypatch.setenv("FOLIO_TEST", "before")
+    limit_engine_threads()
+    use_environment({"FOLIO_TEST": "after"})
+    assert (os.environ["OMP_THREAD_LIMIT"], os.environ["FOLIO_TEST"]) == ("1", "after")

@@ -1,0 +1,62 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from folio.models import Word
+from folio.spacing import is_wide, join
+
+HEIGHT = 10.0
+
+
+def row(*texts: str, gap: float = 2.0) -> list[Word]:
+    """Words side by side, each as wide as high."""
+    words = []
+    for number, text in enumerate(texts):
+        left = number * (HEIGHT + gap)
+        right = left + HEIGHT
+        words.append(Word(text, 0.9, ((left, 0), (right, 0), (right, HEIGHT), (left, HEIGHT))))
+    return words
+
+
+@pytest.mark.parametrize(
+    ("texts", "joined"),
+    [
+        (["Hello", "world"], "Hello world"),
+        (["发", "票", "号码"], "发票号码"),
+        (["发票", "No.", "7"], "发票No. 7"),
+        (["共", "7", "页"], "共7页"),
+        (["你好", "，", "世界"], "你好，世界"),
+        (["ｆｕｌｌ", "ｗｉｄｔｈ"], "ｆｕｌｌｗｉｄｔｈ"),
+        (["alone"], "alone"),
+        ([], ""),
+    ],
+)
+def test_words_are_joined_as_a_reader_expects(texts: list[str], joined: str) -> None:
+    assert join(row(*texts)) == joined
+
+
+def test_a_gap_that_can_be_seen_between_chinese_and_latin_is_a_space() -> None:
+    assert join(row("共", "7", "页", gap=0.3 * HEIGHT)) == "共7页"
+    assert join(row("共", "7", "页", gap=0.5 * HEIGHT)) == "共 7 页"
+
+
+def test_a_gap_is_measured_by_the_taller_word() -> None:
+    character, comma = row("金", ",", gap=0.35 * HEIGHT)
+    left, right = comma.polygon[0][0], comma.polygon[1][0]
+    low = Word(",", 0.9, ((left, HEIGHT - 2), (right, HEIGHT - 2), (right, HEIGHT), (left, HEIGHT)))
+    assert join([character, low]) == "金,"
+
+
+def test_a_wide_gap_between_chinese_words_is_a_space() -> None:
+    assert join(row("金", "额", gap=1.4 * HEIGHT)) == "金额"
+    assert join(row("金", "额", gap=1.6 * HEIGHT)) == "金 额"
+
+
+@given(st.lists(st.text(alphabet="ab发票，7", min_size=1, max_size=3), max_size=6))
+def test_joining_neither_loses_nor_adds_a_character(texts: list[str]) -> None:
+    assert join(row(*texts)).replace(" ", "") == "".join(texts)
+
+
+@pytest.mark.parametrize(("character", "wide"), [("中", True), ("，", True), ("Ａ", True), ("a", False), ("é", False)])
+def test_wide_characters_are_known(character: str, wide: bool) -> None:
+    assert is_wide(character) is wide
