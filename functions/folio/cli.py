@@ -1,5 +1,6 @@
 """`folio`, the door at a desk."""
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ FILES = click.argument("files", nargs=-1, required=True)
 
 def main() -> NoReturn:
     """Run the command line: an error of ours is a sentence and an exit code, never a traceback."""
+    _silence_libraries()
     try:
         sys.exit(cli(standalone_mode=False) or 0)
     except FolioError as error:
@@ -40,6 +42,13 @@ def main() -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         click.echo("folio: Stopped. What was finished is whole; run the same command again to go on.", err=True)
         sys.exit(INTERRUPTED)
+
+
+def _silence_libraries() -> None:
+    """C libraries (libtiff) write on descriptor 2 whatever they think of a damaged file; only we speak there."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, encoding=sys.stderr.encoding, errors="backslashreplace")
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -114,6 +123,7 @@ def _progress(files: int) -> Iterator[tuple[Callable[[Document, Page], None], Ca
         def on_file() -> None:
             state["files"] += 1
             bar.update(max(0, state["files"] * whole - bar.pos), state["files"])
+            bar.render_progress()  # an update by nothing does not draw the counts
 
         yield on_page, on_file
 

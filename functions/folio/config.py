@@ -101,9 +101,9 @@ def make_options(wanted: Mapping[str, str]) -> Options:
     return Options(**{name: _PARSERS[name](name, value) for name, value in wanted.items()})
 
 
-def fingerprint(wanted: Mapping[str, str]) -> str:
+def fingerprint(wanted: Mapping[str, str], settings: Settings) -> str:
     """Short digest of everything that decides what a result says: equal digests, equal results."""
-    data = msgspec.json.encode([SCHEMA, wanted], order="deterministic")
+    data = msgspec.json.encode([SCHEMA, wanted, settings.raster_pixels], order="deterministic")
     return hashlib.sha256(data).hexdigest()[:16]
 
 

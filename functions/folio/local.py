@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from folio import __version__, naming, poppler
-from folio.config import PROVIDERS, Settings
+from folio.config import PROVIDERS, Settings, make_options, wanted_options
 from folio.document import is_document
 from folio.errors import BadOption, FolioError, SourceGone
 from folio.models import Document, Page, Result, decode
@@ -19,7 +20,7 @@ from folio.providers import get_provider
 from folio.providers.base import Status
 from folio.retry import Deadline
 from folio.stores.folder import FolderStore
-from folio.wiring import folder_tools, make_tools
+from folio.wiring import folder_tools, make_tools, shield_from_interrupt
 
 
 class LocalFile(Struct, frozen=True):
@@ -91,17 +92,20 @@ def read_files(
 ) -> Iterator[tuple[LocalFile, Outcome]]:
     """Read files side by side, results as they come. Whatever goes wrong with one is in its outcome."""
     _require_own_places(files, wish)
+    # Before any file: a mistyped option must not replace good results with as many error reports.
+    options = make_options(wanted_options(tools.settings, wish.options))
+    tools.provider(options.provider).check(options)
 
     def read(file: LocalFile) -> Outcome:
         request = Request(key=file.key, options=wish.options, force=wish.force)
         try:
-            return read_upload(request, folder_tools(tools, file.root, wish.results, on_page), deadline)
+            return _read_file(request, folder_tools(tools, file.root, wish.results, on_page), deadline)
         except FolioError as error:
             return Outcome(key=file.key, status="failed", error=error)
         except Exception as error:  # noqa: BLE001 (a fault of ours in one file must not lose the others)
             return Outcome(key=file.key, status="failed", error=FolioError(f"Unexpected {type(error).__name__}."))
 
-    with ThreadPoolExecutor(tools.settings.cores(), thread_name_prefix="document") as pool:
+    with ThreadPoolExecutor(tools.settings.cores(), "document", shield_from_interrupt) as pool:
         running = {pool.submit(read, file): file for file in files}
         try:
             for future in as_completed(running):
@@ -111,6 +115,14 @@ def read_files(
                 future.cancel()
             if running:  # interrupted: what runs ends at its next step
                 deadline.stop()
+
+
+def _read_file(request: Request, tools: Tools, deadline: Deadline) -> Outcome:
+    """Whoever asks again may have mended what an error tells of (a limit, a missing language), or has not seen it."""
+    outcome = read_upload(request, tools, deadline)
+    if outcome.status == "already-read" and outcome.written == naming.error_key(request.key):
+        return read_upload(msgspec.structs.replace(request, force=True), tools, deadline)
+    return outcome
 
 
 def _require_own_places(files: list[LocalFile], wish: Wish) -> None:

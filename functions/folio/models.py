@@ -79,7 +79,8 @@ class Document(Struct, frozen=True, kw_only=True):
 class PageImage(Struct, frozen=True, kw_only=True):
     """A page as pixels: `path` is a grey PGM file, `to_page` leads from its pixels to the page's.
 
-    `width` and `height` are the page's in pixels, as the result states them; `dpi` is its resolution where known.
+    `width` and `height` are the page's in pixels, as the result states them; `dpi` is its resolution where known;
+    `complaints` is how often the program that drew it found fault.
     """
 
     number: int
@@ -89,6 +90,7 @@ class PageImage(Struct, frozen=True, kw_only=True):
     dpi: float | None
     to_page: Transform = Transform()
     steps: tuple[str, ...] = ()
+    complaints: int = 0
     warnings: tuple[str, ...] = ()
 
 

@@ -94,7 +94,7 @@ def read_upload(request: Request, tools: Tools, deadline: Deadline) -> Outcome:
 
 def _read_source(source: SourceObject, request: Request, tools: Tools, deadline: Deadline) -> Outcome:
     wanted = wanted_options(tools.settings, {**metadata_options(source.metadata), **request.options})
-    publication = Publication(tools.store, source, fingerprint(wanted))
+    publication = Publication(tools.store, source, fingerprint(wanted, tools.settings))
     if not request.force and (there := publication.done()):
         return Outcome(key=source.key, status="already-read", written=there)
     with _workspace() as folder:
@@ -102,7 +102,7 @@ def _read_source(source: SourceObject, request: Request, tools: Tools, deadline:
             reading = Reading(source, wanted, folder, tools, deadline, request.last_attempt)
             content, summary = reading.run()
         except Refused as error:
-            publication.publish(publication.error_key, _error_file(error, source, wanted, folder))
+            publication.publish(publication.error_key, _error_file(error, source, publication.settings, folder))
             return Outcome(key=source.key, status="failed", written=publication.error_key, error=error)
         publication.publish(publication.result_key, content)
     return Outcome(
@@ -209,7 +209,7 @@ class Reading:
                 version=self.provider.version(),
                 languages=options.languages,
                 mode=options.mode,
-                settings=fingerprint(self.wanted),
+                settings=fingerprint(self.wanted, self.settings),
             ),
             text=summary.text,
             confidence=summary.confidence,
@@ -256,8 +256,8 @@ def _source(source: SourceObject, opened: Document | None = None) -> Source:
     )
 
 
-def _error_file(error: Refused, source: SourceObject, wanted: Mapping[str, str], folder: Path) -> Path:
-    report = ErrorReport(created=now(), source=_source(source), settings=fingerprint(wanted), error=problem(error))
+def _error_file(error: Refused, source: SourceObject, settings: str, folder: Path) -> Path:
+    report = ErrorReport(created=now(), source=_source(source), settings=settings, error=problem(error))
     target = folder / "error.json"
     target.write_bytes(encode(report))
     return target

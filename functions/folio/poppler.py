@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from folio.errors import DamagedDocument, EngineTimeout, LockedDocument, PageUnreadable, ToolMissing
+from folio.errors import DamagedDocument, EngineFailed, EngineTimeout, LockedDocument, PageUnreadable, ToolMissing
 
 POINTS_PER_INCH = 72
 _LOCKED = ("Incorrect password", "security handler", "Unsupported version/revision")
@@ -33,13 +33,15 @@ def _translated() -> Iterator[None]:
 
 
 def _refuse(said: str, cause: Exception) -> NoReturn:
+    if not said.partition("\n")[2].strip():  # pdf2image's own line, and nothing of poppler's below it
+        raise EngineFailed("poppler stopped without a word; it may have been killed.") from cause
     if any(sign in said for sign in _LOCKED):
         raise LockedDocument("The PDF is locked with a password.") from cause
     raise DamagedDocument("The PDF is damaged: poppler finds no pages in it.") from cause
 
 
 def count_pages(path: Path, timeout: float) -> int:
-    """Number of pages. Raises LockedDocument, DamagedDocument, EngineTimeout."""
+    """Number of pages. Raises LockedDocument, DamagedDocument, EngineFailed, EngineTimeout."""
     from pdf2image import pdfinfo_from_path
 
     with _translated():
@@ -62,7 +64,7 @@ def page_sizes(path: Path, count: int, timeout: float) -> dict[int, tuple[float,
 def draw(path: Path, number: int, dpi: int, folder: Path, timeout: float) -> tuple[Path, int]:
     """Draw one page, as its crop box shows it, into a grey PGM file; with it, how often poppler complained.
 
-    Raises PageUnreadable where poppler draws nothing, EngineTimeout.
+    Raises PageUnreadable where poppler draws nothing and says why, EngineFailed, EngineTimeout.
     """
     from pdf2image import convert_from_path
     from pdf2image.exceptions import PDFSyntaxError
@@ -88,6 +90,8 @@ def draw(path: Path, number: int, dpi: int, folder: Path, timeout: float) -> tup
         except DamagedDocument as error:
             raise PageUnreadable(f"poppler cannot open page {number}.") from error
     drawn = sorted(folder.glob(f"page{number}*.pgm"))
+    if not drawn and not complaints:
+        raise EngineFailed("poppler stopped without a word; it may have been killed.")
     if not drawn:
         raise PageUnreadable(f"poppler could not draw page {number}.")
     return drawn[0], complaints

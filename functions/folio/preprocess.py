@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from folio.errors import EngineFailed
 from folio.models import PageImage, Transform
 
 if TYPE_CHECKING:
@@ -91,7 +92,10 @@ def prepare(page: PageImage, recipe: str, folder: Path) -> PageImage:
         return page
     import cv2
 
-    image: Grey = cv2.imread(str(page.path), cv2.IMREAD_GRAYSCALE)  # type: ignore[assignment]
+    drawn = cv2.imread(str(page.path), cv2.IMREAD_GRAYSCALE)
+    if drawn is None:
+        raise EngineFailed(f"The drawing of page {page.number} is incomplete; the scratch space may be full.")
+    image: Grey = drawn.astype("uint8", copy=False)
     to_page, done = page.to_page, []
     for step in steps:
         outcome = step(image)

@@ -49,6 +49,7 @@ def _draw(document: Document, number: int, dpi: int, folder: Path, settings: Set
         width=width,
         height=height,
         dpi=fitting,
+        complaints=complaints,
         warnings=tuple(warnings),
     )
 

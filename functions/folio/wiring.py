@@ -1,5 +1,6 @@
 """The only file that chooses implementations."""
 
+import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -14,10 +15,16 @@ from folio.providers import get_provider
 from folio.stores.base import Store
 
 
+def shield_from_interrupt() -> None:
+    """For a thread that starts foreign programs: they inherit its signal mask, so that Ctrl-C reaches only Folio, which
+    stops in order. A poppler killed by it says nothing and leaves nothing, just as on a damaged document."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
 def make_tools(store: Store, settings: Settings) -> Tools:
     """Everything the story needs, around a store."""
     limit_engine_threads()
-    pool = ThreadPoolExecutor(settings.cores(), thread_name_prefix="page")
+    pool = ThreadPoolExecutor(settings.cores(), "page", shield_from_interrupt)
     return Tools(store=store, settings=settings, provider=get_provider, pool=pool)
 
 

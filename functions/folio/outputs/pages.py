@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from folio.errors import FolioError
+from folio.errors import FolioError, PageUnreadable
 from folio.models import Line, Page, PageImage, PageText, Point, Polygon, Problem, Word, weighted_mean
 
 
@@ -11,7 +11,12 @@ def problem(error: FolioError) -> Problem:
 
 
 def finished_page(prepared: PageImage, read: PageText) -> Page:
-    """The page with everything mapped back from the prepared image's pixels."""
+    """The page with everything mapped back from the prepared image's pixels.
+
+    Raises PageUnreadable for an empty page that was drawn with complaints: it may only look empty.
+    """
+    if prepared.complaints and not read.text:
+        raise PageUnreadable(f"Page {prepared.number} was drawn with complaints, and there is no text on the drawing.")
     lines = tuple(_line_on_page(line, prepared) for line in read.lines)
     return Page(
         number=prepared.number,

@@ -41,7 +41,7 @@ class Publication:
     def __init__(self, store: Store, source: SourceObject, settings: str) -> None:
         self._store = store
         self._source = source
-        self._settings = settings
+        self.settings = settings
         self.result_key = naming.result_key(source.key)
         self.error_key = naming.error_key(source.key)
 
@@ -109,7 +109,7 @@ class Publication:
             raise SourceChanged("The document was replaced while it was being read.")
 
     def _is_ours(self, stored: Stored | None) -> bool:
-        return stored is not None and _mark(stored) == (self._source.etag, self._settings)
+        return stored is not None and _mark(stored) == (self._source.etag, self.settings)
 
 
 def _mark(stored: Stored) -> tuple[str | None, str | None]:

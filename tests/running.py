@@ -1,0 +1,109 @@
+"""Running the real `folio` as a user does, and measuring what its process tree takes."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import psutil
+from msgspec import Struct
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+DATA = ROOT / "tests" / "data"
+FOLIO = (sys.executable, "-m", "folio")
+MB = 1_000_000
+
+
+class Ran(Struct, frozen=True):
+    """What a finished command left, and peaks of memory in bytes: `own` is the RSS of the command's own process, the
+    others are of its whole process tree. A child that is just being started shares its parent's pages and counts twice.
+    """
+
+    code: int
+    out: str
+    err: str
+    own: int = 0
+    rss: int = 0
+    pss: int = 0
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This process's environment without settings of Folio's own, which would decide what is tested."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FOLIO_")}
+    return kept | {"PYTHONPATH": str(ROOT / "functions"), **more}
+
+
+def folio(*arguments: str | Path, cwd: Path, timeout: float = 120, **settings: str) -> Ran:
+    """Run `folio` with its output caught, so that neither stream is a terminal."""
+    done = subprocess.run(
+        [*FOLIO, *map(str, arguments)],
+        cwd=cwd,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def measured(
+    command: Sequence[str], env: dict[str, str], timeout: float, also: Callable[[], None] | None = None
+) -> Ran:
+    """Run a command and sample the memory of its process tree; `also` is called with every sample."""
+    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    peaks = (0, 0, 0)
+    ended = threading.Event()
+
+    def watch() -> None:
+        nonlocal peaks
+        while not ended.wait(0.05):
+            own, rss, pss = _tree_memory(process.pid)
+            peaks = max(peaks[0], own), max(peaks[1], rss), max(peaks[2], pss)
+            if also:
+                also()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        out, err = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        stop_tree(process.pid)
+        process.communicate()
+        raise
+    finally:
+        ended.set()
+        watcher.join()
+    return Ran(process.returncode, out, err, *peaks)
+
+
+def _tree_memory(pid: int) -> tuple[int, int, int]:
+    own = rss = pss = 0
+    for process in tree(pid):
+        try:
+            memory = process.memory_full_info()
+        except psutil.Error:  # it has ended meanwhile
+            continue
+        own = memory.rss if process.pid == pid else own
+        rss, pss = rss + memory.rss, pss + memory.pss
+    return own, rss, pss
+
+
+def tree(pid: int) -> list[psutil.Process]:
+    """A process and all below it; empty once it has ended."""
+    try:
+        top = psutil.Process(pid)
+        return [top, *top.children(recursive=True)]
+    except psutil.Error:
+        return []
+
+
+def stop_tree(pid: int) -> None:
+    for process in tree(pid):
+        try:
+            process.kill()
+        except psutil.Error:
+            continue
