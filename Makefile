@@ -6,13 +6,18 @@ SHELL := bash
 
 export HOME ?= $(shell getent passwd "$$(id -u)" | cut -d: -f6)
 export FOLIO_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/folio
+export UV_VERSION := 0.9.11
+export UV := $(FOLIO_CACHE)/uv-$(UV_VERSION)/bin/uv
 # So that no tool phones home, and all of them say the same everywhere.
 export SAM_CLI_TELEMETRY := 0
 export LC_ALL := C.UTF-8
 
+ARCH := x86_64
+EVENT := events/upload.json
+BUILT := $(FOLIO_CACHE)/layers
+
 BIN := .venv/bin
 READY := .venv/.ready
-SCRIPTS := $(wildcard scripts/*.py)
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,18 +39,32 @@ check: $(READY) ## what CI checks besides the tests: style, types, imports, temp
 	$(BIN)/pytest -q tests/unit/test_imports.py
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/sam validate --lint --region us-east-1
-	$(BIN)/python scripts/make_docs.py --check
+	$(BIN)/python scripts/generate.py --check
 
 format: $(READY) ## put the code in order
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: $(READY) ## write the generated docs again
-	$(BIN)/python scripts/make_docs.py
+generate: $(READY) ## write again what follows from other files: schemas, the layer's requirements
+	$(BIN)/python scripts/generate.py
 
 samples: $(READY) ## draw the sample documents in tests/data again
 	$(BIN)/python scripts/make_samples.py
 	$(BIN)/python scripts/refresh_events.py
+
+layers: ## compile and collect both layers into the cache, ARCH=x86_64 or arm64; half an hour the first time
+	layers/ocr-tools/build.sh $(ARCH) $(BUILT)/$(ARCH)/ocr-tools
+	layers/python/build.sh $(ARCH) $(BUILT)/$(ARCH)/python
+
+# SAM looks for python3.13 on PATH.
+build: $(READY) ## sam build for ARCH=x86_64 or arm64, layers included
+	PATH="$(CURDIR)/$(BIN):$$PATH" FOLIO_ARCH=$(ARCH) $(BIN)/sam build --parameter-overrides Architecture=$(ARCH)
+
+invoke: $(READY) ## after make build: run the function in a Lambda container on EVENT=events/upload.json
+	@$(BIN)/python scripts/invoke.py $(EVENT) $(ARGS)
+
+size: $(READY) ## what the function and its layers weigh on every architecture that make layers has built
+	@$(BIN)/python scripts/size.py $(BUILT)
 
 setup: $(READY) ## install what is needed here: system packages, uv, .venv
 
@@ -56,4 +75,4 @@ $(READY): scripts/setup pyproject.toml uv.lock .python-version
 clean: ## remove what was made in this folder
 	rm -rf .venv .aws-sam demo .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help demo test unit check format docs samples setup clean
+.PHONY: help demo test unit check format generate samples layers build invoke size setup clean

@@ -1,0 +1,65 @@
+"""Write the files that follow from others; with --check, only say whether they are in step."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from folio.models import ErrorReport, Result, json_schema
+
+ROOT = Path(__file__).parents[1]
+OPENCV = "opencv-python-headless"
+
+
+def generated() -> dict[Path, str]:
+    """Each generated file and what must stand in it."""
+    kinds: tuple[tuple[str, type[Result] | type[ErrorReport]], ...] = (
+        ("folio-1.schema.json", Result),
+        ("folio-1.error.schema.json", ErrorReport),
+    )
+    schemas = {ROOT / "docs" / name: json.dumps(json_schema(kind), indent=2) + "\n" for name, kind in kinds}
+    layer = ROOT / "layers" / "python"
+    return schemas | {layer / "requirements.txt": wheels(), layer / "opencv.txt": opencv_source()}
+
+
+def wheels() -> str:
+    """The pins and digests of what the python layer takes as wheels: not boto3, which the runtime has, nor OpenCV."""
+    uv = [
+        os.environ["UV"],
+        "export",
+        "--quiet",
+        "--frozen",
+        "--no-dev",
+        "--no-emit-project",
+        "--no-header",
+        "--no-annotate",
+    ]
+    less = [part for name in ("boto3", OPENCV) for part in ("--prune", name)]
+    exported = subprocess.run([*uv, *less], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return "# Follows from uv.lock: `make generate`.\n" + exported
+
+
+def opencv_source() -> str:
+    """Version, SHA-256 and address of OpenCV's source distribution."""
+    packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    package = next(package for package in packages if package["name"] == OPENCV)
+    source = package["sdist"]
+    return f"{package['version']} {source['hash'].removeprefix('sha256:')} {source['url']}\n"
+
+
+def main() -> int:
+    stale = {path: text for path, text in generated().items() if not path.exists() or path.read_text() != text}
+    if "--check" in sys.argv:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is out of step; run `make generate`.")
+        return bool(stale)
+    for path, text in stale.items():
+        path.write_text(text)
+        print(f"written: {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
