@@ -52,9 +52,9 @@ samples: $(READY) ## draw the sample documents in tests/data again
 	$(BIN)/python scripts/make_samples.py
 	$(BIN)/python scripts/refresh_events.py
 
-layers: ## compile and collect both layers into the cache, ARCH=x86_64 or arm64; half an hour the first time
-	layers/ocr-tools/build.sh $(ARCH) $(BUILT)/$(ARCH)/ocr-tools
-	layers/python/build.sh $(ARCH) $(BUILT)/$(ARCH)/python
+layers: $(READY) ## compile and collect both layers into the cache, ARCH=x86_64 or arm64; half an hour the first time
+	PATH="$(CURDIR)/$(BIN):$$PATH" layers/ocr-tools/build.sh $(ARCH) $(BUILT)/$(ARCH)/ocr-tools
+	PATH="$(CURDIR)/$(BIN):$$PATH" layers/python/build.sh $(ARCH) $(BUILT)/$(ARCH)/python
 
 # SAM looks for python3.13 on PATH.
 build: $(READY) ## sam build for ARCH=x86_64 or arm64, layers included

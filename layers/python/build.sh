@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the python layer for one architecture: build.sh x86_64|arm64 TARGET_FOLDER
 #
-# requirements.txt and opencv.txt follow from uv.lock (`make docs`). Everything is a wheel for the target's platform but
+# requirements.txt and opencv.txt follow from uv.lock (`make generate`). Everything is a wheel for the target's platform but
 # OpenCV: its wheel unpacks to more than half of what Lambda allows, so the modules Folio uses are compiled from its
 # source distribution by zig, as in the ocr-tools layer. Compiled once per change of what it is made from.
 set -euo pipefail
@@ -68,4 +68,6 @@ compiled=$(opencv)
 rm -rf "$target" && mkdir -p "$target/python"
 wheels "$target/python"
 cp "$compiled" "$target/python/cv2.abi3.so"
+# /opt is read-only: without bytecode in it, every cold start would compile what it imports again.
+python3.13 -m compileall -q --invalidation-mode unchecked-hash "$target/python"
 say "built for $arch: $(du -sb "$target" | cut -f1) bytes"

@@ -30,13 +30,17 @@ need() {
 toolchain() {
     local bin=$work/bin tools name
     tools=$base/tools-$(sha256sum <build-requirements.txt | cut -c1-16)
-    if [ ! -e "$tools/ready" ]; then
-        say "installing zig, CMake and ninja"
-        python3 -c 'import ensurepip' 2>/dev/null || need no-such-command:python3-venv
-        python3 -m venv "$tools"
-        "$tools/bin/pip" install --quiet --disable-pip-version-check -r build-requirements.txt
-        touch "$tools/ready"
-    fi
+    mkdir -p "$base"
+    ( # One at a time: two layers may be built at once.
+        flock 9
+        if [ ! -e "$tools/ready" ]; then
+            say "installing zig, CMake and ninja"
+            python3 -c 'import ensurepip' 2>/dev/null || need no-such-command:python3-venv
+            python3 -m venv "$tools"
+            "$tools/bin/pip" install --quiet --disable-pip-version-check -r build-requirements.txt
+            touch "$tools/ready"
+        fi
+    ) 9>"$tools.lock"
     export PATH=$bin:$tools/bin:$PATH
     mkdir -p "$bin"
     zig=$(echo "$tools"/lib/python*/site-packages/ziglang/zig)

@@ -102,6 +102,43 @@ def test_the_function_is_one_that_exists() -> None:
     assert PARAMETERS["MemorySize"]["Default"] == MB_PER_CORE
 
 
+def test_the_layers_are_for_the_functions_runtime_and_processor() -> None:
+    layers = {name: part for name, part in RESOURCES.items() if part["Type"] == "AWS::Serverless::LayerVersion"}
+    function = TEMPLATE["Globals"]["Function"]
+    assert [layer["Ref"] for layer in function["Layers"]] == list(layers)
+    for name, layer in layers.items():
+        assert layer["Properties"]["CompatibleRuntimes"] == [function["Runtime"]]
+        assert layer["Properties"]["CompatibleArchitectures"] == function["Architectures"] == [{"Ref": "Architecture"}]
+        assert layer["Metadata"] == {"BuildMethod": "makefile", "BuildArchitecture": {"Ref": "Architecture"}}
+        makefile = ROOT / layer["Properties"]["ContentUri"] / "Makefile"
+        assert f"\nbuild-{name}:\n" in makefile.read_text("utf-8")
+
+
+def test_the_queue_calls_a_version_that_has_every_change() -> None:
+    """The alias stays on an old version unless SAM, or CloudFormation by a new description, publishes a new one."""
+    function = RESOURCES["UploadFunction"]["Properties"]
+    settings = referred([TEMPLATE["Globals"], function]) & set(PARAMETERS) - {"MaxConcurrency"}  # it is the trigger's
+    described = function["VersionDescription"]["Fn::Sub"]
+    assert referred({"Fn::Sub": described}) == settings
+    assert function["AutoPublishAliasAllProperties"] is True
+    layers = [layer["Ref"] for layer in TEMPLATE["Globals"]["Function"]["Layers"]]
+    assert all(RESOURCES[layer]["Properties"]["PublishLambdaVersion"] is True for layer in layers)
+    longest = [max(map(str, parameter_values(PARAMETERS[name])), key=len) for name in settings]
+    assert len(" ".join(longest)) <= 256, "Lambda's limit"
+
+
+def parameter_values(parameter: dict[str, Any]) -> list[Any]:
+    """Its values, or some that are as long as any."""
+    if "MaxLength" in parameter:
+        return ["x" * int(parameter["MaxLength"])]
+    return parameter.get("AllowedValues") or [parameter.get("MaxValue", 10**9)]
+
+
+def test_a_snapshot_can_be_taken() -> None:
+    # SnapStart refuses a function with more than 512 MB under /tmp.
+    assert TEMPLATE["Globals"]["Function"]["EphemeralStorage"] == {"Size": 512}
+
+
 def test_a_message_stays_invisible_for_six_runs_and_one_retry_is_no_alarm() -> None:
     seconds = {int(timeout): row["Seconds"] for timeout, row in TEMPLATE["Mappings"]["VisibilityTimeout"].items()}
     assert sorted(seconds) == sorted(map(int, PARAMETERS["FunctionTimeout"]["AllowedValues"]))
