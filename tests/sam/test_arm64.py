@@ -75,7 +75,8 @@ def test_a_chinese_page_reads_the_same(arm64: Emulated, container: Container) ->
 
 def test_a_page_is_drawn_the_same(arm64: Emulated, container: Container) -> None:
     command = ("pdftoppm", "-r", "150", "-gray", "-singlefile", "-")
-    ours, theirs = (Image.open(io.BytesIO(on.run(*command, given=chinese_pdf()))) for on in (arm64, container))
+    drawn = (run(*command, given=chinese_pdf()) for run in (arm64.run, container.bare))
+    ours, theirs = (Image.open(io.BytesIO(data)) for data in drawn)
     assert ours.size == theirs.size
     difference = sum(abs(a - b) for a, b in zip(ours.tobytes(), theirs.tobytes(), strict=True))
     ink = sum(255 - value for value in theirs.tobytes())
