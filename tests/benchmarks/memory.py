@@ -8,8 +8,8 @@ memory is above 1.2 times the short one's, or its scratch folder above 1.2 times
 itself and its result.
 
 Judged is RSS, of Folio's own process and of all together. PSS, which counts shared pages once, is printed too, but also
-grows and shrinks with what else runs on the machine. The short one is read several times: the tools' peaks are brief,
-and a sum of them that is met once in 300 pages is seldom met in ten.
+grows and shrinks with what else runs on the machine. The short one is read until as many pages have gone by: the
+tools' peaks are brief, and a sum of them that is met once in 300 pages is seldom met in ten.
 """
 
 import os
@@ -25,7 +25,6 @@ from tests.pdfs import PdfPage, make_pdf, words
 from tests.running import FOLIO, MB, environment, measured
 
 SHORT, LONG = 10, 300
-ROUNDS = 10
 LIMIT = 1.2
 TEXTS = (
     ("The ferry leaves at nine", "and is back by noon."),
@@ -94,7 +93,7 @@ def complaint(result: Path, pages: int) -> str:
 def main() -> int:
     pages = int(sys.argv[1]) if len(sys.argv) > 1 else LONG
     with tempfile.TemporaryDirectory() as name:
-        short, long = measure(Path(name), SHORT, ROUNDS), measure(Path(name), pages)
+        short, long = measure(Path(name), SHORT, pages // SHORT), measure(Path(name), pages)
     print(f"{'pages':>5} {'own MB':>7} {'tree MB':>8} {'PSS MB':>7} {'scratch MB':>11} {'document and result MB':>23}")
     for number, peak in ((SHORT, short), (pages, long)):
         memory = f"{peak.own / MB:7.1f} {peak.rss / MB:8.1f} {peak.pss / MB:7.1f}"
