@@ -25,7 +25,7 @@ for step in zlib libpng libjpeg-turbo tiff openjpeg freetype expat fontconfig le
 done
 rm -rf "$target" && mkdir -p "$target/bin"
 for program in tesseract pdftoppm pdfinfo pdftotext; do
-    install -m 755 "$work/root/opt/bin/$program" "$target/bin/"
+    install -m 755 "$work/stage/opt/bin/$program" "$target/bin/"
 done
 data "$target"
 say "built for $arch: $(du -sb "$target" | cut -f1) bytes"

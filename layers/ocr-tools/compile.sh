@@ -13,7 +13,7 @@ once() {
 cmake_library() { cmake_build "$@" && cmake --install "$1/_build"; }
 # Programs believe that they live in /opt, where a layer is mounted, and so find their data there.
 cmake_program() { cmake_build "$@" -DCMAKE_INSTALL_PREFIX=/opt -DCMAKE_EXE_LINKER_FLAGS=-s; }
-keep() { install -D -m 755 -t "$work/root/opt/bin" "$@"; }
+keep() { install -D -m 755 -t "$work/stage/opt/bin" "$@"; }
 
 build_zlib() { # Debian's archive lacks the file that its CMake project wants even on Linux
     cd "$1" && CC=folio-cc AR=folio-ar RANLIB=folio-ranlib CHOST=$machine-linux-gnu ./configure --static --prefix="$prefix" && make libz.a install
