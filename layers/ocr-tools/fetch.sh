@@ -6,6 +6,7 @@ has_digest() { [ -s "$1" ] && echo "$2  $1" | sha256sum --check --status; }
 debian() {
     local lists=$downloads/debian
     local key=/usr/share/keyrings/debian-archive-keyring.gpg
+    [ -e "$key" ] || need no-such-command:debian-archive-keyring # on Ubuntu
     if [ ! -e "$lists/ready" ]; then
         mkdir -p "$lists/lists/partial" "$lists/cache/archives/partial"
         printf '%s [signed-by=%s] http://deb.debian.org/debian trixie main\n' deb "$key" deb-src "$key" >"$lists/sources.list"
