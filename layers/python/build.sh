@@ -55,11 +55,15 @@ opencv() { # prints the path of the compiled module
 # The lines of one package: its pin and, indented below, its digests.
 numpy_requirement() { awk '/^[a-z]/ {on = /^numpy==/} on' requirements.txt; }
 
-python_headers() { # prints the folder of Python.h
-    local folder
+python_headers() { # prints a folder with Python.h and all it includes
+    local folder own=$work/python-headers machine_own
     folder=$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')
-    [ -e "$folder/Python.h" ] || need "no-such-command:python3-dev"
-    echo "$folder"
+    [ -e "$folder/Python.h" ] || need no-such-command:python3-dev
+    rm -rf "$own" && cp -rL "$folder" "$own"
+    # Debian's pyconfig.h only points to one below /usr/include/MULTIARCH, where a cross compiler does not look.
+    machine_own=/usr/include/$(python3 -c 'import sysconfig; print(sysconfig.get_config_var("MULTIARCH"))')/${folder##*/}/pyconfig.h
+    if [ -e "$machine_own" ]; then cp "$machine_own" "$own/pyconfig.h"; fi
+    echo "$own"
 }
 
 need curl:curl
