@@ -99,7 +99,7 @@ def _read_source(source: SourceObject, request: Request, tools: Tools, deadline:
         return Outcome(key=source.key, status="already-read", written=there)
     with _workspace() as folder:
         try:
-            reading = Reading(source, wanted, folder, tools, deadline, request.last_attempt)
+            reading = Reading(source, wanted, publication.settings, folder, tools, deadline, request.last_attempt)
             content, summary = reading.run()
         except Refused as error:
             publication.publish(publication.error_key, _error_file(error, source, publication.settings, folder))
@@ -121,6 +121,7 @@ class Reading:
         self,
         source: SourceObject,
         wanted: Mapping[str, str],
+        mark: str,
         folder: Path,
         tools: Tools,
         deadline: Deadline,
@@ -132,7 +133,7 @@ class Reading:
         self.deadline = deadline
         self.last_attempt = last_attempt
         self.folder = folder
-        self.wanted = wanted
+        self.mark = mark  # the settings fingerprint, the same that the publication looks for
         self.options: Options = make_options(wanted)
         self.provider = tools.provider(self.options.provider)
 
@@ -209,7 +210,7 @@ class Reading:
                 version=self.provider.version(),
                 languages=options.languages,
                 mode=options.mode,
-                settings=fingerprint(self.wanted, self.settings),
+                settings=self.mark,
             ),
             text=summary.text,
             confidence=summary.confidence,

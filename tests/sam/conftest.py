@@ -52,6 +52,15 @@ def missing(what: str) -> NoReturn:
     pytest.skip(what)
 
 
+def layers_of(architecture: str) -> Path:
+    """The folder of an architecture's finished layers; the test is skipped, or fails, where there is none."""
+    if architecture not in COMPLETE:
+        if architecture == ARCHITECTURE:
+            missing(f"The layers for {architecture} are not built; run `make layers`.")
+        pytest.skip(f"The layers for {architecture} are not built; run `make layers ARCH={architecture}`.")
+    return COMPLETE[architecture]
+
+
 def quiet_environment(**more: str) -> dict[str, str]:
     """For SAM: no telemetry, no coverage of its own code, and .venv's Python first on PATH, where it looks for one."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE", "COV_CORE"))}

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.sam.conftest import ARCHITECTURE, COMPLETE, missing
+from tests.sam.conftest import ARCHITECTURE, layers_of
 from tests.sam.elf import OURS, SYSTEM, WHEELS, Elf, elves, faults, is_ours, read
 
 PROGRAMS = {"tesseract", "pdftoppm", "pdfinfo", "pdftotext"}
@@ -21,12 +21,9 @@ def test_everything_that_sam_built_loads_on_lambda(built: Path) -> None:
 
 @pytest.mark.parametrize("architecture", ["arm64", "x86_64"])
 def test_the_layers_in_the_cache_load_on_lambda(architecture: str) -> None:
-    if architecture not in COMPLETE:
-        if architecture == ARCHITECTURE:
-            missing(f"The layers for {architecture} are not built; run `make layers`.")
-        pytest.skip(f"The layers for {architecture} are not built; run `make layers ARCH={architecture}`.")
+    layers = layers_of(architecture)
     for layer in ("ocr-tools", "python"):
-        check(COMPLETE[architecture] / layer, architecture)
+        check(layers / layer, architecture)
 
 
 def check(root: Path, architecture: str) -> None:
