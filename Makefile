@@ -39,14 +39,14 @@ check: $(READY) ## what CI checks besides the tests: style, types, imports, temp
 	$(BIN)/pytest -q tests/unit/test_imports.py
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/sam validate --lint --region us-east-1
-	$(BIN)/python scripts/generate.py --check
+	$(BIN)/python -m scripts.generate --check
 
 format: $(READY) ## put the code in order
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
 generate: $(READY) ## write again what follows from other files: schemas, the layer's requirements
-	$(BIN)/python scripts/generate.py
+	$(BIN)/python -m scripts.generate
 
 samples: $(READY) ## draw the sample documents in tests/data again
 	$(BIN)/python scripts/make_samples.py
@@ -66,6 +66,9 @@ invoke: $(READY) ## after make build: run the function in a Lambda container on 
 size: $(READY) ## what the function and its layers weigh on every architecture that make layers has built
 	@$(BIN)/python scripts/size.py $(BUILT)
 
+bench: $(READY) ## measure the recipes on ../shared/data into docs/accuracy.md; ARGS="--every 5" for a fifth of it
+	$(BIN)/python -m tests.benchmarks.accuracy $(ARGS)
+
 setup: $(READY) ## install what is needed here: system packages, uv, .venv
 
 $(READY): scripts/setup pyproject.toml uv.lock .python-version
@@ -75,4 +78,4 @@ $(READY): scripts/setup pyproject.toml uv.lock .python-version
 clean: ## remove what was made in this folder
 	rm -rf .venv .aws-sam demo .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help demo test unit check format generate samples layers build invoke size setup clean
+.PHONY: help demo test unit check format generate samples layers build invoke size bench setup clean

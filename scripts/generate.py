@@ -7,6 +7,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+from scripts.providers_page import providers_page
+
 from folio.models import ErrorReport, Result, json_schema
 
 ROOT = Path(__file__).parents[1]
@@ -21,7 +23,11 @@ def generated() -> dict[Path, str]:
     )
     schemas = {ROOT / "docs" / name: json.dumps(json_schema(kind), indent=2) + "\n" for name, kind in kinds}
     layer = ROOT / "layers" / "python"
-    return schemas | {layer / "requirements.txt": wheels(), layer / "opencv.txt": opencv_source()}
+    return schemas | {
+        ROOT / "docs" / "providers.md": providers_page(),
+        layer / "requirements.txt": wheels(),
+        layer / "opencv.txt": opencv_source(),
+    }
 
 
 def wheels() -> str:

@@ -37,6 +37,16 @@ def words(
     return picture
 
 
+def text(*lines: str, at: tuple[float, float] = (40, 520), height: float = 12, style: bytes = b"") -> bytes:
+    """A content stream with lines of text in Helvetica, the first with its base line's beginning at `at` (points, from
+    below). `style` goes before them: `3 Tr` makes them invisible, `1 g` white."""
+    shown = b"".join(b"(%s)Tj T*\n" % line.encode("cp1252") for line in lines)
+    return b"q BT %s /F %.2f Tf %.2f TL %s Td\n%sET Q\n" % (style, height, 1.5 * height, _numbers(at), shown)
+
+
+PICTURE = b"q 420 0 0 595 0 0 cm /P Do Q\n"  # a page's picture over all of an A5 sheet
+
+
 def make_pdf(*pages: PdfPage, user_password: str | None = None) -> bytes:
     """A PDF of these pages. With a user password it is encrypted; the empty one opens for everybody."""
     first = 3
@@ -68,7 +78,10 @@ def _page_objects(page: PdfPage, number: int, key: bytes) -> list[bytes]:
     """The page itself, its content and its picture (null if it has none)."""
     width, height = page.size
     crop = b"/CropBox[%s]" % _numbers(page.crop) if page.crop else b""
-    shown = b"/Resources<</XObject<</P %d 0 R>>>>" % (number + 2) if page.picture else b"/Resources<<>>"
+    shown = b"/Resources<<%s/Font<</F %s>>>>" % (
+        b"/XObject<</P %d 0 R>>" % (number + 2) if page.picture else b"",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    )
     head = b"<</Type/Page/Parent 2 0 R/MediaBox[%s]/Rotate %d/Contents %d 0 R" % (
         _numbers((0, 0, width, height)),
         page.rotate,

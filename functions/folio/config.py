@@ -3,14 +3,15 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any, get_args
 
 import msgspec
 from msgspec import Meta, Struct
 
 from folio.errors import BadOption, Misconfigured
-from folio.models import SCHEMA, Mode, Options, Provider, Recipe
+from folio.models import SCHEMA, Mode, Ocr, Options, Output, Provider, Recipe
+from folio.switches import SWITCHES, check_switches, parse_switch
 
 PREFIX = "FOLIO_"
 METADATA = "folio-"
@@ -19,6 +20,9 @@ MB_PER_CORE = 1769  # AWS Lambda gives one vCPU for this much memory
 PROVIDERS: tuple[str, ...] = get_args(Provider.__value__)
 MODES: tuple[str, ...] = get_args(Mode.__value__)
 RECIPES: tuple[str, ...] = get_args(Recipe.__value__)
+OCR: tuple[str, ...] = get_args(Ocr.__value__)
+TEXT_MODES = ("general", "accurate")  # ask for text, which a PDF's own text layer may have
+OUTPUTS: tuple[str, ...] = get_args(Output.__value__)
 
 # Tesseract's page segmentation modes, without those that only look at orientation and read nothing.
 PSMS = ("1", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13")
@@ -29,11 +33,15 @@ type Positive = Annotated[int, Meta(ge=1)]
 class Settings(Struct, frozen=True, kw_only=True):
     """What an installation fixes for all its documents. Environment: FOLIO_ and the name in capitals."""
 
-    provider: str = "tesseract"
+    providers: str = "tesseract"
+    min_confidence: str = "0"
+    max_calls: str = "1000"
     languages: str = "eng"
     mode: str = "general"
+    ocr: str = "auto"
     recipe: str = "auto"
     dpi: str = "300"
+    outputs: str = "none"
     max_bytes: Positive = 200_000_000
     max_pages: Positive = 1000
     # An image with more pixels than this is refused before it is decoded (an A4 sheet at 1000 dpi has 97 million).
@@ -44,6 +52,25 @@ class Settings(Struct, frozen=True, kw_only=True):
     margin: Annotated[float, Meta(ge=0, le=900)] = 10.0  # seconds kept before a deadline to stop in order
     jobs: Annotated[int, Meta(ge=0)] = 0  # pages read at once; 0: one per core there is
     max_attempts: Positive = 3  # deliveries of one upload before it goes to the dead-letter queue
+    call_attempts: Annotated[int, Meta(ge=1, le=20)] = 5  # calls of a provider for one image, the first included
+    call_timeout: Annotated[float, Meta(gt=0, le=300)] = 30.0  # seconds for one call of a provider
+    # Starts per second where they differ from the provider's default: baidu=10,tencent.table=5. Per process.
+    qps: str = ""
+    credentials: str = ""  # ARN of the secret or parameter with the providers' keys; empty: environment variables
+    baidu_endpoint: str = "https://aip.baidubce.com"
+    tencent_endpoint: str = "https://ocr.tencentcloudapi.com"
+    aliyun_endpoint: str = "https://ocr-api.cn-hangzhou.aliyuncs.com"
+
+    def rates(self) -> dict[str, float]:
+        """Starts per second by provider (`baidu`) or provider and mode (`baidu.table`). Raises BadOption."""
+        rates = {}
+        for part in filter(None, (part.strip() for part in self.qps.split(","))):
+            name, _, rate = (text.strip() for text in part.partition("="))
+            provider, _, mode = name.partition(".")
+            if provider not in PROVIDERS or mode not in ("", *MODES) or not re.fullmatch(r"[0-9]+(\.[0-9]+)?", rate):
+                raise BadOption(f"{_shown(part)} is no rate; write baidu=10 or tencent.table=2.")
+            rates[name] = max(float(rate), 0.01)
+        return rates
 
     def cores(self) -> int:
         return self.jobs or _cores()
@@ -68,6 +95,7 @@ def load_settings() -> Settings:
             settings = msgspec.convert(given, Settings, strict=False)
             # What documents may choose for themselves is checked here too, or every document would be refused.
             make_options(wanted_options(settings, {}))
+            settings.rates()
         except (msgspec.ValidationError, BadOption) as error:
             raise Misconfigured(f"The environment variable {name} does not fit: {error}") from error
     return settings
@@ -83,6 +111,11 @@ def use_environment(values: Mapping[str, str]) -> None:
     os.environ.update(values)
 
 
+def secret_variables(names: Iterable[str]) -> dict[str, str]:
+    """Those of the environment variables that are set; their values are secrets."""
+    return {name: value for name in names if (value := os.environ.get(name, "").strip())}
+
+
 def metadata_options(metadata: Mapping[str, str]) -> dict[str, str]:
     """The options among an object's user metadata: `x-amz-meta-folio-languages` is `languages`."""
     return {name[len(METADATA) :]: value for name, value in metadata.items() if name.startswith(METADATA)}
@@ -91,19 +124,35 @@ def metadata_options(metadata: Mapping[str, str]) -> dict[str, str]:
 def wanted_options(settings: Settings, requested: Mapping[str, str]) -> dict[str, str]:
     """What was requested for one document over what the installation fixes; still text, unchecked."""
     defaults = {name: getattr(settings, name) for name in _PARSERS if hasattr(settings, name)}
-    return defaults | {name: value.strip() for name, value in requested.items() if value.strip()}
+    return defaults | _long_names({name: value.strip() for name, value in requested.items() if value.strip()})
 
 
 def make_options(wanted: Mapping[str, str]) -> Options:
     """Checked options. Raises BadOption with the list of good names or values."""
-    if unknown := sorted(set(wanted) - set(_PARSERS)):
-        raise BadOption(f"There is no option {_shown(unknown[0])}; the options are {', '.join(_PARSERS)}.")
-    return Options(**{name: _PARSERS[name](name, value) for name, value in wanted.items()})
+    wanted = _long_names(wanted)
+    if unknown := sorted(set(wanted) - set(_PARSERS) - set(SWITCHES)):
+        known = ", ".join((*_ALIASES, *_PARSERS, *SWITCHES))
+        raise BadOption(f"There is no option {_shown(unknown[0])}; the options are {known}.")
+    switches = tuple((name, parse_switch(name, value)) for name, value in sorted(wanted.items()) if name in SWITCHES)
+    options = Options(
+        switches=switches, **{name: _PARSERS[name](name, value) for name, value in wanted.items() if name in _PARSERS}
+    )
+    check_switches(options)
+    if options.ocr == "never" and options.mode not in TEXT_MODES:
+        raise BadOption(f"ocr=never gives text only; mode={options.mode} needs somebody to read it.")
+    return options
+
+
+def _long_names(wanted: Mapping[str, str]) -> dict[str, str]:
+    """One name for what has two; the long one wins."""
+    renamed = {_ALIASES[name]: value for name, value in wanted.items() if name in _ALIASES}
+    return renamed | {name: value for name, value in wanted.items() if name not in _ALIASES}
 
 
 def fingerprint(wanted: Mapping[str, str], settings: Settings) -> str:
     """Short digest of everything that decides what a result says: equal digests, equal results."""
-    data = msgspec.json.encode([SCHEMA, wanted, settings.raster_pixels], order="deterministic")
+    deciding = {name: value for name, value in wanted.items() if name != "max_calls"}
+    data = msgspec.json.encode([SCHEMA, deciding, settings.raster_pixels], order="deterministic")
     return hashlib.sha256(data).hexdigest()[:16]
 
 
@@ -146,6 +195,26 @@ def _number(low: int, high: int) -> Callable[[str, str], int]:
     return parse
 
 
+def _providers(name: str, value: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(part.strip() for part in value.split(",")))
+    if not set(names) <= set(PROVIDERS):
+        raise BadOption(f"{name}={_shown(value)} is no chain; join some of {', '.join(PROVIDERS)} by commas.")
+    return names
+
+
+def _outputs(name: str, value: str) -> tuple[str, ...]:
+    names = {part.strip() for part in value.split(",")} - {"", "none"}
+    if not names <= set(OUTPUTS):
+        raise BadOption(f"{name}={_shown(value)} is not known; join some of {', '.join(OUTPUTS)} by commas.")
+    return tuple(kind for kind in OUTPUTS if kind in names)
+
+
+def _share(name: str, value: str) -> float:
+    if not re.fullmatch(r"0|1|[01]?\.[0-9]{1,4}", value, re.ASCII) or float(value) > 1:
+        raise BadOption(f"{name}={_shown(value)} does not fit; give a number from 0 to 1, for example 0.8.")
+    return float(value)
+
+
 def _languages(name: str, value: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(part.strip() for part in re.split(r"[+,]", value) if part.strip()))
     if not names or not all(re.fullmatch(r"[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?", part) for part in names):
@@ -163,12 +232,18 @@ def _pages(name: str, value: str) -> str:
     return ",".join(parts)
 
 
+_ALIASES = {"provider": "providers"}
 _PARSERS: dict[str, Callable[[str, str], Any]] = {
-    "provider": _choice(PROVIDERS),
+    "providers": _providers,
+    "min_confidence": _share,
+    "max_calls": _number(0, 999_999),
+    "id_card_side": _choice(("auto", "front", "back")),
     "languages": _languages,
     "mode": _choice(MODES),
+    "ocr": _choice(OCR),
     "pages": _pages,
     "recipe": _choice(RECIPES),
     "dpi": _number(50, 1200),
     "psm": _choice(PSMS),
+    "outputs": _outputs,
 }

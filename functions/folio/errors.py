@@ -8,8 +8,11 @@
     │   ├── UnsupportedType   not one of the document types
     │   ├── LockedDocument    a password is needed
     │   ├── DamagedDocument   no page of it can be read
-    │   └── TooLarge          more bytes, pages or pixels than the limits
+    │   ├── TooLarge          more bytes, pages or pixels than the limits
+    │   ├── WrongDocument     the provider says it is not the card or invoice it was taken for
+    │   └── CallsSpent        it needs more paid calls than max_calls
     ├── PageUnreadable        one page cannot be drawn; the others go on
+    │   └── ImageRefused      the provider does not take the image of a page
     ├── Superseded            nothing to do any more: the source changed or is gone
     │   ├── SourceChanged
     │   └── SourceGone
@@ -17,11 +20,15 @@
     │   ├── StoreUnavailable
     │   ├── EngineFailed
     │   ├── EngineTimeout
+    │   ├── Throttled         the provider is called too often
     │   └── DeadlineExceeded
     └── Misconfigured         the operator must act: raised, ends in the dead-letter queue
         ├── AccessDenied
         ├── NameTooLong       no result or error can lie beside the document
-        └── ToolMissing
+        ├── ToolMissing
+        ├── CredentialsMissing    none for the provider, or they cannot be fetched
+        ├── ProviderDenied    the provider knows neither key nor request, or its service is not open
+        └── QuotaExhausted    the provider's quota, or the money for it, is used up
 
 Each class carries what the doors need; a message is one sentence that never holds document text or secrets,
 the hint is one sentence that says what to do. Foreign errors are translated where they arise.
@@ -82,12 +89,24 @@ class TooLarge(Refused):
     hint = "Split or reduce the document, choose pages, or raise the limit in the settings."
 
 
+class WrongDocument(Refused):
+    hint = "Upload the right document (or the right side of the card), or choose the mode that fits it."
+
+
+class CallsSpent(Refused):
+    hint = "Raise max_calls, choose fewer pages, or let tesseract read."
+
+
 class PageUnreadable(FolioError):
     """One page failed; raised to the document as DamagedDocument only if every page did."""
 
     http_status = 422
     exit_code = 65
     hint = "Open the document in a viewer and save it again, or scan this page again."
+
+
+class ImageRefused(PageUnreadable):
+    hint = "Try another provider, a lower DPI, or scan this page again."
 
 
 class Superseded(FolioError):
@@ -130,6 +149,17 @@ class EngineTimeout(Unavailable):
     hint = "Try again; if it lasts, raise the page timeout or lower the DPI."
 
 
+class Throttled(Unavailable):
+    """`retry_after`: seconds the provider asks to wait, where it says so."""
+
+    http_status = 429
+    hint = "Try again later; lower MaxConcurrency or FOLIO_QPS, or buy a higher rate from the provider."
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class DeadlineExceeded(Unavailable):
     http_status = 504
     hint = "Raise the function's timeout, or choose fewer pages at a time."
@@ -155,3 +185,17 @@ class NameTooLong(Misconfigured):
 class ToolMissing(Misconfigured):
     exit_code = 69  # EX_UNAVAILABLE
     hint = "Install it (`make setup`, or attach the ocr-tools layer); `folio check` says what is missing."
+
+
+class CredentialsMissing(Misconfigured):
+    hint = "Set what is missing (`folio providers` names it), or choose another provider."
+
+
+class ProviderDenied(Misconfigured):
+    http_status = 502
+    hint = "Check the provider's keys, and in its console that the service is open for them."
+
+
+class QuotaExhausted(Misconfigured):
+    http_status = 503
+    hint = "Wait for the quota to reset, buy more, or name further providers to fall back on."

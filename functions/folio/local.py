@@ -11,9 +11,11 @@ import msgspec
 from msgspec import Struct
 
 from folio import __version__, naming, poppler
-from folio.config import PROVIDERS, Settings, make_options, wanted_options
+from folio.config import PROVIDERS, Settings, load_settings, make_options, wanted_options
+from folio.cost import Ledger
 from folio.document import is_document
 from folio.errors import BadOption, FolioError, SourceGone
+from folio.fallback import Chain
 from folio.models import Document, Page, Result, decode
 from folio.pipeline import Outcome, Request, Tools, read_upload
 from folio.providers import get_provider
@@ -94,7 +96,7 @@ def read_files(
     _require_own_places(files, wish)
     # Before any file: a mistyped option must not replace good results with as many error reports.
     options = make_options(wanted_options(tools.settings, wish.options))
-    tools.provider(options.provider).check(options)
+    Chain(tools.provider, options, Ledger(), tools.settings.page_timeout).check()
 
     def read(file: LocalFile) -> Outcome:
         request = Request(key=file.key, options=wish.options, force=wish.force)
@@ -136,22 +138,23 @@ def _require_own_places(files: list[LocalFile], wish: Wish) -> None:
             raise BadOption(f"The results of {both} would overwrite each other; give them folders of their own.")
 
 
-def stored_text(file: LocalFile, results: Path | None) -> str:
-    """The text of a file that was read."""
+def stored_result(file: LocalFile, results: Path | None) -> Result | None:
+    """What was read of a file."""
     stored = FolderStore(file.root, results).read(naming.result_key(file.key))
-    return decode(stored.data, Result).text if stored else ""
+    return decode(stored.data, Result) if stored else None
 
 
 def provider_status() -> list[Status]:
     """Whether each provider can be used here."""
-    return [get_provider(name).status() for name in PROVIDERS]
+    settings = load_settings()
+    return [get_provider(name, settings).status() for name in PROVIDERS]
 
 
 def installation() -> Iterator[tuple[str, str | None, str]]:
     """Each thing Folio needs on this machine: its name, what was found (or None), and what to do about it."""
     setup = "run `make setup`, or install it with your system's packages"
     yield "Folio", f"{__version__} on Python {platform.python_version()}", ""
-    tesseract = get_provider("tesseract").status()
+    tesseract = get_provider("tesseract", Settings()).status()
     yield "tesseract", tesseract.detail if tesseract.usable else None, setup
     yield "poppler", poppler.version(), setup
     for name, pattern in (("Latin font", ":lang=en"), ("Chinese font", ":lang=zh-cn")):

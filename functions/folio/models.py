@@ -13,56 +13,42 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from folio.transform import Polygon, Transform
+
 SCHEMA = "folio/1"
 PDF = "application/pdf"
 
-type Provider = Literal["tesseract"]
-type Mode = Literal["general"]
+type Provider = Literal["tesseract", "baidu", "tencent", "aliyun"]
+type Mode = Literal["general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice"]
+type Ocr = Literal["auto", "always", "never"]
 type Recipe = Literal["auto", "none", "classic"]
+type Output = Literal["text", "hocr", "alto", "markdown", "csv", "pdf"]
 
 type Confidence = Annotated[float, Meta(ge=0, le=1)]
 type Moment = Annotated[datetime, Meta(tz=True)]
-type Point = tuple[float, float]
-# Clockwise from the top left corner of the text, as it is read.
-type Polygon = tuple[Point, Point, Point, Point]
-
-
-class Transform(Struct, frozen=True):
-    """A homography (3 x 3, row by row) from one image's pixels to another's."""
-
-    matrix: tuple[float, float, float, float, float, float, float, float, float] = (1, 0, 0, 0, 1, 0, 0, 0, 1)
-
-    @classmethod
-    def scale(cls, x: float, y: float) -> "Transform":
-        return cls((x, 0, 0, 0, y, 0, 0, 0, 1))
-
-    def then(self, after: "Transform") -> "Transform":
-        """The transform that applies this one first and `after` second."""
-        a, b = after.matrix, self.matrix
-        product = [sum(a[3 * i + k] * b[3 * k + j] for k in range(3)) for i in range(3) for j in range(3)]
-        return Transform(msgspec.convert(product, tuple[float, float, float, float, float, float, float, float, float]))
-
-    def point(self, point: Point) -> Point:
-        x, y = point
-        a, b, c, d, e, f, g, h, i = self.matrix
-        depth = g * x + h * y + i
-        return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth
-
-    def polygon(self, polygon: Polygon) -> Polygon:
-        p, q, r, s = polygon
-        return self.point(p), self.point(q), self.point(r), self.point(s)
 
 
 class Options(Struct, frozen=True, kw_only=True):
-    """What may differ from document to document, checked; all of it goes into the settings fingerprint."""
+    """What may differ from document to document, checked; all of it goes into the settings fingerprint.
 
-    provider: Provider = "tesseract"
+    `providers` are asked in order, each where those before it cannot read, or read with less confidence than
+    `min_confidence`. `switches` are options of single services (`folio.switches`), name and value. `ocr` says where a
+    PDF's own text layer is read instead: where it is good, nowhere, everywhere.
+    """
+
+    providers: tuple[Provider, ...] = ("tesseract",)
+    min_confidence: float = 0.0
+    max_calls: int = 1000
+    id_card_side: Literal["auto", "front", "back"] = "auto"
+    switches: tuple[tuple[str, str], ...] = ()
     languages: tuple[str, ...] = ("eng",)
     mode: Mode = "general"
+    ocr: Ocr = "auto"
     pages: str = ""
     recipe: Recipe = "auto"
     dpi: int = 300
     psm: str = "3"
+    outputs: tuple[Output, ...] = ()
 
 
 class Document(Struct, frozen=True, kw_only=True):
@@ -89,6 +75,7 @@ class PageImage(Struct, frozen=True, kw_only=True):
     height: int
     dpi: float | None
     to_page: Transform = Transform()
+    skew: float = 0.0  # clockwise degrees it was turned by to lie straight
     steps: tuple[str, ...] = ()
     complaints: int = 0
     warnings: tuple[str, ...] = ()
@@ -107,11 +94,55 @@ class Line(Struct, frozen=True):
     words: tuple[Word, ...]
 
 
+class Cell(Struct, frozen=True, kw_only=True):
+    """One cell of a table; rows and columns are counted from 0."""
+
+    text: str
+    row: Annotated[int, Meta(ge=0)]
+    column: Annotated[int, Meta(ge=0)]
+    row_span: Annotated[int, Meta(ge=1)] = 1
+    column_span: Annotated[int, Meta(ge=1)] = 1
+    confidence: Confidence | None = None
+    polygon: Polygon | None = None
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    cells: tuple[Cell, ...]
+    polygon: Polygon | None = None
+
+
+class Field(Struct, frozen=True, kw_only=True):
+    """One value of a card or an invoice on a page; `provider_name` is what the provider calls it.
+
+    Dates are written as YYYY-MM-DD where the provider's form of them can be told.
+    """
+
+    name: str
+    value: str
+    confidence: Confidence | None = None
+    polygon: Polygon | None = None
+    provider_name: str
+    page: Annotated[int, Meta(ge=1)] = 1
+
+
 class PageText(Struct, frozen=True):
-    """What an engine read on one image: coordinates in that image's pixels."""
+    """What an engine read on one image: coordinates in that image's pixels; `rotation` in clockwise degrees."""
 
     text: str
     lines: tuple[Line, ...]
+    fields: tuple[Field, ...] = ()
+    tables: tuple[Table, ...] = ()
+    warnings: tuple[str, ...] = ()
+    rotation: Literal[0, 90, 180, 270] = 0
+
+    @property
+    def confidence(self) -> float | None:
+        """Mean over the letters: of their words where these have confidences, or else of their lines."""
+        return weighted_mean(
+            (part.confidence, len(part.text))
+            for line in self.lines
+            for part in (line.words if any(word.confidence is not None for word in line.words) else (line,))
+        )
 
 
 class Problem(Struct, frozen=True):
@@ -122,7 +153,27 @@ class Problem(Struct, frozen=True):
     hint: str
 
 
+class PassedOver(Struct, frozen=True):
+    """A provider of the chain that did not read a page, and why: an error's class name and sentence."""
+
+    provider: str
+    type: str
+    message: str
+
+
+class ReadPage(Struct, frozen=True):
+    """What was read of a page, by whom, and who was passed over."""
+
+    text: PageText
+    provider: str
+    passed_over: tuple[PassedOver, ...] = ()
+
+
 class Page(Struct, frozen=True, kw_only=True):
+    """`provider` is who read it (null on a blank or failed page, and where its own text layer was read), `passed_over`
+    who of the chain did not.
+    """
+
     number: Annotated[int, Meta(ge=1)]
     width: Annotated[int, Meta(ge=0)]
     height: Annotated[int, Meta(ge=0)]
@@ -137,6 +188,9 @@ class Page(Struct, frozen=True, kw_only=True):
     text: str = ""
     confidence: Confidence | None = None
     lines: tuple[Line, ...] = ()
+    tables: tuple[Table, ...] = ()
+    provider: str | None = None
+    passed_over: tuple[PassedOver, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -154,33 +208,34 @@ class Source(Struct, frozen=True, kw_only=True):
 
 
 class Engine(Struct, frozen=True, kw_only=True):
+    """Who was asked: `provider` first (the version is its own, if it is there), then `fallbacks` in order."""
+
     provider: str
-    version: str
+    version: str | None
+    fallbacks: tuple[str, ...] = ()
     languages: tuple[str, ...]
     mode: str
     settings: str
 
 
-class Field(Struct, frozen=True, kw_only=True):
-    """One value of a card or an invoice; `provider_name` is what the provider calls it."""
-
-    name: str
-    value: str
-    confidence: Confidence | None
-    polygon: Polygon | None
-    provider_name: str
-
-
 class Cost(Struct, frozen=True):
-    """Paid calls to a provider; Tesseract makes none."""
+    """Calls to paid providers (Tesseract makes none) and what they should cost by the price table of `prices`' date.
+
+    `unpriced` are answered calls the table has no price for; the estimate leaves them out, as it leaves out free tiers.
+    """
 
     calls: Annotated[int, Meta(ge=0)] = 0
     estimate: Annotated[float, Meta(ge=0)] = 0.0
     currency: str | None = None
+    prices: str | None = None
+    unpriced: Annotated[int, Meta(ge=0)] = 0
 
 
 class ResultHead(Struct, frozen=True, kw_only=True):
-    """The result without its pages, which may be too many to hold at once."""
+    """The result without its pages, which may be too many to hold at once.
+
+    `outputs` are the other forms of it: kind and the key where it lies.
+    """
 
     schema: Literal["folio/1"] = "folio/1"
     status: Literal["complete", "partial"]
@@ -193,6 +248,7 @@ class ResultHead(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     timings: dict[str, Annotated[float, Meta(ge=0)]]
     cost: Cost = Cost()
+    outputs: dict[str, str] = {}
 
 
 class Result(ResultHead, frozen=True, kw_only=True):

@@ -4,6 +4,16 @@ RESULT = ".ocr.json"
 ERROR = ".ocr.error.json"
 FOLDER = ".ocr/"
 
+# Kind of output -> its file in the folder beside the source.
+OUTPUTS = {
+    "text": "text.txt",
+    "hocr": "hocr.html",
+    "alto": "alto.xml",
+    "markdown": "markdown.md",
+    "csv": "tables.csv",
+    "pdf": "searchable.pdf",
+}
+
 MAX_KEY_BYTES = 1024  # Amazon S3's limit
 
 
@@ -13,6 +23,10 @@ def result_key(key: str) -> str:
 
 def error_key(key: str) -> str:
     return key + ERROR
+
+
+def output_key(key: str, kind: str) -> str:
+    return key + FOLDER + OUTPUTS[kind]
 
 
 def is_ours(key: str) -> bool:
@@ -27,4 +41,5 @@ def is_folder_marker(key: str) -> bool:
 
 def fits(key: str) -> bool:
     """Whether the longest name beside the key is still a legal key."""
-    return len(error_key(key).encode()) <= MAX_KEY_BYTES
+    longest = max(len(error_key("")), *(len(output_key("", kind)) for kind in OUTPUTS))
+    return len(key.encode()) + longest <= MAX_KEY_BYTES

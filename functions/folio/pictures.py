@@ -1,4 +1,4 @@
-"""Pictures, through Pillow: the only module that decodes image files."""
+"""Pictures, through Pillow: the only module that decodes image files, with `pdfimages`."""
 
 import math
 import warnings
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from folio.errors import DamagedDocument, FolioError, TooLarge, UnsupportedType
-from folio.models import Transform
+from folio.transform import Transform
 
 if TYPE_CHECKING:
     from PIL.Image import Image, Transpose
@@ -46,7 +46,7 @@ class Picture(Struct, frozen=True):
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator["Image"]:
+def opened(path: Path) -> Iterator["Image"]:
     from PIL import Image, UnidentifiedImageError
 
     # Our own limit is checked right after the header is read; Pillow's would only warn on stderr.
@@ -85,7 +85,7 @@ def identify(path: Path) -> tuple[str, int]:
 
     Raises UnsupportedType, DamagedDocument.
     """
-    with _opened(path) as image:
+    with opened(path) as image:
         kind = image.format or ""
         frames = getattr(image, "n_frames", 1) if kind == "TIFF" else 1
         # What Pillow makes MPO of is a JPEG with more pictures behind it, as some phones write them.
@@ -99,10 +99,10 @@ def decode(path: Path, number: int, folder: Path, max_pixels: int, raster_pixels
     """
     from PIL import Image
 
-    with _opened(path) as image:
+    with opened(path) as image:
         if number > 1:
             image.seek(number - 1)
-        _check_size(image.size, max_pixels)
+        check_size(image.size, max_pixels)
         turn = _turn(image)
         width, height = image.size[::-1] if turn in _SWAPPING else image.size
         dpi = _dpi(image)
@@ -130,7 +130,7 @@ def measure(path: Path) -> tuple[int, int, bool]:
         return image.width, image.height, low == high
 
 
-def _check_size(size: tuple[int, int], max_pixels: int) -> None:
+def check_size(size: tuple[int, int], max_pixels: int) -> None:
     width, height = size
     if width < 1 or height < 1:
         raise DamagedDocument("The picture has no pixels.")
@@ -142,7 +142,7 @@ def _to_grey(image: "Image") -> "Image":
     from PIL import Image
 
     if image.mode.startswith(("I", "F")):
-        return _deep_to_grey(image)
+        return deep_to_grey(image)
     if image.has_transparency_data:
         layer = image.convert("RGBA")
         grey = Image.new("L", layer.size, 255)
@@ -151,7 +151,7 @@ def _to_grey(image: "Image") -> "Image":
     return image.convert("L")
 
 
-def _deep_to_grey(image: "Image") -> "Image":
+def deep_to_grey(image: "Image") -> "Image":
     """16 and 32 bits to 8. Pillow's own conversion cuts everything above 255 to white."""
 
     high = image.getextrema()[1]
@@ -161,23 +161,37 @@ def _deep_to_grey(image: "Image") -> "Image":
     return image.convert("F").point(lambda value: value * (255.0 / (top or 1.0))).convert("L")
 
 
+def orientation(image: "Image") -> int:
+    """How the picture lies, from 1 (upright) to 8, as EXIF counts. Pillow turns TIFFs itself while it loads them."""
+    if image.format == "TIFF":
+        return 1
+    try:
+        found = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # noqa: BLE001 (damaged EXIF data raises whatever came first, and is no reason to refuse)
+        return 1
+    return found if found in _TURNS else 1
+
+
 def _turn(image: "Image") -> "Transpose | None":
-    """What makes the picture upright, or None. Pillow turns TIFFs itself while it loads them."""
+    """What makes the picture upright, or None."""
     from PIL.Image import Transpose
 
-    if image.format == "TIFF":
-        return None
-    try:
-        turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
-    except Exception:  # noqa: BLE001 (damaged EXIF data raises whatever came first, and is no reason to refuse)
-        return None
+    turn = _TURNS.get(orientation(image))
     return None if turn is None else Transpose(turn)
 
 
-def _dpi(image: "Image") -> float | None:
-    """What the file says its resolution is, where that can be true."""
+def resolution(image: "Image") -> tuple[float, float] | None:
+    """What the file says its dots per inch are, across and down, where that can be true."""
     try:
-        dpi = float(image.info["dpi"][0])
+        across, down = (round(float(value), 2) for value in image.info["dpi"][:2])
     except (KeyError, TypeError, ValueError, ZeroDivisionError, IndexError):
         return None
-    return round(dpi, 2) if 50 <= dpi <= 2400 else None
+    if not 50 <= across <= 2400:
+        return None
+    # A fax has half as many lines as dots; more of a difference is a mistake.
+    return across, down if 0.2 < down / across < 5 else across
+
+
+def _dpi(image: "Image") -> float | None:
+    found = resolution(image)
+    return found[0] if found else None

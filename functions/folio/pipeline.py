@@ -1,6 +1,7 @@
 """The story: a document in a store becomes its text beside it.
 
-source -> document -> for each page: image -> prepared image -> text -> page -> result (or error) beside the source
+source -> document -> for each page: its own text, or image -> prepared image -> text -> page
+-> result (or error) beside the source
 """
 
 import tempfile
@@ -16,6 +17,7 @@ from msgspec import Struct
 
 from folio import document, naming
 from folio.config import Settings, fingerprint, make_options, metadata_options, page_numbers, wanted_options
+from folio.cost import Ledger
 from folio.errors import (
     DamagedDocument,
     DeadlineExceeded,
@@ -27,15 +29,18 @@ from folio.errors import (
     Superseded,
     Unavailable,
 )
-from folio.models import Document, Engine, ErrorReport, Options, Page, ResultHead, Source, encode, now
+from folio.fallback import Chain
+from folio.models import Document, Engine, ErrorReport, Field, Options, Page, ResultHead, Source, encode, now
 from folio.outputs.json import JsonWriter
-from folio.outputs.pages import Summary, failed_page, finished_page, problem
-from folio.preprocess import prepare
+from folio.outputs.pages import Summary, blank_page, failed_page, finished_page, problem
+from folio.outputs.writers import Outputs
+from folio.preprocess import is_blank, prepare
 from folio.providers.base import Provider
 from folio.raster import rasterize
 from folio.retry import Deadline
 from folio.stores.base import SourceObject, Store
 from folio.stores.publish import Publication
+from folio.textlayer import Layers
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -100,11 +105,11 @@ def _read_source(source: SourceObject, request: Request, tools: Tools, deadline:
     with _workspace() as folder:
         try:
             reading = Reading(source, wanted, publication.settings, folder, tools, deadline, request.last_attempt)
-            content, summary = reading.run()
+            content, summary, outputs = reading.run()
         except Refused as error:
             publication.publish(publication.error_key, _error_file(error, source, publication.settings, folder))
             return Outcome(key=source.key, status="failed", written=publication.error_key, error=error)
-        publication.publish(publication.result_key, content)
+        publication.publish(publication.result_key, content, outputs)
     return Outcome(
         key=source.key,
         status=summary.status,
@@ -135,31 +140,41 @@ class Reading:
         self.folder = folder
         self.mark = mark  # the settings fingerprint, the same that the publication looks for
         self.options: Options = make_options(wanted)
-        self.provider = tools.provider(self.options.provider)
+        self.ledger = Ledger(self.options.max_calls)
+        self.chain = Chain(tools.provider, self.options, self.ledger, self.settings.page_timeout)
 
-    def run(self) -> tuple[Path, Summary]:
-        """Read the document into a result file. Raises Refused, Unavailable, Misconfigured."""
+    def run(self) -> tuple[Path, Summary, dict[str, Path]]:
+        """Read the document into a result file and its outputs. Raises Refused, Unavailable, Misconfigured."""
         started = time.monotonic()
-        self.provider.check(self.options)
+        if self.options.ocr != "never":
+            self.chain.check()
         document.check_bytes(self.source.bytes, self.settings)
         local = self.folder / "source"
         self.tools.store.fetch(self.source, local)
         opened = document.open_document(local, self.settings, self._patience())
+        numbers = list(page_numbers(self.options.pages, opened.pages))
+        self.layers = Layers(opened, numbers, self.options, self.settings)
+        # Before the first call: a document that cannot be paid for to its end costs nothing.
+        self.chain.afford(len(numbers), lambda: self.layers.readable(self.folder, self.deadline))
         summary = Summary()
+        outputs = Outputs(self.options.outputs, opened, self.folder, self.settings)
         with JsonWriter(self.folder) as writer:
-            for page, error, timings in self._read_pages(opened):
+            for page, fields, error, timings in self._read_pages(opened, numbers):
                 writer.add(page)
-                summary.add(page, error, timings)
+                outputs.add(page)
+                summary.add(page, fields, error, timings)
                 self.tools.on_page(opened, page)
             _require_a_page(summary)
+            files, warnings = outputs.finish()
+            summary.warn(warnings)
             summary.timings["total"] = time.monotonic() - started
-            return writer.finish(self._head(opened, summary)), summary
+            return writer.finish(self._head(opened, summary, list(files))), summary, files
 
-    def _read_pages(self, opened: Document) -> Iterator["PageOutcome"]:
+    def _read_pages(self, opened: Document, numbers: list[int]) -> Iterator["PageOutcome"]:
         """Pages in order, as many at once as the pool has workers; no more of them are kept than that."""
         waiting: deque[Future[PageOutcome]] = deque()
         try:
-            for number in page_numbers(self.options.pages, opened.pages):
+            for number in numbers:
                 waiting.append(self.tools.pool.submit(self._read_page, opened, number))
                 if len(waiting) > self.settings.cores():
                     yield waiting.popleft().result()
@@ -174,19 +189,25 @@ class Reading:
         clock = _Clock()
         image = None
         try:
+            own = self.layers.page(number, self.folder, self.deadline)
+            clock.lap("text_layer")
+            if own:
+                return own, (), None, clock.laps
             with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
                 folder = Path(name)
                 image = rasterize(opened, number, self.options.dpi, folder, self.settings, self._patience())
                 clock.lap("rasterize")
+                if is_blank(image):
+                    return blank_page(image), (), None, clock.laps
                 prepared = prepare(image, self.options.recipe, folder)
                 clock.lap("prepare")
-                read = self.provider.recognize(prepared, self.options, self._patience())
+                reading = self.chain.read(prepared, self.deadline)
                 clock.lap("recognize")
-            return finished_page(prepared, read), None, clock.laps
+            return *finished_page(prepared, reading), None, clock.laps
         except (PageUnreadable, Refused, Unavailable) as error:
             if isinstance(error, Unavailable):
                 self._give_up_or_go_on(error)
-            return failed_page(number, image, error), error, clock.laps
+            return failed_page(number, image, error), (), error, clock.laps
 
     def _give_up_or_go_on(self, error: Unavailable) -> None:
         if isinstance(error, DeadlineExceeded):
@@ -199,27 +220,31 @@ class Reading:
     def _patience(self) -> float:
         return self.deadline.timeout(self.settings.page_timeout)
 
-    def _head(self, opened: Document, summary: Summary) -> ResultHead:
+    def _head(self, opened: Document, summary: Summary, outputs: list[str]) -> ResultHead:
         options = self.options
         return ResultHead(
             status=summary.status,
             created=now(),
             source=_source(self.source, opened),
             engine=Engine(
-                provider=options.provider,
-                version=self.provider.version(),
+                provider=options.providers[0],
+                version=self.chain.version(),
+                fallbacks=options.providers[1:],
                 languages=options.languages,
                 mode=options.mode,
                 settings=self.mark,
             ),
             text=summary.text,
             confidence=summary.confidence,
+            fields=summary.fields,
+            cost=self.ledger.cost(),
+            outputs={kind: naming.output_key(self.source.key, kind) for kind in outputs},
             warnings=summary.warnings,
             timings={name: round(seconds, 3) for name, seconds in summary.timings.items()},
         )
 
 
-type PageOutcome = tuple[Page, FolioError | None, dict[str, float]]
+type PageOutcome = tuple[Page, tuple[Field, ...], FolioError | None, dict[str, float]]
 
 
 class _Clock:

@@ -1,19 +1,33 @@
-"""poppler, through pdf2image: the only module that knows its programs' flags and messages.
+"""poppler, mostly through pdf2image: the only module that knows its programs' flags and messages.
 
 pdf2image throws away what poppler says on stderr unless it is asked to be strict; then it raises, after the page has
 been drawn. Both are wanted here: the drawing, and how often poppler complained about it.
 """
 
+import html
 import math
 import re
-from collections.abc import Iterator
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from folio.errors import DamagedDocument, EngineFailed, EngineTimeout, LockedDocument, PageUnreadable, ToolMissing
+from msgspec import Struct
+
+from folio.errors import (
+    DamagedDocument,
+    EngineFailed,
+    EngineTimeout,
+    LockedDocument,
+    PageUnreadable,
+    TooLarge,
+    ToolMissing,
+)
 
 POINTS_PER_INCH = 72
+_MAX_SIDE = 32_000  # pixels; engines count them in 15 bits
 _LOCKED = ("Incorrect password", "security handler", "Unsupported version/revision")
 _SIZE = re.compile(r"Page +(\d+) size")
 
@@ -49,7 +63,7 @@ def count_pages(path: Path, timeout: float) -> int:
 
 
 def page_sizes(path: Path, count: int, timeout: float) -> dict[int, tuple[float, float]]:
-    """Page number -> width and height in points, before the page's own rotation; pages without a size are left out."""
+    """Page number -> width and height in points, as a reader sees the page; pages without a size are left out."""
     from pdf2image import pdfinfo_from_path
 
     with _translated():
@@ -57,8 +71,37 @@ def page_sizes(path: Path, count: int, timeout: float) -> dict[int, tuple[float,
     sizes = {}
     for key, value in info.items():
         if (match := _SIZE.fullmatch(key)) and (size := re.match(r"([\d.e+]+) x ([\d.e+]+) pts", str(value))):
-            sizes[int(match[1])] = (float(size[1]), float(size[2]))
+            width, height = float(size[1]), float(size[2])
+            lies = str(info.get(key.replace("size", "rot"))) in ("90", "270")
+            sizes[int(match[1])] = (height, width) if lies else (width, height)
     return sizes
+
+
+def fitting_dpi(size: tuple[float, float], dpi: int, raster_pixels: int) -> int:
+    """The asked resolution, or the highest at which a page (in points) has no more than `raster_pixels`."""
+    square_inches = size[0] * size[1] / POINTS_PER_INCH**2
+    if square_inches <= 0:
+        return dpi
+    by_side = _MAX_SIDE * POINTS_PER_INCH / max(size)
+    highest = math.floor(min(by_side, math.sqrt(raster_pixels / square_inches)))
+    if highest < 1:
+        raise TooLarge(f"The page measures {size[0]:.0f} x {size[1]:.0f} points, too much to draw at all.")
+    return min(dpi, highest)
+
+
+def pixels(size: tuple[float, float], dpi: int) -> tuple[int, int]:
+    """Width and height of the drawing of a page of that size in points: rounded up, but from poppler's own numbers."""
+    width, height = (math.ceil(_as_poppler_reads(side) * dpi / POINTS_PER_INCH) for side in size)
+    return width, height
+
+
+def _as_poppler_reads(number: float) -> float:
+    """A decimal as poppler's lexer adds it up digit by digit: 216.48 becomes a little more, and then a pixel more."""
+    whole, _, decimals = f"{number:.6f}".rstrip("0").partition(".")
+    value, scale = float(whole), 0.1
+    for digit in decimals:
+        value, scale = value + scale * int(digit), scale * 0.1
+    return value
 
 
 def draw(path: Path, number: int, dpi: int, folder: Path, timeout: float) -> tuple[Path, int]:
@@ -106,3 +149,134 @@ def version() -> str | None:
         return ".".join(str(part) for part in _get_poppler_version("pdftoppm"))
     except (PopplerNotInstalledError, OSError):
         return None
+
+
+class TextBox(Struct, frozen=True):
+    """A word of a text layer; the box (left, top, right, bottom) is its font's, in points of the page as it is seen."""
+
+    text: str
+    box: tuple[float, float, float, float]
+
+
+class TextPage(Struct, frozen=True):
+    """The text layer of one page: blocks of lines of words, in reading order. Points, from the top left corner."""
+
+    width: float
+    height: float
+    blocks: list[list[list[TextBox]]]
+
+    def words(self) -> list[TextBox]:
+        return [word for block in self.blocks for line in block for word in line]
+
+    def changed(self, change: Callable[[TextBox], TextBox | None]) -> "TextPage":
+        """The same page with its words changed, in order; without those of which nothing is left."""
+        blocks = ([[new for word in line if (new := change(word))] for line in block] for block in self.blocks)
+        filled = ([line for line in block if line] for block in blocks)
+        return TextPage(self.width, self.height, [block for block in filled if block])
+
+
+_ATTRIBUTE = r' \w+="([-\d.e+]+)"'
+_PAGE = re.compile(r"\s*<page" + 2 * _ATTRIBUTE)
+_WORD = re.compile(r"\s*<word" + 4 * _ATTRIBUTE + r">(.*)</word>")
+_MOST_TEXT = 50_000_000  # bytes; a page of a book has 50,000
+
+
+def text_layers(
+    path: Path, first: int, last: int, sizes: dict[int, tuple[float, float]], folder: Path, timeout: float
+) -> tuple[dict[int, TextPage], int]:
+    """What pdftotext finds on pages first to last, within their crop boxes, and how often poppler complained.
+
+    `sizes` are those of `page_sizes`. Raises EngineFailed (too much text included), EngineTimeout, ToolMissing.
+    """
+    found = folder / f"text{first}.html"
+    pages = ["-f", str(first), "-l", str(last), "-cropbox", "-bbox-layout", "-enc", "UTF-8", str(path), str(found)]
+    complaints = _run([["pdftotext", *pages]], folder, timeout)
+    if not found.is_file() or found.stat().st_size > _MOST_TEXT:
+        raise EngineFailed("pdftotext left no text, or too much of it.")
+    layers = dict(enumerate(_parse(found.read_text("utf-8", errors="replace")), start=first))
+    found.unlink()
+    if len(layers) != last - first + 1:
+        raise EngineFailed("pdftotext stopped between two pages.")
+    return {number: _as_seen(layer, sizes.get(number)) for number, layer in layers.items()}, complaints
+
+
+def _parse(markup: str) -> Iterator[TextPage]:
+    """One element a line, as pdftotext writes them. Control characters in words make it no XML, so none is parsed."""
+    layer = TextPage(0, 0, [])
+    for row in markup.split("\n"):
+        tag = row.lstrip(" ")
+        if tag.startswith("<word") and (match := _WORD.match(row)):
+            left, top, right, bottom = (float(value) for value in match.group(1, 2, 3, 4))
+            layer.blocks[-1][-1].append(TextBox(html.unescape(match[5]), (left, top, right, bottom)))
+        elif tag.startswith("<line"):
+            layer.blocks[-1].append([])
+        elif tag.startswith("<block"):
+            layer.blocks.append([])
+        elif match := _PAGE.match(row):
+            layer = TextPage(float(match[1]), float(match[2]), [])
+        elif tag.startswith("</page"):
+            yield layer
+
+
+def _as_seen(layer: TextPage, size: tuple[float, float] | None) -> TextPage:
+    """pdftotext turns the words of a page with /Rotate, but not its sides."""
+    if size is None or abs(size[0] - layer.width) <= abs(size[0] - layer.height):
+        return layer
+    return TextPage(layer.height, layer.width, layer.blocks)
+
+
+def draw_small(
+    path: Path, first: int, last: int, side: int, folder: Path, timeout: float
+) -> tuple[dict[int, tuple[Path, Path]], int]:
+    """Grey PGM files of pages first to last, the longer side `side` pixels, drawn twice: with smooth and with hard
+    edges of glyphs. Nothing but glyphs differs between the two. With them, how often poppler complained.
+
+    Raises EngineFailed, EngineTimeout, ToolMissing. Glyphs of Type 3 fonts and outlines do not differ either.
+    """
+    pages = ["-f", str(first), "-l", str(last), "-cropbox", "-gray", "-forcenum", "-scale-to", str(side), str(path)]
+    styles = {"yes": f"smooth{first}", "no": f"hard{first}"}
+    commands = [["pdftoppm", "-aa", smooth, *pages, str(folder / name)] for smooth, name in styles.items()]
+    complaints = _run(commands, folder, timeout)
+    smooth, hard = (
+        {int(file.stem.rpartition("-")[2]): file for file in folder.glob(f"{name}-*.pgm")} for name in styles.values()
+    )
+    return {number: (smooth[number], hard[number]) for number in smooth.keys() & hard.keys()}, complaints
+
+
+def _run(commands: list[list[str]], folder: Path, timeout: float) -> int:
+    """Run programs side by side; the number of complaints. Raises if one fails or the time is over."""
+    said = [folder / f"said{number}" for number in range(len(commands))]
+    running: list[subprocess.Popen[bytes]] = []
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        for process in running:
+            process.kill()
+
+    # Popen.wait(timeout) looks up only every 50 ms, longer than the programs take.
+    clock = threading.Timer(timeout, stop)
+    try:
+        for command, file in zip(commands, said, strict=True):
+            with file.open("wb") as stderr:
+                running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr))
+        clock.start()
+        statuses = [process.wait() for process in running]
+    except FileNotFoundError as error:
+        raise ToolMissing(f"poppler ({commands[0][0]}) is not installed.") from error
+    finally:
+        clock.cancel()
+        for process in running:
+            process.kill()
+            process.wait()
+    if late.is_set():
+        raise EngineTimeout(f"{commands[0][0]} took longer than it may.")
+    if any(statuses):
+        raise EngineFailed(f"{commands[0][0]} stopped with status {max(statuses, key=abs)}.")
+    return sum(_complaints(file) for file in said)
+
+
+def _complaints(said: Path) -> int:
+    with said.open("rb") as file:
+        lines = file.read(1_000_000).splitlines()
+    return sum(b"Error" in line or b"damaged" in line for line in lines)

@@ -1,15 +1,13 @@
 """One page of a document becomes one grey image file."""
 
-import math
 from pathlib import Path
 
 from folio import pictures, poppler
 from folio.config import Settings
-from folio.errors import DamagedDocument, PageUnreadable, TooLarge
+from folio.errors import DamagedDocument, PageUnreadable
 from folio.models import PDF, Document, PageImage
 
 _A4 = (595.0, 842.0)  # points; for a page whose size poppler does not tell
-_MAX_SIDE = 32_000  # pixels; engines count them in 15 bits
 
 
 def rasterize(document: Document, number: int, dpi: int, folder: Path, settings: Settings, timeout: float) -> PageImage:
@@ -33,7 +31,7 @@ def rasterize(document: Document, number: int, dpi: int, folder: Path, settings:
 
 
 def _draw(document: Document, number: int, dpi: int, folder: Path, settings: Settings, timeout: float) -> PageImage:
-    fitting = _fitting_dpi(document.sizes.get(number, _A4), dpi, settings.raster_pixels)
+    fitting = poppler.fitting_dpi(document.sizes.get(number, _A4), dpi, settings.raster_pixels)
     path, complaints = poppler.draw(document.path, number, fitting, folder, timeout)
     width, height, plain = pictures.measure(path)
     if complaints and plain:
@@ -52,15 +50,3 @@ def _draw(document: Document, number: int, dpi: int, folder: Path, settings: Set
         complaints=complaints,
         warnings=tuple(warnings),
     )
-
-
-def _fitting_dpi(size: tuple[float, float], dpi: int, raster_pixels: int) -> int:
-    """The asked resolution, or the highest at which the page has no more than `raster_pixels`."""
-    square_inches = size[0] * size[1] / poppler.POINTS_PER_INCH**2
-    if square_inches <= 0:
-        return dpi
-    by_side = _MAX_SIDE * poppler.POINTS_PER_INCH / max(size)
-    highest = math.floor(min(by_side, math.sqrt(raster_pixels / square_inches)))
-    if highest < 1:
-        raise TooLarge(f"The page measures {size[0]:.0f} x {size[1]:.0f} points, too much to draw at all.")
-    return min(dpi, highest)

@@ -1,29 +1,120 @@
-"""Time: the one deadline that goes through everything."""
+"""Time: the one deadline that goes through everything, pauses between attempts, pace, and who is not worth asking."""
 
+import random
+import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
 
-from folio.errors import DeadlineExceeded
+from folio.errors import DeadlineExceeded, FolioError, Throttled
+
+_BEIJING = timezone(timedelta(hours=8))  # where the providers' quotas reset at midnight
 
 
 class Deadline:
     """The moment by which the work must have stopped; none at a desk."""
 
-    def __init__(self, seconds: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        seconds: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        parent: "Deadline | None" = None,
+    ) -> None:
         self._clock = clock
         self._end = None if seconds is None else clock() + seconds
+        self._parent = parent
+
+    def within(self, most: float) -> "Deadline":
+        """The deadline of one step: in `most` seconds, or when this one passes. DeadlineExceeded if it has."""
+        return Deadline(self.timeout(most), self._clock, self)
 
     def stop(self) -> None:
         """Let it pass now: whoever looks next stops in order."""
         self._end = self._clock()
 
     def passed(self) -> bool:
+        if self._parent and self._parent.passed():
+            return True
         return self._end is not None and self._clock() >= self._end
 
     def timeout(self, most: float) -> float:
         """Seconds the next step may take: `most`, or less if the deadline is nearer. DeadlineExceeded if none."""
-        if self._end is None:
-            return most
-        if self.passed():
+        # One look at the clock: between two of them the last of the time may pass.
+        left = None if self._end is None else self._end - self._clock()
+        if (left is not None and left <= 0) or (self._parent and self._parent.passed()):
             raise DeadlineExceeded("The time for this document ran out before it was read.")
-        return min(most, self._end - self._clock())
+        return most if left is None else min(most, left)
+
+    def has(self, seconds: float) -> bool:
+        """Whether so many seconds are left."""
+        return not self.passed() and (self._end is None or self._end - self._clock() > seconds)
+
+    def wait(self, seconds: float) -> None:
+        """Sleep, but look up often enough to notice a stop. DeadlineExceeded if it passes meanwhile."""
+        end = self._clock() + seconds
+        while (left := end - self._clock()) > 0:
+            time.sleep(self.timeout(min(left, 0.25)))
+
+
+def backoff(attempt: int, base: float = 0.5, most: float = 20.0) -> float:
+    """Seconds to wait after attempt 1, 2, …: anything up to an exponentially growing bound ("full jitter").
+
+    Source: AWS Architecture Blog, "Exponential Backoff And Jitter".
+    """
+    return random.uniform(0, min(most, base * 2**attempt))  # noqa: S311 (no secret)
+
+
+class TokenBucket:
+    """At most `rate` starts a second; unused ones are not saved up, because providers count every single second."""
+
+    # Requests sent evenly do not arrive evenly: a fifth of the rate is left for that.
+    SLACK = 1.2
+
+    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._interval = self.SLACK / rate
+        self._clock = clock
+        self._next = 0.0
+        self._lock = threading.Lock()
+
+    def take(self, most: float) -> float:
+        """Seconds until the start that is now ours. Throttled, and nothing taken, if they are more than `most`."""
+        with self._lock:
+            now = self._clock()
+            start = max(now, self._next)
+            if start - now > most:
+                raise Throttled("More pages wait for the provider than its rate allows in the time there is.")
+            self._next = start + self._interval
+            return start - now
+
+    def hold(self, seconds: float) -> None:
+        """No start for so long: the provider said it is too much."""
+        with self._lock:
+            self._next = max(self._next, self._clock() + seconds)
+
+
+class Breaker:
+    """Remembers whose quota is used up, until it resets, so that nobody asks in vain meanwhile."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._open: dict[str, tuple[float, FolioError]] = {}
+
+    def open(self, key: str, error: FolioError) -> None:
+        self._open[key] = _midnight(self._clock()), error
+
+    def check(self, key: str) -> None:
+        """Raise the error again that opened it, while it is open."""
+        if found := self._open.get(key):
+            until, error = found
+            if self._clock() < until:
+                raise type(error)(f"{error.message} It is not asked again before {_hour(until)}.")
+            self._open.pop(key, None)  # another page may have been quicker
+
+
+def _midnight(now: float) -> float:
+    day = datetime.fromtimestamp(now, _BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (day + timedelta(days=1)).timestamp()
+
+
+def _hour(moment: float) -> str:
+    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M} UTC"

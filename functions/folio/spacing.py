@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 
+import msgspec
+
 from folio.models import Word
 
 # In line heights. Engines part Chinese from Latin where the page does not: only a gap that can be seen is a space.
@@ -34,3 +36,32 @@ def _spaced(before: Word, word: Word) -> bool:
     height = max(abs(one.polygon[3][1] - one.polygon[0][1]) for one in (before, word))
     gap = word.polygon[0][0] - before.polygon[1][0]
     return gap > height * (COLUMN_GAP if wide == 2 else WORD_GAP)
+
+
+# Engines give many signs of a Chinese line in their Latin form.
+_WIDE_FORM = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", ".": "。"}
+_OPENING = "("
+
+
+def with_wide_signs(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words of a line with full-width punctuation where it belongs to Chinese.
+
+    That is after a Chinese character (an opening bracket: before one), but not before a Latin letter or a digit that
+    is written right after it.
+    """
+    signs = [(place, at) for place, word in enumerate(words) for at in range(len(word.text))]
+    texts = [list(word.text) for word in words]
+    for now, (place, at) in enumerate(signs):
+        sign = texts[place][at]
+        if sign not in _WIDE_FORM:
+            continue
+        before = texts[signs[now - 1][0]][signs[now - 1][1]] if now else ""
+        after = texts[signs[now + 1][0]][signs[now + 1][1]] if now + 1 < len(signs) else ""
+        attached = now + 1 < len(signs) and signs[now + 1][0] == place and after.isascii() and after.isalnum()
+        beside = after if sign == _OPENING else before
+        if beside and is_wide(beside) and not attached:
+            texts[place][at] = _WIDE_FORM[sign]
+    return tuple(
+        word if "".join(text) == word.text else msgspec.structs.replace(word, text="".join(text))
+        for word, text in zip(words, texts, strict=True)
+    )

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -25,7 +25,7 @@ def make_tools(store: Store, settings: Settings) -> Tools:
     """Everything the story needs, around a store."""
     limit_engine_threads()
     pool = ThreadPoolExecutor(settings.cores(), "page", shield_from_interrupt)
-    return Tools(store=store, settings=settings, provider=get_provider, pool=pool)
+    return Tools(store=store, settings=settings, provider=partial(get_provider, settings=settings), pool=pool)
 
 
 @cache

@@ -26,7 +26,8 @@ wheels() { # folder
 opencv() { # prints the path of the compiled module
     local version digest url stamp archive python source
     read -r version digest url <opencv.txt
-    stamp=$work/cv2-$(cat opencv.txt opencv.cmake toolchain.sh build-requirements.txt requirements.txt | sha256sum | cut -c1-16).so
+    # Of the other packages only numpy decides what is compiled.
+    stamp=$work/cv2-$({ cat opencv.txt opencv.cmake toolchain.sh build-requirements.txt; numpy_requirement; } | sha256sum | cut -c1-16).so
     if [ ! -s "$stamp" ]; then
         archive=$cache/opencv-$version.tar.gz
         if ! echo "$digest  $archive" | sha256sum --check --status 2>/dev/null; then

@@ -14,6 +14,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
+from folio.bench.scores import distance
 from tests.benchmarks.overhead import cost, drawn, scan
 
 LIMIT = 1.0
@@ -22,16 +23,6 @@ LIMIT = 1.0
 def read(command: str, data: Path, picture: Path, out: Path) -> None:
     arguments = [command, str(picture), str(out), "--tessdata-dir", str(data), "-l", "eng", "--dpi", "300"]
     subprocess.run(arguments, env=os.environ | {"OMP_THREAD_LIMIT": "1"}, check=True, capture_output=True)
-
-
-def distance(one: str, other: str) -> int:
-    """Levenshtein distance."""
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        last, row[0] = row[0], i
-        for j, b in enumerate(other, start=1):
-            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (a != b))
-    return row[-1]
 
 
 def main() -> int:

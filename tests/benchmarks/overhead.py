@@ -18,12 +18,15 @@ from functools import partial
 from pathlib import Path
 
 from folio.config import Settings
+from folio.cost import Ledger
 from folio.document import open_document
+from folio.fallback import Chain
 from folio.models import Options, Page, PageImage
 from folio.outputs.pages import finished_page
 from folio.pipeline import Tools
 from folio.preprocess import prepare
 from folio.raster import rasterize
+from folio.retry import Deadline
 from folio.stores.folder import FolderStore
 from folio.wiring import make_tools
 from tests.running import DATA, SHARED
@@ -74,7 +77,8 @@ def ours(image: PageImage, tools: Tools) -> Page:
     def read() -> Page:
         options = Options()
         prepared = prepare(image, options.recipe, image.path.parent)
-        return finished_page(prepared, tools.provider("tesseract").recognize(prepared, options, SETTINGS.page_timeout))
+        chain = Chain(tools.provider, options, Ledger(), SETTINGS.page_timeout)
+        return finished_page(prepared, chain.read(prepared, Deadline()))[0]
 
     return tools.pool.submit(read).result()
 

@@ -37,13 +37,17 @@ class MemoryStore:
         data = self.objects.get(key)
         return None if data is None else Stored(data, _etag(data))
 
-    def write(self, key: str, content: Path, replaces: str | None) -> None:
+    def etag(self, key: str) -> str | None:
+        return _etag(self.objects[key]) if key in self.objects else None
+
+    def write(self, key: str, content: Path, replaces: str | None) -> str:
         try:
             data = content.read_bytes()
         except FileNotFoundError as error:
             raise SourceGone(f"There is no file {content.name!r}.") from error
         self._expect(key, replaces)
         self.objects[key] = data
+        return _etag(data)
 
     def delete(self, key: str, etag: str) -> None:
         if key in self.objects:
@@ -89,9 +93,13 @@ class InterruptedStore(MemoryStore):
         self._count()
         return super().read(key)
 
-    def write(self, key: str, content: Path, replaces: str | None) -> None:
+    def etag(self, key: str) -> str | None:
         self._count()
-        super().write(key, content, replaces)
+        return super().etag(key)
+
+    def write(self, key: str, content: Path, replaces: str | None) -> str:
+        self._count()
+        return super().write(key, content, replaces)
 
     def delete(self, key: str, etag: str) -> None:
         self._count()

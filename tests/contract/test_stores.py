@@ -142,6 +142,16 @@ class TestEveryStore:
         place.store.delete("r.json", stored.etag)
         assert place.store.read("r.json") is None
 
+    def test_the_etag_of_a_result_is_told_without_reading_it(self, place: Place, content: Content) -> None:
+        assert place.store.etag("a.pdf.ocr/text.txt") is None
+        first = place.store.write("a.pdf.ocr/text.txt", content(b"one"), None)
+        assert place.store.etag("a.pdf.ocr/text.txt") == first
+        second = place.store.write("a.pdf.ocr/text.txt", content(b"two"), first)
+        assert place.store.etag("a.pdf.ocr/text.txt") == second != first
+        stored = place.store.read("a.pdf.ocr/text.txt")
+        assert stored is not None
+        assert stored.etag == second
+
     def test_deleting_nothing_is_well_too(self, place: Place) -> None:
         place.store.delete("nothing.json", "0123456789abcdef0123456789abcdef")
 

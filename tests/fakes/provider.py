@@ -1,7 +1,9 @@
 """Engines that are not there: the real stores and the real pipeline around a text that is known beforehand."""
 
+from folio.cost import Ledger
 from folio.models import Line, Options, PageImage, PageText, Word
 from folio.providers.base import Status
+from folio.retry import Deadline
 
 TEXT = "Larkfield"
 
@@ -17,7 +19,7 @@ class FixedText:
     def check(self, options: Options) -> None:
         """Knows every language."""
 
-    def recognize(self, page: PageImage, options: Options, timeout: float) -> PageText:  # noqa: ARG002 (the protocol names them)
+    def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:  # noqa: ARG002 (the protocol names them)
         box = ((0.0, 0.0), (10.0, 0.0), (10.0, 5.0), (0.0, 5.0))
         word = Word(TEXT, 0.9, box)
         return PageText(TEXT, (Line(TEXT, 0.9, box, (word,)),))

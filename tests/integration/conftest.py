@@ -15,6 +15,8 @@ from folio.models import ErrorReport, Result, decode
 from folio.wiring import s3_tools
 from handlers.telemetry import logger
 from handlers.upload import handler
+from tests.clouds import cloud_servers
+from tests.fakes.cloud import CloudServer
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -103,3 +105,10 @@ def inbox(moto_s3: "S3Client", monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbo
         moto_s3.delete_object(Bucket=BUCKET, Key=item["Key"], VersionId=item["VersionId"])
     moto_s3.delete_bucket(Bucket=BUCKET)
     s3_tools.cache_clear()
+
+
+@pytest.fixture
+def servers() -> Iterator[dict[str, CloudServer]]:
+    """The paid services."""
+    with cloud_servers() as servers:
+        yield servers

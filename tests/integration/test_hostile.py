@@ -11,12 +11,13 @@ import jsonschema
 import pytest
 from msgspec import Struct
 
-from folio import errors, naming
+from folio import errors, naming, poppler
 from folio.models import ErrorReport, Result, decode, json_schema
 from tests.running import FOLIO, MB, SHARED, Ran, environment, measured
 
 HOSTILE = SHARED / "hostile"
 FILES = sorted(file.name for file in HOSTILE.glob("*") if file.name != "index.jsonl") if HOSTILE.is_dir() else []
+OUTPUTS = "text,hocr,alto,markdown,csv,pdf"
 PAGES = "1-2"  # the whole folder stays a matter of minutes
 MOST_MEMORY = 1000 * MB
 MOST_SECONDS = 200
@@ -53,7 +54,19 @@ class Reading(Struct, frozen=True):
 
 def read(name: str, folder: Path) -> Reading:
     folder.mkdir()
-    command = [*FOLIO, "read", str(HOSTILE / name), "-o", str(folder), "--pages", PAGES, "--jobs", "1"]
+    command = [
+        *FOLIO,
+        "read",
+        str(HOSTILE / name),
+        "-o",
+        str(folder),
+        "--pages",
+        PAGES,
+        "--jobs",
+        "1",
+        "--outputs",
+        OUTPUTS,
+    ]
     started = time.monotonic()
     ran = measured(command, environment(), MOST_SECONDS)
     seconds = time.monotonic() - started
@@ -88,13 +101,15 @@ def test_file_ends_in_a_result_or_a_sentence(
 ) -> None:
     reading = readings[name]
     ran = reading.ran
-    left = {file.name for file in reading.folder.iterdir()}
+    left = {file.name for file in reading.folder.iterdir() if file.is_file()}
     assert len(left) == 1, f"one result or one error, not {left or 'nothing'}; {ran.err}"
+    assert (reading.folder / f"{name}.ocr").is_dir() == (reading.result is not None)
     for line in ran.err.splitlines():
         assert LINES.fullmatch(line), f"not a line of ours: {line!r}"
     assert ran.rss < MOST_MEMORY
     if reading.result is not None:
         check_result(decode(reading.result, Result), reading, schemas[Result])
+        check_outputs(decode(reading.result, Result), reading)
     else:
         assert reading.report is not None, left
         check_report(reading.report, ran, schemas[ErrorReport])
@@ -114,6 +129,17 @@ def check_result(result: Result, reading: Reading, schema: dict[str, Any]) -> No
             assert page.height > 0
         for word in (word for line in page.lines for word in line.words):
             assert all(0 <= x <= page.width and 0 <= y <= page.height for x, y in word.polygon), word
+
+
+def check_outputs(result: Result, reading: Reading) -> None:
+    """Every output there can be, and a PDF of as many pages as the source has."""
+    there = {kind: reading.folder / key for kind, key in result.outputs.items()}
+    assert all(file.is_file() for file in there.values())
+    assert set(there) | {"pdf"} == set(OUTPUTS.split(","))
+    if "pdf" in there:
+        assert poppler.count_pages(there["pdf"], 60) == result.source.pages
+    else:
+        assert any(warning.startswith("No searchable PDF was made: ") for warning in result.warnings)
 
 
 def check_report(report: bytes, ran: Ran, schema: dict[str, Any]) -> None:

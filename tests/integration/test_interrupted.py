@@ -83,8 +83,11 @@ class Interrupted:
     def read(self, key: str) -> Stored | None:
         return self._call(self._store.read, key)
 
-    def write(self, key: str, content: Path, replaces: str | None) -> None:
-        self._call(self._store.write, key, content, replaces)
+    def etag(self, key: str) -> str | None:
+        return self._call(self._store.etag, key)
+
+    def write(self, key: str, content: Path, replaces: str | None) -> str:
+        return self._call(self._store.write, key, content, replaces)
 
     def delete(self, key: str, etag: str) -> None:
         self._call(self._store.delete, key, etag)

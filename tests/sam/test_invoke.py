@@ -39,7 +39,8 @@ DOCUMENTS = {
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_document_is_read(name: str, inbox: RemoteInbox, schema_result: Draft202012Validator) -> None:
     body, languages, known, pages = DOCUMENTS[name]
-    assert inbox.read(KEY, body, languages=languages) == [KEY, result_key(KEY)]
+    # Always: what is asked here is whether the engine and the fonts do their part.
+    assert inbox.read(KEY, body, languages=languages, ocr="always") == [KEY, result_key(KEY)]
     schema_result.validate(json.loads(inbox.body(result_key(KEY))))
     result = inbox.result(KEY)
     assert (result.status, [page.origin for page in result.pages]) == ("complete", ["ocr"] * pages)
@@ -48,7 +49,7 @@ def test_a_document_is_read(name: str, inbox: RemoteInbox, schema_result: Draft2
 
 def test_the_function_says_that_tesseract_is_the_layers(inbox: RemoteInbox) -> None:
     inbox.read(KEY, (DATA / "chinese.png").read_bytes(), languages="chi_sim")
-    assert inbox.result(KEY).engine.version.startswith("5.5")
+    assert (inbox.result(KEY).engine.version or "")[:3] == "5.5"
 
 
 def test_a_language_that_is_not_there_is_told_with_those_that_are(inbox: RemoteInbox) -> None:

@@ -5,9 +5,10 @@ import io
 import pytest
 from PIL import Image
 
+from folio.config import PROVIDERS
 from tests.pdfs import A5, PdfPage, make_pdf, words
 from tests.running import ROOT
-from tests.sam.conftest import Container
+from tests.sam.conftest import Container, mount
 from tests.sam.fonts import AT, CHINESE, HEIGHT, chinese_pdf, latin_pdf
 
 LAYERS = ROOT / "layers"
@@ -20,13 +21,26 @@ def test_what_stands_in_both_layers_is_the_same(name: str) -> None:
     assert (LAYERS / "ocr-tools" / name).read_bytes() == (LAYERS / "python" / name).read_bytes()
 
 
-PACKAGES = ("aws_lambda_powertools", "cv2", "msgspec", "numpy", "pdf2image", "PIL.Image", "pytesseract")
+PACKAGES = ("aip", "aws_lambda_powertools", "cv2", "msgspec", "numpy", "pdf2image", "PIL.Image", "pytesseract")
 
 
 @pytest.mark.parametrize("name", PACKAGES)
 def test_a_package_comes_from_the_layer(name: str, container: Container) -> None:
     said = container.run(*PYTHON, f"import {name}; print({name}.__file__)").decode()
     assert said.startswith("/opt/python/")
+
+
+MAKE_PROVIDERS = """
+import sys; sys.path.insert(0, "/var/task")
+from folio.config import PROVIDERS, Settings
+from folio.providers import get_provider
+print([get_provider(name, Settings()).status().name for name in PROVIDERS])
+"""
+
+
+def test_every_provider_starts_in_the_function(container: Container) -> None:
+    said = container.run(*PYTHON, MAKE_PROVIDERS, more=tuple(mount(ROOT / "functions", "/var/task"))).decode()
+    assert said.strip() == str(list(PROVIDERS))
 
 
 IMAGE_WORK = """

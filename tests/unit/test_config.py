@@ -15,18 +15,31 @@ from folio.config import (
     make_options,
     metadata_options,
     page_numbers,
+    secret_variables,
     use_environment,
     wanted_options,
 )
 from folio.errors import BadOption, Misconfigured
 from folio.models import Options
+from folio.switches import SWITCHES
 
 
 @pytest.mark.parametrize(
     ("name", "text", "value"),
     [
-        ("provider", "tesseract", "tesseract"),
+        ("providers", "tesseract", ("tesseract",)),
+        ("providers", "tencent, baidu,tesseract", ("tencent", "baidu", "tesseract")),
+        ("providers", "baidu,baidu", ("baidu",)),
+        ("min_confidence", "0", 0.0),
+        ("min_confidence", "1", 1.0),
+        ("min_confidence", "1.0", 1.0),
+        ("min_confidence", ".85", 0.85),
+        ("min_confidence", "0.8", 0.8),
+        ("max_calls", "0", 0),
+        ("max_calls", "999999", 999_999),
+        ("id_card_side", "back", "back"),
         ("mode", "general", "general"),
+        ("mode", "id_card", "id_card"),
         ("recipe", "classic", "classic"),
         ("languages", "eng", ("eng",)),
         ("languages", "eng+chi_sim", ("eng", "chi_sim")),
@@ -48,8 +61,10 @@ def test_a_good_option_is_taken(name: str, text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "lists"),
     [
-        ("provider", "clippy", ", ".join(PROVIDERS)),
-        ("provider", "Tesseract", ", ".join(PROVIDERS)),
+        *(("providers", text, ", ".join(PROVIDERS)) for text in ("clippy", "Tesseract", "baidu,", "baidu;tencent", "")),
+        *(("min_confidence", text, "from 0 to 1") for text in ("2", "1.01", "-0.1", "80%", "0,8", "", "٠", ".", "nan")),
+        *(("max_calls", text, "from 0 to 999999") for text in ("-1", "1000000", "1.5", "many", "", "１")),
+        *(("id_card_side", text, "auto, front, back") for text in ("left", "Front", "")),
         ("mode", "palmistry", ", ".join(MODES)),
         ("recipe", "grandma's", ", ".join(RECIPES)),
         *(("languages", text, "eng+chi_sim") for text in ("+", "", "eng;chi", "../etc/passwd", "eng --psm 1", "中文")),
@@ -71,7 +86,21 @@ def test_a_bad_option_is_refused_with_what_would_be_good(name: str, text: str, l
 def test_an_unknown_option_is_refused_with_the_known_ones() -> None:
     with pytest.raises(BadOption, match=r"'langauges'.*languages") as refused:
         make_options({"langauges": "eng"})
-    assert all(name in refused.value.message for name in Options.__struct_fields__)
+    options = {*Options.__struct_fields__, "provider", *SWITCHES} - {"switches"}  # those have names of their own
+    assert [name for name in options if name not in refused.value.message] == []
+
+
+def test_one_provider_may_be_named_as_such() -> None:
+    assert make_options({"provider": "baidu"}) == make_options({"providers": "baidu"})
+    assert make_options({"provider": "baidu", "providers": "tencent,aliyun"}).providers == ("tencent", "aliyun")
+    settings = Settings(providers="tesseract,aliyun")
+    assert make_options(wanted_options(settings, {"provider": "baidu"})).providers == ("baidu",)
+    assert make_options(wanted_options(settings, {})).providers == ("tesseract", "aliyun")
+
+
+def test_switches_are_options_under_their_own_names() -> None:
+    options = make_options({"provider": "baidu", "mode": "id_card", "detect_risk": "true", "detect_ps": "false"})
+    assert options.switches == (("detect_ps", "false"), ("detect_risk", "true"))
 
 
 def test_a_refusal_quotes_little_and_on_one_line() -> None:
@@ -133,6 +162,36 @@ def test_fingerprints_are_equal_only_for_equal_wishes(one: dict[str, str], other
     assert (fingerprint(one, Settings()) == fingerprint(other, Settings())) == (one == other)
 
 
+def test_what_a_result_says_does_not_depend_on_how_often_one_may_call() -> None:
+    wanted = {"providers": "baidu", "languages": "eng"}
+    marks = {fingerprint(wanted | {"max_calls": calls}, Settings()) for calls in ("1", "1000")}
+    assert marks == {fingerprint(wanted, Settings())}
+
+
+def test_rates_are_by_provider_or_by_provider_and_mode() -> None:
+    assert Settings().rates() == {}
+    rates = Settings(qps=" baidu=10, tencent.table=0.5 ,aliyun=7.25,").rates()
+    assert rates == {"baidu": 10, "tencent.table": 0.5, "aliyun": 7.25}
+    assert Settings(qps="baidu=0").rates()["baidu"] > 0  # never a division by nothing
+
+
+@pytest.mark.parametrize("part", ["baidu", "baidu=", "baidu=fast", "=5", "clippy=5", "baidu.palmistry=5", "baidu=-1",
+                                  "baidu=1e3", "baidu=inf", "baidu=٣", "baidu.table.x=1", "10"])  # fmt: skip
+def test_what_is_no_rate_is_refused_with_how_to_write_one(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadOption, match=r"is no rate; write baidu=10 or tencent\.table=2\."):
+        Settings(qps=f"aliyun=1,{part}").rates()
+    monkeypatch.setenv("FOLIO_QPS", part)
+    with pytest.raises(Misconfigured, match="FOLIO_QPS"):
+        load_settings()
+
+
+def test_secrets_are_read_where_they_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOLIO_TEST_A", " value\n")
+    monkeypatch.setenv("FOLIO_TEST_B", "  ")
+    monkeypatch.delenv("FOLIO_TEST_C", raising=False)
+    assert secret_variables(["FOLIO_TEST_A", "FOLIO_TEST_B", "FOLIO_TEST_C"]) == {"FOLIO_TEST_A": "value"}
+
+
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOLIO_LANGUAGES", "chi_sim")
     monkeypatch.setenv("FOLIO_MAX_PAGES", "7")
@@ -154,6 +213,12 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
         ("margin", "-1"),
         ("jobs", "-2"),
         ("max_attempts", "0"),
+        ("call_attempts", "0"),
+        ("call_attempts", "21"),
+        ("call_timeout", "0"),
+        ("providers", "clippy"),
+        ("min_confidence", "2"),
+        ("max_calls", "-1"),
     ],
 )
 def test_a_bad_setting_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from folio.config import MODES, PREFIX, PROVIDERS, RECIPES, Settings
+from folio.config import MODES, OUTPUTS, PREFIX, PROVIDERS, RECIPES, Settings
 from folio.models import Options
 
 ROOT = Path(__file__).parents[2]
@@ -15,7 +15,7 @@ READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 def test_every_option_value_and_setting_is_explained(readme: Path) -> None:
     text = readme.read_text()
     settings = [f"`{PREFIX}{name.upper()}`" for name in Settings.__struct_fields__]
-    values = [f"`{name}`" for name in (*Options.__struct_fields__, *PROVIDERS, *MODES, *RECIPES)]
+    values = [f"`{name}`" for name in (*Options.__struct_fields__, *PROVIDERS, *MODES, *RECIPES, *OUTPUTS)]
     assert [name for name in settings + values if name not in text] == []
 
 

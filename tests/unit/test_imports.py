@@ -11,25 +11,34 @@ FUNCTIONS = Path(__file__).parents[2] / "functions"
 LEVELS = {
     "handlers": 5, "folio.__main__": 5.5, "folio.cli": 5,
     "folio.local": 4.5, "folio.demo": 4.5, "folio.wiring": 4,
-    "folio.pipeline": 3, "folio.fanout": 3, "folio.retry": 2.9,
+    "folio.bench": 4.7, "folio.inspection": 4.7,
+    "folio.pipeline": 3, "folio.fanout": 3, "folio.fallback": 2.9,
     "folio.document": 2, "folio.raster": 2, "folio.preprocess": 2, "folio.textlayer": 2,
     "folio.providers": 2, "folio.outputs": 2, "folio.stores": 2,
-    "folio.config": 1, "folio.credentials": 1, "folio.naming": 1, "folio.poppler": 1, "folio.pictures": 1,
-    "folio.spacing": 1,
-    "folio.models": 0, "folio.errors": 0, "folio": 0,
+    "folio.config": 1, "folio.credentials": 1.5, "folio.cost": 1, "folio.retry": 1,
+    "folio.naming": 1, "folio.poppler": 1, "folio.pictures": 1, "folio.pdfimages": 1.5,
+    "folio.legible": 1, "folio.pixels": 0.5, "folio.visible": 1,
+    "folio.spacing": 1, "folio.geometry": 1.5, "folio.overlooked": 1.7, "folio.secondlook": 1.8, "folio.switches": 0.5,
+    "folio.models": 0, "folio.errors": 0, "folio.transform": -1, "folio": -1,
 }  # fmt: skip
-PACKAGES = {"handlers", "folio.providers", "folio.outputs", "folio.stores"}
+PACKAGES = {"handlers", "folio.bench", "folio.preprocess", "folio.providers", "folio.outputs", "folio.stores"}
+PIXELS = {
+    "folio.overlooked", "folio.pixels", "folio.preprocess", "folio.raster", "folio.secondlook", "folio.textlayer",
+    "folio.visible",
+}  # fmt: skip
 # A foreign name -> who may touch it.
 BANS = {
-    "aws_lambda_powertools": {"handlers"},
+    "aip": {"folio.providers.baidu"},
+    "aws_lambda_powertools": {"handlers", "folio.credentials"},
     "boto3": {"folio.stores.s3", "folio.credentials", "handlers"},
     "botocore": {"folio.stores.s3", "folio.credentials", "handlers"},
-    "cv2": {"folio.preprocess", "folio.raster", "folio.textlayer"},
-    "numpy": {"folio.preprocess", "folio.raster", "folio.textlayer"},
+    "cv2": PIXELS,
+    "numpy": PIXELS,
     "os.environ": {"folio.config"},
     "os.getenv": {"folio.config"},
+    "pypdf": {"folio.outputs.searchable"},
 }
-HEAVY = {"boto3", "botocore", "cv2", "moto", "numpy", "pdf2image", "PIL", "pytesseract"}
+HEAVY = {"boto3", "botocore", "cv2", "moto", "numpy", "pdf2image", "PIL", "pypdf", "pytesseract", "requests"}
 
 
 def unit(module: str) -> str:

@@ -1,3 +1,4 @@
+import math
 from datetime import UTC
 
 import msgspec
@@ -16,7 +17,6 @@ from folio.models import (
     Problem,
     Result,
     Source,
-    Transform,
     Word,
     decode,
     encode,
@@ -24,6 +24,7 @@ from folio.models import (
     now,
     weighted_mean,
 )
+from folio.transform import Transform
 
 texts = st.text(max_size=12)
 names = st.text(min_size=1, max_size=8)
@@ -168,6 +169,21 @@ def test_then_composes_perspectives_too() -> None:
 def test_scaling_back_undoes_scaling(across: float, down: float, x: float, y: float) -> None:
     there_and_back = Transform.scale(across, down).then(Transform.scale(1 / across, 1 / down))
     assert there_and_back.point((x, y)) == pytest.approx((x, y), abs=1e-6)
+
+
+@given(st.floats(-180, 180), st.floats(0.1, 10), near, near)
+def test_an_inverse_is_the_way_back(degrees: float, scale: float, x: float, y: float) -> None:
+    cos, sin = scale * math.cos(math.radians(degrees)), scale * math.sin(math.radians(degrees))
+    for there in (
+        Transform((cos, -sin, 30, sin, cos, -40, 0, 0, 1)),
+        Transform((1, 0.1, 5, 0, scale, -3, 1e-5, 2e-5, 2)),
+    ):
+        assert there.inverse().point(there.point((x, y))) == pytest.approx((x, y), abs=1e-3)
+
+
+def test_there_is_no_way_back_from_a_line() -> None:
+    with pytest.raises(ZeroDivisionError):
+        Transform.scale(1, 0).inverse()
 
 
 def test_a_transform_maps_every_corner_in_order() -> None:

@@ -43,7 +43,7 @@ def test_a_folder_marker_ends_in_a_slash() -> None:
 
 @pytest.mark.parametrize("character", ["a", "中", "😀"])
 def test_a_key_fits_if_its_longest_companion_does(character: str) -> None:
-    room = 1024 - len(".ocr.error.json")
+    room = 1024 - len(".ocr/searchable.pdf")
     most = room // len(character.encode())
     assert naming.fits(character * most)
     assert not naming.fits(character * (most + 1))

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from folio.errors import DamagedDocument, TooLarge, UnsupportedType
-from folio.models import Transform
 from folio.pictures import Picture, decode, identify, is_picture, measure
+from folio.transform import Transform
 
 ORIENTATION = 274
 ANY = 10**9

@@ -165,7 +165,7 @@ def test_two_readings_of_one_version_leave_exactly_one_outcome(
 
 def test_a_place_that_others_keep_writing_to_is_given_up_for_now(store: MemoryStore, tmp_path: Path) -> None:
     class Contested(MemoryStore):
-        def write(self, _key: str, _content: Path, _replaces: str | None) -> None:
+        def write(self, _key: str, _content: Path, _replaces: str | None) -> str:
             raise Conflict
 
     contested = Contested()

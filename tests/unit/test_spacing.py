@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folio.models import Word
-from folio.spacing import is_wide, join
+from folio.spacing import is_wide, join, with_wide_signs
 
 HEIGHT = 10.0
 
@@ -60,3 +60,26 @@ def test_joining_neither_loses_nor_adds_a_character(texts: list[str]) -> None:
 @pytest.mark.parametrize(("character", "wide"), [("中", True), ("，", True), ("Ａ", True), ("a", False), ("é", False)])
 def test_wide_characters_are_known(character: str, wide: bool) -> None:
     assert is_wide(character) is wide
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("真实 , 准确 ; 完整 .", "真实 ， 准确 ； 完整 。"),
+        ("公司 ( 以下 简称 ) :", "公司 （ 以下 简称 ） ："),
+        ("公司,以下", "公司，以下"),
+        ("为什么? 好!", "为什么？ 好！"),
+        ("增长 3.5 % , 其中", "增长 3.5 % , 其中"),
+        ("第 1,234 页", "第 1,234 页"),
+        ("版本:v2", "版本:v2"),
+        ("Total , amount (net) .", "Total , amount (net) ."),
+        (". , :", ". , :"),
+        ("", ""),
+    ],
+)
+def test_signs_are_wide_where_they_belong_to_chinese(given: str, wanted: str) -> None:
+    box = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0))
+    words = [Word(text, 0.9, box) for text in given.split()]
+    widened = with_wide_signs(words)
+    assert " ".join(word.text for word in widened) == wanted
+    assert [word.polygon for word in widened] == [word.polygon for word in words]

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from scripts import refresh_events
 
 from folio import naming
-from folio.config import MB_PER_CORE, PREFIX, RECIPES, Settings, make_options
+from folio.config import MB_PER_CORE, MODES, OUTPUTS, PREFIX, PROVIDERS, RECIPES, Settings, make_options
 from folio.demo import HANDLER, load_handler
 
 ROOT = Path(__file__).parents[2]
@@ -49,8 +50,10 @@ def referred(value: Any) -> set[str]:
 
 
 def statements() -> Iterator[dict[str, Any]]:
+    """All of the role's, those with a condition included."""
     for policy in RESOURCES["UploadRole"]["Properties"]["Policies"]:
-        yield from policy["PolicyDocument"]["Statement"]
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
 
 
 def let_through(key: str) -> bool:
@@ -86,6 +89,13 @@ def test_every_bound_of_the_template_is_accepted_by_the_code(bound: str) -> None
 
 def test_the_choices_are_those_of_the_code() -> None:
     assert tuple(PARAMETERS["Recipe"]["AllowedValues"]) == RECIPES
+    assert tuple(PARAMETERS["Mode"]["AllowedValues"]) == MODES
+    assert re.fullmatch(PARAMETERS["Providers"]["AllowedPattern"], ",".join(PROVIDERS))
+    assert len(",".join(PROVIDERS)) == PARAMETERS["Providers"]["MaxLength"]
+    assert all(
+        re.fullmatch(PARAMETERS["OutputKinds"]["AllowedPattern"], kinds) for kinds in (",".join(OUTPUTS), "none")
+    )
+    assert len(",".join(OUTPUTS)) == PARAMETERS["OutputKinds"]["MaxLength"]
 
 
 @pytest.mark.parametrize("languages", ["eng", "eng+chi_sim", "script/Hans,eng"])
@@ -118,12 +128,14 @@ def test_the_queue_calls_a_version_that_has_every_change() -> None:
     """The alias stays on an old version unless SAM, or CloudFormation by a new description, publishes a new one."""
     function = RESOURCES["UploadFunction"]["Properties"]
     settings = referred([TEMPLATE["Globals"], function]) & set(PARAMETERS) - {"MaxConcurrency"}  # it is the trigger's
-    described = function["VersionDescription"]["Fn::Sub"]
-    assert referred({"Fn::Sub": described}) == settings
+    described, _ = function["VersionDescription"]["Fn::Sub"]
+    own = {"Credentials" if name == "Name" else name for name in referred({"Fn::Sub": described})}
+    assert own == settings
     assert function["AutoPublishAliasAllProperties"] is True
     layers = [layer["Ref"] for layer in TEMPLATE["Globals"]["Function"]["Layers"]]
     assert all(RESOURCES[layer]["Properties"]["PublishLambdaVersion"] is True for layer in layers)
-    longest = [max(map(str, parameter_values(PARAMETERS[name])), key=len) for name in settings]
+    longest = [max(map(str, parameter_values(PARAMETERS[name])), key=len) for name in settings - {"Credentials"}]
+    longest.append("x" * 30)  # the name of the credentials, by its pattern
     assert len(" ".join(longest)) <= 256, "Lambda's limit"
 
 
@@ -152,14 +164,20 @@ def test_queue_and_function_count_to_the_same_last_attempt() -> None:
 
 
 def test_the_function_may_do_what_it_needs_and_no_more() -> None:
-    actions = {action for statement in statements() for action in _listed(statement["Action"])}
+    actions = {action for statement in statements() for action in _actions(statement)}
     assert not [action for action in actions if "*" in action]
     resources = [resource for statement in statements() for resource in _listed(statement["Resource"])]
     assert all(referred(resource) for resource in resources), "each names a resource of this stack"
     (writing,) = [statement for statement in statements() if "s3:PutObject" in statement["Action"]]
     assert [resource["Fn::Sub"] for resource in writing["Resource"]] == [
-        f"${{InputBucket.Arn}}/*{suffix}" for suffix in (naming.RESULT, naming.ERROR)
+        f"${{InputBucket.Arn}}/*{suffix}" for suffix in (naming.RESULT, naming.ERROR, f"{naming.FOLDER}*")
     ]
+    assert all(fnmatch(naming.output_key("a/b.pdf", kind), f"*{naming.FOLDER}*") for kind in OUTPUTS)
+
+
+def _actions(statement: dict[str, Any]) -> list[str]:
+    action = statement["Action"]
+    return action["Fn::If"][1:] if isinstance(action, dict) else _listed(action)
 
 
 def _listed(value: Any) -> list[Any]:

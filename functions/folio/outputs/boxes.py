@@ -5,8 +5,8 @@ from pathlib import Path
 from folio.models import Page
 
 # From this confidence upwards in this colour; words without confidence are blue.
-_COLOURS = ((0.9, "#1a9850"), (0.7, "#f59e0b"), (0.0, "#d73027"))
-_UNKNOWN = "#2563eb"
+COLOURS = ((0.9, "#1a9850"), (0.7, "#f59e0b"), (0.0, "#d73027"))
+UNKNOWN = "#2563eb"
 
 
 def draw_boxes(picture: Path, page: Page, target: Path) -> None:
@@ -20,11 +20,12 @@ def draw_boxes(picture: Path, page: Page, target: Path) -> None:
     for line in page.lines:
         for word in line.words:
             corners = [(x * across, y * down) for x, y in word.polygon]
-            pen.line([*corners, corners[0]], fill=_colour(word.confidence), width=max(2, canvas.width // 800))
+            pen.line([*corners, corners[0]], fill=colour(word.confidence), width=max(2, canvas.width // 800))
     canvas.save(target, "PNG")
 
 
-def _colour(confidence: float | None) -> str:
+def colour(confidence: float | None) -> str:
+    """The colour of a box by its confidence, 0 to 1, or unknown."""
     if confidence is None:
-        return _UNKNOWN
-    return next(colour for low, colour in _COLOURS if confidence >= low)
+        return UNKNOWN
+    return next(colour for low, colour in COLOURS if confidence >= low)

@@ -1,34 +1,62 @@
 """From what an engine read to the pages of a result, in the page's own coordinates."""
 
+from collections.abc import Iterable
 from typing import Literal
 
+import msgspec
+
 from folio.errors import FolioError, PageUnreadable
-from folio.models import Line, Page, PageImage, PageText, Point, Polygon, Problem, Word, weighted_mean
+from folio.geometry import moved
+from folio.models import Field, Page, PageImage, Problem, ReadPage, weighted_mean
+from folio.transform import Point, Polygon
 
 
 def problem(error: FolioError) -> Problem:
     return Problem(type(error).__name__, error.message, error.hint)
 
 
-def finished_page(prepared: PageImage, read: PageText) -> Page:
-    """The page with everything mapped back from the prepared image's pixels.
+def finished_page(prepared: PageImage, reading: ReadPage) -> tuple[Page, tuple[Field, ...]]:
+    """The page with everything mapped back from the prepared image's pixels, and the fields on it.
 
     Raises PageUnreadable for an empty page that was drawn with complaints: it may only look empty.
     """
-    if prepared.complaints and not read.text:
-        raise PageUnreadable(f"Page {prepared.number} was drawn with complaints, and there is no text on the drawing.")
-    lines = tuple(_line_on_page(line, prepared) for line in read.lines)
-    return Page(
+    read = moved(reading.text, lambda polygon: _on_page(polygon, prepared))
+    _require_text_or_silence(prepared, read.text)
+    page = Page(
         number=prepared.number,
         width=prepared.width,
         height=prepared.height,
         dpi=prepared.dpi,
+        rotation=read.rotation,
+        skew=prepared.skew,
         steps=prepared.steps,
         text=read.text,
-        confidence=weighted_mean((word.confidence, len(word.text)) for line in read.lines for word in line.words),
-        lines=lines,
-        warnings=prepared.warnings,
+        confidence=read.confidence,
+        lines=read.lines,
+        tables=read.tables,
+        provider=reading.provider,
+        passed_over=reading.passed_over,
+        warnings=(*prepared.warnings, *read.warnings),
     )
+    return page, tuple(msgspec.structs.replace(field, page=prepared.number) for field in read.fields)
+
+
+def blank_page(image: PageImage) -> Page:
+    """A page with no ink, which nobody was asked to read. Raises PageUnreadable as above."""
+    _require_text_or_silence(image, "")
+    return Page(
+        number=image.number,
+        width=image.width,
+        height=image.height,
+        dpi=image.dpi,
+        origin="blank",
+        warnings=image.warnings,
+    )
+
+
+def _require_text_or_silence(image: PageImage, text: str) -> None:
+    if image.complaints and not text:
+        raise PageUnreadable(f"Page {image.number} was drawn with complaints, and there is no text on the drawing.")
 
 
 def failed_page(number: int, image: PageImage | None, error: FolioError) -> Page:
@@ -42,11 +70,6 @@ def failed_page(number: int, image: PageImage | None, error: FolioError) -> Page
         error=problem(error),
         warnings=image.warnings if image else (),
     )
-
-
-def _line_on_page(line: Line, prepared: PageImage) -> Line:
-    words = tuple(Word(word.text, word.confidence, _on_page(word.polygon, prepared)) for word in line.words)
-    return Line(line.text, line.confidence, _on_page(line.polygon, prepared), words)
 
 
 def _on_page(polygon: Polygon, prepared: PageImage) -> Polygon:
@@ -69,16 +92,22 @@ class Summary:
         self._texts: list[str] = []
         self._confidences: list[tuple[float | None, int]] = []
         self._warnings: list[str] = []
+        self._fields: list[Field] = []
 
-    def add(self, page: Page, error: FolioError | None, timings: dict[str, float]) -> None:
+    def add(self, page: Page, fields: tuple[Field, ...], error: FolioError | None, timings: dict[str, float]) -> None:
         self.pages += 1
         self.failed += page.status == "failed"
         self.first_error = self.first_error or error
         self._texts.append(page.text)
+        self._fields += fields
         self._confidences.append((page.confidence, len(page.text)))
         self._warnings += [f"Page {page.number}: {warning}" for warning in page.warnings]
         for name, seconds in timings.items():
             self.timings[name] = self.timings.get(name, 0.0) + seconds
+
+    def warn(self, warnings: Iterable[str]) -> None:
+        """Of the whole document."""
+        self._warnings += warnings
 
     @property
     def status(self) -> Literal["complete", "partial"]:
@@ -91,6 +120,10 @@ class Summary:
     @property
     def confidence(self) -> float | None:
         return weighted_mean(self._confidences)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(self._fields)
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -2,16 +2,29 @@
 
 from functools import cache
 
+from folio.config import Settings
 from folio.providers.base import Provider
 
 
 @cache
-def get_provider(name: str) -> Provider:
-    """The provider of that name (as checked by `config.make_options`); one instance for the process."""
+def get_provider(name: str, settings: Settings) -> Provider:
+    """The provider of that name (as checked by `config.make_options`); one instance for settings and process."""
     match name:
         case "tesseract":
             from folio.providers.tesseract import Tesseract
 
             return Tesseract()
+        case "baidu":
+            from folio.providers.baidu import Baidu
+
+            return Baidu(settings)
+        case "tencent":
+            from folio.providers.tencent import Tencent
+
+            return Tencent(settings)
+        case "aliyun":
+            from folio.providers.aliyun import Aliyun
+
+            return Aliyun(settings)
         case _:
             raise KeyError(name)

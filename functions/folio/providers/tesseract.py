@@ -4,19 +4,28 @@ Each call is one process with one thread (the caller sets OMP_THREAD_LIMIT); the
 in, so that nothing is encoded again.
 """
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import groupby
+from pathlib import Path
 
+from folio.cost import Ledger
 from folio.errors import EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
-from folio.models import Line, Options, PageImage, PageText, Polygon, Word, weighted_mean
-from folio.providers.base import Status
-from folio.spacing import join
+from folio.geometry import box, line_of
+from folio.models import Line, Options, PageImage, PageText, Word
+from folio.providers.base import Status, require_mode
+from folio.retry import Deadline
+from folio.secondlook import look_again
+from folio.spacing import with_wide_signs
+from folio.transform import Polygon
 
 # Tesseract takes it for a measure of letters, not of paper. What a picture's header says is mostly that of a screen.
 ASSUMED_DPI = 300
+SECOND_LOOK = 5.0  # seconds that must be left for one
 _WORD_LEVEL = "5"
+_DAY = 86_400.0
 _COLUMNS = 12  # level page block par line word left top width height conf text
 
 
@@ -38,17 +47,28 @@ class Tesseract:
             return tuple(name for name in pytesseract.get_languages() if name != "osd")
 
     def check(self, options: Options) -> None:
+        require_mode(self.name, options.mode)
         if missing := [name for name in options.languages if name not in self.languages]:
             installed = ", ".join(self.languages) or "none"
             raise UnknownLanguage(f"Tesseract has no data for {', '.join(missing)}; installed: {installed}.")
 
-    def recognize(self, page: PageImage, options: Options, timeout: float) -> PageText:
+    def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:  # noqa: ARG002 (it costs nothing)
+        def read(image: PageImage, psm: str) -> PageText:
+            return self._read(image, options, psm, deadline)
+
+        first = read(page, options.psm)
+        if options.recipe != "auto" or not deadline.has(SECOND_LOOK):
+            return first
+        with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="look-") as folder:
+            return look_again(page, first, read, Path(folder), options.psm)
+
+    def _read(self, page: PageImage, options: Options, psm: str, deadline: Deadline) -> PageText:
         from pytesseract import pytesseract
 
-        config = f"--psm {options.psm} --dpi {ASSUMED_DPI}"
+        config = f"--psm {psm} --dpi {ASSUMED_DPI}"
         with _translated():
             table = pytesseract.image_to_data(
-                str(page.path), lang="+".join(options.languages), config=config, timeout=timeout
+                str(page.path), lang="+".join(options.languages), config=config, timeout=deadline.timeout(_DAY)
             )
         return _page_text(table)
 
@@ -91,15 +111,7 @@ def _page_text(table: str) -> PageText:
 
 
 def _line(rows: list[list[str]]) -> Line:
-    words = tuple(Word(row[11].strip(), _confidence(row[10]), _polygon(row)) for row in rows)
-    xs = [x for word in words for x, _ in word.polygon]
-    ys = [y for word in words for _, y in word.polygon]
-    return Line(
-        join(words),
-        weighted_mean((word.confidence, len(word.text)) for word in words),
-        _box(min(xs), min(ys), max(xs), max(ys)),
-        words,
-    )
+    return line_of(with_wide_signs([Word(row[11].strip(), _confidence(row[10]), _polygon(row)) for row in rows]))
 
 
 def _confidence(percent: str) -> float | None:
@@ -109,8 +121,4 @@ def _confidence(percent: str) -> float | None:
 
 def _polygon(row: list[str]) -> Polygon:
     left, top, width, height = (float(value) for value in row[6:10])
-    return _box(left, top, left + width, top + height)
-
-
-def _box(left: float, top: float, right: float, bottom: float) -> Polygon:
-    return (left, top), (right, top), (right, bottom), (left, bottom)
+    return box(left, top, left + width, top + height)

@@ -47,10 +47,14 @@ class Store(Protocol):
         """A result or error of ours, or None."""
         ...
 
-    def write(self, key: str, content: Path, replaces: str | None) -> None:
-        """Put a whole JSON file under `key`, at once or not at all, if it still holds `replaces` (None: nothing).
+    def etag(self, key: str) -> str | None:
+        """Of a file of ours, without reading it, or None if there is none."""
+        ...
 
-        Raises Conflict.
+    def write(self, key: str, content: Path, replaces: str | None) -> str:
+        """Put a whole file under `key`, at once or not at all, if it still holds `replaces` (None: nothing).
+
+        The etag it has now. Raises Conflict.
         """
         ...
 

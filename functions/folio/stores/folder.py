@@ -6,10 +6,11 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
+from folio import naming
 from folio.errors import AccessDenied, NameTooLong, SourceChanged, SourceGone, StoreUnavailable
 from folio.stores.base import Conflict, SourceObject, Stored
 
@@ -42,7 +43,12 @@ class FolderStore:
                 return None
         return Stored(data, hashlib.sha256(data).hexdigest())
 
-    def write(self, key: str, content: Path, replaces: str | None) -> None:
+    def etag(self, key: str) -> str | None:
+        path = self._results / key
+        with _translated(key):
+            return _etag(path) if path.is_file() else None
+
+    def write(self, key: str, content: Path, replaces: str | None) -> str:
         path = self._results / key
         part = path.parent / f".folio-{uuid4().hex}.part"
         with _translated(key):
@@ -50,11 +56,13 @@ class FolderStore:
             # Copied first and renamed last: whenever this stops, the name holds the old content or the new.
             try:
                 shutil.copyfile(content, part)
+                written = _etag(part)
                 with _locked(path.parent):
                     _expect(path, replaces)
                     part.rename(path)
             finally:
                 part.unlink(missing_ok=True)
+        return written
 
     def delete(self, key: str, etag: str) -> None:
         path = self._results / key
@@ -64,6 +72,9 @@ class FolderStore:
             with _locked(path.parent):
                 _expect(path, etag)
                 path.unlink()
+            if path.parent.name.endswith(naming.FOLDER.rstrip("/")):
+                with suppress(OSError):  # there is more in it
+                    path.parent.rmdir()
 
 
 def _etag(path: Path) -> str:

@@ -2,9 +2,11 @@
 
 Without a database: a stored result says which source (etag) under which settings it is about. It is written on
 condition that nobody wrote since it was looked at, and looked at before the source is compared with what was read:
-so an older document's result never replaces a newer one's.
+so an older document's result never replaces a newer one's. Its outputs (`stores.beside`) are there before it is, and
+go after it.
 """
 
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from folio import naming
 from folio.errors import SourceChanged, StoreUnavailable, Superseded
 from folio.models import decode
 from folio.stores.base import Conflict, SourceObject, Store, Stored
+from folio.stores.beside import Beside, Seen
 
 _ATTEMPTS = 5
 
@@ -33,6 +36,7 @@ class _Mark(Struct):
     source: _SourceMark
     engine: _EngineMark | None = None
     settings: str | None = None
+    outputs: dict[str, str] = {}
 
 
 class Publication:
@@ -49,31 +53,58 @@ class Publication:
         """The key that already holds the outcome of this very reading, or None."""
         for key in (self.result_key, self.error_key):
             if self._is_ours(self._store.read(key)):
-                self._settle()
+                self._clear_outputs(self._beside(), self._settle())
                 return key
         return None
 
-    def publish(self, key: str, content: Path) -> None:
-        """Put the outcome under `key`, one of the two, and clear the other one away. Raises SourceChanged."""
-        for attempt in range(_ATTEMPTS):
-            stored = self._store.read(key)
-            if attempt and self._is_ours(stored):  # somebody else has just finished the same reading
-                break
-            self._require_same_source()
-            try:
-                self._store.write(key, content, stored.etag if stored else None)
-                break
-            except Conflict:
-                continue
-        else:
-            raise StoreUnavailable("Others kept writing to the place of this result.")
+    def publish(self, key: str, content: Path, outputs: Mapping[str, Path] | None = None) -> None:
+        """Put the outcome under `key`, one of the two, and clear the other one away. Raises SourceChanged.
+
+        `outputs` (kind -> file) of a result are put beside it first: whoever sees a result finds them.
+        """
+        files = outputs or {}
+        beside = self._beside(files)
         try:
+            # At once: a newer reading that comes next clears what our result names, and no more.
+            beside.clear(self._write(key, content, beside, files))
             # Both names are two conditions: a newer document may have been read from its upload to its end since.
             self._require_same_source()
             self._settle()
+            if files or key == self.error_key:  # a reading that was killed may have left more than any result names
+                self._clear_outputs(beside, naming.OUTPUTS)
         except Superseded:
             self._withdraw(key)
+            beside.withdraw()
             raise
+
+    def _write(self, key: str, content: Path, beside: Beside, files: Mapping[str, Path]) -> Seen:
+        """The outputs of the result that was replaced, but for those that were replaced too."""
+        for attempt in range(_ATTEMPTS):
+            seen = beside.look(files)
+            stored = self._store.read(key)
+            if attempt and self._is_ours(stored):  # somebody else has just finished the same reading
+                return {}
+            others = beside.look(kind for kind in _outputs(stored) if kind not in files)
+            self._require_same_source()
+            try:
+                beside.write(seen)
+                self._store.write(key, content, stored.etag if stored else None)
+            except Conflict:
+                continue
+            return others
+        raise StoreUnavailable("Others kept writing to the place of this result.")
+
+    def _beside(self, files: Mapping[str, Path] | None = None) -> Beside:
+        return Beside(self._store, self._source.key, files or {})
+
+    def _clear_outputs(self, beside: Beside, kinds: Iterable[str]) -> None:
+        """Delete what is left of other readings' outputs: what the result that is there does not name."""
+        seen = beside.look(kinds)
+        if not any(seen.values()):
+            return
+        named = _outputs(self._store.read(self.result_key))
+        self._require_same_source()
+        beside.clear({kind: etag for kind, etag in seen.items() if kind not in named})
 
     def tidy(self) -> None:
         """Of a result and an error side by side, remove what is about an older document.
@@ -85,14 +116,21 @@ class Publication:
             for key, stored in ((self.result_key, result), (self.error_key, error)):
                 if _mark(stored)[0] != self._source.etag:
                     self._delete(key, stored)
+            if _mark(result)[0] != self._source.etag:
+                self._clear_outputs(self._beside(), _outputs(result))
 
-    def _settle(self) -> None:
-        """Leave one of the two: what is of this reading, and of two such (one of them forced) the result."""
+    def _settle(self) -> list[str]:
+        """Leave one of the two: what is of this reading, and of two such (one of them forced) the result.
+
+        The kinds of output of a result that was removed.
+        """
         result, error = self._store.read(self.result_key), self._store.read(self.error_key)
         if result and error:
             self._require_same_source()
             loser = (self.error_key, error) if self._is_ours(result) else (self.result_key, result)
             self._delete(*loser)
+            return _outputs(result) if loser[1] is result else []
+        return []
 
     def _withdraw(self, key: str) -> None:
         stored = self._store.read(key)
@@ -110,6 +148,14 @@ class Publication:
 
     def _is_ours(self, stored: Stored | None) -> bool:
         return stored is not None and _mark(stored) == (self._source.etag, self.settings)
+
+
+def _outputs(stored: Stored | None) -> list[str]:
+    """The kinds of output a result names."""
+    try:
+        return [kind for kind in decode(stored.data, _Mark).outputs if kind in naming.OUTPUTS] if stored else []
+    except msgspec.DecodeError:
+        return []
 
 
 def _mark(stored: Stored) -> tuple[str | None, str | None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from folio.errors import AccessDenied, FolioError, SourceChanged, SourceGone, StoreUnavailable
@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _CHUNK = 1 << 20
-JSON = "application/json"
+# The end of a key of ours -> what browsers are told it is.
+_TYPES = {
+    ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".xml": "application/xml",
+    ".md": "text/markdown; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".pdf": "application/pdf",
+}
 
 # S3's answer -> ours. What is not listed may pass: it is StoreUnavailable.
 _DENIED = {
@@ -79,13 +88,22 @@ class S3Store:
         except SourceGone:
             return None
 
-    def write(self, key: str, content: Path, replaces: str | None) -> None:
+    def etag(self, key: str) -> str | None:
+        try:
+            with self._translated(key):
+                return self._client.head_object(Bucket=self._bucket, Key=key)["ETag"].strip('"')
+        except SourceGone:
+            return None
+
+    def write(self, key: str, content: Path, replaces: str | None) -> str:
         condition: dict[str, Any] = {"IfNoneMatch": "*"} if replaces is None else {"IfMatch": f'"{replaces}"'}
+        kind = _TYPES.get(PurePosixPath(key).suffix, "application/octet-stream")
         with self._translated(key), content.open("rb") as body:
             try:
-                self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=JSON, **condition)
+                put = self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=kind, **condition)
             except self._client.exceptions.NoSuchKey as error:  # IfMatch on what is gone by now
                 raise Conflict from error
+        return put["ETag"].strip('"')
 
     def delete(self, key: str, etag: str) -> None:
         try:

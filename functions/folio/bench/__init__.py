@@ -1,0 +1,1 @@
+"""Measuring how well documents are read whose text is known."""

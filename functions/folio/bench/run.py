@@ -1,0 +1,108 @@
+"""A run: every document of the sets, read by everybody right after one another, and scored."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from msgspec import Struct
+
+from folio.bench import scores
+from folio.bench.readers import Bench, Contender, Read
+from folio.bench.truth import Truth
+from folio.models import encode
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """How one reader did on one document. Rates from 0 to 1 (error rates may be higher), null where not counted.
+
+    `cpu` and `wall` are seconds. What could not be read has recall 0 and says why.
+    """
+
+    set: str
+    id: str
+    reader: str
+    recall: float
+    precision: float
+    cer: float | None
+    wer: float | None
+    boxes: float | None
+    cpu: float
+    wall: float
+    error: str | None = None
+
+
+def run(truths: list[Truth], readers: list[Contender], jobs: int) -> Iterator[Row]:
+    """Rows in the order of the documents and readers. `jobs` documents are read at once, each in a process of its own.
+
+    With several jobs all readers are slowed alike: their ratios hold, their seconds do not compare with other runs'.
+    """
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        tasks = [pool.submit(_measure, number, truth, readers) for number, truth in enumerate(truths)]
+        try:
+            for task in tasks:
+                yield from task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+def recorded(rows: Iterable[Row], target: Path | None) -> Iterator[Row]:
+    """The same rows, each written to a file as it comes, as a line of JSON."""
+    if target is None:
+        yield from rows
+        return
+    with target.open("wb") as file:
+        for row in rows:
+            file.write(encode(row) + b"\n")
+            file.flush()
+            yield row
+
+
+def _measure(number: int, truth: Truth, readers: list[Contender]) -> list[Row]:
+    """One document. Who is first changes from document to document, since the first finds the file uncached."""
+    bench = warmed(tuple(sorted({recipe for who in readers for name, recipe in who.options if name == "recipe"})))
+    start = number % len(readers)
+    rows = {who.name: score(truth, who.name, bench.read(truth, who)) for who in readers[start:] + readers[:start]}
+    return [rows[who.name] for who in readers]
+
+
+@cache
+def warmed(recipes: tuple[str, ...]) -> Bench:
+    """This process's own, after a first reading that nobody counts."""
+    from PIL import Image, ImageDraw
+
+    bench = Bench()
+    with TemporaryDirectory() as name:
+        path = Path(name) / "warm.png"
+        picture = Image.new("L", (200, 60), 255)
+        ImageDraw.Draw(picture).text((20, 15), "warm", 0, font_size=24)
+        picture.save(path)
+        bench.warm(Truth(set="", id="", path=path, languages="eng", text="", ordered=False), list(recipes))
+    return bench
+
+
+def score(truth: Truth, reader: str, read: Read) -> Row:
+    """What a reading is worth."""
+    by_character = truth.by_character
+    there = scores.units(truth.text, by_character)
+    recall, precision = scores.recall_and_precision(there, scores.units(read.text, by_character))
+    boxes = None
+    if truth.words and read.words is not None:
+        boxes = scores.box_recall(((word.text, word.box) for word in truth.words), read.words)
+    with_words = truth.ordered and not by_character
+    return Row(
+        set=truth.set,
+        id=truth.id,
+        reader=reader,
+        recall=recall,
+        precision=precision,
+        cer=scores.character_errors(truth.text, read.text, by_character) if truth.ordered else None,
+        wer=scores.word_errors(truth.text, read.text) if with_words else None,
+        boxes=boxes,
+        cpu=read.cpu,
+        wall=read.wall,
+        error=read.error,
+    )

@@ -1,0 +1,62 @@
+"""What paid calls cost: the price table, which is data with its date, and the count for one document."""
+
+import threading
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from folio.errors import CallsSpent
+from folio.models import Cost
+
+TABLE = Path(__file__).with_name("prices.json")
+
+
+class Prices(Struct, frozen=True):
+    """List prices of one call, first tier, by provider and mode; null where no price is known."""
+
+    date: str
+    currency: str
+    source: str
+    prices: dict[str, dict[str, float | None]]
+
+
+@cache
+def load_prices() -> Prices:
+    return msgspec.json.decode(TABLE.read_bytes(), type=Prices)
+
+
+class Ledger:
+    """The calls made for one document, and how many there may be (null: any number)."""
+
+    def __init__(self, max_calls: int | None = None) -> None:
+        self._max = max_calls
+        self._calls = 0
+        self._estimate = 0.0
+        self._unpriced = 0
+        self._lock = threading.Lock()
+
+    def require(self, calls: int) -> None:
+        """Refuse work that needs more calls than there may be, before the first of them."""
+        if self._max is not None and self._calls + calls > self._max:
+            raise CallsSpent(f"This needs {calls} more paid calls; max_calls={self._max}, {self._calls} of them made.")
+
+    def spend(self) -> None:
+        """Count a call that is about to be made. Raises CallsSpent, and then it must not be made."""
+        with self._lock:
+            self.require(1)
+            self._calls += 1
+
+    def charge(self, provider: str, mode: str) -> None:
+        """Count the price of a call that was answered; refused ones are free everywhere."""
+        price = load_prices().prices.get(provider, {}).get(mode)
+        with self._lock:
+            self._estimate += price or 0.0
+            self._unpriced += price is None
+
+    def cost(self) -> Cost:
+        if not self._calls:
+            return Cost()
+        table = load_prices()
+        return Cost(self._calls, round(self._estimate, 4), table.currency, table.date, self._unpriced)

@@ -1,0 +1,131 @@
+"""Whether characters are text: what a PDF says its glyphs mean is a claim, and often a wrong one.
+
+Pure rules on words. Each knows one way in which layers lie: fonts without a mapping (private use, control characters),
+mappings that are off (letters nobody writes side by side, rare Chinese characters only), text decoded by the wrong
+table, words torn into letters. In doubt a text is not legible: it is read from the page's image then, which costs only
+time.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+# Pairs of letters that make up most of a text in any European language (six or seven tenths of those in the tests, four
+# of romanised Chinese), and less than a third of one whose letters were exchanged.
+_COMMON = (
+    "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic "
+    "ne ea ra ce li ch ll be ma si om ur el la un ge ei ie sc ta no na ia em us os ad ur il ss pr po za ni ka wa ki sa "
+    "ra dz rz cz ow ej sk ja aa ee tt ll ko va ks et ca sz ek do da di so ol am ac ec ay ul gi ao"
+)
+_PAIRS = frozenset(_COMMON.split())
+_FEWEST_PAIRS, _PAIRS_SHARE = 30, 0.33
+_FEWEST_HAN, _HAN_SHARE = 20, 0.8
+# The lead bytes of each character set's first level, which holds what people write.
+_FIRST_LEVELS = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6), ("euc_jp", 0xB0, 0xCF))
+_MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿|ï¿½|锟斤拷|烫烫|屯屯")
+_BAD = frozenset(("Cc", "Co", "Cn", "Cs"))
+_RUN = re.compile(r"(.)\1+")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_PAIR = re.compile("(?=([a-z][a-z]))")
+_MARKED = range(0xA1, 0x100)  # what most wrong tables turn Chinese, Cyrillic and Greek bytes into
+
+# Other signs for the same characters: Latin ligatures, and radicals, which some fonts give out for Chinese characters.
+_FORMS = (range(0xFB00, 0xFB07), range(0x2E80, 0x2FE0))
+_JOINERS = "\u200c\u200d"  # the only invisible characters that make a difference to what is read
+_SOFT_HYPHEN = "\u00ad"  # drawn as a hyphen wherever a PDF holds it
+
+
+def tidy(text: str) -> str:
+    """A word as OCR would give it: plain characters for ligatures and radicals, nothing that has no shape."""
+    if text.isascii():
+        return text
+    kept = (
+        "-" if char == _SOFT_HYPHEN else unicodedata.normalize("NFKC", char) if _is_form(char) else char
+        for char in text
+        if char == _SOFT_HYPHEN or char in _JOINERS or unicodedata.category(char) not in ("Cf", "Zs")
+    )
+    return "".join(kept)
+
+
+def _is_form(char: str) -> bool:
+    return any(ord(char) in form for form in _FORMS)
+
+
+class _Text(Struct):
+    """The words of a page, in the forms in which the rules look at them."""
+
+    words: Sequence[str]
+    running: str
+    counts: Counter[str]
+    length: int
+
+    def share(self, is_so: Callable[[str], bool]) -> float:
+        """Of its characters, those that are so."""
+        return sum(count for char, count in self.counts.items() if is_so(char)) / self.length
+
+
+def fault(words: Sequence[str]) -> str | None:
+    """Why these words of one page cannot be its text, or null if nothing speaks against them."""
+    running = " ".join(words)
+    # A run of one sign (dot leaders, rules of underscores) counts once.
+    counts = Counter(_RUN.sub(r"\1", running))
+    del counts[" "]
+    if not any(char.isalnum() for char in counts):
+        return "it has neither letters nor digits"
+    text = _Text(words, running, counts, counts.total())
+    return next((why for why, is_so in _FAULTS.items() if is_so(text)), None)
+
+
+def _unmapped(text: _Text) -> bool:
+    return text.share(lambda char: char == "\ufffd" or unicodedata.category(char) in _BAD) > 0.01
+
+
+def _symbols(text: _Text) -> bool:
+    """Letters and digits are most of any text; marks on letters belong to them."""
+    return text.share(lambda char: char.isalnum() or unicodedata.category(char)[0] == "M") < 0.5
+
+
+def _wrong_table(text: _Text) -> bool:
+    mixed = sum(len(found) for found in _MOJIBAKE.findall(text.running))
+    return mixed > text.length * 0.01 or text.share(lambda char: ord(char) in _MARKED) > 0.3
+
+
+def _exchanged(text: _Text) -> bool:
+    """Pairs of Latin letters side by side, without accents, that no language has."""
+    pairs = _PAIR.findall(_ACCENTS.sub("", unicodedata.normalize("NFD", text.running.lower())))
+    return len(pairs) >= _FEWEST_PAIRS and sum(pair in _PAIRS for pair in pairs) < len(pairs) * _PAIRS_SHARE
+
+
+def _rare_han(text: _Text) -> bool:
+    """Chinese of which most characters are rare in Chinese of either kind and in Japanese."""
+    han = {char: count for char, count in text.counts.items() if "\u3400" <= char <= "\u9fff" or char >= "\U00020000"}
+    known = (sum(count for char, count in han.items() if _is_within(char, *level)) for level in _FIRST_LEVELS)
+    return sum(han.values()) >= _FEWEST_HAN and max(known) < sum(han.values()) * _HAN_SHARE
+
+
+def _is_within(char: str, codec: str, first: int, last: int) -> bool:
+    try:
+        encoded = char.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return len(encoded) == 2 and first <= encoded[0] <= last
+
+
+def _torn(text: _Text) -> bool:
+    """Letters set apart, or a page run together: no words either way."""
+    latin = [word for word in text.words if word.isascii() and word.isalpha()]
+    single, endless = sum(len(word) == 1 for word in latin), sum(len(word) > 40 for word in latin)
+    return len(latin) >= 20 and (single > len(latin) * 0.4 or endless > len(latin) * 0.2)
+
+
+_FAULTS: dict[str, Callable[[_Text], bool]] = {
+    "it has characters without a meaning": _unmapped,
+    "most of it is symbols": _symbols,
+    "it was decoded by the wrong table": _wrong_table,
+    "its letters are no language's": _exchanged,
+    "its Chinese characters are rare ones": _rare_han,
+    "its words are torn": _torn,
+}

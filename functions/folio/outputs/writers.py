@@ -1,0 +1,52 @@
+"""The forms of a result that were asked for, side by side."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from folio.config import Settings
+from folio.models import PDF, Document, Output, Page
+from folio.outputs.alto import AltoWriter
+from folio.outputs.base import Writer
+from folio.outputs.hocr import HocrWriter
+from folio.outputs.markdown import MarkdownWriter
+from folio.outputs.picture_pdf import PicturePdf
+from folio.outputs.searchable import SearchablePdf
+from folio.outputs.tables import CsvWriter
+from folio.outputs.text import TextWriter
+
+_PLAIN: dict[Output, Callable[[Path], Writer]] = {
+    "text": TextWriter,
+    "hocr": HocrWriter,
+    "alto": AltoWriter,
+    "markdown": MarkdownWriter,
+    "csv": CsvWriter,
+}
+
+
+class Outputs:
+    """One writer for each kind, in a folder of their own below `folder`."""
+
+    def __init__(self, kinds: Sequence[Output], document: Document, folder: Path, settings: Settings) -> None:
+        place = folder / "outputs"
+        place.mkdir()
+        self._writers: dict[Output, Writer] = {kind: _writer(kind, document, place, settings) for kind in kinds}
+
+    def add(self, page: Page) -> None:
+        for writer in self._writers.values():
+            writer.add(page)
+
+    def finish(self) -> tuple[dict[str, Path], list[str]]:
+        """The files by kind, and what the result should warn of."""
+        files: dict[str, Path] = {}
+        for kind, writer in self._writers.items():
+            if path := writer.finish():
+                files[kind] = path
+        return files, [warning for writer in self._writers.values() for warning in writer.warnings]
+
+
+def _writer(kind: Output, document: Document, folder: Path, settings: Settings) -> Writer:
+    if kind != "pdf":
+        return _PLAIN[kind](folder)
+    if document.media_type == PDF:
+        return SearchablePdf(folder, document, settings.page_timeout)
+    return PicturePdf(folder, document, settings.max_pixels)

@@ -1,0 +1,89 @@
+"""What of a page's ink looks like letters and is covered by no word."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from folio.geometry import bounds
+from folio.models import Word
+from folio.pixels import Grey
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Overlooked(Struct, frozen=True):
+    """Boxes (left, top, right, bottom) of strips of letters; where ruling lines are; the letters' height in pixels."""
+
+    boxes: list[tuple[int, int, int, int]]
+    rules: Grey
+    height: float
+
+
+def overlooked(image: Grey, words: Sequence[Word]) -> Overlooked:
+    """The strips of letters outside the words, from top to bottom."""
+    import cv2
+    import numpy as np
+
+    inked = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1].astype("uint8")
+    rules = cv2.dilate(_rules(inked), np.ones((3, 3), np.uint8)).astype("uint8")
+    inked[rules > 0] = 0
+    stats = cv2.connectedComponentsWithStats(inked)[2][1:]
+    height = _letter_height(stats)
+    if not height:
+        return Overlooked([], rules, 0.0)
+    covered = np.zeros(image.shape, np.uint8)
+    for word in words:
+        left, top, right, bottom = (round(value) for value in bounds(list(word.polygon)))
+        covered[max(0, top) : bottom, max(0, left) : right] = 1
+    marks = np.zeros(image.shape, np.uint8)
+    for x, y, wide, high, _ in stats[_letters(stats, height)]:
+        if not covered[y + high // 2, x + wide // 2]:
+            marks[y : y + high, x : x + wide] = 255
+    joined = cv2.morphologyEx(marks, cv2.MORPH_CLOSE, np.ones((1, int(1.3 * height) | 1), np.uint8))
+    found = cv2.connectedComponentsWithStats(joined)[2][1:]
+    boxes = [
+        (int(x), int(y), int(x + wide), int(y + high))
+        for x, y, wide, high, _ in found
+        if 0.5 * height <= high <= 4 * height and wide >= 0.6 * height
+    ]
+    return Overlooked(boxes, rules, height)
+
+
+def _rules(inked: Grey) -> Grey:
+    """Thin long lines, upright and level."""
+    import cv2
+    import numpy as np
+
+    height, width = inked.shape
+    length, thickness = max(40, min(height, width) // 25), max(8, height // 200)
+    level = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    upright = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    rules = np.zeros_like(inked)
+    for lines, side in ((level, cv2.CC_STAT_HEIGHT), (upright, cv2.CC_STAT_WIDTH)):
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(lines.astype("uint8"))
+        thin = stats[:, side] <= thickness
+        thin[0] = False
+        rules |= (thin[labels] * 255).astype("uint8")
+    return rules
+
+
+def _letter_height(stats: "NDArray[Any]") -> float:
+    import cv2
+    import numpy as np
+
+    width, height, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
+    letters = (height >= 6) & (height <= 120) & (width <= 4 * height) & (height <= 6 * width) & (area >= 12)
+    return float(np.median(height[letters])) if letters.any() else 0.0
+
+
+def _letters(stats: "NDArray[Any]", height: float) -> "NDArray[np.bool_]":
+    """Which shapes can be letters of that height, or several that touch."""
+    import cv2
+
+    wide, high, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
+    of_size = (high >= 0.45 * height) & (high <= 3.5 * height) & (wide <= 8 * height)
+    found: NDArray[np.bool_] = of_size & (area >= 0.04 * height * height) & (area <= 0.95 * high * wide + 6)
+    return found

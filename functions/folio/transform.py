@@ -1,0 +1,46 @@
+"""Points, polygons, and the ways from one image's pixels to another's."""
+
+import msgspec
+from msgspec import Struct
+
+type Point = tuple[float, float]
+# Clockwise from the top left corner of the text, as it is read.
+type Polygon = tuple[Point, Point, Point, Point]
+
+
+class Transform(Struct, frozen=True):
+    """A homography (3 x 3, row by row) from one image's pixels to another's."""
+
+    matrix: tuple[float, float, float, float, float, float, float, float, float] = (1, 0, 0, 0, 1, 0, 0, 0, 1)
+
+    @classmethod
+    def scale(cls, x: float, y: float) -> "Transform":
+        return cls((x, 0, 0, 0, y, 0, 0, 0, 1))
+
+    def then(self, after: "Transform") -> "Transform":
+        """The transform that applies this one first and `after` second."""
+        a, b = after.matrix, self.matrix
+        product = [sum(a[3 * i + k] * b[3 * k + j] for k in range(3)) for i in range(3) for j in range(3)]
+        return Transform(msgspec.convert(product, tuple[float, float, float, float, float, float, float, float, float]))
+
+    def inverse(self) -> "Transform":
+        """The way back. Raises ZeroDivisionError for a transform that flattens everything onto a line."""
+        a, b, c, d, e, f, g, h, i = self.matrix
+        cofactors = (
+            *(e * i - f * h, c * h - b * i, b * f - c * e),
+            *(f * g - d * i, a * i - c * g, c * d - a * f),
+            *(d * h - e * g, b * g - a * h, a * e - b * d),
+        )
+        whole = a * cofactors[0] + b * cofactors[3] + c * cofactors[6]
+        back = [value / whole for value in cofactors]
+        return Transform(msgspec.convert(back, tuple[float, float, float, float, float, float, float, float, float]))
+
+    def point(self, point: Point) -> Point:
+        x, y = point
+        a, b, c, d, e, f, g, h, i = self.matrix
+        depth = g * x + h * y + i
+        return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth
+
+    def polygon(self, polygon: Polygon) -> Polygon:
+        p, q, r, s = polygon
+        return self.point(p), self.point(q), self.point(r), self.point(s)

@@ -1,0 +1,91 @@
+"""docs/providers.md: what each provider can do, takes and costs, as the code has it."""
+
+from collections.abc import Iterable
+
+from folio.cost import load_prices
+from folio.providers.aliyun import Aliyun
+from folio.providers.baidu import Baidu
+from folio.providers.cloud import CHINESE_AND_ENGLISH, Cloud
+from folio.providers.faults import TREATMENT, Fault
+from folio.providers.tencent import Tencent
+from folio.switches import SWITCHES
+
+CLOUDS: tuple[type[Cloud], ...] = (Baidu, Tencent, Aliyun)
+
+FAULTS = {
+    Fault.THROTTLED: "called too often: waits, `Retry-After` honoured, and repeats",
+    Fault.TRANSIENT: "broken for a moment: waits and repeats",
+    Fault.TRANSIENT_ONCE: "broken, seldom better the second time: repeats once",
+    Fault.DENSE: "too much on one image, or broken: repeats once, then cuts the page in two",
+    Fault.AUTH_REFRESH: "the token has expired: gets a new one, once",
+    Fault.QUOTA: "quota or money used up: not asked again before midnight in Beijing; the next provider",
+    Fault.CONFIG: "keys, rights or request wrong: looks once whether the keys were rotated; the next provider",
+    Fault.IMAGE_FIXABLE: "the image is too large or of a wrong form: sends a smaller one, once",
+    Fault.EMPTY: "no text: an empty page, not a failure",
+    Fault.BUSINESS: "not the card or invoice it was taken for: final, no other provider is asked",
+}
+
+
+def providers_page() -> str:
+    prices = load_prices()
+    parts = [
+        "# Providers",
+        "Written by `make generate` from the code. Limits, rates and codes are the vendors' own; sources stand in"
+        " `functions/folio/providers/`.",
+        "## Modes",
+        f"Calls a second are those allowed by default. Prices are in {prices.currency} per call, of {prices.date}:"
+        f" {prices.source} Free tiers are left out.",
+        _table(("mode", "provider", "endpoint", "calls a second", "size", "sides in px", "price"), _modes()),
+        "## Languages",
+        f"Where a mode is not listed, a provider reads {' and '.join(f'`{name}`' for name in CHINESE_AND_ENGLISH)}.",
+        _table(("provider", "mode", "languages"), _languages()),
+        "## Switches",
+        "Options of single services, by their own names: as object metadata (`x-amz-meta-folio-detect_direction: true`)"
+        " or at a desk (`-O detect_direction=true`). Images are sent in grey, so a service that looks for copies or"
+        " screens by colour judges them more strictly.",
+        _table(("option", "values", "provider", "its name", "modes"), _switches()),
+        "## What is done about an error",
+        _table(("what", "Folio", "if that does not help"), _faults()),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))
+
+
+def _modes() -> Iterable[tuple[str, ...]]:
+    prices = load_prices().prices
+    for mode in Baidu.operations:
+        for cloud in CLOUDS:
+            operation = cloud.operations[mode]
+            limits = operation.limits
+            price = prices[cloud.name][mode]
+            yield (
+                mode,
+                cloud.name,
+                f"`{operation.name}`",
+                f"{operation.qps:g}",
+                f"{limits.size // 1024**2} MB {limits.counted}",
+                f"{limits.min_side} to {limits.max_side}",
+                "unknown" if price is None else f"{price:g}",
+            )
+
+
+def _languages() -> Iterable[tuple[str, ...]]:
+    for cloud in CLOUDS:
+        for mode, names in cloud.languages.items():
+            yield cloud.name, mode, ", ".join(f"`{name}`" for name in names)
+
+
+def _switches() -> Iterable[tuple[str, ...]]:
+    for name, switch in SWITCHES.items():
+        for provider, reach in switch.items():
+            values = ", ".join(f"`{value}`" for value in reach.values)
+            yield f"`{name}`", values, provider, f"`{reach.name}`", ", ".join(reach.modes)
+
+
+def _faults() -> Iterable[tuple[str, ...]]:
+    for fault, told in FAULTS.items():
+        error = "" if fault is Fault.EMPTY else f"`{TREATMENT[fault].error.__name__}`"
+        yield fault.value, told, error

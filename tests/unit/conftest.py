@@ -1,0 +1,13 @@
+"""What several unit tests share."""
+
+import pytest
+
+from tests.unit.service import Clock
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """For tests with one thread: whoever sleeps, sleeps in this time."""
+    clock = Clock()
+    monkeypatch.setattr("folio.retry.time.sleep", clock.sleep)
+    return clock

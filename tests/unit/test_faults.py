@@ -1,0 +1,211 @@
+"""Every code of the facts, what it means, and what Folio then does: how often it calls, and which error is left."""
+
+from pathlib import Path
+from types import ModuleType
+
+import msgspec
+import pytest
+
+from folio.errors import (
+    EngineFailed,
+    FolioError,
+    ImageRefused,
+    Misconfigured,
+    ProviderDenied,
+    QuotaExhausted,
+    Throttled,
+    WrongDocument,
+)
+from folio.models import Options, PageImage
+from folio.providers import aliyun, baidu, tencent
+from folio.providers.faults import TREATMENT, CallFailed, Fault, classify
+from folio.providers.http import Reply
+from tests.unit.service import Clock, Service, ask, noise, page_of
+
+MODULES: dict[str, ModuleType] = {"baidu": baidu, "tencent": tencent, "aliyun": aliyun}
+type Row = tuple[str, str, Fault, type[FolioError] | None, int]
+
+
+def rows(provider: str, codes: str, fault: Fault, error: type[FolioError] | None, calls: int) -> list[Row]:
+    return [(provider, code, fault, error, calls) for code in codes.split()]
+
+
+# Provider, codes, what they mean, the error if the service never says anything else (none: an empty page), and the
+# calls made until then, where five are allowed: 4 are two for the page and two for its upper half.
+TABLE: list[Row] = [
+    *rows("baidu", "1 2 4 SDK108", Fault.TRANSIENT, EngineFailed, 5),
+    *rows("baidu", "18", Fault.THROTTLED, Throttled, 5),
+    *rows("baidu", "282000", Fault.DENSE, EngineFailed, 4),
+    *rows("baidu", "216630", Fault.TRANSIENT_ONCE, EngineFailed, 2),
+    *rows("baidu", "100 110 111", Fault.AUTH_REFRESH, ProviderDenied, 2),
+    *rows("baidu", "17 19", Fault.QUOTA, QuotaExhausted, 1),
+    *rows("baidu", "6 14 216110", Fault.CONFIG, ProviderDenied, 1),
+    *rows("baidu", "3 216100 216101 216102 216103", Fault.CONFIG, ProviderDenied, 1),
+    *rows("baidu", "216200 216201 216202 216203", Fault.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("baidu", "216631 216633 282102 282103", Fault.BUSINESS, WrongDocument, 1),
+    *rows("tencent", "RequestLimitExceeded RequestLimitExceeded.IPLimitExceeded", Fault.THROTTLED, Throttled, 5),
+    *rows("tencent", "RequestLimitExceeded.UinLimitExceeded", Fault.THROTTLED, Throttled, 5),
+    *rows("tencent", "RequestLimitExceeded.GlobalRegionUinLimitExceeded", Fault.THROTTLED, Throttled, 5),
+    *rows("tencent", "InternalError InternalError.Unknown ServiceUnavailable", Fault.TRANSIENT, EngineFailed, 5),
+    *rows("tencent", "FailedOperation.EngineRecognizeTimeout", Fault.TRANSIENT, EngineFailed, 5),
+    *rows("tencent", "FailedOperation.UnKnowError", Fault.TRANSIENT, EngineFailed, 5),
+    *rows("tencent", "FailedOperation.DownLoadError", Fault.TRANSIENT, EngineFailed, 5),
+    *rows("tencent", "ClientNetworkError ServerNetworkError", Fault.TRANSIENT, EngineFailed, 5),
+    *rows("tencent", "FailedOperation.OcrFailed", Fault.TRANSIENT_ONCE, EngineFailed, 2),
+    *rows("tencent", "FailedOperation.CountLimitError", Fault.QUOTA, QuotaExhausted, 1),
+    *rows("tencent", "FailedOperation.ArrearsError FailedOperation.UnOpenError", Fault.QUOTA, QuotaExhausted, 1),
+    *rows("tencent", "ResourceUnavailable.InArrears", Fault.QUOTA, QuotaExhausted, 1),
+    *rows("tencent", "ResourceUnavailable.ResourcePackageRunOut", Fault.QUOTA, QuotaExhausted, 1),
+    *rows("tencent", "ResourcesSoldOut.ChargeStatusException", Fault.QUOTA, QuotaExhausted, 1),
+    *rows("tencent", "FailedOperation.ImageSizeTooLarge", Fault.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "LimitExceeded.TooLargeFileError", Fault.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "FailedOperation.ImageDecodeFailed", Fault.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "InvalidParameter.EngineImageDecodeFailed", Fault.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "FailedOperation.FileDecodeFailed", Fault.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "FailedOperation.PDFParseFailed", Fault.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "FailedOperation.ImageNoText FailedOperation.EmptyImageError", Fault.EMPTY, None, 1),
+    *rows("tencent", "FailedOperation.ImageNoIdCard", Fault.BUSINESS, WrongDocument, 1),
+    *rows("tencent", "FailedOperation.MultiCardError", Fault.BUSINESS, WrongDocument, 1),
+    *rows("tencent", "FailedOperation.NoBankCardError", Fault.BUSINESS, WrongDocument, 1),
+    *rows("tencent", "FailedOperation.IllegalBankCardError", Fault.BUSINESS, WrongDocument, 1),
+    *rows("tencent", "FailedOperation.CardSideError", Fault.BUSINESS, WrongDocument, 1),
+    *rows("tencent", "AuthFailure AuthFailure.SignatureExpire", Fault.CONFIG, ProviderDenied, 1),
+    *rows("tencent", "AuthFailure.SecretIdNotFound AuthFailure.SignatureFailure", Fault.CONFIG, ProviderDenied, 1),
+    *rows("tencent", "AuthFailure.TokenFailure AuthFailure.UnauthorizedOperation", Fault.CONFIG, ProviderDenied, 1),
+    *rows("tencent", "UnauthorizedOperation UnsupportedOperation", Fault.CONFIG, ProviderDenied, 1),
+    *rows("tencent", "InvalidParameter InvalidParameterValue", Fault.CONFIG, ProviderDenied, 1),
+    *rows("tencent", "InvalidParameterValue.InvalidParameterValueLimit", Fault.CONFIG, ProviderDenied, 1),
+    *rows("tencent", "MissingParameter UnknownParameter", Fault.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "Throttling Throttling.User Throttling.Api THROTTLING", Fault.THROTTLED, Throttled, 5),
+    *rows("aliyun", "throttling.user ThrottlingException", Fault.THROTTLED, Throttled, 5),
+    *rows("aliyun", "algorithmError AlgorithmError ServiceUnavailable", Fault.TRANSIENT, EngineFailed, 5),
+    *rows("aliyun", "serviceUnavailable InternalError", Fault.TRANSIENT, EngineFailed, 5),
+    *rows("aliyun", "IllegalImageUrl illegalImageUrl", Fault.TRANSIENT, EngineFailed, 5),
+    *rows("aliyun", "exceededImageContent ExceededImageContent", Fault.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("aliyun", "illegalImageSize IllegalImageSize", Fault.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("aliyun", "unsupportedImageFormat UnsupportedImageFormat", Fault.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("aliyun", "noPermission NoPermission ocrServiceNotOpen", Fault.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "OcrServiceExpired ocrServiceExpired", Fault.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "invalidStsToken InvalidStsToken illegalSignature", Fault.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "SignatureDoesNotMatch IncompleteSignature", Fault.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "InvalidAccessKeyId.NotFound InvalidAccessKeyId.Inactive", Fault.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "InvalidTimeStamp.Expired Forbidden.RAM", Fault.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "MissingParameter InvalidParameter", Fault.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "unmatchedImageType UnmatchedImageType", Fault.BUSINESS, WrongDocument, 1),
+    *rows("aliyun", "ExceededFaceBackCount", Fault.BUSINESS, WrongDocument, 1),
+]
+STATUS = {Fault.THROTTLED: 429, Fault.TRANSIENT: 503, Fault.CONFIG: 401}
+UNKNOWN = [
+    "NoSuchCode",
+    "FailedOperation.NeverHeardOf",
+    "987654",
+    "x" * 50_000,
+    "a." * 5_000,
+    "..",
+    "发票\u202e💥\x00",
+    " ",
+]
+
+
+def reply(provider: str, code: str, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
+    """An error as the service writes it: Baidu's codes are numbers, and only Alibaba Cloud's come with a status."""
+    forms: dict[str, object] = {
+        "baidu": {"log_id": 1, "error_code": int(code) if code.isdecimal() else code, "error_msg": "no"},
+        "tencent": {"Response": {"Error": {"Code": code, "Message": "no"}, "RequestId": "r"}},
+        "aliyun": {"RequestId": "r", "HostId": "h", "Code": code, "Message": "no", "Recommend": "u"},
+    }
+    return Reply(status, headers or {}, msgspec.json.encode(forms[provider]))
+
+
+def failure(provider: str, answer: Reply) -> CallFailed:
+    """What the provider's own code makes of an answer."""
+    with pytest.raises(CallFailed) as raised:
+        MODULES[provider]._checked(answer)
+    return raised.value
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> PageImage:
+    return page_of(noise(300, 200), tmp_path)
+
+
+def outcome(failed: CallFailed, page: PageImage, clock: Clock, mode: str = "general") -> tuple[object, int]:
+    """The error class left of a failure that never ends (none: an empty page), and the calls made."""
+    service = Service(clock, failed)
+    options = msgspec.convert({"providers": ["baidu"], "mode": mode}, Options)
+    try:
+        assert ask(service, page, clock, options=options).text == ""
+    except FolioError as error:
+        return type(error), len(service.sent)
+    return None, len(service.sent)
+
+
+@pytest.mark.parametrize(("provider", "code", "fault", "error", "calls"), TABLE, ids=lambda value: str(value)[:60])
+def test_every_code_of_the_facts_is_met_as_the_table_says(
+    provider: str, code: str, fault: Fault, error: type | None, calls: int, page: PageImage, clock: Clock
+) -> None:
+    failed = failure(provider, reply(provider, code, STATUS.get(fault, 400) if provider == "aliyun" else 200))
+    assert (failed.fault, failed.code) == (fault, code)
+    assert outcome(failed, page, clock) == (error, calls)
+
+
+@pytest.mark.parametrize("provider", MODULES)
+def test_the_table_holds_every_code_the_provider_knows(provider: str) -> None:
+    listed = {code for name, code, *_ in TABLE if name == provider}
+    # The bare class of a code stands for those below it.
+    classes = {code.partition(".")[0] for code in listed}
+    assert [code for code in MODULES[provider].CODES if code not in listed | classes] == []
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_every_fault_has_a_treatment_and_a_row_of_the_table(fault: Fault) -> None:
+    assert fault in TREATMENT
+    assert any(row[2] is fault for row in TABLE)
+
+
+@pytest.mark.parametrize("provider", MODULES)
+@pytest.mark.parametrize("code", UNKNOWN, ids=lambda code: ascii(code)[:20])
+def test_an_unknown_code_is_tried_once_more_and_then_a_failed_page(
+    provider: str, code: str, page: PageImage, clock: Clock
+) -> None:
+    failed = failure(provider, reply(provider, code, 400 if provider == "aliyun" else 200))
+    assert failed.fault is Fault.TRANSIENT_ONCE
+    assert outcome(failed, page, clock) == (EngineFailed, 2)
+
+
+@pytest.mark.parametrize("code", UNKNOWN, ids=lambda code: ascii(code)[:20])
+def test_the_error_names_provider_and_code_shortly_and_on_one_line(code: str) -> None:
+    for fault in Fault:
+        message = CallFailed(fault, f"{code}\nsecond line").error("baidu").message
+        assert message.startswith("baidu ")
+        assert len(message) < 200
+        assert message.isprintable()
+
+
+def test_an_empty_code_is_no_crash(page: PageImage, clock: Clock) -> None:
+    assert failure("tencent", reply("tencent", "")).fault is Fault.TRANSIENT_ONCE
+    assert failure("aliyun", reply("aliyun", "", 400)).fault in (Fault.TRANSIENT, Fault.TRANSIENT_ONCE)
+    assert failure("aliyun", reply("aliyun", "", 503)).fault is Fault.TRANSIENT
+    assert outcome(CallFailed(Fault.TRANSIENT_ONCE, ""), page, clock) == (EngineFailed, 2)
+
+
+def test_what_is_too_much_on_a_card_is_not_halved(page: PageImage, clock: Clock) -> None:
+    assert outcome(CallFailed(Fault.DENSE, "282000"), page, clock, "id_card") == (EngineFailed, 2)
+
+
+def test_the_longest_entry_decides() -> None:
+    table = {"A": Fault.CONFIG, "A.B": Fault.QUOTA}
+    assert classify("A.B.C", table, Fault.EMPTY) is Fault.QUOTA
+    assert classify("A.C", table, Fault.EMPTY) is Fault.CONFIG
+    assert classify("AB", table, Fault.EMPTY) is Fault.EMPTY
+    assert classify("", table, Fault.EMPTY) is Fault.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("error", "retryable"),
+    [(QuotaExhausted, False), (ProviderDenied, False), (WrongDocument, False), (ImageRefused, False),
+     (Throttled, True), (EngineFailed, True)],
+)  # fmt: skip
+def test_only_what_may_pass_is_retried_by_the_doors(error: type[FolioError], retryable: bool) -> None:
+    assert error.retryable is retryable
+    assert issubclass(error, Misconfigured) is (error in (QuotaExhausted, ProviderDenied))

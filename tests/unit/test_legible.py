@@ -1,0 +1,93 @@
+"""Which characters are text, and which only claim to be."""
+
+import random
+import string
+
+import pytest
+
+from folio.legible import fault, tidy
+
+TEXTS = {
+    "English": "The survey of the northern harbour was finished in autumn that year, and nobody had asked for it.",
+    "German": "Die Vermessung des nördlichen Hafens wurde im Herbst abgeschlossen, und niemand fragte danach.",
+    "French": "Le relevé du port du nord fut achevé à l'automne de cette année-là, et personne ne l'avait demandé.",
+    "Polish": "Pomiary północnego portu zakończono jesienią tamtego roku, choć nikt o nie nie prosił ani nie pytał.",
+    "Finnish": "Pohjoisen sataman mittaus saatiin valmiiksi sen vuoden syksyllä, eikä kukaan ollut pyytänyt sitä.",
+    "Hungarian": "Az északi kikötő felmérése annak az évnek az őszén fejeződött be, pedig senki sem kérte.",
+    "Turkish": "Kuzey limanının ölçümü o yılın sonbaharında tamamlandı, oysa bunu hiç kimse istememişti.",
+    "Vietnamese": "Việc khảo sát cảng phía bắc đã hoàn thành vào mùa thu năm đó mà không ai yêu cầu cả.",
+    "Pinyin": "Zhongguo Renmin Daxue tushuguan kaifang shijian tongzhi, qing dujia dao yilou fuwutai.",
+    "Russian": "Обследование северной гавани было закончено осенью того года, и никто об этом не просил.",
+    "Greek": "Η αποτύπωση του βόρειου λιμανιού ολοκληρώθηκε το φθινόπωρο εκείνης της χρονιάς.",
+    "Arabic": "انتهى مسح الميناء الشمالي في خريف ذلك العام ولم يطلبه أحد",
+    "Japanese": "北の港の測量はその年の秋に終わったが、誰もそれを頼んではいなかった。",
+    "Korean": "북쪽 항구의 측량은 그해 가을에 끝났지만 아무도 그것을 부탁하지 않았다.",
+    "Chinese": "图书馆将于下周一恢复开放，请各位读者携带借书证到一楼服务台办理登记手续，谢谢配合。",
+    "traditional Chinese": "圖書館將於下週一恢復開放，請各位讀者攜帶借書證到一樓服務臺辦理登記手續，謝謝配合。",
+    "capitals": "THE SURVEY OF THE NORTHERN HARBOUR WAS FINISHED IN THE AUTUMN OF THAT YEAR",
+    "figures": "12,345.67 (8.9%) 1,204.00 88 2024-03-01 $ 1.50 -3 EUR 17",
+    "contents": "1 Introduction .................. 3 2 Harbours ____________ 17 3 Index . . . . . . 210",
+    "formula": "f(x) = 2x + 1, g(y) = y2 - 3 and so h(z) = f(g(z)), where z > 0",
+    "one word": "Wrzbg",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_text_is_text(name: str) -> None:
+    assert fault(TEXTS[name].split()) is None
+
+
+def shifted(text: str) -> str:
+    """As a font's glyph numbers read as characters: the mapping is off by 29."""
+    return "".join(chr(ord(char) - 29) if char.isalpha() else char for char in text)
+
+
+def exchanged(text: str, seed: int) -> str:
+    letters = random.Random(seed).sample(string.ascii_lowercase, 26)
+    return text.lower().translate(str.maketrans(string.ascii_lowercase, "".join(letters)))
+
+
+ENGLISH = TEXTS["English"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "neither letters"),
+        ("!! §§ --", "neither letters"),
+        ("".join(chr(0xE000 + ord(char)) for char in ENGLISH) + " page 1", "without a meaning"),
+        ("Sur\ufffdey of t\ufffde har\ufffdour", "without a meaning"),
+        ("7KH\x03VXUYH\\ RI\x03WKH QRUWKHUQ", "without a meaning"),
+        ('"7+%-', "symbols"),
+        (":., dP .. i, . .i ' » 14 .. ? e. .. r P : sr", "symbols"),
+        (TEXTS["French"].replace("à", "é").encode().decode("latin-1"), "wrong table"),
+        (TEXTS["Chinese"].encode("gbk", "ignore").decode("latin-1"), "wrong table"),
+        (TEXTS["Russian"].encode("cp1251").decode("latin-1"), "wrong table"),
+        (shifted(ENGLISH), "no language"),
+        (ENGLISH.translate(str.maketrans(string.ascii_lowercase, string.ascii_lowercase[3:] + "abc")), "no language"),
+        ("".join(chr(ord(char) + 0x700) if char > "一" else char for char in TEXTS["Chinese"]), "rare"),
+        (" ".join(ENGLISH.replace(" ", "")), "torn"),
+    ],
+)
+def test_what_only_claims_to_be_text_is_found_out(text: str, says: str) -> None:
+    assert says in (fault(text.split(" ")) or "nothing")
+
+
+def test_exchanged_letters_are_found_out_whichever_they_are() -> None:
+    found = [fault(exchanged(ENGLISH + " " + TEXTS["German"], seed).split()) for seed in range(200)]
+    assert sum(why is None for why in found) <= 4
+
+
+def test_random_chinese_characters_are_no_text() -> None:
+    draw = random.Random(1)
+    for _ in range(50):
+        assert fault(["".join(chr(draw.randrange(0x4E00, 0x9FA6)) for _ in range(60))])
+
+
+def test_words_come_as_ocr_would_give_them() -> None:
+    assert tidy("ﬁnal oﬃce ﬂow".replace(" ", "")) == "finalofficeflow"
+    assert tidy("⼀⽅") == "一方"
+    assert tidy("har\u00ad") == "har-"
+    assert tidy("\u200bword\ufeff\u202b") == "word"
+    assert tidy("x² ½ № Ａ") == "x²½№Ａ"
+    assert tidy("می\u200cشود") == "می\u200cشود"

@@ -1,0 +1,267 @@
+"""A second look adds what was passed over, and takes nothing that was read well."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import msgspec
+import numpy as np
+import pytest
+
+from folio.geometry import box, line_of
+from folio.models import Line, PageImage, PageText, Word
+from folio.pixels import Grey
+from folio.secondlook import look_again
+from folio.transform import Polygon
+from tests.drawings import Drawing, Spot, corners, draw, farthest, off
+from tests.unit.service import page_of
+
+SHEET = draw("Invoice number 4217", "Total amount due", "Paid on Monday", gap=0.5)  # a line is one strip
+CLOSE = 2
+
+type Read = Callable[[PageImage, str], PageText]
+
+
+def first_read(*left_out: str, sheet: Drawing = SHEET, **unsure: float) -> PageText:
+    """The sheet's lines with some words left out and some read with another confidence."""
+    lines = []
+    for line in sheet.lines:
+        words = [
+            Word(spot.text, unsure.get(spot.text, 0.9), box(*spot.box)) for spot in line if spot.text not in left_out
+        ]
+        if words:
+            lines.append(line_of(tuple(words)))
+    return text_of(lines)
+
+
+def text_of(lines: list[Line]) -> PageText:
+    return PageText("\n".join(line.text for line in lines), tuple(lines))
+
+
+def nobody(page: PageImage, psm: str) -> PageText:
+    raise AssertionError("nothing was to be read again")
+
+
+def ink_of(page: PageImage) -> list[tuple[int, int, int, int]]:
+    """Boxes of the words' ink on a list, from top to bottom and from left to right."""
+    image = cv2.imread(str(page.path), cv2.IMREAD_GRAYSCALE)
+    assert image is not None
+    inked = (image < 255 - 96).astype(np.uint8)
+    joined = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((41, 19), np.uint8))
+    stats = cv2.connectedComponentsWithStats(joined)[2][1:]
+    found = [(int(x), int(y), int(x + wide), int(y + high)) for x, y, wide, high, _ in stats]
+    return sorted(found, key=lambda one: (round(one[1] / 40), one[0]))
+
+
+def reads(*words: tuple[str, float]) -> Read:
+    """Who takes the ink on the list, piece by piece, for these words; each is a line of its own."""
+
+    def read(page: PageImage, psm: str) -> PageText:
+        assert psm == "6"
+        found = zip(ink_of(page), words, strict=True)
+        return text_of([line_of((Word(text, sure, box(*place)),)) for place, (text, sure) in found])
+
+    return read
+
+
+def look(tmp_path: Path, first: PageText, read: Read, sheet: Drawing = SHEET) -> PageText:
+    return look_again(page_of(np.asarray(sheet.image), tmp_path), first, read, tmp_path, "3")
+
+
+def words_of(text: PageText) -> list[Word]:
+    return [word for line in text.lines for word in line.words]
+
+
+def test_where_nothing_was_passed_over_nobody_reads_again(tmp_path: Path) -> None:
+    first = first_read()
+    assert look(tmp_path, first, nobody) is first
+
+
+def test_a_confident_chinese_line_is_not_read_again_where_its_boxes_leave_characters_out(tmp_path: Path) -> None:
+    whole = first_read()
+    top = whole.lines[0]
+    chinese = Line("真实、准确、完整", 0.9, top.polygon, (Word("真实、准确、完整", 0.9, top.words[0].polygon),))
+    text = text_of([chinese, *whole.lines[1:]])
+    assert look(tmp_path, text, nobody) == text
+
+
+def test_a_blank_page_without_text_is_not_read_again(tmp_path: Path) -> None:
+    assert look(tmp_path, PageText("", ()), nobody, draw()) == PageText("", ())
+
+
+@pytest.mark.parametrize("spot", SHEET.words, ids=lambda spot: spot.text)
+def test_a_word_passed_over_is_found_where_it_is(spot: Spot, tmp_path: Path) -> None:
+    read = look(tmp_path, first_read(spot.text), reads((spot.text, 0.95)))
+    new = [word for word in words_of(read) if word.text == spot.text]
+    assert len(new) == 1
+    assert off(new[0].polygon, corners(spot.box)) <= CLOSE
+    assert len(words_of(read)) == len(SHEET.words)
+    assert read.text == "\n".join(line.text for line in read.lines)
+
+
+@pytest.mark.parametrize("line", [0, 1, 2])
+def test_a_line_passed_over_stands_in_reading_order(line: int, tmp_path: Path) -> None:
+    spots = SHEET.lines[line]
+    first = first_read(*(spot.text for spot in spots))
+    read = look(tmp_path, first, reads(*((spot.text, 0.95) for spot in spots)))
+    assert read.text == "\n".join(spot.text for spot in SHEET.whole_lines)
+    assert farthest(words_of(read), SHEET.words) <= CLOSE
+
+
+def test_after_an_empty_first_text_the_whole_page_is_the_second(tmp_path: Path) -> None:
+    read = look(tmp_path, PageText("", ()), reads(*((spot.text, 0.95) for spot in SHEET.words)))
+    assert read.text == "\n".join(spot.text for spot in SHEET.whole_lines)
+    assert farthest(words_of(read), SHEET.words) <= CLOSE
+
+
+@pytest.mark.parametrize(("before", "after", "sure"), [("Tota", "Total", 0.9), ("Total", "Total", 0.7), ("", "Total", 0.7)])  # fmt: skip # noqa: E501
+def test_a_reading_that_is_surer_and_more_replaces(before: str, after: str, sure: float, tmp_path: Path) -> None:
+    first = renamed(first_read(Total=0.5), "Total", before) if before else first_read("Total")
+    read = look(tmp_path, first, reads((after, sure)))
+    assert [word.text for word in words_of(read)] == [spot.text for spot in SHEET.words]
+    assert words_of(read)[3].confidence == sure
+    assert farthest(words_of(read), SHEET.words) <= CLOSE
+
+
+@pytest.mark.parametrize(("text", "sure"), [("To", 0.95), ("Total", 0.52), ("Total", 0.5), ("~~~~~", 0.95), ("Totality", 0.59)])  # fmt: skip # noqa: E501
+def test_a_reading_less_sure_or_less_replaces_nothing(text: str, sure: float, tmp_path: Path) -> None:
+    first = first_read(Total=0.58)
+    assert look(tmp_path, first, reads((text, sure))) is first
+
+
+def renamed(text: PageText, before: str, after: str) -> PageText:
+    def of(line: Line) -> Line:
+        replace = msgspec.structs.replace
+        return line_of(tuple(replace(word, text=after) if word.text == before else word for word in line.words))
+
+    return text_of([of(line) for line in text.lines])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_words_read_with_confidence_are_never_lost(seed: int, tmp_path: Path) -> None:
+    random = np.random.default_rng(seed)
+    chosen = {spot.text: 0.55 for spot in SHEET.words if random.random() < 0.4}
+    absent = [spot.text for spot in SHEET.words if random.random() < 0.2]
+
+    def read(page: PageImage, psm: str) -> PageText:
+        places = [one for one in ink_of(page) if random.random() < 0.8]
+        words = [Word("x" * int(random.integers(1, 12)), float(random.uniform(0.3, 1)), box(*one)) for one in places]
+        return text_of([line_of((word,)) for word in words])
+
+    first = first_read(*absent, sheet=SHEET, **chosen)
+    after = words_of(look(tmp_path, first, read))
+    for word in words_of(first):
+        assert word in after or word.confidence == 0.55
+
+
+def test_a_narrow_word_beside_a_strip_is_not_lost(tmp_path: Path) -> None:
+    sheet = draw("amount i owe", gap=0.1)
+
+    def read(page: PageImage, psm: str) -> PageText:
+        left, top, right, bottom = (round(edge) for edge in around_all(ink_of(page)))
+        return text_of([line_of((Word("amount", 0.99, box(left, top, right, bottom)),))])
+
+    found = look(tmp_path, first_read(sheet=sheet, amount=0.3), read, sheet)
+    assert [word.text for word in words_of(found)] == ["amount", "i", "owe"]
+
+
+def around_all(boxes: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+
+def test_a_new_line_stands_in_order_though_two_others_have_become_one(tmp_path: Path) -> None:
+    whole = first_read("Invoice", "number", "4217", Paid=0.3, on=0.3, Monday=0.3)
+    total, last = whole.lines
+    split = text_of([total, *(line_of((word,)) for word in last.words)])
+    texts = [(spot.text, 0.95) for spot in SHEET.words if spot in (*SHEET.lines[0], *SHEET.lines[2])]
+    read = look(tmp_path, split, reads(*texts))
+    tops = [line.polygon[0][1] for line in read.lines]
+    assert len(tops) == 3, "all was read, and the pieces are one line"
+    assert tops == sorted(tops)
+
+
+def test_ruling_lines_are_not_on_the_list(tmp_path: Path) -> None:
+    ruled = draw("Invoice number 4217", "Total amount due")
+    ruled.image.paste(0, (20, 92, 980, 94))  # under the first line of text
+    seen: list[Grey] = []
+
+    def read(page: PageImage, psm: str) -> PageText:
+        image = cv2.imread(str(page.path), cv2.IMREAD_GRAYSCALE)
+        assert image is not None
+        seen.append(image.astype(np.uint8))
+        return PageText("", ())
+
+    first = first_read("number", sheet=ruled)
+    assert look(tmp_path, first, read, ruled) is first
+    assert len(seen) == 1
+    assert ((seen[0] < 125).mean(axis=1) < 0.7).all(), "no row is all ink"
+
+
+def about(sheet: Drawing, text: PageText, size: tuple[int, int]) -> PageText:
+    """The same words as somebody sees them who has turned the page by 180 degrees."""
+    width, height = size
+
+    def turn(word: Word) -> Word:
+        (left, top), _, (right, bottom), _ = word.polygon
+        return msgspec.structs.replace(word, polygon=box(width - right, height - bottom, width - left, height - top))
+
+    return text_of([line_of(tuple(turn(word) for word in line.words)) for line in text.lines])
+
+
+def upside_down(turned_confidence: float, *left_out: str) -> tuple[Drawing, PageText, Read, list[str]]:
+    """A page on its head, what is read of it at first, who reads it then, and how often they were asked."""
+    asked: list[str] = []
+    page = Drawing(SHEET.image.rotate(180), SHEET.lines)
+    first = about(page, first_read(sheet=SHEET, **{spot.text: 0.3 for spot in SHEET.words}), SHEET.image.size)
+
+    def read(image: PageImage, psm: str) -> PageText:
+        asked.append(psm)
+        if psm == "3":
+            return first_read(*left_out, sheet=SHEET, **{spot.text: turned_confidence for spot in SHEET.words})
+        return reads(*((text, 0.95) for text in left_out))(image, psm)
+
+    return page, first, read, asked
+
+
+def turned_corners(spot: Spot) -> Polygon:
+    width, height = SHEET.image.size
+    (a, b), (c, d), (e, f), (g, h) = corners(spot.box)
+    return (width - a, height - b), (width - c, height - d), (width - e, height - f), (width - g, height - h)
+
+
+@pytest.mark.parametrize("left_out", [(), ("Total", "amount", "due"), ("Paid", "on", "Monday")])
+def test_a_page_on_its_head_is_read_the_other_way_round(left_out: tuple[str, ...], tmp_path: Path) -> None:
+    page, first, read, asked = upside_down(0.9, *left_out)
+    after = look(tmp_path, first, read, page)
+    assert asked == (["3", "6"] if left_out else ["3"])
+    assert after.rotation == 180
+    assert after.text == "\n".join(spot.text for spot in SHEET.whole_lines)
+    for word, spot in zip(words_of(after), SHEET.words, strict=True):
+        assert off(word.polygon, turned_corners(spot)) <= CLOSE, "it begins where the text begins"
+
+
+def test_a_page_that_is_no_surer_the_other_way_round_stays_as_it_is(tmp_path: Path) -> None:
+    page, first, read, _ = upside_down(0.3)
+
+    def once(image: PageImage, psm: str) -> PageText:
+        return read(image, psm) if psm == "3" else PageText("", ())
+
+    after = look(tmp_path, first, once, page)
+    assert after is first
+    assert after.rotation == 0
+
+
+def test_on_a_page_on_its_side_words_begin_where_the_text_begins(tmp_path: Path) -> None:
+    height = SHEET.image.height
+    page = Drawing(SHEET.image.rotate(-90, expand=True), SHEET.lines)  # clockwise by 90
+
+    def clockwise(word: Word) -> Word:
+        (left, top), _, (right, bottom), _ = word.polygon
+        return msgspec.structs.replace(word, polygon=box(height - bottom, left, height - top, right))
+
+    lines = [line_of(tuple(clockwise(word) for word in line.words)) for line in first_read().lines]
+    after = look(tmp_path, text_of(lines), nobody, page)
+    assert after.rotation == 270
+    for word, spot in zip(words_of(after), SHEET.words, strict=True):
+        a, b, c, d = ((height - y, x) for x, y in corners(spot.box))
+        assert word.polygon == (a, b, c, d)

@@ -1,0 +1,85 @@
+import pytest
+
+from folio.config import MODES, make_options
+from folio.errors import BadOption
+from folio.models import Options
+from folio.providers.base import PAID
+from folio.switches import SWITCHES, native
+
+EVERY = [
+    (name, provider, mode)
+    for name, switch in SWITCHES.items()
+    for provider, reach in switch.items()
+    for mode in reach.modes
+]
+
+
+@pytest.mark.parametrize(("name", "provider", "mode"), EVERY)
+def test_every_switch_reaches_its_service_under_its_own_name(name: str, provider: str, mode: str) -> None:
+    reach = SWITCHES[name][provider]
+    for value in reach.values:
+        options = make_options({"provider": provider, "mode": mode, name: value})
+        assert options.switches == ((name, value),)
+        assert list(native(provider, options)) == [(reach.name, value)]
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_a_switch_reaches_paid_providers_in_modes_there_are(name: str) -> None:
+    assert SWITCHES[name]
+    assert set(SWITCHES[name]) <= set(PAID)
+    for reach in SWITCHES[name].values():
+        assert reach.modes
+        assert set(reach.modes) <= set(MODES)
+        assert len(set(reach.values)) == len(reach.values)
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_a_switch_has_the_name_of_no_other_option(name: str) -> None:
+    assert name not in Options.__struct_fields__
+
+
+def test_no_two_switches_set_the_same_for_a_service() -> None:
+    for provider in PAID:
+        own = [switch[provider].name for switch in SWITCHES.values() if provider in switch]
+        assert len(own) == len(set(own))
+
+
+@pytest.mark.parametrize(("name", "provider", "mode"), EVERY)
+def test_in_another_mode_it_is_refused_with_where_it_is(name: str, provider: str, mode: str) -> None:
+    switch = SWITCHES[name]
+    value = switch[provider].values[0]
+    for other in set(MODES) - {mode for reach in switch.values() for mode in reach.modes}:
+        with pytest.raises(BadOption, match=f"{name}={value} in mode {other}.*{provider} in .*{mode}"):
+            make_options({"provider": provider, "mode": other, name: value})
+
+
+def test_a_switch_of_nobody_in_the_chain_is_refused() -> None:
+    with pytest.raises(BadOption, match="detect_risk"):
+        make_options({"providers": "tencent,aliyun", "mode": "id_card", "detect_risk": "true"})
+    chain = make_options({"providers": "tencent,baidu", "mode": "id_card", "detect_risk": "true"})
+    assert list(native("tencent", chain)) == []
+    assert list(native("baidu", chain)) == [("detect_risk", "true")]
+
+
+@pytest.mark.parametrize("value", ["", "yes", "True", "1", "true ", "真", "x" * 5000])
+def test_a_value_it_does_not_have_is_refused_with_those_it_has(value: str) -> None:
+    with pytest.raises(BadOption, match=r"detect_direction=.*true, false") as refused:
+        make_options({"provider": "baidu", "detect_direction": value})
+    assert len(refused.value.message) < 200
+
+
+@pytest.mark.parametrize(("provider", "value"), [("baidu", "zh"), ("tencent", "CHN_ENG")])
+def test_a_value_of_another_service_only_is_refused(provider: str, value: str) -> None:
+    with pytest.raises(BadOption, match="language_type"):
+        make_options({"provider": provider, "language_type": value})
+
+
+def test_in_a_chain_a_value_reaches_those_who_know_it() -> None:
+    both = make_options({"providers": "baidu,tencent", "language_type": "zh"})
+    assert list(native("tencent", both)) == [("LanguageType", "zh")]
+    assert list(native("baidu", both)) == []
+
+
+def test_switches_come_in_one_order() -> None:
+    wanted = {"detect_quality": "true", "detect_risk": "false", "provider": "baidu", "mode": "id_card"}
+    assert make_options(wanted) == make_options(dict(reversed(wanted.items())))
