@@ -69,6 +69,9 @@ size: $(READY) ## what the function and its layers weigh on every architecture t
 bench: $(READY) ## measure the recipes on ../shared/data into docs/accuracy.md; ARGS="--every 5" for a fifth of it
 	$(BIN)/python -m tests.benchmarks.accuracy $(ARGS)
 
+browser: $(READY) ## install Chromium and pdf.js for the tests in a browser, which are skipped without them
+	@scripts/browser
+
 setup: $(READY) ## install what is needed here: system packages, uv, .venv
 
 $(READY): scripts/setup pyproject.toml uv.lock .python-version
@@ -78,4 +81,4 @@ $(READY): scripts/setup pyproject.toml uv.lock .python-version
 clean: ## remove what was made in this folder
 	rm -rf .venv .aws-sam demo .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help demo test unit check format generate samples layers build invoke size bench setup clean
+.PHONY: help demo test unit check format generate samples layers build invoke size bench browser setup clean

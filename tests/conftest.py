@@ -11,9 +11,11 @@ from jsonschema import Draft202012Validator
 from moto.server import ThreadedMotoServer
 
 from folio.models import ErrorReport, Result, json_schema
+from tests.browser import chromium
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from playwright.sync_api import Browser
 
 # The same examples in every run, and no time limit for one: on a busy machine either would fail at random.
 settings.register_profile("folio", deadline=None, derandomize=True, database=None)
@@ -54,3 +56,10 @@ def schema_result() -> Draft202012Validator:
 @pytest.fixture(scope="session")
 def schema_error() -> Draft202012Validator:
     return Draft202012Validator(json_schema(ErrorReport))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A headless Chromium; see tests/browser.py."""
+    with chromium() as opened:
+        yield opened
