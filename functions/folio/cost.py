@@ -1,4 +1,4 @@
-"""What paid calls cost: the price table, which is data with its date, and the count for one document."""
+"""What calls of providers cost: the price table, which is data with its date, and the count for one document."""
 
 import threading
 from functools import cache
@@ -27,14 +27,27 @@ def load_prices() -> Prices:
     return msgspec.json.decode(TABLE.read_bytes(), type=Prices)
 
 
+class Usage(Struct):
+    """What one provider was asked for one document in one mode: calls, those that failed, and the estimated cost.
+
+    Tesseract's calls are the pages it was given. `estimate` is in the price table's currency.
+    """
+
+    provider: str
+    mode: str
+    calls: int = 0
+    errors: int = 0
+    estimate: float = 0.0
+
+
 class Ledger:
-    """The calls made for one document, and how many there may be (null: any number)."""
+    """The calls made for one document, and how many paid ones there may be (null: any number)."""
 
     def __init__(self, max_calls: int | None = None) -> None:
         self._max = max_calls
-        self._calls = 0
-        self._estimate = 0.0
+        self._calls = 0  # paid ones
         self._unpriced = 0
+        self._usage: dict[tuple[str, str], Usage] = {}
         self._lock = threading.Lock()
 
     def require(self, calls: int) -> None:
@@ -42,21 +55,41 @@ class Ledger:
         if self._max is not None and self._calls + calls > self._max:
             raise CallsSpent(f"This needs {calls} more paid calls; max_calls={self._max}, {self._calls} of them made.")
 
-    def spend(self) -> None:
-        """Count a call that is about to be made. Raises CallsSpent, and then it must not be made."""
+    def spend(self, provider: str, mode: str) -> None:
+        """Count a paid call that is about to be made. Raises CallsSpent, and then it must not be made."""
         with self._lock:
             self.require(1)
             self._calls += 1
+            self._of(provider, mode).calls += 1
+
+    def count(self, provider: str, mode: str) -> None:
+        """Count a call that costs nothing."""
+        with self._lock:
+            self._of(provider, mode).calls += 1
+
+    def fail(self, provider: str, mode: str) -> None:
+        """Count that the call just made was refused or not answered."""
+        with self._lock:
+            self._of(provider, mode).errors += 1
 
     def charge(self, provider: str, mode: str) -> None:
         """Count the price of a call that was answered; refused ones are free everywhere."""
         price = load_prices().prices.get(provider, {}).get(mode)
         with self._lock:
-            self._estimate += price or 0.0
+            self._of(provider, mode).estimate += price or 0.0
             self._unpriced += price is None
 
     def cost(self) -> Cost:
         if not self._calls:
             return Cost()
         table = load_prices()
-        return Cost(self._calls, round(self._estimate, 4), table.currency, table.date, self._unpriced)
+        estimate = sum(usage.estimate for usage in self._usage.values())
+        return Cost(self._calls, round(estimate, 4), table.currency, table.date, self._unpriced)
+
+    def usage(self) -> tuple[Usage, ...]:
+        """By provider and mode, in the order in which they were first asked."""
+        with self._lock:
+            return tuple(self._usage.values())
+
+    def _of(self, provider: str, mode: str) -> Usage:
+        return self._usage.setdefault((provider, mode), Usage(provider, mode))

@@ -74,6 +74,7 @@ def local_s3() -> Iterator["S3Client"]:
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_DEFAULT_REGION": "us-east-1",
             "POWERTOOLS_LOG_LEVEL": "ERROR",
+            "POWERTOOLS_METRICS_DISABLED": "true",
         }
     )
     try:

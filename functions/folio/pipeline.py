@@ -17,9 +17,8 @@ from msgspec import Struct
 
 from folio import document, naming
 from folio.config import Settings, fingerprint, make_options, metadata_options, page_numbers, wanted_options
-from folio.cost import Ledger
+from folio.cost import Ledger, Usage
 from folio.errors import (
-    DamagedDocument,
     DeadlineExceeded,
     FolioError,
     NameTooLong,
@@ -37,7 +36,7 @@ from folio.outputs.writers import Outputs
 from folio.preprocess import is_blank, prepare
 from folio.providers.base import Provider
 from folio.raster import rasterize
-from folio.retry import Deadline
+from folio.retry import Deadline, Stopwatch
 from folio.stores.base import SourceObject, Store
 from folio.stores.publish import Publication
 from folio.textlayer import Layers
@@ -58,23 +57,33 @@ class Request(Struct, frozen=True, kw_only=True):
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """What became of a request; `written` is the key of the result or error that is there now."""
+    """What became of a request; `written` is the key of the result or error that is there now.
+
+    `confidence` and `seconds` (from the start of the reading to its publication) are those of a result just written.
+    """
 
     key: str
     status: Literal["complete", "partial", "failed", "already-read", "superseded", "ignored"]
     written: str | None = None
     pages: int = 0
+    failed_pages: int = 0
+    confidence: float | None = None
+    seconds: float | None = None
     error: FolioError | None = None
 
 
 class Tools(Struct, frozen=True, kw_only=True):
-    """What the story works with, chosen in `wiring`. `pool` reads as many pages at once as it has workers."""
+    """What the story works with, chosen in `wiring`. `pool` reads as many pages at once as it has workers.
+
+    `on_usage` is told what was asked of providers for each document, also of one that failed.
+    """
 
     store: Store
     settings: Settings
     provider: Callable[[str], Provider]
     pool: Executor
     on_page: Callable[[Document, Page], None] = lambda _document, _page: None
+    on_usage: Callable[[tuple[Usage, ...]], None] = lambda _usage: None
 
 
 def read_upload(request: Request, tools: Tools, deadline: Deadline) -> Outcome:
@@ -98,6 +107,7 @@ def read_upload(request: Request, tools: Tools, deadline: Deadline) -> Outcome:
 
 
 def _read_source(source: SourceObject, request: Request, tools: Tools, deadline: Deadline) -> Outcome:
+    started = time.monotonic()
     wanted = wanted_options(tools.settings, {**metadata_options(source.metadata), **request.options})
     publication = Publication(tools.store, source, fingerprint(wanted, tools.settings))
     if not request.force and (there := publication.done()):
@@ -115,6 +125,9 @@ def _read_source(source: SourceObject, request: Request, tools: Tools, deadline:
         status=summary.status,
         written=publication.result_key,
         pages=summary.pages,
+        failed_pages=summary.failed,
+        confidence=summary.confidence,
+        seconds=time.monotonic() - started,
         error=summary.first_error,
     )
 
@@ -145,6 +158,12 @@ class Reading:
 
     def run(self) -> tuple[Path, Summary, dict[str, Path]]:
         """Read the document into a result file and its outputs. Raises Refused, Unavailable, Misconfigured."""
+        try:
+            return self._run()
+        finally:
+            self.tools.on_usage(self.ledger.usage())
+
+    def _run(self) -> tuple[Path, Summary, dict[str, Path]]:
         started = time.monotonic()
         if self.options.ocr != "never":
             self.chain.check()
@@ -164,7 +183,7 @@ class Reading:
                 outputs.add(page)
                 summary.add(page, fields, error, timings)
                 self.tools.on_page(opened, page)
-            _require_a_page(summary)
+            summary.require_a_page()
             files, warnings = outputs.finish()
             summary.warn(warnings)
             summary.timings["total"] = time.monotonic() - started
@@ -186,7 +205,7 @@ class Reading:
             wait(waiting)  # their scratch files lie in our folder
 
     def _read_page(self, opened: Document, number: int) -> "PageOutcome":
-        clock = _Clock()
+        clock = Stopwatch()
         image = None
         try:
             own = self.layers.page(number, self.folder, self.deadline)
@@ -245,28 +264,6 @@ class Reading:
 
 
 type PageOutcome = tuple[Page, tuple[Field, ...], FolioError | None, dict[str, float]]
-
-
-class _Clock:
-    """Seconds per step."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.monotonic()
-
-    def lap(self, name: str) -> None:
-        now_ = time.monotonic()
-        self.laps[name], self._last = now_ - self._last, now_
-
-
-def _require_a_page(summary: Summary) -> None:
-    """A document of which nothing could be read is not a result."""
-    error = summary.first_error
-    if error is None or summary.failed < summary.pages:
-        return
-    if isinstance(error, PageUnreadable):
-        raise DamagedDocument(f"No page of the document can be read: {error.message}") from error
-    raise error
 
 
 def _source(source: SourceObject, opened: Document | None = None) -> Source:

@@ -1,4 +1,4 @@
-"""Time: the one deadline that goes through everything, pauses between attempts, pace, and who is not worth asking."""
+"""Time: the one deadline, seconds per step, pauses between attempts, pace, and who is not worth asking."""
 
 import random
 import threading
@@ -54,6 +54,18 @@ class Deadline:
         end = self._clock() + seconds
         while (left := end - self._clock()) > 0:
             time.sleep(self.timeout(min(left, 0.25)))
+
+
+class Stopwatch:
+    """Seconds per step."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def lap(self, name: str) -> None:
+        now = time.monotonic()
+        self.laps[name], self._last = now - self._last, now
 
 
 def backoff(attempt: int, base: float = 0.5, most: float = 20.0) -> float:

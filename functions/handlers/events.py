@@ -12,11 +12,15 @@ from msgspec import Struct, field
 
 
 class Upload(Struct, frozen=True):
-    """An object that was created. Its version is not told: the etag says whether it is still the one there."""
+    """An object that was created. Its version is not told: the etag says whether it is still the one there.
+
+    `request` is what tells this upload from others in logs: S3's request id, or that of the event.
+    """
 
     bucket: str
     key: str
     etag: str | None = None
+    request: str | None = None
 
 
 class UnknownEvent(ValueError):
@@ -36,11 +40,17 @@ class _Object(Struct):
 class _S3(Struct):
     bucket: _Bucket
     object: _Object
+    request_id: str | None = field(default=None, name="request-id")
+
+
+class _Answer(Struct):
+    request_id: str | None = field(default=None, name="x-amz-request-id")
 
 
 class _Record(Struct):
     s3: _S3
     event_name: str = field(name="eventName")
+    answer: _Answer = field(default_factory=_Answer, name="responseElements")
 
 
 class _Notification(Struct):
@@ -65,11 +75,15 @@ def uploads(event: Any) -> list[Upload]:
         if "detail" in event:
             told = msgspec.convert(event, _EventBridge)
             found = told.detail.object
-            return (
-                [Upload(told.detail.bucket.name, found.key, found.etag)] if told.detail_type == "Object Created" else []
-            )
+            upload = Upload(told.detail.bucket.name, found.key, found.etag, told.detail.request_id)
+            return [upload] if told.detail_type == "Object Created" else []
         return [
-            Upload(record.s3.bucket.name, unquote_plus(record.s3.object.key), record.s3.object.e_tag)
+            Upload(
+                record.s3.bucket.name,
+                unquote_plus(record.s3.object.key),
+                record.s3.object.e_tag,
+                record.answer.request_id,
+            )
             for record in msgspec.convert(event, _Notification).records
             if record.event_name.startswith("ObjectCreated:")
         ]

@@ -1,5 +1,103 @@
-"""The one logger of all doors: JSON lines with the request id; never document text, never secrets."""
+"""What all doors tell about their work: log lines, and metrics as log lines; never document text, never secrets.
 
+Metrics are written in CloudWatch's embedded metric format, which costs no call and no permission. Their names and
+dimensions stand in METRICS, and tests hold the template's dashboard and alarms against it.
+"""
+
+import traceback
+from collections.abc import Mapping
+
+import msgspec
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+from msgspec import Struct
 
-logger = Logger(service="folio", log_uncaught_exceptions=True)
+from folio.cost import Usage
+from folio.errors import FolioError
+from folio.pipeline import Outcome, Tools
+
+NAMESPACE = "Folio"
+SERVICE = "folio"  # the value of the dimension "service", which every metric has
+
+
+class Metric(Struct, frozen=True):
+    """How values of one name are written; `dimensions` besides the service."""
+
+    unit: MetricUnit
+    dimensions: tuple[str, ...] = ()
+
+
+_BY_PROVIDER = ("provider", "mode")
+METRICS = {
+    "Documents": Metric(MetricUnit.Count, ("status",)),
+    "Pages": Metric(MetricUnit.Count),
+    "FailedPages": Metric(MetricUnit.Count),
+    "Latency": Metric(MetricUnit.Seconds),  # of documents that left a result: from the start of the reading to it
+    "Confidence": Metric(MetricUnit.NoUnit),  # from 0 to 1, of documents with a known one
+    "ProviderCalls": Metric(MetricUnit.Count, _BY_PROVIDER),
+    "ProviderErrors": Metric(MetricUnit.Count, _BY_PROVIDER),
+    "EstimatedCost": Metric(MetricUnit.NoUnit, _BY_PROVIDER),  # in the currency of the price table
+}
+# An attempt that failed leaves its document to the next one, or to the dead-letter queue.
+RETRY, DEAD_LETTER = "retry", "dead-letter"
+STATUSES = ("complete", "partial", "failed", "already-read", "superseded", "ignored", RETRY, DEAD_LETTER)
+
+logger = Logger(service=SERVICE, log_uncaught_exceptions=True)
+
+
+def record(outcome: Outcome) -> None:
+    """Tell what became of a document, in the log and in metrics."""
+    error = outcome.error
+    logger.info(
+        "Document handled",
+        status=outcome.status,
+        written=outcome.written,
+        pages=outcome.pages,
+        seconds=outcome.seconds and round(outcome.seconds, 3),
+        error=type(error).__name__ if error else None,
+        reason=error.message if error else None,
+    )
+    _emit({"Documents": 1}, status=outcome.status)
+    _emit(_known({"Latency": outcome.seconds, "Confidence": outcome.confidence}) | _pages(outcome))
+
+
+def record_failure(error: Exception, *, last: bool) -> None:
+    """Tell of an attempt that left nothing; after the `last` one the document goes to the dead-letter queue."""
+    kind = type(error).__name__
+    if isinstance(error, FolioError):
+        logger.error(error.message, error=kind, hint=error.hint, retryable=error.retryable, last=last)
+    else:
+        # Where it happened, without its message: a foreign message may quote the document.
+        logger.error("Unexpected fault", error=kind, where=traceback.format_tb(error.__traceback__), last=last)
+    _emit({"Documents": 1}, status=DEAD_LETTER if last else RETRY)
+
+
+def metered(tools: Tools) -> Tools:
+    """The same tools, which tell what is asked of providers; calls for a document that fails are paid for too."""
+    return msgspec.structs.replace(tools, on_usage=_record_usage)
+
+
+def _record_usage(usages: tuple[Usage, ...]) -> None:
+    for usage in usages:
+        values = {"ProviderCalls": usage.calls, "ProviderErrors": usage.errors, "EstimatedCost": usage.estimate}
+        _emit(values, provider=usage.provider, mode=usage.mode)
+
+
+def _pages(outcome: Outcome) -> dict[str, float]:
+    return {"Pages": outcome.pages, "FailedPages": outcome.failed_pages} if outcome.pages else {}
+
+
+def _known(values: Mapping[str, float | None]) -> dict[str, float]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _emit(values: Mapping[str, float], **dimensions: str) -> None:
+    """One line for metrics of the same dimensions."""
+    if not values:
+        return
+    metrics = EphemeralMetrics(namespace=NAMESPACE, service=SERVICE)
+    for dimension, of in dimensions.items():
+        metrics.add_dimension(dimension, of)
+    for name, value in values.items():
+        metrics.add_metric(name, METRICS[name].unit, value)
+    metrics.flush_metrics()

@@ -1,17 +1,15 @@
 """The door for uploads: S3 notifications, EventBridge events, and either of them in SQS messages."""
 
 import json
-import traceback
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from folio.errors import FolioError
 from folio.pipeline import Request, read_upload
 from folio.retry import Deadline
 from folio.wiring import s3_tools
 from handlers.events import Upload, uploads
-from handlers.telemetry import logger
+from handlers.telemetry import logger, metered, record, record_failure
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -43,23 +41,20 @@ def _read_all(event: dict[str, Any] | str, context: LambdaContext, attempt: int 
 
 
 def _read(upload: Upload, context: LambdaContext, attempt: int) -> Exception | None:
-    with logger.append_context_keys(bucket=upload.bucket, key=upload.key, attempt=attempt):
+    with logger.append_context_keys(
+        bucket=upload.bucket, key=upload.key, attempt=attempt, correlation_id=upload.request
+    ):
         return _read_logged(upload, context, attempt)
 
 
 def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Exception | None:
+    last = False
     try:
-        tools = s3_tools(upload.bucket)
+        tools = metered(s3_tools(upload.bucket))
         deadline = Deadline(context.get_remaining_time_in_millis() / 1000 - tools.settings.margin)
         last = attempt >= tools.settings.max_attempts
-        outcome = read_upload(Request(key=upload.key, etag=upload.etag, last_attempt=last), tools, deadline)
-    except FolioError as error:
-        logger.error(error.message, error=type(error).__name__, hint=error.hint, retryable=error.retryable)
-        return error
+        record(read_upload(Request(key=upload.key, etag=upload.etag, last_attempt=last), tools, deadline))
     except Exception as error:  # noqa: BLE001 (a fault of ours must not keep the next upload from its turn)
-        # Where it happened, without its message: a foreign message may quote the document.
-        logger.error("Unexpected fault", error=type(error).__name__, where=traceback.format_tb(error.__traceback__))
+        record_failure(error, last=last)
         return error
-    reason = outcome.error.message if outcome.error else None
-    logger.info("Upload handled", status=outcome.status, written=outcome.written, pages=outcome.pages, reason=reason)
     return None

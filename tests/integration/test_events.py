@@ -13,6 +13,7 @@ from folio import naming
 from folio.errors import DeadlineExceeded
 from folio.models import encode
 from tests.integration.conftest import BUCKET, DATA, EVENTS, Inbox, load, needs_tools
+from tests.metrics import points, total
 from tests.pdfs import PdfPage, make_pdf, words
 
 pytestmark = needs_tools
@@ -246,12 +247,15 @@ def test_logs_hold_no_text_and_no_traceback(
     inbox.read(KEY, b"Larkfield, but no document")
     install_engine(tmp_path, monkeypatch, fails_on="*/page*")
     inbox.deliver(KEY, inbox.put(KEY, GOOD))
-    said = encode(inbox.log()).decode()
+    written, complaints = capfd.readouterr()
+    assert complaints == ""
+    assert total(points(written), "Documents") == 3  # every line is metrics
+    said = encode(inbox.log()).decode() + written
+    assert {line["correlation_id"] for line in inbox.log()} == {load("eventbridge.json")["detail"]["request-id"]}
     assert [line["level"] for line in inbox.log()] == ["INFO", "INFO", "ERROR"]
     assert {line["key"] for line in inbox.log()} == {KEY}
     assert "Larkfield" not in said
     assert "Traceback" not in said
-    assert capfd.readouterr() == ("", "")
 
 
 def test_an_event_without_records_does_nothing(inbox: Inbox) -> None:

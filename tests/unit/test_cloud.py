@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from folio.config import Settings
-from folio.cost import Ledger
+from folio.cost import Ledger, Usage
 from folio.errors import (
     CallsSpent,
     EngineFailed,
@@ -222,6 +222,7 @@ def test_calls_are_counted_and_only_answers_charged(page: PageImage, clock: Cloc
     ask(Service(clock, PASSING, THROTTLED, TEXT), page, clock, ledger=ledger)
     cost = ledger.cost()
     assert (cost.calls, cost.estimate) == (3, 0.005)
+    assert ledger.usage() == (Usage("baidu", "general", calls=3, errors=2, estimate=0.005),)
 
 
 def test_no_call_goes_over_the_limit(page: PageImage, clock: Clock) -> None:
@@ -245,7 +246,7 @@ def test_a_spent_quota_is_not_asked_again_for_the_same(page: PageImage, clock: C
 def test_nothing_on_the_page_is_an_answer(page: PageImage, clock: Clock) -> None:
     ledger = Ledger()
     assert ask(Service(clock, NOTHING), page, clock, ledger=ledger) == PageText("", ())
-    assert ledger.cost().calls == 1
+    assert ledger.usage() == (Usage("baidu", "general", calls=1),)
 
 
 def test_what_a_service_reduces_is_told_with_the_reduced_piece(tmp_path: Path, clock: Clock) -> None:

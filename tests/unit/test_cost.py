@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from folio.config import MODES
-from folio.cost import Ledger, load_prices
+from folio.cost import Ledger, Usage, load_prices
 from folio.errors import CallsSpent
 from folio.models import Cost
 from folio.providers.base import PAID
@@ -31,7 +31,7 @@ def test_who_calls_nobody_pays_nothing() -> None:
 def test_calls_are_counted_and_answers_priced() -> None:
     ledger = Ledger()
     for _ in range(3):
-        ledger.spend()
+        ledger.spend("baidu", "general")
     ledger.charge("baidu", "general")
     ledger.charge("aliyun", "accurate")
     cost = ledger.cost()
@@ -39,10 +39,25 @@ def test_calls_are_counted_and_answers_priced() -> None:
     assert (cost.currency, cost.prices) == (load_prices().currency, load_prices().date)
 
 
+def test_who_was_asked_what_is_told_by_provider_and_mode() -> None:
+    ledger = Ledger(2)
+    ledger.count("tesseract", "general")
+    ledger.fail("tesseract", "general")
+    for mode in ("general", "accurate"):
+        ledger.spend("baidu", mode)
+    ledger.charge("baidu", "general")
+    assert ledger.usage() == (
+        Usage("tesseract", "general", calls=1, errors=1),
+        Usage("baidu", "general", calls=1, estimate=0.005),
+        Usage("baidu", "accurate", calls=1),
+    )
+    assert ledger.cost().calls == 2, "of those that are paid"
+
+
 @pytest.mark.parametrize(("provider", "mode"), [("baidu", "table"), ("baidu", "new"), ("newcomer", "general")])
 def test_an_answer_without_a_known_price_is_told_apart(provider: str, mode: str) -> None:
     ledger = Ledger()
-    ledger.spend()
+    ledger.spend(provider, mode)
     ledger.charge(provider, mode)
     assert (ledger.cost().estimate, ledger.cost().unpriced) == (0, 1)
 
@@ -61,7 +76,7 @@ def test_threads_together_make_no_call_too_many(most: int) -> None:
 
     def spend(_: int) -> bool:
         try:
-            ledger.spend()
+            ledger.spend("baidu", "general")
         except CallsSpent:
             return False
         ledger.charge("baidu", "general")

@@ -65,6 +65,14 @@ def test_what_creates_nothing_is_no_upload(event: dict[str, Any]) -> None:
     assert uploads(event) == []
 
 
+def test_the_request_that_uploaded_it_is_told() -> None:
+    answer = {"responseElements": {"x-amz-request-id": "C3D13FE58DE4C810"}}
+    assert uploads({"Records": [record("a.pdf") | answer]}) == [Upload("inbox", "a.pdf", request="C3D13FE58DE4C810")]
+    event = bridge("a.pdf")
+    event["detail"]["request-id"] = "N4N7GDK58NMKJ12R"
+    assert uploads(event) == [Upload("inbox", "a.pdf", "e1", "N4N7GDK58NMKJ12R")]
+
+
 def test_an_upload_beside_a_removal_is_found() -> None:
     event = {"Records": [record("a.pdf", "ObjectRemoved:Delete"), record("b.pdf")]}
     assert uploads(event) == [Upload("inbox", "b.pdf")]

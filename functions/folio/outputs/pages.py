@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from folio.errors import FolioError, PageUnreadable
+from folio.errors import DamagedDocument, FolioError, PageUnreadable
 from folio.geometry import moved
 from folio.models import Field, Page, PageImage, Problem, ReadPage, weighted_mean
 from folio.transform import Point, Polygon
@@ -104,6 +104,15 @@ class Summary:
         self._warnings += [f"Page {page.number}: {warning}" for warning in page.warnings]
         for name, seconds in timings.items():
             self.timings[name] = self.timings.get(name, 0.0) + seconds
+
+    def require_a_page(self) -> None:
+        """A document of which nothing could be read is not a result: raise what went wrong first."""
+        error = self.first_error
+        if error is None or self.failed < self.pages:
+            return
+        if isinstance(error, PageUnreadable):
+            raise DamagedDocument(f"No page of the document can be read: {error.message}") from error
+        raise error
 
     def warn(self, warnings: Iterable[str]) -> None:
         """Of the whole document."""

@@ -44,7 +44,7 @@ class Provider(Protocol):
     def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:
         """Read one page; coordinates in the pixels of the image file. No text is an empty PageText.
 
-        Paid calls are counted in `ledger`, before they are made. Raises EngineTimeout when the deadline passes,
+        Calls are counted in `ledger`, paid ones before they are made. Raises EngineTimeout when the deadline passes,
         EngineFailed, Throttled, PageUnreadable, WrongDocument, CallsSpent, Misconfigured.
         """
         ...

@@ -191,11 +191,12 @@ class Cloud(ABC):
         self.authorize(keys, work.deadline.timeout(self._settings.call_timeout))
         work.deadline.wait(self._buckets[mode].take(work.deadline.timeout(self._settings.page_timeout)))
         timeout = work.deadline.timeout(self._settings.call_timeout)
-        work.ledger.spend()
+        work.ledger.spend(self.name, mode)
         try:
             read = self.send(work, piece, keys, timeout)
         except CallFailed as failure:
             if failure.fault is not Fault.EMPTY:
+                work.ledger.fail(self.name, mode)
                 raise
             if failure.code in self.billed:
                 work.ledger.charge(self.name, mode)

@@ -52,7 +52,15 @@ class Tesseract:
             installed = ", ".join(self.languages) or "none"
             raise UnknownLanguage(f"Tesseract has no data for {', '.join(missing)}; installed: {installed}.")
 
-    def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:  # noqa: ARG002 (it costs nothing)
+    def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:
+        ledger.count(self.name, options.mode)
+        try:
+            return self._recognize(page, options, deadline)
+        except FolioError:
+            ledger.fail(self.name, options.mode)
+            raise
+
+    def _recognize(self, page: PageImage, options: Options, deadline: Deadline) -> PageText:
         def read(image: PageImage, psm: str) -> PageText:
             return self._read(image, options, psm, deadline)
 
