@@ -1,5 +1,7 @@
 # Sourced by build.sh: pinned archives and language data, into $downloads.
 
+mirror=http://deb.debian.org/debian # nothing from it is taken without its pinned digest or apt's signature
+
 has_digest() { [ -s "$1" ] && echo "$2  $1" | sha256sum --check --status; }
 
 # A package list of Debian 13's own, wherever the build runs; apt checks its signatures.
@@ -9,7 +11,7 @@ debian() {
     [ -e "$key" ] || need no-such-command:debian-archive-keyring # on Ubuntu
     if [ ! -e "$lists/ready" ]; then
         mkdir -p "$lists/lists/partial" "$lists/cache/archives/partial"
-        printf '%s [signed-by=%s] http://deb.debian.org/debian trixie main\n' deb "$key" deb-src "$key" >"$lists/sources.list"
+        printf '%s [signed-by=%s] %s trixie main\n' deb "$key" "$mirror" deb-src "$key" "$mirror" >"$lists/sources.list"
     fi
     local options=(-o "Dir::Etc::SourceList=$lists/sources.list" -o Dir::Etc::SourceParts=/dev/null
         -o "Dir::State::Lists=$lists/lists" -o "Dir::Cache=$lists/cache" -o APT::Sandbox::User=root -qq)
@@ -17,15 +19,26 @@ debian() {
     "$@" "${options[@]}"
 }
 
-from_debian() { # source package, digest, target
+from_debian() { # source package, version, digest, target
     local folder
     folder=$(mktemp -d "$downloads/src.XXXX")
     (cd "$folder" && debian apt-get source --download-only "$1" >/dev/null 2>&1) || true
     find "$folder" -name '*.orig.tar.*' ! -name '*.asc' | while read -r archive; do
-        if has_digest "$archive" "$2"; then mv "$archive" "$3"; fi
+        if has_digest "$archive" "$3"; then mv "$archive" "$4"; fi
     done
     rm -rf "$folder"
-    has_digest "$3" "$2"
+    has_digest "$4" "$3" || from_pool "$@"
+}
+
+# Debian 13 moves on to newer versions; the archive keeps older ones for a good while, though no list names them.
+from_pool() { # as above
+    local folder=${1:0:1} ending
+    [[ $1 == lib* ]] && folder=${1:0:4}
+    for ending in xz gz bz2; do
+        curl --silent --fail --location --connect-timeout 10 --output "$4" "$mirror/pool/main/$folder/$1/${1}_$2.orig.tar.$ending" || continue
+        has_digest "$4" "$3" && return
+    done
+    return 1
 }
 
 fetch() { # name -> prints the path of its archive
@@ -36,7 +49,7 @@ fetch() { # name -> prints the path of its archive
     for place in $places; do
         say "fetching $name $version from $place"
         case $place in
-            debian:*) from_debian "${place#debian:}" "$digest" "$target" && break ;;
+            debian:*) from_debian "${place#debian:}" "$version" "$digest" "$target" && break ;;
             *) curl --silent --fail --location --connect-timeout 10 --output "$target" "$place" && has_digest "$target" "$digest" && break ;;
         esac
         rm -f "$target"
