@@ -50,6 +50,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     raster_pixels: Positive = 36_000_000
     page_timeout: Annotated[float, Meta(gt=0, le=900)] = 120.0  # seconds for one page, drawing and reading each
     margin: Annotated[float, Meta(ge=0, le=900)] = 10.0  # seconds kept before a deadline to stop in order
+    # Seconds after which the pages read so far are kept beside the source, and between two times of that.
+    keep_seconds: Annotated[float, Meta(ge=0)] = 5.0
     jobs: Annotated[int, Meta(ge=0)] = 0  # pages read at once; 0: one per core there is
     max_attempts: Positive = 3  # deliveries of one upload before it goes to the dead-letter queue
     call_attempts: Annotated[int, Meta(ge=1, le=20)] = 5  # calls of a provider for one image, the first included

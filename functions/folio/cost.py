@@ -48,12 +48,14 @@ class Ledger:
         self._calls = 0  # paid ones
         self._unpriced = 0
         self._usage: dict[tuple[str, str], Usage] = {}
+        self._restored = self._told = Cost()
         self._lock = threading.Lock()
 
     def require(self, calls: int) -> None:
         """Refuse work that needs more calls than there may be, before the first of them."""
-        if self._max is not None and self._calls + calls > self._max:
-            raise CallsSpent(f"This needs {calls} more paid calls; max_calls={self._max}, {self._calls} of them made.")
+        made = self._restored.calls + self._calls
+        if self._max is not None and made + calls > self._max:
+            raise CallsSpent(f"This needs {calls} more paid calls; max_calls={self._max}, {made} of them made.")
 
     def spend(self, provider: str, mode: str) -> None:
         """Count a paid call that is about to be made. Raises CallsSpent, and then it must not be made."""
@@ -79,17 +81,39 @@ class Ledger:
             self._of(provider, mode).estimate += price or 0.0
             self._unpriced += price is None
 
+    def restore(self, cost: Cost) -> None:
+        """Count what an earlier attempt at the document spent."""
+        with self._lock:
+            self._restored = _sum(self._restored, cost)
+
+    def untold(self) -> Cost:
+        """What was spent here since this was last asked, for a later attempt to restore."""
+        with self._lock:
+            told, self._told = self._told, self._own()
+            return _sum(self._told, told, -1)
+
     def cost(self) -> Cost:
+        return _sum(self._restored, self._own())
+
+    def usage(self) -> tuple[Usage, ...]:
+        """What was asked here, by provider and mode, in the order in which they were first asked."""
+        with self._lock:
+            return tuple(self._usage.values())
+
+    def _own(self) -> Cost:
         if not self._calls:
             return Cost()
         table = load_prices()
         estimate = sum(usage.estimate for usage in self._usage.values())
         return Cost(self._calls, round(estimate, 4), table.currency, table.date, self._unpriced)
 
-    def usage(self) -> tuple[Usage, ...]:
-        """By provider and mode, in the order in which they were first asked."""
-        with self._lock:
-            return tuple(self._usage.values())
-
     def _of(self, provider: str, mode: str) -> Usage:
         return self._usage.setdefault((provider, mode), Usage(provider, mode))
+
+
+def _sum(one: Cost, other: Cost, sign: int = 1) -> Cost:
+    """Both together, or one less the other; dated by the newer table."""
+    estimate = round(one.estimate + sign * other.estimate, 4)
+    calls, unpriced = one.calls + sign * other.calls, one.unpriced + sign * other.unpriced
+    newer = other if other.calls and sign > 0 else one
+    return Cost(calls, estimate, newer.currency, newer.prices, unpriced) if calls else Cost()

@@ -199,3 +199,11 @@ class ProviderDenied(Misconfigured):
 class QuotaExhausted(Misconfigured):
     http_status = 503
     hint = "Wait for the quota to reset, buy more, or name further providers to fall back on."
+
+
+def error_class(name: str) -> type[FolioError]:
+    """The class of a problem in a result; of one that is not known any more, the root."""
+    classes: list[type[FolioError]] = [FolioError]
+    for kind in classes:
+        classes += kind.__subclasses__()
+    return next((kind for kind in classes if kind.__name__ == name), FolioError)

@@ -14,6 +14,11 @@ OUTPUTS = {
     "pdf": "searchable.pdf",
 }
 
+# Pages that are done while a document is read (`folio.checkpoint`), a folder for each reading.
+CHECKPOINTS = FOLDER + "pages/"
+CHECKPOINT_TAG = {"folio": "checkpoint"}
+_LONGEST = CHECKPOINTS + "0123456789abcdef-0123456789abcdef/0000001-0000008.failed.json"
+
 MAX_KEY_BYTES = 1024  # Amazon S3's limit
 
 
@@ -29,6 +34,15 @@ def output_key(key: str, kind: str) -> str:
     return key + FOLDER + OUTPUTS[kind]
 
 
+def checkpoints(key: str) -> str:
+    """What the keys of all checkpoints of a document start with."""
+    return key + CHECKPOINTS
+
+
+def is_checkpoint(key: str) -> bool:
+    return CHECKPOINTS in key
+
+
 def is_ours(key: str) -> bool:
     """Whether Folio wrote this key itself: reading it would loop for ever."""
     return key.endswith((RESULT, ERROR)) or FOLDER in key
@@ -41,5 +55,4 @@ def is_folder_marker(key: str) -> bool:
 
 def fits(key: str) -> bool:
     """Whether the longest name beside the key is still a legal key."""
-    longest = max(len(error_key("")), *(len(output_key("", kind)) for kind in OUTPUTS))
-    return len(key.encode()) + longest <= MAX_KEY_BYTES
+    return len(key.encode()) + len(_LONGEST) <= MAX_KEY_BYTES

@@ -16,27 +16,27 @@ from typing import Literal
 from msgspec import Struct
 
 from folio import document, naming
+from folio.checkpoint import Checkpoint, clear
 from folio.config import Settings, fingerprint, make_options, metadata_options, page_numbers, wanted_options
 from folio.cost import Ledger, Usage
 from folio.errors import (
-    DeadlineExceeded,
     FolioError,
+    Misconfigured,
     NameTooLong,
-    PageUnreadable,
     Refused,
     StoreUnavailable,
     Superseded,
     Unavailable,
 )
 from folio.fallback import Chain
-from folio.models import Document, Engine, ErrorReport, Field, Options, Page, ResultHead, Source, encode, now
+from folio.models import Document, Options, Page, encode
 from folio.outputs.json import JsonWriter
-from folio.outputs.pages import Summary, blank_page, failed_page, finished_page, problem
+from folio.outputs.pages import PageOutcome, Summary
 from folio.outputs.writers import Outputs
-from folio.preprocess import is_blank, prepare
+from folio.pagereader import PageReader
 from folio.providers.base import Provider
-from folio.raster import rasterize
-from folio.retry import Deadline, Stopwatch
+from folio.results import engine_head, error_report, result_head
+from folio.retry import Deadline
 from folio.stores.base import SourceObject, Store
 from folio.stores.publish import Publication
 from folio.textlayer import Layers
@@ -111,6 +111,7 @@ def _read_source(source: SourceObject, request: Request, tools: Tools, deadline:
     wanted = wanted_options(tools.settings, {**metadata_options(source.metadata), **request.options})
     publication = Publication(tools.store, source, fingerprint(wanted, tools.settings))
     if not request.force and (there := publication.done()):
+        clear(tools.store, source.key, publication.settings)  # of a reading that was stopped right at its end
         return Outcome(key=source.key, status="already-read", written=there)
     with _workspace() as folder:
         try:
@@ -118,8 +119,10 @@ def _read_source(source: SourceObject, request: Request, tools: Tools, deadline:
             content, summary, outputs = reading.run()
         except Refused as error:
             publication.publish(publication.error_key, _error_file(error, source, publication.settings, folder))
+            clear(tools.store, source.key)
             return Outcome(key=source.key, status="failed", written=publication.error_key, error=error)
         publication.publish(publication.result_key, content, outputs)
+        reading.kept.clear()
     return Outcome(
         key=source.key,
         status=summary.status,
@@ -134,6 +137,9 @@ def _read_source(source: SourceObject, request: Request, tools: Tools, deadline:
 
 class Reading:
     """One document on its way: what is fixed for all its pages."""
+
+    kept: Checkpoint
+    reader: PageReader
 
     def __init__(
         self,
@@ -165,124 +171,96 @@ class Reading:
 
     def _run(self) -> tuple[Path, Summary, dict[str, Path]]:
         started = time.monotonic()
+        opened, numbers = self._open()
+        try:
+            return self._read(opened, numbers, started)
+        except (Unavailable, Misconfigured):  # it may be read again: not from the start
+            self.kept.rescue()
+            raise
+
+    def _open(self) -> tuple[Document, list[int]]:
+        """The document as a local file, and the pages to read of it; those that are kept are read already."""
         if self.options.ocr != "never":
             self.chain.check()
         document.check_bytes(self.source.bytes, self.settings)
         local = self.folder / "source"
         self.tools.store.fetch(self.source, local)
-        opened = document.open_document(local, self.settings, self._patience())
+        opened = document.open_document(local, self.settings, self.deadline.timeout(self.settings.page_timeout))
         numbers = list(page_numbers(self.options.pages, opened.pages))
-        self.layers = Layers(opened, numbers, self.options, self.settings)
+        self.kept = self._checkpoint(opened, len(numbers))
+        unread = [number for place, number in enumerate(numbers, 1) if place not in self.kept]
+        layers = Layers(opened, unread, self.options, self.settings)
         # Before the first call: a document that cannot be paid for to its end costs nothing.
-        self.chain.afford(len(numbers), lambda: self.layers.readable(self.folder, self.deadline))
+        self.chain.afford(len(unread), lambda: layers.readable(self.folder, self.deadline))
+        self.reader = PageReader(
+            document=opened,
+            options=self.options,
+            settings=self.settings,
+            chain=self.chain,
+            layers=layers,
+            folder=self.folder,
+            deadline=self.deadline,
+            last_attempt=self.last_attempt,
+        )
+        return opened, numbers
+
+    def _checkpoint(self, opened: Document, total: int) -> Checkpoint:
+        return Checkpoint(
+            self.tools.store,
+            self.source.key,
+            opened.sha256,
+            self.mark,
+            total=total,
+            folder=self.folder,
+            ledger=self.ledger,
+            every=self.settings.keep_seconds,
+        )
+
+    def _read(self, opened: Document, numbers: list[int], started: float) -> tuple[Path, Summary, dict[str, Path]]:
         summary = Summary()
         outputs = Outputs(self.options.outputs, opened, self.folder, self.settings)
         with JsonWriter(self.folder) as writer:
-            for page, fields, error, timings in self._read_pages(opened, numbers):
-                writer.add(page)
-                outputs.add(page)
-                summary.add(page, fields, error, timings)
-                self.tools.on_page(opened, page)
+            for outcome in self._pages(numbers):
+                writer.add(outcome.page)
+                outputs.add(outcome.page)
+                summary.add(outcome)
+                self.tools.on_page(opened, outcome.page)
             summary.require_a_page()
             files, warnings = outputs.finish()
             summary.warn(warnings)
             summary.timings["total"] = time.monotonic() - started
-            return writer.finish(self._head(opened, summary, list(files))), summary, files
+            engine = engine_head(self.options, self.chain.version(), self.mark)
+            head = result_head(self.source, opened, engine, summary, files, self.ledger.cost())
+            return writer.finish(head), summary, files
 
-    def _read_pages(self, opened: Document, numbers: list[int]) -> Iterator["PageOutcome"]:
-        """Pages in order, as many at once as the pool has workers; no more of them are kept than that."""
-        waiting: deque[Future[PageOutcome]] = deque()
+    def _pages(self, numbers: list[int]) -> Iterator[PageOutcome]:
+        """Pages in order, as many at once as the pool has workers; no more of them are held than that."""
+        waiting: deque[tuple[int, Future[PageOutcome] | None]] = deque()
         try:
-            for number in numbers:
-                waiting.append(self.tools.pool.submit(self._read_page, opened, number))
+            for place, number in enumerate(numbers, 1):
+                kept = place in self.kept
+                waiting.append((place, None if kept else self.tools.pool.submit(self.reader.read, number)))
                 if len(waiting) > self.settings.cores():
-                    yield waiting.popleft().result()
+                    yield self._outcome(*waiting.popleft())
             while waiting:
-                yield waiting.popleft().result()
+                yield self._outcome(*waiting.popleft())
         finally:
-            for future in waiting:
+            reading = [future for _, future in waiting if future]
+            for future in reading:
                 future.cancel()
-            wait(waiting)  # their scratch files lie in our folder
+            wait(reading)  # their scratch files lie in our folder
 
-    def _read_page(self, opened: Document, number: int) -> "PageOutcome":
-        clock = Stopwatch()
-        image = None
-        try:
-            own = self.layers.page(number, self.folder, self.deadline)
-            clock.lap("text_layer")
-            if own:
-                return own, (), None, clock.laps
-            with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
-                folder = Path(name)
-                image = rasterize(opened, number, self.options.dpi, folder, self.settings, self._patience())
-                clock.lap("rasterize")
-                if is_blank(image):
-                    return blank_page(image), (), None, clock.laps
-                prepared = prepare(image, self.options.recipe, folder)
-                clock.lap("prepare")
-                reading = self.chain.read(prepared, self.deadline)
-                clock.lap("recognize")
-            return *finished_page(prepared, reading), None, clock.laps
-        except (PageUnreadable, Refused, Unavailable) as error:
-            if isinstance(error, Unavailable):
-                self._give_up_or_go_on(error)
-            return failed_page(number, image, error), (), error, clock.laps
-
-    def _give_up_or_go_on(self, error: Unavailable) -> None:
-        if isinstance(error, DeadlineExceeded):
-            raise error
-        if self.deadline.passed():
-            raise DeadlineExceeded("The time for this document ran out before it was read.") from error
-        if not self.last_attempt:
-            raise error
-
-    def _patience(self) -> float:
-        return self.deadline.timeout(self.settings.page_timeout)
-
-    def _head(self, opened: Document, summary: Summary, outputs: list[str]) -> ResultHead:
-        options = self.options
-        return ResultHead(
-            status=summary.status,
-            created=now(),
-            source=_source(self.source, opened),
-            engine=Engine(
-                provider=options.providers[0],
-                version=self.chain.version(),
-                fallbacks=options.providers[1:],
-                languages=options.languages,
-                mode=options.mode,
-                settings=self.mark,
-            ),
-            text=summary.text,
-            confidence=summary.confidence,
-            fields=summary.fields,
-            cost=self.ledger.cost(),
-            outputs={kind: naming.output_key(self.source.key, kind) for kind in outputs},
-            warnings=summary.warnings,
-            timings={name: round(seconds, 3) for name, seconds in summary.timings.items()},
-        )
-
-
-type PageOutcome = tuple[Page, tuple[Field, ...], FolioError | None, dict[str, float]]
-
-
-def _source(source: SourceObject, opened: Document | None = None) -> Source:
-    return Source(
-        bucket=source.bucket,
-        key=source.key,
-        version=source.version,
-        etag=source.etag,
-        bytes=source.bytes,
-        sha256=opened.sha256 if opened else None,
-        media_type=opened.media_type if opened else None,
-        pages=opened.pages if opened else None,
-    )
+    def _outcome(self, place: int, reading: Future[PageOutcome] | None) -> PageOutcome:
+        if reading is None:
+            return self.kept.take(place)
+        outcome = reading.result()
+        self.kept.keep(place, outcome)
+        return outcome
 
 
 def _error_file(error: Refused, source: SourceObject, settings: str, folder: Path) -> Path:
-    report = ErrorReport(created=now(), source=_source(source), settings=settings, error=problem(error))
     target = folder / "error.json"
-    target.write_bytes(encode(report))
+    target.write_bytes(encode(error_report(error, source, settings)))
     return target
 
 

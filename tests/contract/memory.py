@@ -1,7 +1,7 @@
 """A store in memory that keeps the contract of the real ones, for tests of what works with a store."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from folio.errors import SourceChanged, SourceGone
@@ -54,6 +54,13 @@ class MemoryStore:
             self._expect(key, etag)
             del self.objects[key]
 
+    def list(self, prefix: str) -> list[str]:
+        return sorted(key for key in self.objects if key.startswith(prefix))
+
+    def discard(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self.objects.pop(key, None)
+
     def _source(self, key: str) -> bytes:
         try:
             return self.objects[key]
@@ -104,6 +111,14 @@ class InterruptedStore(MemoryStore):
     def delete(self, key: str, etag: str) -> None:
         self._count()
         super().delete(key, etag)
+
+    def list(self, prefix: str) -> list[str]:
+        self._count()
+        return super().list(prefix)
+
+    def discard(self, keys: Iterable[str]) -> None:
+        self._count()
+        super().discard(keys)
 
     def _expect(self, key: str, etag: str | None) -> None:
         # Looking and writing are one step: nobody comes between.

@@ -60,6 +60,29 @@ def test_results_may_lie_in_a_tree_of_their_own(tmp_path: Path, content: Content
     assert not (tmp_path / "in").exists()
 
 
+def test_no_folder_of_ours_is_left_empty(tmp_path: Path, content: Content) -> None:
+    store = FolderStore(tmp_path)
+    keys = ["in/a.pdf.ocr/pages/m/1.json", "in/a.pdf.ocr/pages/n/1.json", "in/a.pdf.ocr/text.txt"]
+    etags = {key: store.write(key, content(b"one"), None) for key in keys}
+    store.discard(keys[:1])
+    assert sorted(path.name for path in (tmp_path / "in" / "a.pdf.ocr").rglob("*")) == [
+        "1.json",
+        "n",
+        "pages",
+        "text.txt",
+    ]
+    store.discard(keys[1:2])
+    store.delete(keys[2], etags[keys[2]])
+    assert list((tmp_path / "in").iterdir()) == []
+
+
+def test_a_file_that_is_being_written_is_not_listed(tmp_path: Path, content: Content) -> None:
+    store = FolderStore(tmp_path)
+    store.write("a.pdf.ocr/pages/m/1.json", content(b"one"), None)
+    (tmp_path / "a.pdf.ocr" / "pages" / "m" / ".folio-0.part").touch()
+    assert store.list("a.pdf.ocr/") == ["a.pdf.ocr/pages/m/1.json"]
+
+
 def test_a_name_too_long_for_the_file_system_is_told_so(tmp_path: Path, content: Content) -> None:
     store, key = FolderStore(tmp_path), "a" * 250 + ".ocr.json"
     for attempt in (

@@ -32,6 +32,22 @@ def test_a_result_is_stored_as_json(moto_s3: "S3Client", bucket: str, content: C
     assert moto_s3.head_object(Bucket=bucket, Key="r.json")["ContentType"] == "application/json"
 
 
+def test_what_is_kept_of_a_reading_is_marked_for_the_lifecycle(
+    moto_s3: "S3Client", bucket: str, content: Content
+) -> None:
+    store = S3Store(moto_s3, bucket)
+    for key in ("a.pdf.ocr/pages/m/1.json", "a.pdf.ocr/text.txt"):
+        store.write(key, content(b"{}"), None)
+    kept = moto_s3.get_object_tagging(Bucket=bucket, Key="a.pdf.ocr/pages/m/1.json")["TagSet"]
+    assert kept == [{"Key": "folio", "Value": "checkpoint"}]
+    assert moto_s3.get_object_tagging(Bucket=bucket, Key="a.pdf.ocr/text.txt")["TagSet"] == []
+
+
+def test_what_cannot_be_discarded_is_told(moto_s3: "S3Client") -> None:
+    with pytest.raises(SourceGone):
+        S3Store(moto_s3, "no-such-bucket-anywhere").discard(["a.pdf.ocr/pages/m/1.json"])
+
+
 def test_of_a_versioned_bucket_exactly_that_version_is_fetched(
     moto_s3: "S3Client", bucket: str, tmp_path: Path
 ) -> None:

@@ -155,6 +155,24 @@ class TestEveryStore:
     def test_deleting_nothing_is_well_too(self, place: Place) -> None:
         place.store.delete("nothing.json", "0123456789abcdef0123456789abcdef")
 
+    def test_files_are_listed_by_the_start_of_their_keys(self, place: Place, content: Content) -> None:
+        inside = ["发 票.pdf.ocr/pages/m/2.json", "发 票.pdf.ocr/pages/m/1.json", "发 票.pdf.ocr/pages/n/1.json"]
+        for key in [*inside, "发 票.pdf.ocr/text.txt", "发 票.pdf.ocr.json"]:
+            place.store.write(key, content(b"one"), None)
+        assert place.store.list("发 票.pdf.ocr/pages/") == sorted(inside)
+        assert place.store.list("发 票.pdf.ocr/pages/m") == sorted(inside[:2])
+        assert place.store.list("b.pdf.ocr/pages/") == []
+
+    def test_more_files_than_one_request_takes_are_listed_and_discarded(self, place: Place, content: Content) -> None:
+        keys = [f"a.pdf.ocr/pages/m/{number:07}.json" for number in range(1001)]
+        for key in keys:
+            place.store.write(key, content(b"one"), None)
+        place.store.write("a.pdf.ocr/text.txt", content(b"one"), None)
+        assert place.store.list("a.pdf.ocr/pages/") == keys
+        place.store.discard(["nothing.ocr/1.json", *keys])
+        assert place.store.list("a.pdf.ocr/") == ["a.pdf.ocr/text.txt"]
+        place.store.discard([])
+
     def test_a_write_that_fails_leaves_what_was_there(self, place: Place, content: Content, tmp_path: Path) -> None:
         place.store.write("r.json", content(b"one"), None)
         stored = place.store.read("r.json")

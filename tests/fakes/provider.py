@@ -9,9 +9,12 @@ TEXT = "Larkfield"
 
 
 class FixedText:
-    """Reads the same word on every page, in no time."""
+    """Reads the same word on every page, in no time, and remembers which pages it was given."""
 
     name = "tesseract"
+
+    def __init__(self) -> None:
+        self.read: list[int] = []
 
     def version(self) -> str:
         return "0"
@@ -20,6 +23,7 @@ class FixedText:
         """Knows every language."""
 
     def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:  # noqa: ARG002 (the protocol names them)
+        self.read.append(page.number)
         box = ((0.0, 0.0), (10.0, 0.0), (10.0, 5.0), (0.0, 5.0))
         word = Word(TEXT, 0.9, box)
         return PageText(TEXT, (Line(TEXT, 0.9, box, (word,)),))

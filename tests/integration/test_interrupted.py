@@ -1,7 +1,8 @@
 """Whatever stops a reading, or happens between any two of its steps: exactly one outcome of the newest document."""
 
 import io
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from folio.pipeline import Outcome, Request, Tools, read_upload
 from folio.retry import Deadline
 from folio.stores.base import SourceObject, Store, Stored
 from folio.stores.s3 import S3Store
-from tests.fakes.provider import FixedText
+from tests.fakes.provider import TEXT, FixedText
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -92,6 +93,12 @@ class Interrupted:
     def delete(self, key: str, etag: str) -> None:
         self._call(self._store.delete, key, etag)
 
+    def list(self, prefix: str) -> list[str]:
+        return self._call(self._store.list, prefix)
+
+    def discard(self, keys: Iterable[str]) -> None:
+        self._call(self._store.discard, list(keys))
+
 
 class Place:
     """One key of a bucket, and readings of it as the function makes them."""
@@ -109,10 +116,15 @@ class Place:
         )
         return answer["ETag"].strip('"')
 
-    def read(self, etag: str, store: Store | None = None) -> Outcome:
+    def read(
+        self, etag: str, store: Store | None = None, provider: FixedText | None = None, keep_seconds: float = 5
+    ) -> Outcome:
         """What the function does for the event of that version."""
         tools = Tools(
-            store=store or self.store, settings=Settings(jobs=1), provider=lambda _: FixedText(), pool=self._pool
+            store=store or self.store,
+            settings=Settings(jobs=1, keep_seconds=keep_seconds),
+            provider=lambda _: provider or FixedText(),
+            pool=self._pool,
         )
         return read_upload(Request(key=self.key, etag=etag), tools, Deadline(60))
 
@@ -234,3 +246,41 @@ def test_replaced_and_read_at_any_call(race: str, place: Callable[[], Place]) ->
         if not store.happened:
             break
         here.expect_outcome_of(newer, f"replaced at call {call}")
+
+
+def sheets(pages: int) -> bytes:
+    """A picture with that many pages, none of them blank."""
+    striped = Image.new("L", (20, 10), 255)
+    striped.paste(0, (0, 3, 20, 6))
+    file = io.BytesIO()
+    striped.save(file, "TIFF", save_all=True, append_images=[striped] * (pages - 1))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_of_a_long_document_that_is_killed_at_any_call_no_kept_page_is_read_again(
+    after: bool, place: Callable[[], Place]
+) -> None:
+    def kill() -> None:
+        raise Killed
+
+    for call in calls():
+        here = place()
+        etag = here.put(Version(sheets(4)))
+        store = Interrupted(here.store, call, kill, after=after)
+        first, second = FixedText(), FixedText()
+        kept: list[str] = []
+        try:
+            here.read(etag, store, first, keep_seconds=0)
+        except Killed:
+            kept = here.store.list(naming.checkpoints(here.key))
+            here.read(etag, provider=second, keep_seconds=0)
+        unread = {1, 2, 3, 4} - {int(match[1]) for key in kept if (match := re.search(r"/0*(\d)-", key))}
+        done = here.store.read(naming.result_key(here.key))
+        assert set(second.read) <= unread, f"killed at call {call}"
+        assert sorted({*first.read, *second.read}) == [1, 2, 3, 4]
+        assert done is not None
+        assert [page.text for page in decode(done.data, Result).pages] == [TEXT] * 4
+        assert here.store.list(f"{here.key}.ocr/") == [], f"killed at call {call}"
+        if not store.happened:
+            break

@@ -43,7 +43,7 @@ def test_a_folder_marker_ends_in_a_slash() -> None:
 
 @pytest.mark.parametrize("character", ["a", "中", "😀"])
 def test_a_key_fits_if_its_longest_companion_does(character: str) -> None:
-    room = 1024 - len(".ocr/searchable.pdf")
+    room = 1024 - len(".ocr/pages/0123456789abcdef-0123456789abcdef/0000001-0000008.failed.json")
     most = room // len(character.encode())
     assert naming.fits(character * most)
     assert not naming.fits(character * (most + 1))

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
+from msgspec import Struct
 
-from folio.errors import DamagedDocument, FolioError, PageUnreadable
+from folio.errors import DamagedDocument, FolioError, PageUnreadable, error_class
 from folio.geometry import moved
 from folio.models import Field, Page, PageImage, Problem, ReadPage, weighted_mean
 from folio.transform import Point, Polygon
@@ -13,6 +14,20 @@ from folio.transform import Point, Polygon
 
 def problem(error: FolioError) -> Problem:
     return Problem(type(error).__name__, error.message, error.hint)
+
+
+class PageOutcome(Struct, frozen=True):
+    """What became of one page; `timings` are seconds per step."""
+
+    page: Page
+    fields: tuple[Field, ...] = ()
+    timings: dict[str, float] = {}
+
+    @property
+    def error(self) -> FolioError | None:
+        """Why it failed."""
+        failed = self.page.error
+        return error_class(failed.type)(failed.message) if failed else None
 
 
 def finished_page(prepared: PageImage, reading: ReadPage) -> tuple[Page, tuple[Field, ...]]:
@@ -94,15 +109,16 @@ class Summary:
         self._warnings: list[str] = []
         self._fields: list[Field] = []
 
-    def add(self, page: Page, fields: tuple[Field, ...], error: FolioError | None, timings: dict[str, float]) -> None:
+    def add(self, outcome: PageOutcome) -> None:
+        page = outcome.page
         self.pages += 1
         self.failed += page.status == "failed"
-        self.first_error = self.first_error or error
+        self.first_error = self.first_error or outcome.error
         self._texts.append(page.text)
-        self._fields += fields
+        self._fields += outcome.fields
         self._confidences.append((page.confidence, len(page.text)))
         self._warnings += [f"Page {page.number}: {warning}" for warning in page.warnings]
-        for name, seconds in timings.items():
+        for name, seconds in outcome.timings.items():
             self.timings[name] = self.timings.get(name, 0.0) + seconds
 
     def require_a_page(self) -> None:

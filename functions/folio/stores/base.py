@@ -1,6 +1,6 @@
 """What a place for documents and results is to Folio. Every store passes tests/contract/test_stores.py."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -60,4 +60,12 @@ class Store(Protocol):
 
     def delete(self, key: str, etag: str) -> None:
         """Remove what lies under `key` if it is still `etag`; nothing there is well too. Raises Conflict."""
+        ...
+
+    def list(self, prefix: str) -> list[str]:
+        """The keys of files of ours that start with `prefix`, sorted."""
+        ...
+
+    def discard(self, keys: Iterable[str]) -> None:
+        """Remove files of ours, whatever they hold; those that are not there are well too."""
         ...

@@ -5,14 +5,16 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
 from folio import naming
 from folio.errors import AccessDenied, NameTooLong, SourceChanged, SourceGone, StoreUnavailable
 from folio.stores.base import Conflict, SourceObject, Stored
+
+_PART = ".part"
 
 
 class FolderStore:
@@ -50,7 +52,7 @@ class FolderStore:
 
     def write(self, key: str, content: Path, replaces: str | None) -> str:
         path = self._results / key
-        part = path.parent / f".folio-{uuid4().hex}.part"
+        part = path.parent / f".folio-{uuid4().hex}{_PART}"
         with _translated(key):
             path.parent.mkdir(parents=True, exist_ok=True)
             # Copied first and renamed last: whenever this stops, the name holds the old content or the new.
@@ -72,9 +74,28 @@ class FolderStore:
             with _locked(path.parent):
                 _expect(path, etag)
                 path.unlink()
-            if path.parent.name.endswith(naming.FOLDER.rstrip("/")):
-                with suppress(OSError):  # there is more in it
-                    path.parent.rmdir()
+            self._prune(key)
+
+    def list(self, prefix: str) -> list[str]:
+        folder = self._results / prefix.rpartition("/")[0]
+        with _translated(prefix):
+            files = (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(_PART))
+            keys = (path.relative_to(self._results).as_posix() for path in files)
+            return sorted(key for key in keys if key.startswith(prefix))
+
+    def discard(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            with _translated(key):
+                (self._results / key).unlink(missing_ok=True)
+                self._prune(key)
+
+    def _prune(self, key: str) -> None:
+        """Remove the folders of ours around what is gone, if nothing else is in them."""
+        folder = PurePosixPath(key).parent
+        while naming.is_ours(f"{folder}/"):
+            with suppress(OSError):  # there is more in it
+                (self._results / folder).rmdir()
+            folder = folder.parent
 
 
 def _etag(path: Path) -> str:

@@ -1,10 +1,13 @@
 """Amazon S3."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import batched
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
+from folio import naming
 from folio.errors import AccessDenied, FolioError, SourceChanged, SourceGone, StoreUnavailable
 from folio.stores.base import Conflict, SourceObject, Stored
 
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _CHUNK = 1 << 20
+_AT_ONCE = 1000  # keys in one request to delete: S3's limit
 # The end of a key of ours -> what browsers are told it is.
 _TYPES = {
     ".json": "application/json",
@@ -98,6 +102,8 @@ class S3Store:
     def write(self, key: str, content: Path, replaces: str | None) -> str:
         condition: dict[str, Any] = {"IfNoneMatch": "*"} if replaces is None else {"IfMatch": f'"{replaces}"'}
         kind = _TYPES.get(PurePosixPath(key).suffix, "application/octet-stream")
+        if naming.is_checkpoint(key):  # the bucket's lifecycle removes by tag what a stopped reading leaves
+            condition["Tagging"] = urlencode(naming.CHECKPOINT_TAG)
         with self._translated(key), content.open("rb") as body:
             try:
                 put = self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=kind, **condition)
@@ -111,6 +117,20 @@ class S3Store:
                 self._client.delete_object(Bucket=self._bucket, Key=key, IfMatch=f'"{etag}"')
         except SourceGone:
             return
+
+    def list(self, prefix: str) -> list[str]:
+        with self._translated(prefix):
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+            return [item["Key"] for page in pages for item in page.get("Contents", [])]
+
+    def discard(self, keys: Iterable[str]) -> None:
+        for some in batched(keys, _AT_ONCE, strict=False):
+            with self._translated(some[0]):
+                answer = self._client.delete_objects(
+                    Bucket=self._bucket, Delete={"Objects": [{"Key": key} for key in some], "Quiet": True}
+                )
+            for error in answer.get("Errors", []):
+                raise _translate(error.get("Code", "unknown"), self._bucket, error.get("Key", some[0]))
 
     @contextmanager
     def _translated(self, key: str) -> Iterator[None]:
