@@ -89,14 +89,20 @@ def _symbols(text: _Text) -> bool:
 
 
 def _wrong_table(text: _Text) -> bool:
+    if text.running.isascii():
+        return False
     mixed = sum(len(found) for found in _MOJIBAKE.findall(text.running))
     return mixed > text.length * 0.01 or text.share(lambda char: ord(char) in _MARKED) > 0.3
 
 
 def _exchanged(text: _Text) -> bool:
     """Pairs of Latin letters side by side, without accents, that no language has."""
-    pairs = _PAIR.findall(_ACCENTS.sub("", unicodedata.normalize("NFD", text.running.lower())))
-    return len(pairs) >= _FEWEST_PAIRS and sum(pair in _PAIRS for pair in pairs) < len(pairs) * _PAIRS_SHARE
+    plain = text.running.lower()
+    if not plain.isascii():
+        plain = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
+    pairs = Counter(_PAIR.findall(plain))
+    good = sum(count for pair, count in pairs.items() if pair in _PAIRS)
+    return pairs.total() >= _FEWEST_PAIRS and good < pairs.total() * _PAIRS_SHARE
 
 
 def _rare_han(text: _Text) -> bool:

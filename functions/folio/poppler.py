@@ -151,7 +151,7 @@ def version() -> str | None:
         return None
 
 
-class TextBox(Struct, frozen=True):
+class TextBox(Struct, frozen=True, gc=False):
     """A word of a text layer; the box (left, top, right, bottom) is its font's, in points of the page as it is seen."""
 
     text: str
@@ -175,9 +175,10 @@ class TextPage(Struct, frozen=True):
         return TextPage(self.width, self.height, [block for block in filled if block])
 
 
-_ATTRIBUTE = r' \w+="([-\d.e+]+)"'
-_PAGE = re.compile(r"\s*<page" + 2 * _ATTRIBUTE)
-_WORD = re.compile(r"\s*<word" + 4 * _ATTRIBUTE + r">(.*)</word>")
+# No number has an n in it, but nan and inf have. Words are escaped: their text holds no tag.
+_NUMBER = '="([^"n]+)"'
+_PAGE = re.compile(f"<page width{_NUMBER} height{_NUMBER}")
+_WORD = re.compile(f"<word xMin{_NUMBER} yMin{_NUMBER} xMax{_NUMBER} yMax{_NUMBER}>([^<]*)</word>")
 _MOST_TEXT = 50_000_000  # bytes; a page of a book has 50,000
 
 
@@ -193,7 +194,10 @@ def text_layers(
     complaints = _run([["pdftotext", *pages]], folder, timeout)
     if not found.is_file() or found.stat().st_size > _MOST_TEXT:
         raise EngineFailed("pdftotext left no text, or too much of it.")
-    layers = dict(enumerate(_parse(found.read_text("utf-8", errors="replace")), start=first))
+    try:
+        layers = dict(enumerate(_parse(found.read_text("utf-8", errors="replace")), start=first))
+    except ValueError as error:
+        raise EngineFailed("pdftotext left what is no number where one belongs.") from error
     found.unlink()
     if len(layers) != last - first + 1:
         raise EngineFailed("pdftotext stopped between two pages.")
@@ -201,21 +205,19 @@ def text_layers(
 
 
 def _parse(markup: str) -> Iterator[TextPage]:
-    """One element a line, as pdftotext writes them. Control characters in words make it no XML, so none is parsed."""
-    layer = TextPage(0, 0, [])
-    for row in markup.split("\n"):
-        tag = row.lstrip(" ")
-        if tag.startswith("<word") and (match := _WORD.match(row)):
-            left, top, right, bottom = (float(value) for value in match.group(1, 2, 3, 4))
-            layer.blocks[-1][-1].append(TextBox(html.unescape(match[5]), (left, top, right, bottom)))
-        elif tag.startswith("<line"):
-            layer.blocks[-1].append([])
-        elif tag.startswith("<block"):
-            layer.blocks.append([])
-        elif match := _PAGE.match(row):
-            layer = TextPage(float(match[1]), float(match[2]), [])
-        elif tag.startswith("</page"):
-            yield layer
+    """pdftotext's own few tags and no others. Control characters in words make it no XML, so none is parsed."""
+    for page in markup.split("</page>")[:-1]:
+        if (size := _PAGE.search(page)) is None:
+            raise EngineFailed("pdftotext left a page without a size.")
+        blocks = [[_words(line) for line in block.split("<line ")[1:]] for block in page.split("<block ")[1:]]
+        yield TextPage(float(size[1]), float(size[2]), blocks)
+
+
+def _words(line: str) -> list[TextBox]:
+    return [
+        TextBox(html.unescape(text) if "&" in text else text, (float(left), float(top), float(right), float(bottom)))
+        for left, top, right, bottom, text in _WORD.findall(line)
+    ]
 
 
 def _as_seen(layer: TextPage, size: tuple[float, float] | None) -> TextPage:

@@ -20,6 +20,8 @@ def is_wide(character: str) -> bool:
 
 def join(words: Sequence[Word]) -> str:
     """The text of a line from its words in reading order."""
+    if all(word.text.isascii() for word in words):
+        return " ".join(word.text for word in words)
     text = ""
     for before, word in zip((None, *words), words, strict=False):
         if before is not None and text and _spaced(before, word):

@@ -15,12 +15,13 @@ import msgspec
 from folio import legible, poppler, visible
 from folio.config import TEXT_MODES, Settings
 from folio.errors import BadOption, DeadlineExceeded, FolioError
-from folio.geometry import box, line_of
+from folio.geometry import box
 from folio.models import PDF, Document, Line, Options, Page, Word
 from folio.poppler import POINTS_PER_INCH, TextBox, TextPage
 from folio.retry import Deadline
+from folio.spacing import join
 
-TOGETHER = 16  # pages for one run of poppler's programs
+TOGETHER = 32  # pages for one run of poppler's programs
 PATIENCE = 20.0  # seconds for them; they take about one
 SIDE = 640  # pixels of the small drawings' longer side: letters of 10 points are 8 pixels high on A4
 
@@ -48,11 +49,10 @@ class Layers:
         """
         if (chunk := self._chunk_of.get(number)) is None:
             return None
-        with chunk.lock:
-            if not chunk.looked:
-                chunk.layers, chunk.error = self._look(chunk.numbers, folder, deadline)
-                chunk.looked = True
-            layer = chunk.layers.pop(number, None)
+        if chunk.lock.locked() and (after := self._after(chunk)):
+            self._fill(after, folder, deadline)  # somebody is at these pages: the next ones, instead of waiting
+        self._fill(chunk, folder, deadline)
+        layer = chunk.layers.pop(number, None)
         if not self._only:
             return self._finished(number, layer) if layer else None
         if chunk.error:
@@ -64,6 +64,17 @@ class Layers:
         if self._only:
             return len(self._chunk_of)
         return sum(len(self._look(chunk.numbers, folder, deadline)[0]) for chunk in self._chunks)
+
+    def _after(self, chunk: "_Chunk") -> "_Chunk | None":
+        """The pages that come next, unless somebody is at them too."""
+        following = self._chunk_of.get(chunk.numbers[-1] + 1)
+        return None if following is None or following.lock.locked() else following
+
+    def _fill(self, chunk: "_Chunk", folder: Path, deadline: Deadline) -> None:
+        with chunk.lock:
+            if not chunk.looked:
+                chunk.layers, chunk.error = self._look(chunk.numbers, folder, deadline)
+                chunk.looked = True
 
     def _look(
         self, numbers: list[int], folder: Path, deadline: Deadline
@@ -105,8 +116,7 @@ class Layers:
     def _finished(self, number: int, layer: TextPage) -> Page:
         """The layer in the pixels of the drawing that OCR would have been given."""
         empty = self._blank(number, (layer.width, layer.height))
-        scale = (empty.dpi or 0.0) / POINTS_PER_INCH
-        blocks = [[_line(line, scale, empty) for line in block] for block in layer.blocks]
+        blocks = _placed(layer, (empty.dpi or 0.0) / POINTS_PER_INCH, (empty.width, empty.height))
         why = legible.fault(_texts(layer)) if self._only else None
         return msgspec.structs.replace(
             empty,
@@ -166,12 +176,17 @@ def _shown(layer: TextPage, smooth: Path, hard: Path) -> TextPage | None:
     return layer.changed(lambda word: word if next(kept) else None)
 
 
-def _line(line: list[TextBox], scale: float, page: Page) -> Line:
-    def within(value: float, most: int) -> float:
-        return round(min(max(value * scale, 0.0), most), 1)
+def _placed(layer: TextPage, scale: float, size: tuple[int, int]) -> list[list[Line]]:
+    """Its lines in pixels: `scale` for each point, within a page of that size."""
+    import numpy as np
 
-    boxes = [
-        (within(x, page.width), within(y, page.height), within(r, page.width), within(b, page.height))
-        for x, y, r, b in (word.box for word in line)
-    ]
-    return line_of(tuple(Word(word.text, None, box(*place)) for word, place in zip(line, boxes, strict=True)))
+    words = layer.words()
+    places = np.array([word.box for word in words]).reshape(-1, 4) * scale
+    whole = iter(np.clip(places, 0.0, [*size, *size]).round(1).tolist())
+    return [[_line(line, [next(whole) for _ in line]) for line in block] for block in layer.blocks]
+
+
+def _line(line: list[TextBox], places: list[list[float]]) -> Line:
+    words = tuple(Word(word.text, None, box(*place)) for word, place in zip(line, places, strict=True))
+    left, top, right, bottom = zip(*places, strict=True)
+    return Line(join(words), None, box(min(left), min(top), max(right), max(bottom)), words)

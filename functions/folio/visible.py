@@ -51,14 +51,17 @@ def seen(words: Sequence[Word], smooth: Grey, hard: Grey) -> list[bool] | None:
 
     boxes = _boxes(words, smooth.shape)
     glyphs = cv2.absdiff(smooth, hard) > _EDGE
+    drawn = _counts(glyphs, boxes) > 0
+    words_area = _cover(boxes, smooth.shape)
+    if (glyphs & ~words_area).sum() > _UNCLAIMED * glyphs.sum():
+        return None
+    if drawn.all() and _is_plain(smooth, ~words_area):
+        return [True] * len(words) if words else None
     ink = cv2.absdiff(smooth, _paper(smooth)) > _INK
-    drawn, inked = _counts(glyphs, boxes) > 0, _counts(ink, boxes) > 0
+    inked = _counts(ink, boxes) > 0
     lengths = np.array([word.length for word in words])
     unseen, visible = lengths[inked & ~drawn].sum(), lengths[drawn].sum()
     if not visible or unseen > _UNSEEN * (visible + unseen):
-        return None
-    words_area = _cover(boxes, smooth.shape)
-    if (glyphs & ~words_area).sum() > _UNCLAIMED * glyphs.sum():
         return None
     beside = ink & ~words_area
     writing = _writing(beside)
@@ -67,6 +70,14 @@ def seen(words: Sequence[Word], smooth: Grey, hard: Grey) -> list[bool] | None:
     if visible < _FEW and beside.sum() > _FULL * glyphs.sum():
         return None
     return [bool(value) for value in drawn | inked]
+
+
+def _is_plain(image: Grey, where: "NDArray[np.bool_]") -> bool:
+    """Whether nothing stands out there: most pages of a book, and the rest need not be looked at."""
+    import cv2
+
+    darkest, brightest, _, _ = cv2.minMaxLoc(image, where.view("uint8"))
+    return brightest - darkest <= _INK
 
 
 def _paper(image: Grey) -> Grey:
@@ -103,7 +114,7 @@ def _cover(boxes: "Boxes", shape: tuple[int, ...]) -> "NDArray[np.bool_]":
     import numpy as np
 
     covered = np.zeros(shape[:2], dtype=bool)
-    for left, top, right, bottom in boxes:
+    for left, top, right, bottom in boxes.tolist():
         covered[top:bottom, left:right] = True
     return covered
 

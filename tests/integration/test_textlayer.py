@@ -2,12 +2,14 @@
 
 import random
 import re
+import resource
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 from PIL import Image
 
 from folio.config import Settings
@@ -222,25 +224,51 @@ def differing(one: Counter[str], other: Counter[str]) -> float:
     return ((one - other).total() + (other - one).total()) / one.total()
 
 
+class Spent(Struct, frozen=True):
+    """Seconds for a page: on the clock, and of processor time, that of the programs included."""
+
+    clock: float
+    cpu: float
+
+
+def spent(work: Callable[[], Result]) -> tuple[Result, Spent]:
+    """What it takes to read a document. Processor time does not depend on what else the machine is doing; Tesseract
+    is given one thread a page, so none of it is spent on threads that wait for each other."""
+
+    def now() -> tuple[float, float]:
+        own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        return time.monotonic(), own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+    before = now()
+    result = work()
+    clock, cpu = ((after - start) / len(result.pages) for start, after in zip(before, now(), strict=True))
+    return result, Spent(clock, cpu)
+
+
 def test_long_born_digital_document_is_read_fifty_times_faster(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """On the clock too; there the quickest of three counts, for the machine may be busy just then."""
     (desk.folder / "novel.pdf").write_bytes(make_pdf(*novel()))
-    started = time.monotonic()
-    whole = desk.result("novel.pdf", dpi="300")
-    layers = (time.monotonic() - started) / PAGES
-    assert origins(whole) == ["text-layer"] * PAGES
+    times = []
+    for _ in range(3):
+        whole, layers = spent(lambda: desk.result("novel.pdf", dpi="300"))
+        assert origins(whole) == ["text-layer"] * PAGES
+        times.append(layers)
     chosen = [number for number in range(1, PAGES + 1) if number % (PAGES // SAMPLE) == 1]
-    started = time.monotonic()
-    sample = desk.result("novel.pdf", ocr="always", pages=",".join(map(str, chosen)), dpi="300")
-    ocr = (time.monotonic() - started) / SAMPLE
+    numbers = ",".join(map(str, chosen))
+    sample, ocr = spent(lambda: desk.result("novel.pdf", ocr="always", pages=numbers, dpi="300"))
     same = differing(
         bag([whole.pages[number - 1].text for number in chosen]), bag([page.text for page in sample.pages])
     )
+    layers = Spent(min(one.clock for one in times), max(one.cpu for one in times))
+    by_clock, by_cpu = ocr.clock / layers.clock, ocr.cpu / layers.cpu
     with capsys.disabled():
         print(
-            f"\nlayer {1000 * layers:.1f} ms/page, OCR {1000 * ocr:.0f} ms/page: {ocr / layers:.0f} times; {same:.2%}"
+            f"\nlayer {1000 * layers.clock:.1f} ms/page ({1000 * layers.cpu:.1f} of CPU), OCR {1000 * ocr.clock:.0f} "
+            f"({1000 * ocr.cpu:.0f}): {by_clock:.0f} times by the clock, {by_cpu:.0f} by CPU; {same:.2%} differ"
         )
     assert same <= 0.01
-    assert ocr / layers >= 50
+    assert by_cpu >= 50
+    assert by_clock >= 50
 
 
 def test_old_layer_of_a_whole_scanned_document_is_not_read(desk: Desk) -> None:
