@@ -36,6 +36,9 @@ def _points(told: dict[str, Any]) -> Iterator[Point]:
 
 
 def total(found: list[Point], name: str, **dimensions: str) -> float:
-    """The sum of a metric over all values that have these dimensions, whatever else they have."""
+    """The sum of a metric over all values that have these dimensions, whatever else they have.
+
+    A value that is written under several sets of dimensions counts for each of them.
+    """
     wanted = set(dimensions.items())
     return sum(point.value for point in found if point.name == name and wanted <= point.dimensions)

@@ -14,6 +14,7 @@ from folio.models import SCHEMA, Mode, Ocr, Options, Output, Provider, Recipe
 from folio.switches import SWITCHES, check_switches, parse_switch
 
 PREFIX = "FOLIO_"
+TOGETHER = "FOLIO_SETTINGS"  # settings that have no variable of their own there
 METADATA = "folio-"
 MB_PER_CORE = 1769  # AWS Lambda gives one vCPU for this much memory
 
@@ -31,7 +32,10 @@ type Positive = Annotated[int, Meta(ge=1)]
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """What an installation fixes for all its documents. Environment: FOLIO_ and the name in capitals."""
+    """What an installation fixes for all its documents.
+
+    Environment: FOLIO_ and the name in capitals, or several of them in FOLIO_SETTINGS: "mode=accurate dpi=200".
+    """
 
     providers: str = "tesseract"
     min_confidence: str = "0"
@@ -59,6 +63,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     # Starts per second where they differ from the provider's default: baidu=10,tencent.table=5. Per process.
     qps: str = ""
     credentials: str = ""  # ARN of the secret or parameter with the providers' keys; empty: environment variables
+    event_bus: str = ""  # name of the EventBridge bus that is told what became of documents; empty: nobody is
     baidu_endpoint: str = "https://aip.baidubce.com"
     tencent_endpoint: str = "https://ocr.tencentcloudapi.com"
     aliyun_endpoint: str = "https://ocr-api.cn-hangzhou.aliyuncs.com"
@@ -88,19 +93,37 @@ def _cores() -> int:
 def load_settings() -> Settings:
     """Settings from the environment; Misconfigured names the variable that does not fit."""
     settings = Settings()
-    for field in Settings.__struct_fields__:
-        name = f"{PREFIX}{field.upper()}"
-        if not (value := os.environ.get(name)):
-            continue
+    for field, value, variable in _given():
         try:
-            given = {**msgspec.structs.asdict(settings), field: value}
-            settings = msgspec.convert(given, Settings, strict=False)
-            # What documents may choose for themselves is checked here too, or every document would be refused.
-            make_options(wanted_options(settings, {}))
-            settings.rates()
+            settings = _with(settings, field, value)
         except (msgspec.ValidationError, BadOption) as error:
-            raise Misconfigured(f"The environment variable {name} does not fit: {error}") from error
+            raise Misconfigured(f"The environment variable {variable} does not fit: {error}") from error
     return settings
+
+
+def _given() -> Iterator[tuple[str, str, str]]:
+    """Setting, value and variable; what has a variable of its own comes last and prevails."""
+    for pair in os.environ.get(TOGETHER, "").split():
+        name, _, value = pair.partition("=")
+        yield name, value, TOGETHER
+    for name in Settings.__struct_fields__:
+        if own := os.environ.get(f"{PREFIX}{name.upper()}"):
+            yield name, own, f"{PREFIX}{name.upper()}"
+
+
+def _with(settings: Settings, field: str, value: str) -> Settings:
+    if field not in Settings.__struct_fields__:
+        raise BadOption(f"there is no setting {_shown(field)}.")
+    changed = msgspec.convert({**msgspec.structs.asdict(settings), field: value}, Settings, strict=False)
+    # What documents may choose for themselves is checked here too, or every document would be refused.
+    make_options(wanted_options(changed, {}))
+    changed.rates()
+    return changed
+
+
+def service_name() -> str:
+    """What metrics and log lines of this installation are told apart by."""
+    return os.environ.get("POWERTOOLS_SERVICE_NAME") or "folio"
 
 
 def limit_engine_threads() -> None:

@@ -12,24 +12,25 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from msgspec import Struct
 
+from folio.config import service_name
 from folio.cost import Usage
 from folio.errors import FolioError
 from folio.pipeline import Outcome, Tools
 
 NAMESPACE = "Folio"
-SERVICE = "folio"  # the value of the dimension "service", which every metric has
 
 
 class Metric(Struct, frozen=True):
-    """How values of one name are written; `dimensions` besides the service."""
+    """How values of one name are written, under each of these sets of dimensions; all have the service besides."""
 
     unit: MetricUnit
-    dimensions: tuple[str, ...] = ()
+    dimensions: tuple[tuple[str, ...], ...] = ((),)
 
 
-_BY_PROVIDER = ("provider", "mode")
+# One by one for graphs, and added up for alarms, which cannot search.
+_BY_PROVIDER = (("provider", "mode"), ())
 METRICS = {
-    "Documents": Metric(MetricUnit.Count, ("status",)),
+    "Documents": Metric(MetricUnit.Count, (("status",),)),
     "Pages": Metric(MetricUnit.Count),
     "FailedPages": Metric(MetricUnit.Count),
     "Latency": Metric(MetricUnit.Seconds),  # of documents that left a result: from the start of the reading to it
@@ -37,12 +38,13 @@ METRICS = {
     "ProviderCalls": Metric(MetricUnit.Count, _BY_PROVIDER),
     "ProviderErrors": Metric(MetricUnit.Count, _BY_PROVIDER),
     "EstimatedCost": Metric(MetricUnit.NoUnit, _BY_PROVIDER),  # in the currency of the price table
+    "LostEvents": Metric(MetricUnit.Count),  # documents whose event could not be sent
 }
 # An attempt that failed leaves its document to the next one, or to the dead-letter queue.
 RETRY, DEAD_LETTER = "retry", "dead-letter"
 STATUSES = ("complete", "partial", "failed", "already-read", "superseded", "ignored", RETRY, DEAD_LETTER)
 
-logger = Logger(service=SERVICE, log_uncaught_exceptions=True)
+logger = Logger(service=service_name(), log_uncaught_exceptions=True)
 
 
 def record(outcome: Outcome) -> None:
@@ -57,8 +59,8 @@ def record(outcome: Outcome) -> None:
         error=type(error).__name__ if error else None,
         reason=error.message if error else None,
     )
-    _emit({"Documents": 1}, status=outcome.status)
-    _emit(_known({"Latency": outcome.seconds, "Confidence": outcome.confidence}) | _pages(outcome))
+    emit({"Documents": 1}, status=outcome.status)
+    emit(_known({"Latency": outcome.seconds, "Confidence": outcome.confidence}) | _pages(outcome))
 
 
 def record_failure(error: Exception, *, last: bool) -> None:
@@ -69,7 +71,7 @@ def record_failure(error: Exception, *, last: bool) -> None:
     else:
         # Where it happened, without its message: a foreign message may quote the document.
         logger.error("Unexpected fault", error=kind, where=traceback.format_tb(error.__traceback__), last=last)
-    _emit({"Documents": 1}, status=DEAD_LETTER if last else RETRY)
+    emit({"Documents": 1}, status=DEAD_LETTER if last else RETRY)
 
 
 def metered(tools: Tools) -> Tools:
@@ -80,7 +82,7 @@ def metered(tools: Tools) -> Tools:
 def _record_usage(usages: tuple[Usage, ...]) -> None:
     for usage in usages:
         values = {"ProviderCalls": usage.calls, "ProviderErrors": usage.errors, "EstimatedCost": usage.estimate}
-        _emit(values, provider=usage.provider, mode=usage.mode)
+        emit(values, provider=usage.provider, mode=usage.mode)
 
 
 def _pages(outcome: Outcome) -> dict[str, float]:
@@ -91,13 +93,17 @@ def _known(values: Mapping[str, float | None]) -> dict[str, float]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _emit(values: Mapping[str, float], **dimensions: str) -> None:
-    """One line for metrics of the same dimensions."""
+def emit(values: Mapping[str, float], **dimensions: str) -> None:
+    """Write metrics that have the same sets of dimensions, in one line."""
     if not values:
         return
-    metrics = EphemeralMetrics(namespace=NAMESPACE, service=SERVICE)
-    for dimension, of in dimensions.items():
-        metrics.add_dimension(dimension, of)
+    service = service_name()
+    metrics = EphemeralMetrics(namespace=NAMESPACE, service=service)
+    first, *others = METRICS[next(iter(values))].dimensions
+    for dimension in first:
+        metrics.add_dimension(dimension, dimensions[dimension])
+    for further in others:
+        metrics.add_dimensions(service=service, **{dimension: dimensions[dimension] for dimension in further})
     for name, value in values.items():
         metrics.add_metric(name, METRICS[name].unit, value)
     metrics.flush_metrics()

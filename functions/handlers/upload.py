@@ -5,9 +5,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from folio.pipeline import Request, read_upload
+from folio.errors import FolioError
+from folio.pipeline import Outcome, Request, read_upload
 from folio.retry import Deadline
 from folio.wiring import s3_tools
+from handlers.announce import announce
 from handlers.events import Upload, uploads
 from handlers.telemetry import logger, metered, record, record_failure
 
@@ -53,8 +55,16 @@ def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Except
         tools = metered(s3_tools(upload.bucket))
         deadline = Deadline(context.get_remaining_time_in_millis() / 1000 - tools.settings.margin)
         last = attempt >= tools.settings.max_attempts
-        record(read_upload(Request(key=upload.key, etag=upload.etag, last_attempt=last), tools, deadline))
+        outcome = read_upload(Request(key=upload.key, etag=upload.etag, last_attempt=last), tools, deadline)
+        record(outcome)
+        announce(outcome, upload.bucket, tools.settings.event_bus)
     except Exception as error:  # noqa: BLE001 (a fault of ours must not keep the next upload from its turn)
         record_failure(error, last=last)
+        if last:
+            announce(_given_up(upload, error), upload.bucket, tools.settings.event_bus)
         return error
     return None
+
+
+def _given_up(upload: Upload, error: Exception) -> Outcome:
+    return Outcome(key=upload.key, status="failed", error=error if isinstance(error, FolioError) else None)

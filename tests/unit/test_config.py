@@ -200,6 +200,19 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     assert load_settings() == Settings(languages="chi_sim", max_pages=7, page_timeout=2.5)
 
 
+def test_settings_may_come_together_and_those_of_their_own_prevail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOLIO_SETTINGS", "mode=accurate qps=baidu=10,tencent.table=2 dpi=200")
+    monkeypatch.setenv("FOLIO_DPI", "150")
+    assert load_settings() == Settings(mode="accurate", qps="baidu=10,tencent.table=2", dpi="150")
+
+
+@pytest.mark.parametrize("text", ["depth=3", "dpi", "dpi=0", "mode=palmistry", "max_pages=many", "qps=fast"])
+def test_a_bad_one_of_settings_together_is_told(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOLIO_SETTINGS", f"ocr=auto {text}")
+    with pytest.raises(Misconfigured, match="FOLIO_SETTINGS does not fit"):
+        load_settings()
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -3,57 +3,37 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from fnmatch import fnmatch
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from cfnlint.decode import cfn_yaml  # type: ignore[import-untyped] # it ships no types
 from hypothesis import given
 from hypothesis import strategies as st
 from scripts import refresh_events
 
 from folio import naming
-from folio.config import MB_PER_CORE, MODES, OUTPUTS, PREFIX, PROVIDERS, RECIPES, Settings, make_options
+from folio.config import (
+    MB_PER_CORE,
+    MODES,
+    OCR,
+    OUTPUTS,
+    PREFIX,
+    PROVIDERS,
+    RECIPES,
+    TOGETHER,
+    Settings,
+    load_settings,
+    make_options,
+)
 from folio.demo import HANDLER, load_handler
+from tests.template import PARAMETERS, RESOURCES, ROOT, TEMPLATE, VARIABLES, referred
 
-ROOT = Path(__file__).parents[2]
-TEMPLATE: dict[str, Any] = cfn_yaml.load(str(ROOT / "template.yaml"))
-PARAMETERS = TEMPLATE["Parameters"]
-RESOURCES = TEMPLATE["Resources"]
-VARIABLES: dict[str, Any] = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
-SETTINGS = {name.removeprefix(PREFIX).lower(): value for name, value in VARIABLES.items() if name.startswith(PREFIX)}
-ALARMS = {name: resource["Properties"] for name, resource in RESOURCES.items() if resource["Type"].endswith("::Alarm")}
-
-
-def walk(value: Any) -> Iterator[Any]:
-    """Every value inside a value."""
-    yield value
-    if isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from walk(item)
-
-
-def referred(value: Any) -> set[str]:
-    """Every parameter and resource that is named inside a value."""
-    names: set[str] = set()
-    for part in walk(value):
-        if isinstance(part, dict) and isinstance(part.get("Ref"), str):
-            names.add(part["Ref"])
-        elif isinstance(part, dict) and "Fn::GetAtt" in part:
-            names.add(str(part["Fn::GetAtt"][0]))
-        elif isinstance(part, dict) and isinstance(part.get("Fn::Sub"), str):
-            names |= set(re.findall(r"\$\{(\w+)", part["Fn::Sub"]))
-    return names
-
-
-def statements() -> Iterator[dict[str, Any]]:
-    """All of the role's, those with a condition included."""
-    for policy in RESOURCES["UploadRole"]["Properties"]["Policies"]:
-        for statement in policy["PolicyDocument"]["Statement"]:
-            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
+# Settings with a parameter of their own.
+SETTINGS = {
+    name.removeprefix(PREFIX).lower(): value["Ref"]
+    for name, value in VARIABLES.items()
+    if name.startswith(PREFIX) and value["Ref"] in PARAMETERS and name != TOGETHER
+}
 
 
 def let_through(key: str) -> bool:
@@ -73,29 +53,52 @@ def test_the_rule_holds_back_exactly_our_own_keys(key: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(SETTINGS))
 def test_a_setting_exists_and_its_default_is_the_codes(name: str) -> None:
-    default = PARAMETERS[SETTINGS[name]["Ref"]]["Default"]
+    default = PARAMETERS[SETTINGS[name]]["Default"]
     assert name in Settings.__struct_fields__
     assert msgspec.convert({name: str(default)}, Settings, strict=False) == Settings()
 
 
-@pytest.mark.parametrize("bound", ["MinValue", "MaxValue", "Default"])
-def test_every_bound_of_the_template_is_accepted_by_the_code(bound: str) -> None:
-    for name, value in SETTINGS.items():
-        parameter = PARAMETERS[value["Ref"]]
-        if bound in parameter:
-            msgspec.convert({name: str(parameter[bound])}, Settings, strict=False)
-    make_options({"dpi": str(PARAMETERS["Dpi"][bound])})
+def test_every_variable_is_one_the_code_reads() -> None:
+    read = {TOGETHER, *(f"{PREFIX}{name.upper()}" for name in Settings.__struct_fields__)}
+    assert {name for name in VARIABLES if name.startswith(PREFIX)} <= read
+
+
+GIVEN = {
+    "mode": MODES, "ocr": OCR, "recipe": RECIPES, "outputs": (*OUTPUTS, ",".join(OUTPUTS), "none"),
+    "min_confidence": ("0", "0.8", ".8", "1"), "max_calls": ("0", "999999"), "dpi": ("50", "99", "300", "1200"),
+    "max_bytes": ("1", "200000000", "400000000"), "max_pages": ("1", "99999"), "max_pixels": ("1", "120000000"),
+    "raster_pixels": ("36000000",), "page_timeout": ("1", "120", "900"), "margin": ("5", "60"), "jobs": ("1", "6"),
+    "call_attempts": ("1", "5", "10", "20"), "call_timeout": ("30",), "keep_seconds": ("0", "900"),
+    "qps": ("baidu=10,tencent.table=2.5",),
+    "baidu_endpoint": ("https://aip.baidubce.com",), "tencent_endpoint": ("https://ocr.intl.tencentcloudapi.com",),
+    "aliyun_endpoint": ("https://ocr-api.ap-southeast-1.aliyuncs.com",),
+}  # fmt: skip
+# What the template itself gives, or what must stay what the template was written for.
+FIXED = {"max_attempts", "event_bus"}
+
+
+def test_every_other_setting_can_be_given_in_one_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(GIVEN) | set(SETTINGS) | FIXED == set(Settings.__struct_fields__)
+    for name, values in GIVEN.items():
+        for value in values:
+            assert re.fullmatch(PARAMETERS["Settings"]["AllowedPattern"], f"{name}={value} mode=table"), (name, value)
+            monkeypatch.setenv(TOGETHER, f"{name}={value}")
+            assert load_settings() == msgspec.convert({name: value}, Settings, strict=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mode=palm", "mode", "dpi=49", "dpi=1201", "dpi=300  ocr=auto", "max_bytes=400000001", "max_attempts=9", "x=1",
+     "page_timeout=901", "baidu_endpoint=http://x", "min_confidence=2", "outputs=docx", "call_attempts=21",
+     "mode=table,"],
+)  # fmt: skip
+def test_what_the_code_would_refuse_is_refused_when_it_is_deployed(text: str) -> None:
+    assert not re.fullmatch(PARAMETERS["Settings"]["AllowedPattern"], text)
 
 
 def test_the_choices_are_those_of_the_code() -> None:
-    assert tuple(PARAMETERS["Recipe"]["AllowedValues"]) == RECIPES
-    assert tuple(PARAMETERS["Mode"]["AllowedValues"]) == MODES
     assert re.fullmatch(PARAMETERS["Providers"]["AllowedPattern"], ",".join(PROVIDERS))
     assert len(",".join(PROVIDERS)) == PARAMETERS["Providers"]["MaxLength"]
-    assert all(
-        re.fullmatch(PARAMETERS["OutputKinds"]["AllowedPattern"], kinds) for kinds in (",".join(OUTPUTS), "none")
-    )
-    assert len(",".join(OUTPUTS)) == PARAMETERS["OutputKinds"]["MaxLength"]
 
 
 @pytest.mark.parametrize("languages", ["eng", "eng+chi_sim", "script/Hans,eng"])
@@ -155,52 +158,19 @@ def test_a_message_stays_invisible_for_six_runs_and_one_retry_is_no_alarm() -> N
     seconds = {int(timeout): row["Seconds"] for timeout, row in TEMPLATE["Mappings"]["VisibilityTimeout"].items()}
     assert sorted(seconds) == sorted(map(int, PARAMETERS["FunctionTimeout"]["AllowedValues"]))
     assert all(visibility == 6 * timeout for timeout, visibility in seconds.items())
-    assert ALARMS["BacklogAlarm"]["Threshold"] > max(seconds) + max(seconds.values())
+    assert RESOURCES["BacklogAlarm"]["Properties"]["Threshold"] > max(seconds) + max(seconds.values())
 
 
 def test_queue_and_function_count_to_the_same_last_attempt() -> None:
-    attempts = RESOURCES["UploadQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"]
-    assert attempts == VARIABLES["FOLIO_MAX_ATTEMPTS"] == {"Ref": "MaxAttempts"}
-
-
-def test_the_function_may_do_what_it_needs_and_no_more() -> None:
-    actions = {action for statement in statements() for action in _actions(statement)}
-    assert not [action for action in actions if "*" in action]
-    resources = [resource for statement in statements() for resource in _listed(statement["Resource"])]
-    assert all(referred(resource) for resource in resources), "each names a resource of this stack"
-    (writing,) = [statement for statement in statements() if "s3:PutObject" in statement["Action"]]
-    assert [resource["Fn::Sub"] for resource in writing["Resource"]] == [
-        f"${{InputBucket.Arn}}/*{suffix}" for suffix in (naming.RESULT, naming.ERROR, f"{naming.FOLDER}*")
-    ]
-    assert all(fnmatch(naming.output_key("a/b.pdf", kind), f"*{naming.FOLDER}*") for kind in OUTPUTS)
-
-
-def _actions(statement: dict[str, Any]) -> list[str]:
-    action = statement["Action"]
-    return action["Fn::If"][1:] if isinstance(action, dict) else _listed(action)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-@pytest.mark.parametrize("name", sorted(ALARMS))
-def test_an_alarm_watches_something_that_is_there_and_says_what_to_do(name: str) -> None:
-    alarm = ALARMS[name]
-    metric = {"AWS/SQS": ("QueueName", "AWS::SQS::Queue"), "AWS/Lambda": ("FunctionName", "AWS::Serverless::Function")}
-    (dimension,) = alarm["Dimensions"]
-    (watched,) = referred(dimension["Value"])
-    assert (dimension["Name"], RESOURCES[watched]["Type"]) == metric[alarm["Namespace"]]
-    said = alarm["AlarmDescription"]["Fn::Sub"]
-    assert said.endswith(".")
-    assert len(said) < 1024, "CloudWatch's limit"
+    assert RESOURCES["UploadQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"] == Settings().max_attempts
 
 
 def test_everything_is_described_and_used() -> None:
     described = list(PARAMETERS.values()) + list(TEMPLATE["Outputs"].values())
     assert all(part["Description"].endswith(".") for part in described)
+    assert len(PARAMETERS) <= 16, "`sam deploy --guided` asks for each of them"
     groups = TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
-    assert sorted(name for group in groups for name in group["Parameters"]) == sorted(PARAMETERS)
+    assert [name for group in groups for name in group["Parameters"]] == list(PARAMETERS)
     used = referred([TEMPLATE[section] for section in ("Conditions", "Globals", "Resources")])
     assert set(PARAMETERS) <= used
 

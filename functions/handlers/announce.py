@@ -1,0 +1,82 @@
+"""Telling others what became of a document: events on a bus of Folio's own, with keys and never with text.
+
+At least once: a document whose function was stopped after its result was left is told of when it is delivered again,
+and so is one that was delivered twice.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from folio.naming import ERROR
+from folio.pipeline import Outcome
+from handlers.telemetry import emit, logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+
+SOURCE = "folio"
+READ, FAILED = "Document Read", "Document Failed"
+# What is no outcome of the document that is there now is no news.
+NEWS = ("complete", "partial", "failed", "already-read")
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """The detail of an event; `outcome` is the key of the result or error, null if the dead-letter queue has it.
+
+    `status` is one of NEWS; `error` is the name of the error's class.
+    """
+
+    bucket: str
+    key: str
+    status: str
+    outcome: str | None
+    pages: int
+    failed_pages: int
+    error: str | None
+
+
+def announce(outcome: Outcome, bucket: str, bus: str) -> None:
+    """Send an event, if it is news and there is a bus. A failure is told in log and metrics: the document is done."""
+    if not bus or outcome.status not in NEWS:
+        return
+    notice = Notice(
+        bucket=bucket,
+        key=outcome.key,
+        status=outcome.status,
+        outcome=outcome.written,
+        pages=outcome.pages,
+        failed_pages=outcome.failed_pages,
+        error=type(outcome.error).__name__ if outcome.error else None,
+    )
+    failed = outcome.written is None or outcome.written.endswith(ERROR)
+    if reason := _send(FAILED if failed else READ, notice, bus):
+        logger.error("The document is done, but its event could not be sent.", error=reason)
+        emit({"LostEvents": 1})
+
+
+def _send(kind: str, notice: Notice, bus: str) -> str | None:
+    """The reason if it failed."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    detail = msgspec.json.encode(notice).decode()
+    try:
+        answer = _client().put_events(
+            Entries=[{"EventBusName": bus, "Source": SOURCE, "DetailType": kind, "Detail": detail}]
+        )
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    except BotoCoreError as error:
+        return type(error).__name__
+    return answer["Entries"][0].get("ErrorCode")
+
+
+@cache
+def _client() -> "EventBridgeClient":
+    import boto3
+    from botocore.config import Config
+
+    config = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
+    return boto3.client("events", config=config)
