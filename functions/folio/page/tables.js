@@ -1,0 +1,40 @@
+/** Tables and fields, which some modes give. */
+
+import { $, make } from "./dom.js";
+import { percent, say } from "./texts.js";
+import { languageOf } from "./words.js";
+
+/** The tables of a page, cell by cell with their spans. */
+export function showTables(tables) {
+  $("tables").replaceChildren(...tables.map((table) => framed(make("table", {}, ...rows(table.cells)))));
+}
+
+function rows(cells) {
+  const made = [];
+  for (const cell of [...cells].sort((one, other) => one.row - other.row || one.column - other.column)) {
+    made[cell.row] ??= make("tr");
+    made[cell.row].append(make("td", { rowspan: cell.row_span, colspan: cell.column_span }, cell.text));
+  }
+  return [...made].map((row) => row ?? make("tr"));
+}
+
+/** The fields of a card or an invoice, by their names in the result. */
+export function showFields(fields) {
+  $("fields").hidden = !fields.length;
+  const title = make("h3");
+  say(title, "fields.title");
+  const head = ["fields.name", "fields.value", "fact.confidence"].map((key) => {
+    const cell = make("th", { scope: "col" });
+    say(cell, key);
+    return cell;
+  });
+  const body = fields.map(({ name, value, confidence }) => {
+    const sure = confidence === null ? "" : percent(confidence);
+    const cells = [make("td", { lang: languageOf(value) }, value), make("td", {}, sure)];
+    return make("tr", {}, make("th", { scope: "row" }, name), ...cells);
+  });
+  $("fields").replaceChildren(title, framed(make("table", {}, make("tr", {}, ...head), ...body)));
+}
+
+// What may be wider than its place can be scrolled, by keyboard too.
+const framed = (table) => make("div", { class: "frame", tabindex: 0 }, table);

@@ -1,0 +1,119 @@
+"""The page GET / as it lies in the package: whole, in two languages, and with nothing its security policy forbids."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import folio
+
+PAGE = Path(folio.__file__).parent / "page"
+FILES = sorted(PAGE.iterdir())
+SCRIPTS = [path for path in FILES if path.suffix == ".js"]
+MESSAGES = {
+    name: json.loads(re.sub(r"^export default |;\n$", "", (PAGE / name).read_text())) for name in ("en.js", "zh.js")
+}
+NAMESPACE = "http://www.w3.org/2000/svg"  # a name, which is never fetched
+# Keys that are put together of this and the name of a choice.
+BUILT = ("provider.", "mode.", "languages.", "output.")
+
+
+class Elements(HTMLParser):
+    """All elements of index.html with their attributes, and the text in scripts and styles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all: list[tuple[str, dict[str, str]]] = []
+        self.inline: list[str] = []
+        self.feed((PAGE / "index.html").read_text())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.all.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem and data.strip():  # within script or style
+            self.inline.append(data)
+
+    def values(self, *names: str) -> list[str]:
+        return [attributes[name] for _, attributes in self.all for name in names if name in attributes]
+
+
+HTML = Elements()
+
+
+def source(*paths: Path) -> str:
+    return "\n".join(path.read_text() for path in paths)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_nothing_comes_from_elsewhere(path: Path) -> None:
+    text = path.read_text().replace(NAMESPACE, "")
+    assert re.findall(r"""\w+://|["'(=]//|@import|url\(""", text) == []
+    assert len(text.splitlines()) < 300
+
+
+def test_all_addresses_are_relative_and_all_files_are_used() -> None:
+    linked = [address for address in HTML.values("src", "href", "action") if not address.startswith("#")]
+    assert [address for address in linked if not re.fullmatch(r"assets/[a-z]+\.(js|css|svg)", address)] == []
+    imported = re.findall(r'from "\./([a-z]+\.js)"', source(*SCRIPTS))
+    used = {address.removeprefix("assets/") for address in linked} | set(imported) | {"index.html"}
+    assert used == {path.name for path in FILES}
+    requests = re.findall(r"""["'`](/?v1/)""", source(*SCRIPTS))
+    assert requests != []
+    assert set(requests) == {"v1/"}
+
+
+def test_nothing_is_inline() -> None:
+    assert HTML.inline == []
+    assert [
+        tag for tag, attributes in HTML.all if tag == "style" or (tag == "script" and "src" not in attributes)
+    ] == []
+    names = [name for _, attributes in HTML.all for name in attributes]
+    assert [name for name in names if name == "style" or name.startswith("on")] == []
+
+
+def test_no_script_makes_code_or_markup_of_a_string() -> None:
+    markup = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|setAttribute\(.style"
+    assert re.findall(rf"{markup}|\beval\b|new Function|javascript:", source(*SCRIPTS)) == []
+
+
+def test_the_key_is_kept_in_the_session_only() -> None:
+    assert re.findall(r"localStorage|indexedDB|document\.cookie|caches\.", source(*SCRIPTS)) == []
+
+
+def test_both_languages_say_the_same_things() -> None:
+    english, chinese = MESSAGES.values()
+    assert {key for key in english if not key.endswith(".one")} == set(chinese)  # Chinese has no singular
+    for key, message in chinese.items():
+        assert sorted(re.findall(r"\{\w+\}", message)) == sorted(re.findall(r"\{\w+\}", english[key])), key
+
+
+def test_every_message_is_there_and_is_used() -> None:
+    messages = {re.sub(r"\.(one|other)$", "", key) for key in MESSAGES["en.js"] if not key.startswith(BUILT)}
+    stories = source(*(path for path in SCRIPTS if path.name not in MESSAGES))
+    keys = set(HTML.values("data-text", "data-label", "data-alt"))
+    keys |= set(re.findall(r'"([a-z_]+(?:\.[a-z_]+)+)"', stories))
+    keys = {key for key in keys if not key.startswith(("folio.", *BUILT))}  # folio.: names in the session's storage
+    assert keys <= messages
+    assert messages - keys - {f"{key}.hint" for key in keys} == {"language"}
+
+
+def test_built_keys_name_every_choice() -> None:
+    from folio.config import MODES, OUTPUTS, PROVIDERS
+
+    wanted = [f"provider.{name}" for name in PROVIDERS] + [f"mode.{name}" for name in MODES]
+    wanted += [f"output.{name}" for name in (*OUTPUTS, "result")]
+    assert [key for key in wanted if key not in MESSAGES["en.js"]] == []
+    offered = re.search(r"const OUTPUTS = (\[.*\])", source(PAGE / "options.js"))
+    assert offered
+    assert set(json.loads(offered[1])) == set(OUTPUTS) - {"text"}  # which is there always
+
+
+def test_what_refers_to_an_element_finds_it() -> None:
+    ids = HTML.values("id")
+    assert len(ids) == len(set(ids))
+    named = " ".join(HTML.values("for", "aria-labelledby", "aria-describedby")).split()
+    found = re.findall(r'\$\("([a-z-]+)"\)', source(*SCRIPTS))
+    assert set(named + found) <= set(ids)
