@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scripts.providers_page import providers_page
 
+from folio.api.openapi import openapi
 from folio.models import ErrorReport, Result, json_schema
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +25,7 @@ def generated() -> dict[Path, str]:
     schemas = {ROOT / "docs" / name: json.dumps(json_schema(kind), indent=2) + "\n" for name, kind in kinds}
     layer = ROOT / "layers" / "python"
     return schemas | {
+        ROOT / "docs" / "openapi.json": json.dumps(openapi(), indent=2, ensure_ascii=False) + "\n",
         ROOT / "docs" / "providers.md": providers_page(),
         layer / "requirements.txt": wheels(),
         layer / "opencv.txt": opencv_source(),

@@ -18,6 +18,7 @@ from folio.local import LocalFile, Wish
 from folio.models import Document, Page
 from folio.pipeline import Outcome
 from folio.retry import Deadline
+from folio.serve.command import serve as serve_command
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -273,6 +274,9 @@ def check() -> int:
         missing += found is None
         click.echo(f"{'ok' if found else 'MISSING':<9}{name}: {found or advice}")
     return 69 if missing else 0
+
+
+cli.add_command(serve_command)
 
 
 @cli.command()

@@ -62,6 +62,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     call_timeout: Annotated[float, Meta(gt=0, le=300)] = 30.0  # seconds for one call of a provider
     # Starts per second where they differ from the provider's default: baidu=10,tencent.table=5. Per process.
     qps: str = ""
+    bucket: str = ""  # where the API puts documents that become jobs
+    sources: str = ""  # further buckets whose documents the API may read, joined by commas
+    sync_pages: Annotated[int, Meta(ge=0)] = 10  # pages to recognise in a call of the API; more become a job
+    origin: str = ""  # of the web pages elsewhere that may call the API: https://example.org, or *
     credentials: str = ""  # ARN of the secret or parameter with the providers' keys; empty: environment variables
     event_bus: str = ""  # name of the EventBridge bus that is told what became of documents; empty: nobody is
     baidu_endpoint: str = "https://aip.baidubce.com"

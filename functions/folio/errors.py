@@ -9,6 +9,13 @@
     │   ├── LockedDocument    a password is needed
     │   ├── DamagedDocument   no page of it can be read
     │   ├── TooLarge          more bytes, pages or pixels than the limits
+    │   │   └── BodyTooLarge  more bytes than a call of the API may carry
+    │   ├── BadRequest        a call of the API is not in a form Folio knows
+    │   │   └── KeyReused     its Idempotency-Key came with another request before
+    │   ├── NotFound          there is nothing under this address
+    │   ├── NotAllowed        the address knows other methods
+    │   ├── NotAcceptable     the answer is not to be had in the form asked for
+    │   ├── Unauthorized      the key is missing or is none of those that are known
     │   ├── WrongDocument     the provider says it is not the card or invoice it was taken for
     │   └── CallsSpent        it needs more paid calls than max_calls
     ├── PageUnreadable        one page cannot be drawn; the others go on
@@ -21,6 +28,10 @@
     │   ├── EngineFailed
     │   ├── EngineTimeout
     │   ├── Throttled         the provider is called too often
+    │   ├── Busy              more calls of the API than can be answered
+    │   │   └── StillRunning  a request with this Idempotency-Key is being answered
+    │   ├── Stalled           a job of which nothing was heard for too long
+    │   ├── SlowRequest       the rest of a request did not come
     │   └── DeadlineExceeded
     └── Misconfigured         the operator must act: raised, ends in the dead-letter queue
         ├── AccessDenied
@@ -44,6 +55,7 @@ class FolioError(Exception):
     http_status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 70  # sysexits.h: EX_SOFTWARE
     hint: ClassVar[str] = "Report this at the project's issue tracker."
+    field: str = ""  # the option or the part of a request it is about, where that can be told
 
     @property
     def message(self) -> str:
@@ -87,6 +99,46 @@ class DamagedDocument(Refused):
 class TooLarge(Refused):
     http_status = 413
     hint = "Split or reduce the document, choose pages, or raise the limit in the settings."
+
+
+class BodyTooLarge(TooLarge):
+    hint = "Ask POST v1/uploads where to put it; the document then goes straight into the bucket."
+
+
+class BadRequest(Refused):
+    http_status = 400
+    hint = "Correct the request; docs/openapi.json describes it."
+
+
+class KeyReused(BadRequest):
+    http_status = 422
+    hint = "Send a new Idempotency-Key with a new request."
+
+
+class NotFound(Refused):
+    http_status = 404
+    hint = "Check the address; jobs are known only to those who made them, and for a limited time."
+
+
+class NotAllowed(Refused):
+    """`allow`: the methods that the address knows."""
+
+    http_status = 405
+    hint = "Use one of the methods that the header Allow names."
+
+    def __init__(self, message: str, allow: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.allow = allow
+
+
+class NotAcceptable(Refused):
+    http_status = 406
+    hint = "Ask for another form in the header Accept, for example application/json."
+
+
+class Unauthorized(Refused):
+    http_status = 401
+    hint = "Send a key that is known here in the header X-Api-Key."
 
 
 class WrongDocument(Refused):
@@ -158,6 +210,30 @@ class Throttled(Unavailable):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Busy(Unavailable):
+    """`retry_after`: seconds after which it is worth asking again."""
+
+    http_status = 429
+    hint = "Try again after the seconds that Retry-After names."
+
+    def __init__(self, message: str, retry_after: float = 2) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class StillRunning(Busy):
+    http_status = 409
+
+
+class Stalled(Unavailable):
+    hint = "Upload the document again; if it fails too, the operator finds why in the dead-letter queue and the log."
+
+
+class SlowRequest(Unavailable):
+    http_status = 408
+    hint = "Send the request again, over a faster connection or through POST v1/uploads."
 
 
 class DeadlineExceeded(Unavailable):

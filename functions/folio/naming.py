@@ -19,6 +19,8 @@ CHECKPOINTS = FOLDER + "pages/"
 CHECKPOINT_TAG = {"folio": "checkpoint"}
 _LONGEST = CHECKPOINTS + "0123456789abcdef-0123456789abcdef/0000001-0000008.failed.json"
 
+JOBS = "folio-jobs/"  # documents that came over the API, each below its owner's folder
+
 MAX_KEY_BYTES = 1024  # Amazon S3's limit
 
 
@@ -56,3 +58,26 @@ def is_folder_marker(key: str) -> bool:
 def fits(key: str) -> bool:
     """Whether the longest name beside the key is still a legal key."""
     return len(key.encode()) + len(_LONGEST) <= MAX_KEY_BYTES
+
+
+def job_folder(owner: str) -> str:
+    return f"{JOBS}{owner}/"
+
+
+def job_key(owner: str, job: str, name: str) -> str:
+    return f"{job_folder(owner)}{job}/{name}"
+
+
+def job_record(owner: str, job: str) -> str:
+    """What is known of a job before its document is there; ours by its name, so never read as a document."""
+    return f"{job_folder(owner)}{job}{FOLDER}job.json"
+
+
+def given_up(key: str) -> str:
+    """Why a job's document is not tried any more."""
+    return f"{key}{FOLDER}failed.json"
+
+
+def remembered(owner: str, mark: str, name: str) -> str:
+    """What is kept of a call with an Idempotency-Key; `mark` is the key's digest."""
+    return f"{job_folder(owner)}{mark}{FOLDER}{name}"

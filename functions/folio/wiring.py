@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,6 +14,9 @@ from folio.models import Document, Page
 from folio.pipeline import Tools
 from folio.providers import get_provider
 from folio.stores.base import Store
+
+if TYPE_CHECKING:
+    from folio.stores.s3 import S3Store
 
 
 def shield_from_interrupt() -> None:
@@ -31,9 +35,15 @@ def make_tools(store: Store, settings: Settings) -> Tools:
 @cache
 def s3_tools(bucket: str) -> Tools:
     """For a bucket; settings from the environment. One set per bucket and process: a warm function keeps it."""
+    return make_tools(s3_store(bucket), load_settings())
+
+
+@cache
+def s3_store(bucket: str) -> "S3Store":
+    """A bucket with what only S3 has: addresses to upload to and to download from."""
     from folio.stores.s3 import S3Store, make_client
 
-    return make_tools(S3Store(make_client(), bucket), load_settings())
+    return S3Store(make_client(), bucket)
 
 
 def folder_tools(tools: Tools, sources: Path, results: Path | None, on_page: Callable[[Document, Page], None]) -> Tools:

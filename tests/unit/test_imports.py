@@ -11,7 +11,7 @@ FUNCTIONS = Path(__file__).parents[2] / "functions"
 LEVELS = {
     "handlers": 5, "folio.__main__": 5.5, "folio.cli": 5,
     "folio.local": 4.5, "folio.demo": 4.5, "folio.wiring": 4,
-    "folio.bench": 4.7, "folio.inspection": 4.7,
+    "folio.bench": 4.7, "folio.inspection": 4.7, "folio.api": 4.7, "folio.serve": 4.8,
     "folio.pipeline": 3, "folio.fanout": 3, "folio.pagereader": 2.95, "folio.fallback": 2.9, "folio.checkpoint": 2.5,
     "folio.results": 2.5,
     "folio.document": 2, "folio.raster": 2, "folio.preprocess": 2, "folio.textlayer": 2,
@@ -22,7 +22,16 @@ LEVELS = {
     "folio.spacing": 1, "folio.geometry": 1.5, "folio.overlooked": 1.7, "folio.secondlook": 1.8, "folio.switches": 0.5,
     "folio.models": 0, "folio.errors": 0, "folio.transform": -1, "folio": -1,
 }  # fmt: skip
-PACKAGES = {"handlers", "folio.bench", "folio.preprocess", "folio.providers", "folio.outputs", "folio.stores"}
+PACKAGES = {
+    "handlers",
+    "folio.api",
+    "folio.serve",
+    "folio.bench",
+    "folio.preprocess",
+    "folio.providers",
+    "folio.outputs",
+    "folio.stores",
+}
 PIXELS = {
     "folio.overlooked", "folio.pixels", "folio.preprocess", "folio.raster", "folio.secondlook", "folio.textlayer",
     "folio.visible",
@@ -31,7 +40,7 @@ PIXELS = {
 BANS = {
     "aip": {"folio.providers.baidu"},
     "aws_lambda_powertools": {"handlers", "folio.credentials"},
-    "boto3": {"folio.stores.s3", "folio.credentials", "handlers"},
+    "boto3": {"folio.stores.s3", "folio.credentials", "folio.serve", "handlers"},
     "botocore": {"folio.stores.s3", "folio.credentials", "handlers"},
     "cv2": PIXELS,
     "numpy": PIXELS,

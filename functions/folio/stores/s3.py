@@ -1,11 +1,11 @@
 """Amazon S3."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import batched
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from folio import naming
 from folio.errors import AccessDenied, FolioError, SourceChanged, SourceGone, StoreUnavailable
@@ -13,6 +13,7 @@ from folio.stores.base import Conflict, SourceObject, Stored
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
 _CHUNK = 1 << 20
 _AT_ONCE = 1000  # keys in one request to delete: S3's limit
@@ -48,7 +49,12 @@ def make_client() -> "S3Client":
     import boto3
     from botocore.config import Config
 
-    config = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 4})
+    config = Config(
+        connect_timeout=5,
+        read_timeout=30,
+        retries={"mode": "standard", "total_max_attempts": 4},
+        signature_version="s3v4",  # the older one, which presigning would take, is refused by newer regions
+    )
     return boto3.client("s3", config=config)
 
 
@@ -110,6 +116,50 @@ class S3Store:
             except self._client.exceptions.NoSuchKey as error:  # IfMatch on what is gone by now
                 raise Conflict from error
         return put["ETag"].strip('"')
+
+    def put_source(self, key: str, content: Path, media_type: str, metadata: Mapping[str, str]) -> None:
+        """Put a document under a key that is nobody's yet, with what its uploader would say of it."""
+        with self._translated(key), content.open("rb") as body:
+            self._client.put_object(
+                Bucket=self._bucket, Key=key, Body=body, ContentType=media_type, Metadata=dict(metadata)
+            )
+
+    def copy_source(self, source: SourceObject, key: str, metadata: Mapping[str, str]) -> None:
+        """The same for a document that lies in a bucket, as it is now. Raises SourceChanged, SourceGone."""
+        origin: CopySourceTypeDef = {"Bucket": source.bucket or self._bucket, "Key": source.key}
+        if source.version:
+            origin["VersionId"] = source.version
+        try:
+            with self._translated(source.key):
+                self._client.copy_object(
+                    Bucket=self._bucket,
+                    Key=key,
+                    CopySource=origin,
+                    CopySourceIfMatch=f'"{source.etag}"',
+                    MetadataDirective="REPLACE",
+                    Metadata=dict(metadata),
+                )
+        except Conflict as error:
+            raise SourceChanged("The document was replaced while it was being read.") from error
+
+    def sign_upload(
+        self, key: str, media_type: str, metadata: Mapping[str, str], most: int, seconds: int
+    ) -> tuple[str, dict[str, str]]:
+        """An address and the fields of a form (POST) that puts one file of at most so many bytes under a key."""
+        fields = {"Content-Type": media_type} | {f"x-amz-meta-{name}": value for name, value in metadata.items()}
+        conditions: list[Any] = [{name: value} for name, value in fields.items()]
+        with self._translated(key):
+            form = self._client.generate_presigned_post(
+                self._bucket, key, fields, [*conditions, ["content-length-range", 1, most]], seconds
+            )
+        return form["url"], form["fields"]
+
+    def sign_download(self, key: str, name: str, seconds: int) -> str:
+        """An address under which a file of ours can be fetched for a while; a browser saves it under `name`."""
+        disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        wanted = {"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": disposition}
+        with self._translated(key):
+            return self._client.generate_presigned_url("get_object", wanted, seconds)
 
     def delete(self, key: str, etag: str) -> None:
         try:

@@ -1,0 +1,49 @@
+"""A call of the API and its answer, whoever carries them."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from folio.models import encode
+
+JSON = "application/json"
+TEXT = "text/plain; charset=utf-8"
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """One request. Header names are in small letters; `path` is below the stage, `at` is the address as it was called.
+
+    `owner` tells callers apart (a digest of their key or principal), `request_id` goes with what comes of the call.
+    """
+
+    method: str = "GET"
+    path: str = "/"
+    at: str = "/"
+    values: Mapping[str, str] = {}  # of the names in the path
+    headers: Mapping[str, str] = {}
+    query: Mapping[str, str] = {}
+    body: bytes = b""
+    owner: str = ""
+    request_id: str = ""
+
+    @property
+    def base(self) -> str:
+        """The address of the page: what comes before the path that was called."""
+        return self.at.removesuffix(self.path.lstrip("/")) or "/"
+
+    def header(self, name: str) -> str:
+        return self.headers.get(name, "").strip()
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What is sent back."""
+
+    status: int = 200
+    body: bytes = b""
+    media_type: str = JSON
+    headers: Mapping[str, str] = {}
+
+
+def answer_json(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+    """A model as JSON."""
+    return Answer(status=status, body=encode(value), headers=headers or {})

@@ -1,0 +1,123 @@
+"""`Idempotency-Key`: a request that is repeated gets the answer of the first time, without a database.
+
+What is kept lies in the bucket, below the owner's folder: who began, and then the answer. Conditional writes let one of
+several begin. (After draft-ietf-httpapi-idempotency-key-header.)
+"""
+
+import hashlib
+import re
+import time
+from collections.abc import Callable
+
+import msgspec
+from msgspec import Struct
+
+from folio import naming
+from folio.api.calls import Answer, Call
+from folio.api.problems import at_field, refuse
+from folio.api.service import Service, put_bytes
+from folio.errors import BadRequest, KeyReused, Refused, StillRunning
+from folio.models import decode, encode
+from folio.stores.base import Conflict, Stored
+
+HEADER = "idempotency-key"
+ABANDONED = 60.0  # seconds; no call lasts so long, so whoever began is gone
+_DECIDING = ("accept", "content-type", "prefer")
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """Of one key: the request it came with, since when it is answered, and the answer without its body."""
+
+    request: str
+    began: float
+    status: int | None = None
+    media_type: str = ""
+    headers: dict[str, str] = {}
+
+
+class Keeper:
+    """The place of one key."""
+
+    def __init__(self, call: Call, service: Service) -> None:
+        key = call.header(HEADER)
+        if not re.fullmatch(r"[!-~]{1,255}", key):
+            error = BadRequest("An Idempotency-Key has 1 to 255 visible characters of ASCII.")
+            raise at_field(error, "Idempotency-Key")
+        mark = hashlib.sha256(key.encode()).hexdigest()[:32]
+        self._state, self._body = (naming.remembered(call.owner, mark, name) for name in ("request.json", "answer"))
+        self._store = service.bucket
+        self._request = _fingerprint(call)
+
+    def begin(self) -> Answer | str:
+        """The answer there is, or the etag of our beginning. Raises KeyReused, StillRunning."""
+        stored = self._store.read(self._state)
+        if stored is None:
+            return self._claim(None)
+        kept = decode(stored.data, Kept)
+        if kept.request != self._request:
+            raise KeyReused("This Idempotency-Key was sent with another request before.")
+        if kept.status is None:
+            left = kept.began + ABANDONED - time.time()
+            if left > 0:
+                raise StillRunning("The first request with this Idempotency-Key is still being answered.", min(left, 5))
+            return self._claim(stored.etag)
+        return self._answer(kept) or self._claim(stored.etag)
+
+    def _claim(self, replaces: str | None) -> str:
+        try:
+            return put_bytes(self._store, self._state, encode(self._kept()), replaces)
+        except Conflict as error:
+            raise StillRunning("Another request with this Idempotency-Key is being answered.", 2) from error
+
+    def _kept(self) -> Kept:
+        return Kept(request=self._request, began=time.time())
+
+    def _answer(self, kept: Kept) -> Answer | None:
+        stored: Stored | None = self._store.read(self._body)
+        if stored is None or kept.status is None:
+            return None
+        return Answer(status=kept.status, body=stored.data, media_type=kept.media_type, headers=kept.headers)
+
+    def keep(self, answer: Answer, etag: str) -> None:
+        """Remember an answer; whoever took over meanwhile has the last word."""
+        kept = msgspec.structs.replace(
+            self._kept(), status=answer.status, media_type=answer.media_type, headers=dict(answer.headers)
+        )
+        try:
+            put_bytes(self._store, self._body, answer.body, self._store.etag(self._body))
+            put_bytes(self._store, self._state, encode(kept), etag)
+        except Conflict:
+            return
+
+    def forget(self, etag: str) -> None:
+        """It failed for a reason that may pass: the next request begins anew."""
+        try:
+            self._store.delete(self._state, etag)
+        except Conflict:
+            return
+
+
+def _fingerprint(call: Call) -> str:
+    headers = [call.header(name) for name in _DECIDING]
+    told = encode([call.method, call.path, sorted(call.query.items()), headers])
+    return hashlib.sha256(told + b"\n" + call.body).hexdigest()
+
+
+def once_only(call: Call, service: Service, work: Callable[[], Answer]) -> Answer:
+    """The answer of `work`, or of an equal request before. What is refused is refused again without any work."""
+    if not call.header(HEADER):
+        return work()
+    keeper = Keeper(call, service)
+    begun = keeper.begin()
+    if isinstance(begun, Answer):
+        return begun
+    try:
+        answer = work()
+    except Refused as error:
+        keeper.keep(refuse(error, call.request_id), begun)
+        raise
+    except BaseException:
+        keeper.forget(begun)
+        raise
+    keeper.keep(answer, begun)
+    return answer

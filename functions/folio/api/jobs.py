@@ -1,0 +1,180 @@
+"""Jobs: documents that are read after the call that brought them, by the function behind the bucket.
+
+A job is a document under `folio-jobs/<owner>/<id>/` and a record beside it. Its state is nowhere written down: it
+follows from what lies beside the document, so it cannot be wrong. Only the owner's own folder is looked into.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from folio import checkpoint, naming
+from folio.api.calls import Answer, Call, answer_json
+from folio.api.problems import ProblemDocument, problem_of, problem_told
+from folio.api.service import Service, put_bytes
+from folio.config import METADATA
+from folio.errors import FolioError, NotFound, Stalled
+from folio.models import ErrorReport, decode, encode, now
+from folio.stores.base import Conflict, Store, Stored
+
+LINK_SECONDS = 900
+ASK_AGAIN = 2  # seconds
+# Longer than the queue takes to try a document for the last time.
+SILENCE = 24 * 3600
+REQUEST = "request-id"  # metadata that is no option: the call a document came with
+_ID = re.compile(r"[A-Za-z0-9_-]{32}")
+
+type State = Literal["waiting", "queued", "reading", "complete", "partial", "failed"]
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """What is known of a job from its beginning."""
+
+    id: str
+    filename: str
+    created: datetime
+    media_type: str
+    options: dict[str, str]
+    request_id: str
+
+
+class Progress(Struct, frozen=True):
+    """Pages that are read, of how many; null before the document is opened."""
+
+    done: int = 0
+    total: int | None = None
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """`waiting` for its document, `queued`, `reading`, or finished: `complete`, `partial` (pages failed) or `failed`.
+
+    `links` hold for a quarter of an hour: result (JSON), source, and the outputs there are by their kind.
+    """
+
+    id: str
+    state: State
+    pages: Progress
+    created: datetime
+    filename: str
+    error: ProblemDocument | None = None
+    links: dict[str, str] = {}
+
+
+class _Outcome(Struct):
+    """Of a result what a job tells."""
+
+    status: Literal["complete", "partial"]
+    pages: list[msgspec.Raw]
+    outputs: dict[str, str] = {}
+
+
+def new_record(filename: str, media_type: str, options: Mapping[str, str], request_id: str) -> Record:
+    return Record(
+        id=secrets.token_urlsafe(24),
+        filename=filename,
+        created=now(),
+        media_type=media_type or "application/octet-stream",
+        options=dict(options),
+        request_id=request_id,
+    )
+
+
+def remember(service: Service, owner: str, record: Record) -> None:
+    put_bytes(service.bucket, naming.job_record(owner, record.id), msgspec.json.encode(record), None)
+
+
+def find(service: Service, owner: str, job: str) -> Record:
+    """Raises NotFound for everything that is not this owner's job."""
+    if _ID.fullmatch(job) and (stored := service.bucket.read(naming.job_record(owner, job))):
+        return decode(stored.data, Record)
+    raise NotFound("There is no such job.")
+
+
+def metadata(record: Record) -> dict[str, str]:
+    """What goes with the document: the options, and the call it came with."""
+    return {f"{METADATA}{name}": value for name, value in record.options.items()} | {REQUEST: record.request_id}
+
+
+def key_of(owner: str, record: Record) -> str:
+    return naming.job_key(owner, record.id, record.filename)
+
+
+def get_job(call: Call, service: Service) -> Answer:
+    """GET v1/jobs/{id}"""
+    job = look(service, call.owner, find(service, call.owner, call.values["id"]))
+    wait = {} if job.state in ("complete", "partial", "failed") else {"Retry-After": str(ASK_AGAIN)}
+    return answer_json(job, headers=wait)
+
+
+def look(service: Service, owner: str, record: Record) -> Job:
+    """The job as it is now."""
+    key = key_of(owner, record)
+    # In this order: pages are cleared away after the result is there, so what is not here is there.
+    pages = _progress(service, key)
+    if stored := service.bucket.read(naming.result_key(key)):
+        return _finished(service, key, record, stored)
+    if stored := service.bucket.read(naming.error_key(key)):
+        error = problem_told(decode(stored.data, ErrorReport).error)
+        return _job(record, "failed", pages or Progress(), {"source": _link(service, key, record.filename)}, error)
+    if service.bucket.etag(key) is None:
+        return _job(record, "waiting", Progress())
+    if stored := service.bucket.read(naming.given_up(key)):
+        given_up = decode(stored.data, ProblemDocument)
+        return _job(record, "failed", pages or Progress(), {"source": _link(service, key, record.filename)}, given_up)
+    if (now() - record.created).total_seconds() > SILENCE:
+        lost = problem_of(Stalled("The document was tried several times and has neither a result nor an error."))
+        return _job(record, "failed", pages or Progress(), {"source": _link(service, key, record.filename)}, lost)
+    return _job(record, "reading" if pages else "queued", pages or Progress())
+
+
+def _progress(service: Service, key: str) -> Progress | None:
+    found = checkpoint.progress(service.bucket, key)
+    return Progress(*found) if found else None
+
+
+def _finished(service: Service, key: str, record: Record, stored: Stored) -> Job:
+    outcome = decode(stored.data, _Outcome)
+    links = {
+        "result": _link(service, naming.result_key(key), f"{record.filename}.json"),
+        "source": _link(service, key, record.filename),
+    }
+    for kind, place in outcome.outputs.items():
+        links[kind] = _link(service, place, f"{record.filename}.{naming.OUTPUTS[kind]}")
+    return _job(record, outcome.status, Progress(len(outcome.pages), len(outcome.pages)), links)
+
+
+def give_up(bucket: Store, key: str, error: FolioError) -> None:
+    """Leave word beside a job's document that nobody will try it again by himself; a result that comes later counts."""
+    if not key.startswith(naming.JOBS):
+        return
+    place = naming.given_up(key)
+    with suppress(Conflict):
+        put_bytes(bucket, place, encode(problem_of(error)), bucket.etag(place))
+
+
+def _link(service: Service, key: str, name: str) -> str:
+    return service.bucket.sign_download(key, name, LINK_SECONDS)
+
+
+def _job(
+    record: Record,
+    state: State,
+    pages: Progress,
+    links: dict[str, str] | None = None,
+    error: ProblemDocument | None = None,
+) -> Job:
+    return Job(
+        id=record.id,
+        state=state,
+        pages=pages,
+        created=record.created,
+        filename=record.filename,
+        error=error,
+        links=links or {},
+    )

@@ -1,0 +1,89 @@
+"""GET v1/jobs/{id}/pages/{n}: one page of a job, as its reading or as a picture to look at."""
+
+import io
+import math
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from folio import naming
+from folio.api import jobs
+from folio.api.answers import negotiate
+from folio.api.calls import JSON, Answer, Call
+from folio.api.service import Service, scratch
+from folio.document import open_document
+from folio.errors import NotFound, SourceGone
+from folio.models import PDF, Document, decode
+from folio.poppler import POINTS_PER_INCH
+from folio.raster import rasterize
+from folio.retry import Deadline
+
+SIDE = 1600  # pixels of the longer side
+PNG = "image/png"
+_A4 = (595.0, 842.0)
+
+
+class _Numbered(Struct):
+    number: int
+
+
+class _Pages(Struct):
+    pages: list[msgspec.Raw]
+
+
+def get_page(call: Call, service: Service, deadline: Deadline) -> Answer:
+    """Raises NotFound, NotAcceptable, and what keeps the page from being drawn."""
+    kind = negotiate(call.header("accept"), (JSON, PNG))
+    record = jobs.find(service, call.owner, call.values["id"])
+    number = int(call.values["number"]) if call.values["number"].isascii() and call.values["number"].isdigit() else 0
+    if not 1 <= number <= service.settings.max_pages:
+        raise NotFound("There is no such page.")
+    key = jobs.key_of(call.owner, record)
+    if kind == PNG:
+        return Answer(body=_picture(key, number, service, deadline), media_type=PNG)
+    return Answer(body=_reading(key, number, service))
+
+
+def _reading(key: str, number: int, service: Service) -> bytes:
+    stored = service.bucket.read(naming.result_key(key))
+    if stored is None:
+        raise NotFound("This page has not been read yet.")
+    for page in decode(stored.data, _Pages).pages:
+        if decode(page, _Numbered).number == number:
+            return bytes(page)
+    raise NotFound("There is no such page in the result.")
+
+
+def _picture(key: str, number: int, service: Service, deadline: Deadline) -> bytes:
+    settings = service.settings
+    with scratch() as folder:
+        local = folder / "source"
+        try:
+            service.bucket.fetch(service.bucket.head(key), local)
+        except SourceGone as error:
+            raise NotFound("The document of this job is not there.") from error
+        opened = open_document(local, settings, deadline.timeout(settings.page_timeout))
+        if number > opened.pages:
+            raise NotFound(f"The document has {opened.pages} pages.")
+        patience = deadline.timeout(settings.page_timeout)
+        drawn = rasterize(opened, number, _dpi(opened, number), folder, settings, patience)
+        return _png(drawn.path)
+
+
+def _dpi(document: Document, number: int) -> int:
+    """At which the longer side of a PDF's page comes out as SIDE, about."""
+    if document.media_type != PDF:
+        return 300
+    longer = max(*document.sizes.get(number, _A4), 1.0)
+    return max(10, min(300, math.ceil(SIDE * POINTS_PER_INCH / longer)))
+
+
+def _png(path: Path) -> bytes:
+    from PIL import Image
+
+    with Image.open(path) as opened:
+        opened.thumbnail((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=None)
+        data = io.BytesIO()
+        opened.save(data, "PNG")
+    return data.getvalue()

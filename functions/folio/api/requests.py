@@ -1,0 +1,176 @@
+"""A call of POST v1/documents, in whatever form it comes, as one Ask."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from folio import naming
+from folio.api.calls import Call
+from folio.api.forms import parse_form
+from folio.api.problems import at_field
+from folio.config import Settings, make_options, wanted_options
+from folio.errors import BadOption, BadRequest
+
+MAX_NAME = 200  # bytes of UTF-8
+_FILENAME = "filename"
+_NOT_OPTIONS = (_FILENAME,)
+
+type Name = Annotated[str, Meta(max_length=1024)]
+type Value = Annotated[str, Meta(max_length=200)] | int | float | bool
+
+
+class S3Object(Struct, frozen=True, forbid_unknown_fields=True):
+    """A document in a bucket that Folio may read. With a `version`, only while that is the newest."""
+
+    bucket: Annotated[str, Meta(min_length=3, max_length=63)]
+    key: Annotated[str, Meta(min_length=1, max_length=1024)]
+    version: str | None = None
+
+
+class JsonAsk(Struct, frozen=True, forbid_unknown_fields=True):
+    """A document as JSON: its `content` in base64, or where it lies; one of the two."""
+
+    content: bytes | None = None
+    filename: Name = ""
+    s3: S3Object | None = None
+    options: dict[str, Value] = {}
+
+
+class Ask(Struct, frozen=True, kw_only=True):
+    """What is asked for: a document, or where it lies, and the options that differ from the installation's."""
+
+    content: bytes = b""
+    filename: str = "document"
+    media_type: str = ""
+    s3: S3Object | None = None
+    options: Mapping[str, str] = {}
+
+
+def parse_ask(call: Call, settings: Settings) -> Ask:
+    """Raises BadRequest, BadOption."""
+    content_type = call.header("content-type")
+    kind = content_type.partition(";")[0].strip().lower()
+    query = {name: value for name, value in call.query.items() if name not in _NOT_OPTIONS}
+    named = call.query.get(_FILENAME, "")
+    if kind == "application/json":
+        ask = _from_json(call.body, named, query)
+    elif kind == "multipart/form-data":
+        ask = _from_form(content_type, call.body, named, query)
+    else:
+        ask = Ask(content=call.body, filename=safe_name(named), media_type=kind, options=query)
+    if not ask.s3 and not ask.content:
+        raise BadRequest("The request holds no document.")
+    check_options(ask.options, settings)
+    return ask
+
+
+def _from_json(body: bytes, named: str, query: Mapping[str, str]) -> Ask:
+    told = read_json(body, JsonAsk)
+    if (told.content is None) == (told.s3 is None):
+        raise BadRequest("The body needs one of content and s3.")
+    return Ask(
+        content=told.content or b"",
+        filename=safe_name(told.filename or named),
+        s3=told.s3,
+        options=_together(query, as_text(told.options)),
+    )
+
+
+def _from_form(content_type: str, body: bytes, named: str, query: Mapping[str, str]) -> Ask:
+    parts = parse_form(content_type, body)
+    files = [part for part in parts if part.name == "file"]
+    if len(files) != 1:
+        raise at_field(BadRequest(f"The form has {len(files)} parts with the name 'file'; it needs one."), "file")
+    fields: dict[str, str] = {}
+    for part in parts:
+        if part.name == "file":
+            continue
+        if part.name in fields:
+            raise at_field(BadRequest(f"The form has the field {part.name[:40]!r} twice."), part.name)
+        fields[part.name] = part.content.decode("utf-8", "replace")
+    (file,) = files
+    name = fields.pop(_FILENAME, "") or file.filename or named
+    return Ask(
+        content=file.content, filename=safe_name(name), media_type=file.media_type, options=_together(query, fields)
+    )
+
+
+def _together(query: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, str]:
+    for name in query.keys() & fields.keys():
+        raise at_field(BadOption(f"The option {name!r} stands in the address and in the body; send it once."), name)
+    return {**query, **fields}
+
+
+def read_json[T](body: bytes, kind: type[T]) -> T:
+    """A JSON body as a model. Raises BadRequest that tells where it does not fit."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        said, _, place = str(error).partition(" - at `$.")
+        raise at_field(BadRequest(f"The body does not fit: {said}."), place.rstrip("`")) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadRequest("The body is no JSON.") from error
+
+
+def as_text(options: Mapping[str, Any]) -> dict[str, str]:
+    """Options as every other door gives them."""
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in options.items()}
+
+
+def check_options(options: Mapping[str, str], settings: Settings) -> None:
+    """Raises BadOption that names the option at fault; values must be such that S3 metadata can carry them."""
+    for name, value in options.items():
+        # What is no ASCII fits none, but must not come so far as to be sent as a header.
+        if not re.fullmatch(r"[ -~]{0,200}", value) or not re.fullmatch(r"[a-z0-9_]{1,40}", name):
+            raise at_field(BadOption(f"The option {name[:40]!r} is not known, or its value does not fit."), name[:40])
+    try:
+        make_options(wanted_options(settings, options))
+    except BadOption as error:
+        raise at_field(error, _at_fault(options)) from error
+
+
+def _at_fault(options: Mapping[str, str]) -> str:
+    """The name of the option that is bad by itself; empty if only together they are."""
+    for name, value in options.items():
+        if value.strip():
+            try:
+                make_options({name: value.strip()})
+            except BadOption:
+                return name
+    return ""
+
+
+def safe_name(name: str) -> str:
+    """A file's name as the last part of a key: what a path, a control character or a length could do to it is gone.
+
+    Raises BadRequest for names that are Folio's own.
+    """
+    name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
+    name = "".join(letter for letter in name if letter.isprintable()).strip()
+    if name in ("", ".", ".."):
+        return "document"
+    if naming.is_ours(name):
+        raise at_field(BadRequest("Names that end in .ocr.json or .ocr.error.json are Folio's own."), _FILENAME)
+    return _shortened(name)
+
+
+def _shortened(name: str) -> str:
+    """At most MAX_NAME bytes; the ending stays."""
+    stem, dot, ending = name.rpartition(".")
+    ending = dot + ending if stem and len(ending.encode()) <= 16 else ""
+    stem = name.removesuffix(ending) if ending else name
+    return stem.encode()[: MAX_NAME - len(ending.encode())].decode("utf-8", "ignore") + ending
+
+
+def once(values: Iterable[tuple[str, list[str]]]) -> dict[str, str]:
+    """Query parameters, each given once. Raises BadRequest."""
+    found = {}
+    for name, given in values:
+        if len(given) != 1:
+            raise at_field(BadRequest(f"The parameter {name[:40]!r} stands in the address twice."), name[:40])
+        found[name] = given[0]
+    return found

@@ -1,0 +1,74 @@
+"""The whole of it, from start to Ctrl-C."""
+
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from msgspec import Struct
+
+from folio.config import Settings, use_environment
+from folio.errors import BadOption, StoreUnavailable, ToolMissing
+from folio.serve.bucket import local_aws
+from folio.serve.environments import Environments
+from folio.serve.gateway import Gateway
+from folio.serve.uploads import Uploads
+
+LOOPBACK = {"127.0.0.1": "127.0.0.1", "::1": "::1", "localhost": "127.0.0.1"}
+API = "handlers.api.handler"
+OTHERS = 2  # processes for calls that read no document
+_LAST_CALLS = 5  # seconds that calls get to end at Ctrl-C
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """Where to listen (port 0: any), the keys that are accepted (none: no key is asked for), documents read at once."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    keys: tuple[str, ...] = ()
+    jobs: int = 1
+
+
+def serve(wanted: Wanted, settings: Settings, ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` is told the address. Raises BadOption, StoreUnavailable, ToolMissing."""
+    try:
+        import uvicorn
+    except ImportError as error:
+        raise ToolMissing("uvicorn is not installed; install Folio with its cli extra.") from error
+    with ExitStack() as stack:
+        listening = stack.enter_context(_listen(wanted))
+        host, port = listening.getsockname()[:2]
+        names = [f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")]
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        s3 = stack.enter_context(local_aws(host, frozenset(f"http://{name}" for name in names), settings))
+        use_environment({"POWERTOOLS_LOG_LEVEL": "ERROR", "POWERTOOLS_METRICS_DISABLED": "true"})
+        uploads = Uploads(s3, wanted.jobs, settings)
+        stack.callback(uploads.stop)
+        reading, others = Environments(API, wanted.jobs), Environments(API, OTHERS)
+        stack.callback(others.stop)
+        stack.callback(reading.stop)
+        gateway = Gateway(reading, others, uploads.are_many, wanted.keys, frozenset(names))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                gateway,
+                log_level="critical",
+                lifespan="off",
+                ws="none",
+                server_header=False,
+                timeout_graceful_shutdown=_LAST_CALLS,
+            )
+        )
+        ready(address)
+        server.run([listening])
+
+
+def _listen(wanted: Wanted) -> socket.socket:
+    """Only on loopback: neither the S3 inside nor the page is made for a network."""
+    if wanted.host not in LOOPBACK:
+        raise BadOption(f"host={wanted.host!r} is not loopback; choose 127.0.0.1 or ::1, or deploy Folio.")
+    host = LOOPBACK[wanted.host]
+    try:
+        return socket.create_server(
+            (host, wanted.port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
+        )
+    except OSError as error:
+        raise StoreUnavailable(f"Port {wanted.port} cannot be listened on ({error.strerror}).") from error

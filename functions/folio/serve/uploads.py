@@ -1,0 +1,111 @@
+"""From the bucket to the function behind it: what the rule, the queue and Lambda's trigger do in AWS."""
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
+
+from folio import naming
+from folio.api import jobs
+from folio.config import Settings
+from folio.errors import EngineFailed, EngineTimeout
+from folio.serve.bucket import BUCKET, REGION
+from folio.serve.environments import Environment
+from folio.wiring import s3_store
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+HANDLER = "handlers.upload.handler"
+SECONDS = 900  # for one document, as in the template
+MOST_WAITING = 200  # documents in the queue
+_AGAIN = 5  # seconds until a document that failed is tried again
+_QUEUE = "folio-uploads"
+
+type Message = dict[str, Any]
+
+
+class Uploads:
+    """The queue of uploaded documents, and as many processes that read them as may run at once."""
+
+    def __init__(self, s3: "S3Client", count: int, settings: Settings) -> None:
+        import boto3
+
+        self._attempts = settings.max_attempts
+        self._sqs: SQSClient = boto3.client("sqs", region_name=REGION)
+        made = self._sqs.create_queue(QueueName=_QUEUE, Attributes={"VisibilityTimeout": str(SECONDS + 60)})
+        self._queue = made["QueueUrl"]
+        wanted = {"QueueArn": f"arn:aws:sqs:{REGION}:123456789012:{_QUEUE}", "Events": ["s3:ObjectCreated:*"]}
+        s3.put_bucket_notification_configuration(
+            Bucket=BUCKET,
+            NotificationConfiguration={"QueueConfigurations": [wanted]},  # type: ignore[list-item] # names of events
+        )
+        self._ended = threading.Event()
+        self._environments = [Environment(HANDLER) for _ in range(count)]
+        self._threads = [threading.Thread(target=self._serve, args=(one,)) for one in self._environments]
+        for thread in self._threads:
+            thread.start()
+
+    def are_many(self) -> bool:
+        """Whether more wait than there should."""
+        name = "ApproximateNumberOfMessages"
+        told = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=[name])  # type: ignore[list-item]
+        return int(told["Attributes"][name]) >= MOST_WAITING  # type: ignore[index]
+
+    def _serve(self, environment: Environment) -> None:
+        while not self._ended.is_set():
+            received = self._sqs.receive_message(
+                QueueUrl=self._queue,
+                MaxNumberOfMessages=1,
+                WaitTimeSeconds=1,
+                AttributeNames=["ApproximateReceiveCount"],
+            )
+            for message in received.get("Messages", []):
+                if keys := _documents(message["Body"]):
+                    self._invoke(environment, message, keys)  # type: ignore[arg-type] # a message is a dictionary
+                else:
+                    self._delete(message["ReceiptHandle"])
+
+    def _invoke(self, environment: Environment, message: Message, keys: list[str]) -> None:
+        attempt = int(message["Attributes"]["ApproximateReceiveCount"])
+        record = {
+            "messageId": message["MessageId"],
+            "receiptHandle": message["ReceiptHandle"],
+            "body": message["Body"],
+            "attributes": message["Attributes"],
+            "eventSource": "aws:sqs",
+        }
+        try:
+            again = environment.invoke({"Records": [record]}, SECONDS, message["MessageId"])["batchItemFailures"]
+        except (EngineFailed, EngineTimeout) as error:
+            again = True
+            if attempt >= self._attempts and not self._ended.is_set():
+                for key in keys:  # the function itself cannot say it any more
+                    jobs.give_up(s3_store(BUCKET), key, error)
+        if self._ended.is_set():
+            return
+        if again and attempt < self._attempts:
+            self._sqs.change_message_visibility(
+                QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=_AGAIN
+            )
+        else:
+            self._delete(message["ReceiptHandle"])
+
+    def _delete(self, receipt: str) -> None:
+        self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=receipt)
+
+    def stop(self) -> None:
+        """What is being read is left: the bucket goes with it."""
+        self._ended.set()
+        for environment in self._environments:
+            environment.stop()
+        for thread in self._threads:
+            thread.join(5)
+
+
+def _documents(body: str) -> list[str]:
+    """The keys a notification tells of, without ours: what the template's rule lets through."""
+    records = json.loads(body).get("Records", [])
+    keys = [unquote_plus(record["s3"]["object"]["key"]) for record in records]
+    return [key for key in keys if not naming.is_ours(key)]

@@ -1,0 +1,61 @@
+"""API Gateway's REST proxy events as calls, and answers as what API Gateway wants of a function.
+
+Source: API Gateway developer guide, "Input format of a Lambda function for proxy integration".
+"""
+
+import base64
+import binascii
+import hashlib
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from folio.api.calls import Answer, Call
+from folio.api.requests import once
+from folio.errors import BadRequest
+
+type Event = dict[str, Any]
+
+ALWAYS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def call_of(event: Event, values: dict[str, str], request_id: str) -> Call:
+    """Raises BadRequest."""
+    context = event["requestContext"]
+    headers = {name.lower(): ",".join(given) for name, given in (event.get("multiValueHeaders") or {}).items()}
+    return Call(
+        method=event["httpMethod"],
+        path=event["path"],
+        at=context.get("path") or event["path"],
+        values=values,
+        headers=headers,
+        query=once((event.get("multiValueQueryStringParameters") or {}).items()),
+        body=_body(event.get("body"), bool(event.get("isBase64Encoded"))),
+        owner=owner_of(context.get("identity") or {}),
+        request_id=request_id,
+    )
+
+
+def _body(body: str | None, encoded: bool) -> bytes:
+    try:
+        return base64.b64decode(body or "", validate=True) if encoded else (body or "").encode()
+    except (binascii.Error, ValueError) as error:
+        raise BadRequest("The body did not arrive whole.") from error
+
+
+def owner_of(identity: Event) -> str:
+    """Who calls, as a part of keys: a digest of the API key, or of what stays the same in all sessions of a role."""
+    caller = identity.get("apiKeyId") or str(identity.get("caller") or "").partition(":")[0]
+    return hashlib.sha256(caller.encode()).hexdigest()[:24]
+
+
+def response_of(answer: Answer, request_id: str, origin: str) -> Response[bytes]:
+    """`origin`: of the pages elsewhere that may call, if any may. Bytes are sent as they are, in base64 on the way."""
+    headers = ALWAYS | {"X-Request-Id": request_id} | dict(answer.headers)
+    if origin:
+        headers |= {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "*"}
+    return Response(answer.status, answer.media_type, answer.body, {**headers})
