@@ -1,6 +1,7 @@
 """The documented switches of the single services, as options of Folio.
 
-An option reaches the providers it is listed with, in the modes listed, under the name the service documents. Sources:
+An option reaches the providers it is listed with, in the modes listed, under the name the service documents. Not here
+is what Folio sets itself, and what only adds pictures or forms of an answer that a result has no place for. Sources:
 the option samples of baidu-aip, the request models of tencentcloud-sdk-python-ocr and alibabacloud_ocr_api20210707.
 """
 
@@ -76,6 +77,8 @@ SWITCHES: dict[str, Switch] = {
     "config_temp_id_warn": _tencent(YES_NO, "Config.TempIdWarn", "id_card"),
     "config_invalid_date_warn": _tencent(YES_NO, "Config.InvalidDateWarn", "id_card"),
     "config_reflect_warn": _tencent(YES_NO, "Config.ReflectWarn", "id_card"),
+    "config_key_check": _tencent(YES_NO, "Config.KeyCheck", "id_card"),
+    "config_value_check": _tencent(YES_NO, "Config.ValueCheck", "id_card"),
     "config_quality": _tencent(YES_NO, "Config.Quality", "id_card"),
     "enable_recognition_rectify": _tencent(YES_NO, "EnableRecognitionRectify", "id_card"),
     "enable_date_verify": _tencent(YES_NO, "EnableDateVerify", "id_card"),

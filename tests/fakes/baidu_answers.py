@@ -134,7 +134,11 @@ def idcard(image: bytes, params: Params) -> Json:
         answer["direction"] = 0
     if on(params, "detect_risk"):
         answer["risk_type"] = "normal"
-    return answer
+    return answer | quality(params)
+
+
+def quality(params: Params) -> Json:
+    return {"card_quality": {"IsClear": 1, "IsComplete": 1, "IsNoCover": 1}} if on(params, "detect_quality") else {}
 
 
 def _id_words(name: str, field: Field) -> str:
@@ -162,7 +166,7 @@ def bankcard(image: bytes, params: Params) -> Json:
     }
     if on(params, "location"):
         result["bank_card_number_location"] = location(found["card_number"].box)
-    return {"direction": 0, "result": result}
+    return {"direction": 0, "result": result} | quality(params)
 
 
 INVOICE_NAMES = {

@@ -53,7 +53,7 @@ def test_without_a_code_of_the_service_the_status_decides(
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize(("told", "seconds"), [("7", 7.0), ("0", 0.0), ("", None), ("soon", None), ("-3", None),
-                                               ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("²", None)])  # fmt: skip
+                                               ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("²", None)])  # fmt: skip
 def test_a_gateway_says_how_long_to_wait(provider: str, told: str, seconds: float | None) -> None:
     failed = failure(provider, Reply(429, {"retry-after": told}, HTML))
     assert (failed.fault, failed.retry_after) == (Fault.THROTTLED, seconds)
@@ -118,7 +118,7 @@ def test_an_answer_of_another_form_is_no_crash(provider: str, mode: Any, body: b
 
 def test_a_null_of_baidus_is_no_value() -> None:
     body = b'{"result": {"bank_card_number": "62 22", "bank_card_type": 0, "valid_date": null, "holder_name": null}}'
-    read = baidu_answers.read("bank_card", body)
+    read = baidu_answers.read(Options(mode="bank_card"), body)
     assert {field.name: field.value for field in read.fields} == {"card_number": "6222", "card_type": "unknown"}
 
 
@@ -142,6 +142,7 @@ class Tokens:
         (200, b'{"error_code": 4, "error_msg": "Open api request limit reached"}', Fault.TRANSIENT),
         (429, b'{"message": "slow down"}', Fault.THROTTLED),
         (503, b'{"message": "no upstream"}', Fault.TRANSIENT),
+        (503, b'{"error": "temporarily_unavailable"}', Fault.TRANSIENT),
         (502, HTML, Fault.TRANSIENT),
         (200, b'{"access_token": 5}', Fault.TRANSIENT),
     ],
@@ -155,6 +156,5 @@ def test_without_a_token_the_reason_decides(status: int, body: bytes, fault: Fau
 
 
 def _read(provider: str, mode: Any, body: bytes) -> object:
-    if provider == "aliyun":
-        return aliyun_answers.read(Options(mode=mode), body)
-    return (baidu_answers if provider == "baidu" else tencent_answers).read(mode, body)
+    answers = {"baidu": baidu_answers, "tencent": tencent_answers, "aliyun": aliyun_answers}
+    return answers[provider].read(Options(mode=mode), body)

@@ -69,6 +69,12 @@ TABLE: list[Row] = [
     *rows("tencent", "FailedOperation.NoBankCardError", Fault.BUSINESS, WrongDocument, 1),
     *rows("tencent", "FailedOperation.IllegalBankCardError", Fault.BUSINESS, WrongDocument, 1),
     *rows("tencent", "FailedOperation.CardSideError", Fault.BUSINESS, WrongDocument, 1),
+    *rows("tencent", "FailedOperation.ImageNoSpecifiedCard", Fault.BUSINESS, WrongDocument, 1),
+    *rows("tencent", "FailedOperation.IdCardInfoIllegal", Fault.BUSINESS, WrongDocument, 1),
+    *rows("tencent", "FailedOperation.IdCardTooSmall FailedOperation.ImageBlur", Fault.BUSINESS, WrongDocument, 1),
+    *rows("tencent", "FailedOperation.ImageNoHandWrite", Fault.EMPTY, None, 1),
+    *rows("tencent", "FailedOperation.UnKnowFileTypeError", Fault.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "FailedOperation.LanguageNotSupport", Fault.CONFIG, ProviderDenied, 1),
     *rows("tencent", "AuthFailure AuthFailure.SignatureExpire", Fault.CONFIG, ProviderDenied, 1),
     *rows("tencent", "AuthFailure.SecretIdNotFound AuthFailure.SignatureFailure", Fault.CONFIG, ProviderDenied, 1),
     *rows("tencent", "AuthFailure.TokenFailure AuthFailure.UnauthorizedOperation", Fault.CONFIG, ProviderDenied, 1),
@@ -85,7 +91,7 @@ TABLE: list[Row] = [
     *rows("aliyun", "illegalImageSize IllegalImageSize", Fault.IMAGE_FIXABLE, ImageRefused, 2),
     *rows("aliyun", "unsupportedImageFormat UnsupportedImageFormat", Fault.IMAGE_FIXABLE, ImageRefused, 2),
     *rows("aliyun", "noPermission NoPermission ocrServiceNotOpen", Fault.CONFIG, ProviderDenied, 1),
-    *rows("aliyun", "OcrServiceExpired ocrServiceExpired", Fault.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "OcrServiceExpired ocrServiceExpired", Fault.QUOTA, QuotaExhausted, 1),
     *rows("aliyun", "invalidStsToken InvalidStsToken illegalSignature", Fault.CONFIG, ProviderDenied, 1),
     *rows("aliyun", "SignatureDoesNotMatch IncompleteSignature", Fault.CONFIG, ProviderDenied, 1),
     *rows("aliyun", "InvalidAccessKeyId.NotFound InvalidAccessKeyId.Inactive", Fault.CONFIG, ProviderDenied, 1),
@@ -94,7 +100,7 @@ TABLE: list[Row] = [
     *rows("aliyun", "unmatchedImageType UnmatchedImageType", Fault.BUSINESS, WrongDocument, 1),
     *rows("aliyun", "ExceededFaceBackCount", Fault.BUSINESS, WrongDocument, 1),
 ]
-STATUS = {Fault.THROTTLED: 429, Fault.TRANSIENT: 503, Fault.CONFIG: 401}
+STATUS = {Fault.THROTTLED: 429, Fault.TRANSIENT: 503, Fault.CONFIG: 401, Fault.QUOTA: 401}
 UNKNOWN = [
     "NoSuchCode",
     "FailedOperation.NeverHeardOf",

@@ -54,11 +54,12 @@ def card(provider: str, values: dict[str, str], side: str) -> PageText:
     options = msgspec.convert({"mode": "id_card", "id_card_side": side}, Options)
     if provider == "baidu":
         answer: Any = {"words_result": {key: {"words": value} for key, value in values.items()}}
-        return baidu_answers.read("id_card", msgspec.json.encode(answer))
-    if provider == "tencent":
-        return tencent_answers.read("id_card", msgspec.json.encode({"Response": values}))
-    answer = {"data": {"face" if side == "front" else "back": {"data": values}}}
-    return aliyun_answers.read(options, msgspec.json.encode(answer))
+    elif provider == "tencent":
+        answer = {"Response": values}
+    else:
+        answer = {"data": {"face" if side == "front" else "back": {"data": values}}}
+    read: PageText = ANSWERS[provider].read(options, msgspec.json.encode(answer))
+    return read
 
 
 def values(read: PageText) -> dict[str, str]:
@@ -197,6 +198,35 @@ def test_a_card_without_a_single_value_is_the_wrong_document(provider: str) -> N
     with pytest.raises(CallFailed) as raised:
         card(provider, dict.fromkeys(FRONTS[provider], ""), "front")
     assert raised.value.fault is Fault.BUSINESS
+
+
+def test_fields_come_in_one_order() -> None:
+    found = [field(name, "1", name) for name in reversed(NAMES)]
+    assert [one.name for one in fields_text(found).fields] == list(NAMES)
+
+
+def idcard(side: str, **more: Any) -> tuple[str, ...]:
+    """Baidu's warnings about a card."""
+    options = msgspec.convert({"mode": "id_card", "id_card_side": side}, Options)
+    answer = {"words_result": {"姓名": {"words": "奥巴马"}}} | more
+    return baidu_answers.read(options, msgspec.json.encode(answer)).warnings
+
+
+def test_the_other_side_is_worth_a_word_only_to_whoever_named_one() -> None:
+    assert idcard("front", image_status="reversed_side") == ("baidu: image_status is reversed_side.",)
+    assert idcard("auto", image_status="reversed_side") == ()
+    assert idcard("auto", image_status="blurred") == ("baidu: image_status is blurred.",)
+
+
+def test_what_baidu_thinks_of_a_card_is_told() -> None:
+    assert idcard("auto", risk_type="copy", edit_tool="Paint", card_quality={"IsClear": 0}) == (
+        "baidu: risk_type is copy.",
+        "baidu: edit_tool is Paint.",
+        "baidu: card_quality IsClear=0.",
+    )
+    bank = {"result": {"bank_card_number": "62 22"}, "card_quality": {"IsComplete": 1}}
+    read = baidu_answers.read(Options(mode="bank_card"), msgspec.json.encode(bank))
+    assert read.warnings == ("baidu: card_quality IsComplete=1.",)
 
 
 def test_a_field_with_a_place_is_a_line_too() -> None:

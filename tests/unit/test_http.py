@@ -1,10 +1,13 @@
 """The one way to a service: over TLS only, or to this machine; whatever goes wrong is a failed call, in time."""
 
+import http.client
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from email.utils import formatdate
 
 import pytest
 
@@ -139,7 +142,24 @@ def test_keys_that_are_no_header_break_out_of_none(value: str) -> None:
         Endpoint(url).post("/", b"", {"Authorization": value}, 0.3)
 
 
-@pytest.mark.parametrize(("told", "seconds"), [("12", 12.0), ("", None), ("1.5", None), ("-1", None), ("x", None)])
-def test_only_whole_seconds_are_understood(told: str, seconds: float | None) -> None:
+@pytest.mark.parametrize(
+    ("told", "seconds"), [("12", 12.0), ("1.5", 1.5), ("", None), ("-1", None), ("x", None), ("1e9", None)]
+)
+def test_the_time_to_wait_is_told_in_seconds(told: str, seconds: float | None) -> None:
     assert Reply(429, {"retry-after": told}, b"").retry_after() == seconds
     assert Reply(429, {}, b"").retry_after() is None
+
+
+@pytest.mark.parametrize(("ahead", "seconds"), [(3600, 3600), (-3600, 0)])
+def test_or_as_a_date(ahead: float, seconds: float) -> None:
+    told = Reply(503, {"retry-after": formatdate(time.time() + ahead, usegmt=True)}, b"").retry_after()
+    assert told == pytest.approx(seconds, abs=30)
+
+
+def test_the_certificates_of_the_system_are_loaded_once() -> None:
+    endpoint = Endpoint("https://ocr.example.com")
+    first, second = endpoint._connection(1), endpoint._connection(1)
+    assert isinstance(first, http.client.HTTPSConnection)
+    assert vars(first)["_context"] is vars(second)["_context"]
+    assert vars(first)["_context"].verify_mode is ssl.CERT_REQUIRED
+    assert vars(first)["_context"].check_hostname

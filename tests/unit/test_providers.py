@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -85,3 +87,13 @@ def test_without_keys_the_status_names_what_is_missing(name: str, monkeypatch: p
     status = get_provider(name, Settings()).status()
     assert status.usable
     assert "secret-value" not in repr(status)
+
+
+def test_baidus_sdk_silences_no_warning_of_an_unverified_certificate() -> None:
+    program = (
+        "import warnings, folio.providers.baidu;"
+        "from urllib3.exceptions import HTTPWarning as It;"
+        "print([one for one in warnings.filters if one[0] == 'ignore' and issubclass(It, one[2])])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -1,10 +1,16 @@
+import re
+
 import pytest
+from alibabacloud_ocr_api20210707 import models as aliyun_models
+from tencentcloud.ocr.v20181119 import models as tencent_models
 
 from folio.config import MODES, make_options
 from folio.errors import BadOption
-from folio.models import Options
+from folio.models import Mode, Options
+from folio.providers.aliyun import Aliyun
 from folio.providers.base import PAID
-from folio.switches import SWITCHES, native
+from folio.providers.tencent import Tencent
+from folio.switches import SWITCHES, Reach, native
 
 EVERY = [
     (name, provider, mode)
@@ -83,3 +89,42 @@ def test_in_a_chain_a_value_reaches_those_who_know_it() -> None:
 def test_switches_come_in_one_order() -> None:
     wanted = {"detect_quality": "true", "detect_risk": "false", "provider": "baidu", "mode": "id_card"}
     assert make_options(wanted) == make_options(dict(reversed(wanted.items())))
+
+
+# What the vendors' own request models have and is no switch, by the reason.
+NO_SWITCHES = {
+    "the document itself": "ImageBase64 ImageUrl IsPdf PdfPageNumber Url body PageNo",
+    "Folio sets it": "IsWords EnableWordPolygon OutputCharInfo CardSide Config",
+    "it works only where Folio asks for no characters": "WordsType",
+    "reserved": "Scene",
+    "it returns pictures": "RetBorderCutImage RetCardNoImage OutputFigure Config.CropIdCard Config.CropPortrait",
+    "another form of answer; the mode table, or one side after the other": "OutputTable Config.MultiCardDetect",
+    "where on the card the light falls": "EnableReflectDetail",
+}
+NOBODY = Reach("", ())
+LEFT_OUT = {name for names in NO_SWITCHES.values() for name in names.split()}
+
+
+def reaching(provider: str, mode: str) -> set[str]:
+    return {switch[provider].name for switch in SWITCHES.values() if mode in switch.get(provider, NOBODY).modes}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_parameter_of_tencents_sdk_is_a_switch_or_left_out_for_a_reason(mode: Mode) -> None:
+    request = getattr(tencent_models, f"{Tencent.operations[mode].name}Request")()
+    documented = {name.removeprefix("_") for name in vars(request)}
+    if "Config" in documented:
+        documented |= {
+            f"Config.{name}" for name in re.findall(r"<br>([A-Za-z]+)，", type(request).__init__.__doc__ or "")
+        }
+        assert "Config.Quality" in documented
+    assert documented - LEFT_OUT == reaching("tencent", mode) - LEFT_OUT
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_parameter_of_aliyuns_sdk_is_a_switch_or_left_out_for_a_reason(mode: Mode) -> None:
+    request = getattr(aliyun_models, f"{Aliyun.operations[mode].name}Request")()
+    for name in vars(request):
+        setattr(request, name, "x")
+    documented = set(request.to_map())
+    assert documented - LEFT_OUT == reaching("aliyun", mode) - LEFT_OUT

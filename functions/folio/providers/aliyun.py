@@ -38,7 +38,7 @@ CODES: dict[str, Fault] = {
     "unsupportedImageFormat": Fault.IMAGE_FIXABLE,
     "noPermission": Fault.CONFIG,
     "ocrServiceNotOpen": Fault.CONFIG,
-    "OcrServiceExpired": Fault.CONFIG,
+    "OcrServiceExpired": Fault.QUOTA,
     "invalidStsToken": Fault.CONFIG,
     "illegalSignature": Fault.CONFIG,
     "SignatureDoesNotMatch": Fault.CONFIG,

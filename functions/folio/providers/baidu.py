@@ -8,11 +8,11 @@ error of the token endpoint signs another way for ever. Sources: the SDK 4.16.13
 
 import threading
 import time
+import warnings
 from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
-from aip import AipOcr
 from msgspec import Struct
 
 from folio.credentials import Credentials
@@ -23,6 +23,9 @@ from folio.providers.faults import CallFailed, Fault, classify
 from folio.providers.fit import Limits, Piece
 from folio.providers.http import Endpoint, Reply
 from folio.switches import native
+
+with warnings.catch_warnings():  # it silences urllib3's warnings of unverified certificates, for the whole process
+    from aip import AipOcr
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 _BEFORE_EXPIRY = 60  # seconds
@@ -91,7 +94,7 @@ class Baidu(Cloud):
             if failure.fault is Fault.AUTH_REFRESH:
                 self._tokens.forget(token)
             raise
-        return answers.read(work.options.mode, answer)
+        return answers.read(work.options, answer)
 
     def _called(self, client: "_Client", work: Work, piece: Piece) -> bytes:
         """The call by the SDK's name for it."""
@@ -159,6 +162,8 @@ class _Tokens:
             reply = endpoint.post("/oauth/2.0/token", urlencode(form).encode(), _FORM, left)
             answer = _decoded(reply, _Token)
             if not answer.access_token:
+                if reply.status >= 500:  # whatever it says of the keys
+                    raise reply.failure()
                 if not answer.error:
                     _checked(reply)
                 raise CallFailed(Fault.CONFIG, answer.error or "no token")

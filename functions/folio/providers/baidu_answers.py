@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from folio.geometry import box, moved
-from folio.models import Cell, Field, Line, Mode, PageText, Table
+from folio.models import Cell, Field, Line, Options, PageText, Table
 from folio.providers import fields
 from folio.providers.faults import CallFailed, Fault
 from folio.providers.lines import Unit, line, page_text, polygon_of, share
@@ -120,10 +120,13 @@ class _IdCard(Struct):
     words_result: dict[str, _Value] = {}
     image_status: str = "normal"
     risk_type: str = "normal"
+    edit_tool: str = ""  # the program it was edited with, if that was asked (`detect_ps`) and it was
+    card_quality: dict[str, Any] = {}
 
 
 class _BankCard(Struct):
     result: dict[str, Any] = {}
+    card_quality: dict[str, Any] = {}
 
 
 class _Invoice(Struct):
@@ -155,14 +158,14 @@ class _Tables(Struct):
     tables_result: list[_Table]
 
 
-def read(mode: Mode, body: bytes) -> PageText:
+def read(options: Options, body: bytes) -> PageText:
     """What an answer says; coordinates in the pixels of the image that was sent. Raises CallFailed."""
     try:
-        match mode:
+        match options.mode:
             case "table":
                 return _tables(msgspec.json.decode(body, type=_Tables))
             case "id_card":
-                return _id_card(msgspec.json.decode(body, type=_IdCard))
+                return _id_card(msgspec.json.decode(body, type=_IdCard), options.id_card_side)
             case "bank_card":
                 return _bank_card(msgspec.json.decode(body, type=_BankCard))
             case "invoice":
@@ -197,7 +200,7 @@ def _from_its_beginning(polygon: Polygon, rotation: int) -> Polygon:
     return p, q, r, s
 
 
-def _id_card(answer: _IdCard) -> PageText:
+def _id_card(answer: _IdCard, side: str) -> PageText:
     found = [
         fields.field(_ID_CARD[key], value.words, key, polygon=value.location.polygon() if value.location else None)
         for key, value in answer.words_result.items()
@@ -205,8 +208,20 @@ def _id_card(answer: _IdCard) -> PageText:
     ]
     if answer.image_status in _NO_CARD or not any(found):
         raise CallFailed(Fault.BUSINESS, f"image_status {answer.image_status}")
-    told = (("image_status", answer.image_status), ("risk_type", answer.risk_type))
-    return fields.fields_text(found, [f"baidu: {name} is {value}." for name, value in told if value != "normal"])
+    # Baidu must be told a side; where the user named none, the other one is as good.
+    expected = ("normal", "reversed_side") if side == "auto" else ("normal",)
+    told = (
+        ("image_status", answer.image_status, expected),
+        ("risk_type", answer.risk_type, ("normal",)),
+        ("edit_tool", answer.edit_tool, ("",)),
+    )
+    warnings = [f"baidu: {name} is {value}." for name, value, usual in told if value not in usual]
+    return fields.fields_text(found, warnings + _quality(answer))
+
+
+def _quality(answer: _IdCard | _BankCard) -> list[str]:
+    """What it thinks of the picture, if that was asked for."""
+    return [f"baidu: card_quality {name}={value}." for name, value in answer.card_quality.items()]
 
 
 def _bank_card(answer: _BankCard) -> PageText:
@@ -219,7 +234,7 @@ def _bank_card(answer: _BankCard) -> PageText:
         )
     if not any(one.name == "card_number" for one in found if one):
         raise CallFailed(Fault.BUSINESS, "no card number")
-    return fields.fields_text(found)
+    return fields.fields_text(found, _quality(answer))
 
 
 def _invoice(answer: _Invoice) -> PageText:

@@ -61,7 +61,7 @@ _TOLD = {
     Fault.CONFIG: "refuses the request or the keys",
     Fault.AUTH_REFRESH: "takes no token, not even a new one",
     Fault.IMAGE_FIXABLE: "does not take the image, not even a smaller one",
-    Fault.BUSINESS: "says that this is not the document it should be",
+    Fault.BUSINESS: "cannot read this as the card or invoice it should be",
 }
 
 

@@ -52,13 +52,19 @@ CODES: dict[str, Fault] = {
     "InvalidParameter.EngineImageDecodeFailed": Fault.IMAGE_FIXABLE,
     "FailedOperation.FileDecodeFailed": Fault.IMAGE_FIXABLE,
     "FailedOperation.PDFParseFailed": Fault.IMAGE_FIXABLE,
+    "FailedOperation.UnKnowFileTypeError": Fault.IMAGE_FIXABLE,
     "FailedOperation.ImageNoText": Fault.EMPTY,
+    "FailedOperation.ImageNoHandWrite": Fault.EMPTY,
     "FailedOperation.EmptyImageError": Fault.EMPTY,
     "FailedOperation.ImageNoIdCard": Fault.BUSINESS,
     "FailedOperation.MultiCardError": Fault.BUSINESS,
     "FailedOperation.NoBankCardError": Fault.BUSINESS,
     "FailedOperation.IllegalBankCardError": Fault.BUSINESS,
     "FailedOperation.CardSideError": Fault.BUSINESS,
+    "FailedOperation.ImageNoSpecifiedCard": Fault.BUSINESS,
+    "FailedOperation.IdCardInfoIllegal": Fault.BUSINESS,
+    "FailedOperation.IdCardTooSmall": Fault.BUSINESS,
+    "FailedOperation.ImageBlur": Fault.BUSINESS,
     "AuthFailure": Fault.CONFIG,
     "UnauthorizedOperation": Fault.CONFIG,
     "InvalidParameter": Fault.CONFIG,
@@ -66,6 +72,7 @@ CODES: dict[str, Fault] = {
     "MissingParameter": Fault.CONFIG,
     "UnknownParameter": Fault.CONFIG,
     "UnsupportedOperation": Fault.CONFIG,
+    "FailedOperation.LanguageNotSupport": Fault.CONFIG,
 }
 
 _LANGUAGES = {
@@ -95,12 +102,13 @@ class Tencent(Cloud):
         body = msgspec.json.encode(given)
         headers = sign(self.endpoint.host, work.operation.name, body, keys, int(time.time()))
         reply = self.endpoint.post("/", body, headers, timeout)
-        return answers.read(work.options.mode, _checked(reply))
+        return answers.read(work.options, _checked(reply))
 
     def _parameters(self, options: Options) -> dict[str, Any]:
         given: dict[str, Any] = {}
         match options.mode:
-            case "general" | "accurate":
+            # The model for many languages places no characters.
+            case "general" | "accurate" if ("config_id", "MulOCR") not in options.switches:
                 given["IsWords"] = True
             case "handwriting":
                 given["EnableWordPolygon"] = True

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
-from folio.models import Cell, Field, Line, Mode, PageText, Table
+from folio.models import Cell, Field, Line, Options, PageText, Table
 from folio.providers import fields
 from folio.providers.faults import CallFailed, Fault
 from folio.providers.lines import Unit, line, page_text, percent, polygon_of
@@ -156,10 +156,10 @@ class _Envelope[T](Struct, rename="pascal"):
     response: T
 
 
-def read(mode: Mode, body: bytes) -> PageText:
+def read(options: Options, body: bytes) -> PageText:
     """What an answer says; coordinates in the pixels of the image that was sent. Raises CallFailed."""
     try:
-        match mode:
+        match options.mode:
             case "table":
                 return _tables(msgspec.json.decode(body, type=_Envelope[_Tables]).response)
             case "id_card":
