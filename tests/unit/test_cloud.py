@@ -22,6 +22,7 @@ from folio.models import Options, PageImage, PageText
 from folio.providers.cloud import Operation
 from folio.providers.faults import CallFailed, Fault
 from folio.providers.fit import Limits, Piece
+from folio.providers.tencent import Tencent
 from tests.unit.service import Clock, Keys, Service, ask, flat, noise, page_of, paper, reader, text_of, word
 
 TEXT = text_of(word("Larkfield", 10, 10))
@@ -247,6 +248,15 @@ def test_nothing_on_the_page_is_an_answer(page: PageImage, clock: Clock) -> None
     ledger = Ledger()
     assert ask(Service(clock, NOTHING), page, clock, ledger=ledger) == PageText("", ())
     assert ledger.usage() == (Usage("baidu", "general", calls=1),)
+
+
+@pytest.mark.parametrize(("code", "price"), [("ImageNoText", 0), ("EmptyImageError", 0.005)])
+def test_of_pages_without_text_tencent_charges_one_kind(code: str, price: float, page: PageImage, clock: Clock) -> None:
+    ledger = Ledger()
+    service = Service(clock, CallFailed(Fault.EMPTY, f"FailedOperation.{code}"))
+    service.billed = Tencent.billed  # type: ignore[misc] # of this one instance
+    assert ask(service, page, clock, ledger=ledger) == PageText("", ())
+    assert (ledger.cost().calls, ledger.cost().estimate) == (1, price)
 
 
 def test_what_a_service_reduces_is_told_with_the_reduced_piece(tmp_path: Path, clock: Clock) -> None:
