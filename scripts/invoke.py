@@ -26,8 +26,8 @@ from msgspec import Struct
 
 from folio import naming
 from folio.demo import samples
+from folio.events import Upload, uploads
 from folio.models import ErrorReport, Result, decode
-from handlers.events import Upload, uploads
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 import msgspec
 
-from folio import __version__, local
+from folio import __version__, cli_operations, local
 from folio.config import MODES, OCR, OUTPUTS, PROVIDERS, RECIPES, Settings, load_settings
 from folio.errors import FolioError
 from folio.local import LocalFile, Wish
@@ -253,6 +253,9 @@ def _summarize(outcomes: dict[LocalFile, Outcome]) -> int:
     click.echo(f"{len(outcomes)} files: {told}; {pages} pages read.", err=True)
     codes = {error.exit_code for error in bad.values()}
     return 0 if not codes else codes.pop() if len(codes) == 1 else SEVERAL_REASONS
+
+
+cli_operations.add_to(cli)
 
 
 @cli.command()

@@ -6,11 +6,11 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from folio.errors import FolioError
+from folio.events import Upload, uploads
 from folio.pipeline import Outcome, Request, read_upload
 from folio.retry import Deadline
 from folio.wiring import s3_tools
 from handlers.announce import announce
-from handlers.events import Upload, uploads
 from handlers.telemetry import logger, metered, record, record_failure
 
 
@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any] | N
         return None
     failed = []
     for message in records:
-        logger.append_keys(message=message["messageId"])
+        logger.append_keys(message_id=message["messageId"])
         attempt = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
         if _read_all(message["body"], context, attempt):
             failed.append({"itemIdentifier": message["messageId"]})

@@ -17,6 +17,7 @@ from handlers.telemetry import logger
 from handlers.upload import handler
 from tests.clouds import cloud_servers
 from tests.fakes.cloud import CloudServer
+from tests.integration.deployed import Deployed, deploy
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -105,6 +106,13 @@ def inbox(moto_s3: "S3Client", monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbo
         moto_s3.delete_object(Bucket=BUCKET, Key=item["Key"], VersionId=item["VersionId"])
     moto_s3.delete_bucket(Bucket=BUCKET)
     s3_tools.cache_clear()
+
+
+@pytest.fixture
+def deployed(moto_s3: "S3Client", monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
+    """The whole stack, as far as moto knows it."""
+    with deploy(moto_s3.meta.endpoint_url, monkeypatch) as stack:
+        yield stack
 
 
 @pytest.fixture

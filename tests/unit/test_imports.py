@@ -9,7 +9,7 @@ import pytest
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 # A module imports only from lower levels, or from its own package.
 LEVELS = {
-    "handlers": 5, "folio.__main__": 5.5, "folio.cli": 5,
+    "handlers": 5, "folio.__main__": 5.5, "folio.cli": 5, "folio.cli_operations": 4.9, "folio.operations": 4.7,
     "folio.local": 4.5, "folio.demo": 4.5, "folio.wiring": 4,
     "folio.bench": 4.7, "folio.inspection": 4.7, "folio.api": 4.7, "folio.serve": 4.8,
     "folio.pipeline": 3, "folio.fanout": 3, "folio.pagereader": 2.95, "folio.fallback": 2.9, "folio.checkpoint": 2.5,
@@ -17,7 +17,7 @@ LEVELS = {
     "folio.document": 2, "folio.raster": 2, "folio.preprocess": 2, "folio.textlayer": 2,
     "folio.providers": 2, "folio.outputs": 2, "folio.stores": 2,
     "folio.config": 1, "folio.credentials": 1.5, "folio.cost": 1, "folio.retry": 1,
-    "folio.naming": 1, "folio.poppler": 1, "folio.pictures": 1, "folio.pdfimages": 1.5,
+    "folio.naming": 1, "folio.events": 1, "folio.poppler": 1, "folio.pictures": 1, "folio.pdfimages": 1.5,
     "folio.legible": 1, "folio.pixels": 0.5, "folio.visible": 1,
     "folio.spacing": 1, "folio.geometry": 1.5, "folio.overlooked": 1.7, "folio.secondlook": 1.8, "folio.switches": 0.5,
     "folio.models": 0, "folio.errors": 0, "folio.transform": -1, "folio": -1,
@@ -27,6 +27,7 @@ PACKAGES = {
     "folio.api",
     "folio.serve",
     "folio.bench",
+    "folio.operations",
     "folio.preprocess",
     "folio.providers",
     "folio.outputs",
@@ -40,8 +41,8 @@ PIXELS = {
 BANS = {
     "aip": {"folio.providers.baidu"},
     "aws_lambda_powertools": {"handlers", "folio.credentials"},
-    "boto3": {"folio.stores.s3", "folio.credentials", "folio.serve", "handlers"},
-    "botocore": {"folio.stores.s3", "folio.credentials", "handlers"},
+    "boto3": {"folio.stores.s3", "folio.credentials", "folio.operations", "folio.serve", "handlers"},
+    "botocore": {"folio.stores.s3", "folio.credentials", "folio.operations", "handlers"},
     "cv2": PIXELS,
     "numpy": PIXELS,
     "os.environ": {"folio.config"},
@@ -146,7 +147,7 @@ def test_a_planted_violation_is_found(module: str, source: str, says: str) -> No
         ("folio.pictures", "if TYPE_CHECKING:\n    from PIL.Image import Image"),
         ("folio.stores.s3", "from folio.stores.base import Store"),
         ("folio.config", "import os\nos.environ['A'] = 'b'"),
-        ("handlers.upload", "from aws_lambda_powertools import Logger\nfrom handlers.events import uploads"),
+        ("handlers.upload", "from aws_lambda_powertools import Logger\nfrom folio.events import uploads"),
         ("folio.cli", "from folio import __version__, local"),
     ],
 )
