@@ -14,7 +14,9 @@ from folio import naming
 from folio.config import OUTPUTS
 from tests.template import RESOURCES, actions, listed, of_type, referred, statements
 
-ROLES = sorted(of_type("AWS::IAM::Role"))
+# API Gateway takes one role for all APIs of an account, and only with a policy of AWS's own.
+OF_THE_ACCOUNT = {"ApiLogRoleOfAccount"}
+ROLES = sorted(set(of_type("AWS::IAM::Role")) - OF_THE_ACCOUNT)
 # AWS's own list of actions and the kinds of resources each can be granted on, as cfn-lint ships it.
 AUTHORIZATION: dict[str, Any] = json.loads(files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json").read_text())
 
@@ -55,6 +57,15 @@ def test_only_its_service_takes_a_role_and_nothing_ready_made_is_attached(role: 
     assert trust["Action"] == "sts:AssumeRole"
     assert trust["Principal"]["Service"] in ("lambda.amazonaws.com", "states.amazonaws.com")
     assert "ManagedPolicyArns" not in properties, "they name no resources"
+
+
+@pytest.mark.parametrize("role", sorted(OF_THE_ACCOUNT))
+def test_the_accounts_own_role_is_api_gateways_and_writes_logs(role: str) -> None:
+    properties = RESOURCES[role]["Properties"]
+    (trust,) = properties["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "apigateway.amazonaws.com"}
+    (policy,) = properties["ManagedPolicyArns"]
+    assert policy["Fn::Sub"].endswith("/AmazonAPIGatewayPushToCloudWatchLogs")
 
 
 def test_every_function_and_workflow_has_a_role_of_its_own() -> None:
