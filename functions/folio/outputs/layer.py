@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from folio.models import Line, Page, Word
 from folio.outputs.base import spaced
-from folio.outputs.invisible import Fonts, advance
+from folio.outputs.invisible import Fonts, advance, is_latin
 from folio.spacing import is_wide
 from folio.transform import Point, Polygon
 
@@ -18,8 +18,11 @@ type Place = Callable[[Point], Point]  # from a page's pixels to the PDF page's 
 
 _LETTERS = 0.7  # the usual height of a word's box, in font sizes
 _SMALLEST = 0.05  # font size in the page's units; no reader can make sense of what is smaller
-_SLACK = 0.03  # by which a word may be longer or shorter than its box, in font sizes
+# By which a word may miss its box's ends, in font sizes (gaps from 0.1 on are spaces to viewers), in the page's units,
+# and in parts of the space beside it (a narrow one must stay one).
+_SLACK, _MOST_SLACK, _SPACE_SLACK, _LEAST_SLACK = 0.045, 0.45, 0.15, 0.005
 _HIGH, _LOW, _LEAST = 0.05, 0.35, 0.2  # where the fonts' boxes can be, in font sizes from the base line
+_STEPS = ((1000, 100), (50,), (20, 5))  # what they are multiples of, from the roundest
 _TALL = 1.5  # a line this much higher than wide is written downwards
 
 
@@ -55,9 +58,9 @@ def _draw_line(line: Line, place: Place, fonts: Fonts, shown: "_Operators") -> N
     boxes = _in_one_row(boxes)
     # Letters below the base line are the smaller part of a text, but not of every line.
     base = sorted(box.bottom for box in boxes)[len(boxes) * 7 // 10]
-    size = float(_number(max(median(box.top - box.bottom for box in boxes) / _LETTERS, _SMALLEST)))
+    size = float(f"{max(median(box.top - box.bottom for box in boxes) / _LETTERS, _SMALLEST):.3g}")
     cos, sin = along
-    shown.begin(along, (origin[0] - base * sin, origin[1] + base * cos))
+    shown.begin(along, (origin[0] - base * sin, origin[1] + base * cos), size)
     _draw_words(list(_glued(boxes)), base, size, fonts, shown)
     shown.flush()
 
@@ -110,25 +113,34 @@ def _in_one_row(boxes: Sequence[_Box]) -> list[_Box]:
 
 
 class _Operators:
-    """The text operators of a page, which say only what changes from word to word: font, rise and stretch."""
+    """The text operators of a page, which say only what changes from word to word: font, rise and stretch.
+
+    Sizes are in the lines' matrices: all else is in font sizes, and so alike in every line.
+    """
 
     def __init__(self) -> None:
         self.operators = bytearray()
         self.names: set[str] = set()
-        self._state: dict[bytes, bytes] = {b"Ts": b"0"}
+        self.percent = 100  # the stretch in force
+        self._state: dict[bytes, bytes] = {b"Ts": b"0", b"Tz": b"100"}
         self._strings = bytearray()
 
-    def begin(self, along: Point, start: Point) -> None:
+    def begin(self, along: Point, start: Point, size: float) -> None:
         """A line, in a direction."""
         cos, sin = along
-        turn = b" ".join(_number(value, 5) for value in (cos, sin, -sin, cos))
-        self.operators += b"\n%s %s %s Tm" % (turn, _number(start[0]), _number(start[1]))
+        turn = b" ".join(_number(value * size, 4) for value in (cos, sin, -sin, cos))
+        digits = max(round(2 - math.log10(size)), 0)
+        self.operators += b"\n%s %s %s Tm" % (turn, *(_number(value, digits) for value in start))
 
     def set(self, operator: bytes, operands: bytes) -> None:
         if self._state.get(operator) != operands:
             self.flush()
             self._state[operator] = operands
             self.operators += b" %s %s" % (operands, operator)
+
+    def stretch(self, percent: int) -> None:
+        self.percent = percent
+        self.set(b"Tz", b"%d" % percent)
 
     def show(self, step: int, string: bytes) -> None:
         """A string after a step to the left, in thousandths of the stretched size."""
@@ -141,25 +153,48 @@ class _Operators:
 
 
 def _draw_words(boxes: Sequence[_Box], base: float, size: float, fonts: Fonts, shown: _Operators) -> None:
-    usual = median((box.right - box.left) / (advance(box.text) * size) for box in boxes)
+    latin = all(is_latin(box.text) for box in boxes)
     x = 0.0
-    for box in boxes:
+    for box, slack in zip(boxes, _slacks(boxes, size), strict=True):
         # Too high for the fonts, such as a dash, or too low: the base line is brought there.
         usually = box.top > base + _LEAST * size and -_LOW * size < box.bottom - base < _HIGH * size
         lift = 0.0 if usually else box.bottom - base
         low = base + lift
-        name = fonts.name((box.top - low) / size)
+        name = fonts.name((box.top - low) / size + slack, latin)
         shown.names.add(name)
-        shown.set(b"Tf", b"/%s %s" % (name.encode(), _number(size)))
-        shown.set(b"Ts", _number(lift))
-        natural = advance(box.text) * size
-        is_usual = abs(natural * usual - (box.right - box.left)) < _SLACK * size
-        percent = max(round(100 * (usual if is_usual else (box.right - box.left) / natural)), 1)
-        shown.set(b"Tz", b"%d" % percent)
-        step = round((x - box.left) * 100_000 / (size * percent), -1)
+        shown.set(b"Tf", b"/%s 1" % name.encode())
+        shown.set(b"Ts", _number(lift / size))
+        left, right = (box.left - x) / size, (box.right - x) / size
+        percent, step = _fit(left, right, advance(box.text, latin), shown.percent, slack)
+        shown.stretch(percent)
         text = box.text + " " * box.space
-        shown.show(int(step), fonts.encode(text))
-        x += (advance(text) - step / 1000) * size * percent / 100
+        shown.show(-step, fonts.encode(text, latin))
+        x += (advance(text, latin) + step / 1000) * size * percent / 100
+
+
+def _slacks(boxes: Sequence[_Box], size: float) -> Iterator[float]:
+    """For each word, by how many sizes its ends may be off."""
+    spaces = [_SPACE_SLACK * (after.left - box.right) / size if box.space else _SLACK for box, after in pairwise(boxes)]
+    for before, behind in pairwise([_SLACK, *spaces, _SLACK]):
+        yield max(min(before, behind, _SLACK, _MOST_SLACK / size), _LEAST_SLACK)
+
+
+def _fit(left: float, right: float, natural: float, last: int, slack: float) -> tuple[int, int]:
+    """A word's stretch in percent, and the step before it in thousandths of the stretched size.
+
+    Where it begins and ends is given from the end of the last one, in sizes; `natural` is its own length. Taken are the
+    roundest numbers, best those of the last word, that put both ends where they belong: they are most of the file.
+    """
+    exact = max(round(100 * (right - left) / natural), 1)
+    percents = (last, *(max(unit * round(exact / unit), 1) for unit in (10, 5, 1)))
+    for percent, unit in ((percent, unit) for units in _STEPS for percent in percents for unit in units):
+        stretched = natural * percent / 100
+        least = max(left, right - stretched) - slack
+        most = min(left, right - stretched) + slack
+        step = unit * round((least + most) * 50_000 / percent / unit)
+        if least <= step * percent / 100_000 <= most:
+            return percent, step
+    return exact, round(left * 100_000 / exact)
 
 
 def _number(value: float, digits: int = 2) -> bytes:

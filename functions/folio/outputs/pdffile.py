@@ -8,19 +8,29 @@ from typing import Self
 _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 
-class PdfFile:
-    """A PDF that grows; only the places of its own objects are kept in memory."""
+_PACK = 100  # objects to a stream: a reader that wants one of them unpacks all
 
-    def __init__(self, path: Path, first: int) -> None:
+
+class PdfFile:
+    """A PDF that grows; only the places of its own objects are kept in memory.
+
+    A `packed` one keeps objects in compressed streams, and their table too (ISO 32000-1, 7.5.7): an increment may do so
+    where the file that grows does.
+    """
+
+    def __init__(self, path: Path, first: int, packed: bool) -> None:
         """`first` is the lowest object number that is free."""
         self._file = path.open("ab")
         self._next = first
-        self._places: dict[int, tuple[int, int]] = {}
+        self._packed = packed
+        self._waiting: list[tuple[int, bytes]] = []
+        # As rows of the table: 1, the place in the file, the generation; or 2, the number of a stream, the place in it.
+        self._places: dict[int, tuple[int, int, int]] = {}
 
     @classmethod
     def new(cls, path: Path) -> Self:
         path.write_bytes(_HEADER)
-        return cls(path, 1)
+        return cls(path, 1, packed=True)
 
     def reserve(self) -> int:
         """A number for an object that is written later."""
@@ -30,40 +40,60 @@ class PdfFile:
     def put(self, body: bytes, number: int | None = None, generation: int = 0) -> int:
         """Write an object, a new one or a new version of an old one; its number."""
         number = self.reserve() if number is None else number
-        self._places[number] = generation, self._file.tell()
-        self._file.write(b"%d %d obj\n%s\nendobj\n" % (number, generation, body))
+        if not self._packed or generation:
+            self._write(body, number, generation)
+            return number
+        self._waiting.append((number, body))
+        if len(self._waiting) == _PACK:
+            self._pack()
         return number
 
     def put_stream(self, data: bytes, entries: bytes = b"", number: int | None = None) -> int:
         """Write a stream as it is; `entries` tell how it is encoded."""
-        return self.put(b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(data), data), number)
+        number = self.reserve() if number is None else number
+        self._write(b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(data), data), number)
+        return number
 
     def put_deflated(self, data: bytes, entries: bytes = b"", number: int | None = None) -> int:
         return self.put_stream(zlib.compress(data, 9), entries + b"/Filter/FlateDecode", number)
 
-    def finish(self, trailer: Mapping[str, bytes], as_stream: bool = False) -> None:
-        """The table of the objects written here. As a stream where the file that grew has one: readers expect it."""
-        if as_stream:
+    def _write(self, body: bytes, number: int, generation: int = 0) -> None:
+        self._places[number] = 1, self._file.tell(), generation
+        self._file.write(b"%d %d obj\n%s\nendobj\n" % (number, generation, body))
+
+    def _pack(self) -> None:
+        if not self._waiting:
+            return
+        stream, heads, bodies = self.reserve(), b"", b""
+        for index, (number, body) in enumerate(self._waiting):
+            heads += b"%d %d " % (number, len(bodies))
+            bodies += body + b"\n"
+            self._places[number] = 2, stream, index
+        form = b"/Type/ObjStm/N %d/First %d" % (len(self._waiting), len(heads))
+        self._waiting.clear()
+        self.put_deflated(heads + bodies, form, stream)
+
+    def finish(self, trailer: Mapping[str, bytes]) -> None:
+        """The table of the objects written here."""
+        if self._packed:
+            self._pack()
             place = self._cross_reference_stream(trailer)
         else:
             place = self._file.tell()
             self._file.write(b"xref\n")
-            if "Prev" not in trailer:
-                self._file.write(b"0 1\n0000000000 65535 f\r\n")
             for run in self._runs():
                 self._file.write(b"%d %d\n" % (run[0], len(run)))
-                self._file.writelines(b"%010d %05d n\r\n" % self._places[number][::-1] for number in run)
+                self._file.writelines(b"%010d %05d n\r\n" % self._places[number][1:] for number in run)
             self._file.write(b"trailer\n<<%s/Size %d>>\n" % (_entries(trailer), self._next))
         self._file.write(b"startxref\n%d\n%%%%EOF\n" % place)
         self._file.close()
 
     def _cross_reference_stream(self, trailer: Mapping[str, bytes]) -> int:
         number, place = self.reserve(), self._file.tell()
-        self._places[number] = 0, place
+        self._places[number] = 1, place, 0
         runs = list(self._runs())
-        rows = b"".join(
-            b"\x01" + self._places[one][1].to_bytes(8) + self._places[one][0].to_bytes(2) for run in runs for one in run
-        )
+        places = (self._places[one] for run in runs for one in run)
+        rows = b"".join(kind.to_bytes() + where.to_bytes(8) + last.to_bytes(2) for kind, where, last in places)
         index = b" ".join(b"%d %d" % (run[0], len(run)) for run in runs)
         form = b"/Type/XRef/W[1 8 2]/Index[%s]/Size %d" % (index, self._next)
         self.put_deflated(rows, form + _entries(trailer), number)

@@ -93,7 +93,7 @@ class Increment:
 
         logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it quotes documents
         self._file = source.open("rb")
-        self._previous, self._as_stream = _cross_reference(source)
+        self._previous, packed = _cross_reference(source)
         self._reader = PdfReader(self._file, strict=False)
         if self._reader.is_encrypted:
             raise Unfit(_ENCRYPTED)
@@ -102,7 +102,7 @@ class Increment:
         shutil.copyfile(source, target)
         with target.open("ab") as file:
             file.write(b"\n")
-        self._grown = PdfFile(target, _free(self._reader))
+        self._grown = PdfFile(target, _free(self._reader), packed)
         self._fonts = Fonts(self._grown)
 
     def add(self, page: Page) -> bool:
@@ -134,7 +134,7 @@ class Increment:
         self._fonts.finish()
         old = self._reader.trailer
         trailer = {name: _written(old.raw_get(f"/{name}")) for name in ("Root", "Info", "ID") if f"/{name}" in old}
-        self._grown.finish(trailer | {"Prev": b"%d" % self._previous}, self._as_stream)
+        self._grown.finish(trailer | {"Prev": b"%d" % self._previous})
 
     def close(self) -> None:
         self._file.close()
