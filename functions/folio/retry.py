@@ -86,6 +86,7 @@ class TokenBucket:
         self._interval = self.SLACK / rate
         self._clock = clock
         self._next = 0.0
+        self._last = -self._interval
         self._lock = threading.Lock()
 
     def take(self, most: float) -> float:
@@ -97,6 +98,16 @@ class TokenBucket:
                 raise Throttled("More pages wait for the provider than its rate allows in the time there is.")
             self._next = start + self._interval
             return start - now
+
+    def late(self) -> float:
+        """When ours has come: seconds it must wait still, because the one before woke up late; 0: it is now."""
+        with self._lock:
+            now = self._clock()
+            left = self._last + self._interval - now
+            if left > 0.001:
+                return left
+            self._last = now
+            return 0.0
 
     def hold(self, seconds: float) -> None:
         """No start for so long: the provider said it is too much."""

@@ -6,10 +6,12 @@ one document; what matters is that they share one process, and with it the rate 
 
 import io
 import itertools
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from msgspec import Struct
@@ -28,7 +30,8 @@ from tests.integration.conftest import Inbox, needs_tools
 pytestmark = needs_tools
 
 DOCUMENTS = 200
-QPS = 4  # of each operation; without the buckets the threads go beyond it
+QPS = 4  # of each operation at the servers; without the buckets the threads go beyond it
+RATE = 3  # Folio's; a machine under load delivers late, and so closer together than it was started
 THREADS = 6
 CALL_ATTEMPTS = 5
 ATTEMPTS = 3  # deliveries, then the dead-letter queue
@@ -127,6 +130,7 @@ class Storm(Struct):
     parcels: list[Parcel]
     began: float
     seconds: float
+    lag: float  # the longest that this machine kept a thread waiting meanwhile
 
     def calls(self) -> list[Call]:
         return [call for server in self.servers.values() for call in server.calls]
@@ -136,7 +140,7 @@ class Storm(Struct):
 def storm(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storm]:
     settings = {
         "PROVIDERS": ",".join(CHAINS[0]),
-        "QPS": ",".join(f"{name}={QPS}" for name in CLOUDS),
+        "QPS": ",".join(f"{name}={RATE}" for name in CLOUDS),
         "CALL_TIMEOUT": "2",
         "CALL_ATTEMPTS": str(CALL_ATTEMPTS),
         "PAGE_TIMEOUT": "20",
@@ -159,11 +163,32 @@ def storm(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storm]:
 def rage(inbox: Inbox, servers: dict[str, CloudServer]) -> Storm:
     all_, began = list(parcels()), time.monotonic()
     half = DOCUMENTS // 2
-    with ThreadPoolExecutor(THREADS) as pool:
+    with lagging() as lag, ThreadPoolExecutor(THREADS) as pool:
         done = list(pool.map(deliver, all_[:half], itertools.repeat(inbox)))
         servers["baidu"].script("quota")
         done += pool.map(deliver, all_[half:], itertools.repeat(inbox))
-    return Storm(inbox, servers, done, began, time.monotonic() - began)
+    return Storm(inbox, servers, done, began, time.monotonic() - began, max(lag))
+
+
+@contextmanager
+def lagging() -> Iterator[list[float]]:
+    """How late a thread wakes up that wants to every 50 ms."""
+    lags, over = [0.0], threading.Event()
+
+    def tick() -> None:
+        due = time.monotonic()
+        while not over.is_set():
+            due = max(due, time.monotonic()) + 0.05
+            over.wait(due - time.monotonic())
+            lags.append(time.monotonic() - due)
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    try:
+        yield lags
+    finally:
+        over.set()
+        thread.join()
 
 
 def test_a_storm_of_faults_leaves_a_result_or_an_error_of_every_document(storm: Storm) -> None:
@@ -180,8 +205,9 @@ def test_a_storm_of_faults_leaves_a_result_or_an_error_of_every_document(storm: 
 def report(storm: Storm) -> None:
     """For whoever runs it with -s."""
     delivered = Counter(len(parcel.spans) for parcel in storm.parcels)
+    print(f"\nthreads were kept waiting for up to {storm.lag:.2f} s")
     longest = max(ended - began for parcel in storm.parcels for began, _, ended in parcel.spans)
-    print(f"\n{storm.seconds:.0f} s, the longest delivery {longest:.1f} s; documents by deliveries: {dict(delivered)}")
+    print(f"{storm.seconds:.0f} s, the longest delivery {longest:.1f} s; documents by deliveries: {dict(delivered)}")
     print(f"{len(storm.calls())} calls for {to_read(storm)} pages that had to be read")
     for name, server in storm.servers.items():
         print(f"{name}: {len(server.calls)} calls, {len(server.violations)} violations, {Counter(server.outcomes())}")
@@ -212,10 +238,10 @@ def check_deadlines(storm: Storm) -> None:
     for parcel in marked:
         for call in storm.calls():
             if call.width == parcel.width:
-                assert any(began <= call.moment <= end + IN_TIME for began, end, _ in parcel.spans)
+                assert any(began <= call.moment <= end + IN_TIME + storm.lag for began, end, _ in parcel.spans)
     for parcel in storm.parcels:
         for _, end, ended in parcel.spans:
-            assert ended <= end + MARGIN, "and what was under way then is given up, in order"
+            assert ended <= end + MARGIN + 2 * storm.lag, "and what was under way then is given up, in order"
 
 
 def check_budgets(storm: Storm) -> None:

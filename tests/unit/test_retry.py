@@ -141,6 +141,19 @@ def test_pauses_lie_anywhere_below_a_bound_that_doubles_up_to_a_limit(attempt: i
     assert bound / 2 <= max(pauses) <= bound
 
 
+def test_one_that_starts_late_takes_the_next_with_it() -> None:
+    clock = Clock()
+    bucket = TokenBucket(4, clock)
+    assert bucket.take(9) == 0
+    assert bucket.take(9) == pytest.approx(0.3)
+    clock.now += 0.25  # the first is kept from starting until now
+    assert bucket.late() == 0
+    clock.now += 0.05  # and now is the second's turn
+    assert bucket.late() == pytest.approx(0.25)
+    clock.now += 0.25
+    assert bucket.late() == 0
+
+
 def test_starts_are_spaced_evenly_and_never_above_the_rate() -> None:
     clock = Clock()
     bucket = TokenBucket(2, clock)

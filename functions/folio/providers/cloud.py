@@ -185,11 +185,17 @@ class Cloud(ABC):
             self._buckets[work.options.mode].hold(seconds)  # the other threads wait too
         work.deadline.wait(seconds)
 
+    def _wait_for_turn(self, mode: Mode, work: Work) -> None:
+        bucket = self._buckets[mode]
+        work.deadline.wait(bucket.take(work.deadline.timeout(self._settings.page_timeout)))
+        while left := bucket.late():
+            work.deadline.wait(left)
+
     def _call(self, piece: Piece, work: Work, keys: Credentials) -> PageText:
         mode = work.options.mode
         self._breaker.check(mode)  # another page may have met the end of the quota meanwhile
         self.authorize(keys, work.deadline.timeout(self._settings.call_timeout))
-        work.deadline.wait(self._buckets[mode].take(work.deadline.timeout(self._settings.page_timeout)))
+        self._wait_for_turn(mode, work)
         timeout = work.deadline.timeout(self._settings.call_timeout)
         work.ledger.spend(self.name, mode)
         try:
