@@ -63,6 +63,9 @@ build: $(READY) ## sam build for ARCH=x86_64 or arm64, layers included
 invoke: $(READY) ## after make build: run the function in a Lambda container on EVENT=events/upload.json
 	@$(BIN)/python scripts/invoke.py $(EVENT) $(ARGS)
 
+start-api: $(READY) ## after make build: the API in a Lambda container, on http://127.0.0.1:3000/ (ARGS="--port 8080")
+	@$(BIN)/python -m scripts.start_api $(ARGS)
+
 size: $(READY) ## what the function and its layers weigh on every architecture that make layers has built
 	@$(BIN)/python scripts/size.py $(BUILT)
 
@@ -81,4 +84,4 @@ $(READY): scripts/setup pyproject.toml uv.lock .python-version
 clean: ## remove what was made in this folder
 	rm -rf .venv .aws-sam demo .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help demo test unit check format generate samples layers build invoke size bench browser setup clean
+.PHONY: help demo test unit check format generate samples layers build invoke start-api size bench browser setup clean

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from playwright.sync_api import Browser
 
+# Its tests are imported by the modules that run them somewhere.
+pytest.register_assert_rewrite("tests.conformance")
+
 # The same examples in every run, and no time limit for one: on a busy machine either would fail at random.
 settings.register_profile("folio", deadline=None, derandomize=True, database=None)
 settings.load_profile("folio")

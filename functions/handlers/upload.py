@@ -5,11 +5,12 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from folio.api import jobs
 from folio.errors import FolioError
 from folio.events import Upload, uploads
 from folio.pipeline import Outcome, Request, read_upload
 from folio.retry import Deadline
-from folio.wiring import s3_tools
+from folio.wiring import s3_store, s3_tools
 from handlers.announce import announce
 from handlers.telemetry import logger, metered, record, record_failure
 
@@ -43,15 +44,16 @@ def _read_all(event: dict[str, Any] | str, context: LambdaContext, attempt: int 
 
 
 def _read(upload: Upload, context: LambdaContext, attempt: int) -> Exception | None:
-    with logger.append_context_keys(
-        bucket=upload.bucket, key=upload.key, attempt=attempt, correlation_id=upload.request
-    ):
+    with logger.append_context_keys(bucket=upload.bucket, key=upload.key, attempt=attempt):
         return _read_logged(upload, context, attempt)
 
 
 def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Exception | None:
     last = False
+    logger.append_keys(correlation_id=upload.request)
     try:
+        request = jobs.request_of(s3_store(upload.bucket), upload.key) or upload.request
+        logger.append_keys(correlation_id=request)
         tools = metered(s3_tools(upload.bucket))
         deadline = Deadline(context.get_remaining_time_in_millis() / 1000 - tools.settings.margin)
         last = attempt >= tools.settings.max_attempts
@@ -61,6 +63,7 @@ def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Except
     except Exception as error:  # noqa: BLE001 (a fault of ours must not keep the next upload from its turn)
         record_failure(error, last=last)
         if last:
+            jobs.give_up(s3_store(upload.bucket), upload.key, error)
             announce(_given_up(upload, error), upload.bucket, tools.settings.event_bus)
         return error
     return None

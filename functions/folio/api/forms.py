@@ -1,7 +1,6 @@
 """multipart/form-data (RFC 7578), taken apart by the standard library's parser of MIME messages.
 
-That parser keeps every byte of a part, and costs a tenth of a second a megabyte. Header values may hold UTF-8 as it is:
-it hands these on as surrogates.
+That parser keeps every byte of a part, and costs a tenth of a second a megabyte.
 """
 
 from email.message import Message
@@ -33,15 +32,19 @@ def parse_form(content_type: str, body: bytes) -> list[Part]:
 
 
 def _part(part: Message) -> Part:
-    name = part.get_param("name", header="content-disposition")
+    about = _headers(part)
+    name, filename = about.get_param("name", header="content-disposition"), about.get_filename("")
     content = part.get_payload(decode=True)
-    if not isinstance(name, str) or part.get_content_disposition() != "form-data":
+    if not isinstance(name, str) or about.get_content_disposition() != "form-data":
         raise BadRequest("A part of the form has no name.")
-    if not isinstance(content, bytes) or part.get("content-transfer-encoding"):
-        raise BadRequest(f"The part {_plain(name)[:40]!r} of the form is encoded; send its bytes as they are.")
-    filename = part.get_filename("")
-    return Part(_plain(name), content, _plain(filename), part.get_content_type() if filename else "")
+    if not isinstance(content, bytes) or about.get("content-transfer-encoding"):
+        raise BadRequest(f"The part {name[:40]!r} of the form is encoded; send its bytes as they are.")
+    return Part(name, content, filename, about.get_content_type() if filename else "")
 
 
-def _plain(text: str) -> str:
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _headers(part: Message) -> Message:
+    """The same headers as text: browsers write names in UTF-8 as they are, which the parser takes for bytes."""
+    about = Message()
+    for name, value in part.raw_items():
+        about[name] = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return about

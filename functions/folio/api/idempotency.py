@@ -6,6 +6,7 @@ several begin. (After draft-ietf-httpapi-idempotency-key-header.)
 
 import hashlib
 import re
+import secrets
 import time
 from collections.abc import Callable
 
@@ -18,7 +19,7 @@ from folio.api.problems import at_field, refuse
 from folio.api.service import Service, put_bytes
 from folio.errors import BadRequest, KeyReused, Refused, StillRunning
 from folio.models import decode, encode
-from folio.stores.base import Conflict, Stored
+from folio.stores.base import Conflict
 
 HEADER = "idempotency-key"
 ABANDONED = 60.0  # seconds; no call lasts so long, so whoever began is gone
@@ -26,10 +27,11 @@ _DECIDING = ("accept", "content-type", "prefer")
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """Of one key: the request it came with, since when it is answered, and the answer without its body."""
+    """Of one key: the request it came with, since when it is answered, and the answer, whose body lies under `body`."""
 
     request: str
     began: float
+    body: str
     status: int | None = None
     media_type: str = ""
     headers: dict[str, str] = {}
@@ -44,9 +46,11 @@ class Keeper:
             error = BadRequest("An Idempotency-Key has 1 to 255 visible characters of ASCII.")
             raise at_field(error, "Idempotency-Key")
         mark = hashlib.sha256(key.encode()).hexdigest()[:32]
-        self._state, self._body = (naming.remembered(call.owner, mark, name) for name in ("request.json", "answer"))
+        self._state = naming.remembered(call.owner, mark, "request.json")
         self._store = service.bucket
-        self._request = _fingerprint(call)
+        # Of this call alone: whoever lost the place to another must not write over what that one answered.
+        body = naming.remembered(call.owner, mark, f"answer-{secrets.token_hex(8)}")
+        self._ours = Kept(request=_fingerprint(call), began=time.time(), body=body)
 
     def begin(self) -> Answer | str:
         """The answer there is, or the etag of our beginning. Raises KeyReused, StillRunning."""
@@ -54,7 +58,7 @@ class Keeper:
         if stored is None:
             return self._claim(None)
         kept = decode(stored.data, Kept)
-        if kept.request != self._request:
+        if kept.request != self._ours.request:
             raise KeyReused("This Idempotency-Key was sent with another request before.")
         if kept.status is None:
             left = kept.began + ABANDONED - time.time()
@@ -65,15 +69,12 @@ class Keeper:
 
     def _claim(self, replaces: str | None) -> str:
         try:
-            return put_bytes(self._store, self._state, encode(self._kept()), replaces)
+            return put_bytes(self._store, self._state, encode(self._ours), replaces)
         except Conflict as error:
             raise StillRunning("Another request with this Idempotency-Key is being answered.", 2) from error
 
-    def _kept(self) -> Kept:
-        return Kept(request=self._request, began=time.time())
-
     def _answer(self, kept: Kept) -> Answer | None:
-        stored: Stored | None = self._store.read(self._body)
+        stored = self._store.read(kept.body)
         if stored is None or kept.status is None:
             return None
         return Answer(status=kept.status, body=stored.data, media_type=kept.media_type, headers=kept.headers)
@@ -81,10 +82,10 @@ class Keeper:
     def keep(self, answer: Answer, etag: str) -> None:
         """Remember an answer; whoever took over meanwhile has the last word."""
         kept = msgspec.structs.replace(
-            self._kept(), status=answer.status, media_type=answer.media_type, headers=dict(answer.headers)
+            self._ours, status=answer.status, media_type=answer.media_type, headers=dict(answer.headers)
         )
         try:
-            put_bytes(self._store, self._body, answer.body, self._store.etag(self._body))
+            put_bytes(self._store, self._ours.body, answer.body, None)
             put_bytes(self._store, self._state, encode(kept), etag)
         except Conflict:
             return

@@ -149,13 +149,24 @@ def _finished(service: Service, key: str, record: Record, stored: Stored) -> Job
     return _job(record, outcome.status, Progress(len(outcome.pages), len(outcome.pages)), links)
 
 
-def give_up(bucket: Store, key: str, error: FolioError) -> None:
-    """Leave word beside a job's document that nobody will try it again by himself; a result that comes later counts."""
+def give_up(bucket: Store, key: str, error: Exception) -> None:
+    """Leave word beside a job's document that nobody will try it again by himself; a result that comes later counts.
+
+    Raises nothing: what cannot be said here is in the log, and the job ends by its age.
+    """
     if not key.startswith(naming.JOBS):
         return
+    told = error if isinstance(error, FolioError) else FolioError("Folio made a mistake.")
     place = naming.given_up(key)
-    with suppress(Conflict):
-        put_bytes(bucket, place, encode(problem_of(error)), bucket.etag(place))
+    with suppress(Conflict, FolioError):
+        put_bytes(bucket, place, encode(problem_of(told)), bucket.etag(place))
+
+
+def request_of(bucket: Store, key: str) -> str | None:
+    """The call that a job's document came with, for the log; null for documents that came otherwise."""
+    match = re.fullmatch(rf"{naming.JOBS}([^/]+)/([^/]+)/[^/]+", key)
+    stored = bucket.read(naming.job_record(match[1], match[2])) if match else None
+    return decode(stored.data, Record).request_id if stored else None
 
 
 def _link(service: Service, key: str, name: str) -> str:

@@ -12,7 +12,7 @@ from folio.api.parameters import options_schema
 from folio.api.problems import MEDIA_TYPE, ProblemDocument
 from folio.api.requests import JsonAsk
 from folio.api.routes import ROUTES
-from folio.api.uploads import Upload, UploadAsk
+from folio.api.uploads import TYPES, Upload, UploadAsk
 from folio.models import Page, Result
 
 _MODELS = (Result, Page, Job, JsonAsk, UploadAsk, Upload, ProviderStatus, Health, ProblemDocument)
@@ -68,6 +68,7 @@ def _schemas() -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(_MODELS, ref_template="#/components/schemas/{name}")
     for model in (JsonAsk, UploadAsk):
         schemas[model.__name__]["properties"]["options"] |= {"$ref": "#/components/schemas/Options"}
+    schemas[UploadAsk.__name__]["properties"]["content_type"]["enum"] = list(TYPES)
     ask = schemas[JsonAsk.__name__]
     ask["properties"]["content"] = {"type": "string", "contentEncoding": "base64"}
     ask["properties"]["s3"] = ref("S3Object")

@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from folio.config import Settings, use_environment
 from folio.errors import BadOption, StoreUnavailable, ToolMissing
-from folio.serve.bucket import local_aws
-from folio.serve.environments import Environments
+from folio.serve.bucket import REGION, local_aws
+from folio.serve.environments import Environment, Environments
 from folio.serve.gateway import Gateway
 from folio.serve.uploads import Uploads
 
 LOOPBACK = {"127.0.0.1": "127.0.0.1", "::1": "::1", "localhost": "127.0.0.1"}
-API = "handlers.api.handler"
+API, UPLOAD = "handlers.api.handler", "handlers.upload.handler"
 OTHERS = 2  # processes for calls that read no document
 _LAST_CALLS = 5  # seconds that calls get to end at Ctrl-C
 
@@ -30,6 +30,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 def serve(wanted: Wanted, settings: Settings, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is told the address. Raises BadOption, StoreUnavailable, ToolMissing."""
+    import boto3
+
     try:
         import uvicorn
     except ImportError as error:
@@ -41,7 +43,8 @@ def serve(wanted: Wanted, settings: Settings, ready: Callable[[str], None]) -> N
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         s3 = stack.enter_context(local_aws(host, frozenset(f"http://{name}" for name in names), settings))
         use_environment({"POWERTOOLS_LOG_LEVEL": "ERROR", "POWERTOOLS_METRICS_DISABLED": "true"})
-        uploads = Uploads(s3, wanted.jobs, settings)
+        sqs = boto3.client("sqs", region_name=REGION)
+        uploads = Uploads(s3, sqs, [Environment(UPLOAD) for _ in range(wanted.jobs)], settings.max_attempts)
         stack.callback(uploads.stop)
         reading, others = Environments(API, wanted.jobs), Environments(API, OTHERS)
         stack.callback(others.stop)

@@ -2,22 +2,20 @@
 
 import json
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote_plus
 
 from folio import naming
 from folio.api import jobs
-from folio.config import Settings
 from folio.errors import EngineFailed, EngineTimeout
 from folio.serve.bucket import BUCKET, REGION
-from folio.serve.environments import Environment
 from folio.wiring import s3_store
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-HANDLER = "handlers.upload.handler"
 SECONDS = 900  # for one document, as in the template
 MOST_WAITING = 200  # documents in the queue
 _AGAIN = 5  # seconds until a document that failed is tried again
@@ -26,24 +24,33 @@ _QUEUE = "folio-uploads"
 type Message = dict[str, Any]
 
 
+class Function(Protocol):
+    """What reads documents: a process (`environments.Environment`), or a container (scripts/start_api.py)."""
+
+    def invoke(self, event: Message, seconds: float, request_id: str) -> Any:
+        """The handler's answer. Raises EngineFailed, EngineTimeout."""
+        ...
+
+    def stop(self) -> None: ...
+
+
 class Uploads:
-    """The queue of uploaded documents, and as many processes that read them as may run at once."""
+    """The queue of uploaded documents, and the functions that read them, one document at once each."""
 
-    def __init__(self, s3: "S3Client", count: int, settings: Settings) -> None:
-        import boto3
-
-        self._attempts = settings.max_attempts
-        self._sqs: SQSClient = boto3.client("sqs", region_name=REGION)
+    def __init__(
+        self, s3: "S3Client", sqs: "SQSClient", functions: Sequence[Function], attempts: int, bucket: str = BUCKET
+    ) -> None:
+        self._attempts, self._bucket, self._sqs = attempts, bucket, sqs
         made = self._sqs.create_queue(QueueName=_QUEUE, Attributes={"VisibilityTimeout": str(SECONDS + 60)})
         self._queue = made["QueueUrl"]
         wanted = {"QueueArn": f"arn:aws:sqs:{REGION}:123456789012:{_QUEUE}", "Events": ["s3:ObjectCreated:*"]}
         s3.put_bucket_notification_configuration(
-            Bucket=BUCKET,
+            Bucket=bucket,
             NotificationConfiguration={"QueueConfigurations": [wanted]},  # type: ignore[list-item] # names of events
         )
         self._ended = threading.Event()
-        self._environments = [Environment(HANDLER) for _ in range(count)]
-        self._threads = [threading.Thread(target=self._serve, args=(one,)) for one in self._environments]
+        self._functions = functions
+        self._threads = [threading.Thread(target=self._serve, args=(one,)) for one in functions]
         for thread in self._threads:
             thread.start()
 
@@ -53,7 +60,7 @@ class Uploads:
         told = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=[name])  # type: ignore[list-item]
         return int(told["Attributes"][name]) >= MOST_WAITING  # type: ignore[index]
 
-    def _serve(self, environment: Environment) -> None:
+    def _serve(self, function: Function) -> None:
         while not self._ended.is_set():
             received = self._sqs.receive_message(
                 QueueUrl=self._queue,
@@ -63,11 +70,11 @@ class Uploads:
             )
             for message in received.get("Messages", []):
                 if keys := _documents(message["Body"]):
-                    self._invoke(environment, message, keys)  # type: ignore[arg-type] # a message is a dictionary
+                    self._invoke(function, message, keys)  # type: ignore[arg-type] # a message is a dictionary
                 else:
                     self._delete(message["ReceiptHandle"])
 
-    def _invoke(self, environment: Environment, message: Message, keys: list[str]) -> None:
+    def _invoke(self, function: Function, message: Message, keys: list[str]) -> None:
         attempt = int(message["Attributes"]["ApproximateReceiveCount"])
         record = {
             "messageId": message["MessageId"],
@@ -77,12 +84,12 @@ class Uploads:
             "eventSource": "aws:sqs",
         }
         try:
-            again = environment.invoke({"Records": [record]}, SECONDS, message["MessageId"])["batchItemFailures"]
+            again = function.invoke({"Records": [record]}, SECONDS, message["MessageId"])["batchItemFailures"]
         except (EngineFailed, EngineTimeout) as error:
             again = True
             if attempt >= self._attempts and not self._ended.is_set():
                 for key in keys:  # the function itself cannot say it any more
-                    jobs.give_up(s3_store(BUCKET), key, error)
+                    jobs.give_up(s3_store(self._bucket), key, error)
         if self._ended.is_set():
             return
         if again and attempt < self._attempts:
@@ -98,8 +105,8 @@ class Uploads:
     def stop(self) -> None:
         """What is being read is left: the bucket goes with it."""
         self._ended.set()
-        for environment in self._environments:
-            environment.stop()
+        for function in self._functions:
+            function.stop()
         for thread in self._threads:
             thread.join(5)
 
