@@ -24,9 +24,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from scripts.invoke import BUILT, CREDENTIALS, LocalS3, local_s3, local_template, sam_local
 
-from folio.config import use_environment
+from folio.config import Settings
 from folio.errors import EngineFailed
 from folio.serve.uploads import Uploads
+from folio.stores.s3 import S3Store
 
 BUCKET = "folio-local"
 START = 300  # seconds
@@ -106,15 +107,20 @@ def start_api(built: Path, port: int) -> Iterator[LocalS3]:
     """The API at http://127.0.0.1:port/ until the end of the block; the S3 behind it."""
     with ExitStack() as stack:
         s3 = stack.enter_context(local_s3())
-        address = s3.client.meta.endpoint_url
-        use_environment(CREDENTIALS | {"AWS_ENDPOINT_URL": address})
         s3.client.create_bucket(Bucket=BUCKET)
         template = api_template(built, s3.endpoint)
         functions = free_port()
         stack.enter_context(sam("start-lambda", template, functions))
         stack.enter_context(sam("start-api", template, port))
-        sqs = boto3.client("sqs", endpoint_url=address, region_name=CREDENTIALS["AWS_DEFAULT_REGION"])
-        uploads = Uploads(s3.client, sqs, [Remote(functions)], 3, BUCKET)
+        sqs = boto3.client(
+            "sqs",
+            endpoint_url=s3.client.meta.endpoint_url,
+            region_name=CREDENTIALS["AWS_DEFAULT_REGION"],
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        )
+        store = S3Store(s3.client, BUCKET)
+        uploads = Uploads(s3.client, sqs, [Remote(functions)], BUCKET, store, Settings().max_attempts)
         stack.callback(uploads.stop)
         yield s3
 

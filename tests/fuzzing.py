@@ -104,7 +104,7 @@ class Fuzz:
 
     def _send(self, name: str, case: Any) -> None:
         headers = {"X-Api-Key": self._api.key} if case.meta.generation.mode == GenerationMode.POSITIVE else {}
-        answer = case.call(headers=headers)
+        answer = case.call(headers=headers, timeout=60)
         self.answers[name, answer.status_code] += 1
         try:
             case.validate_response(answer, headers=headers, excluded_checks=self._without)

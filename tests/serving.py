@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -76,7 +76,9 @@ class Api(Struct, frozen=True):
 
 
 @contextmanager
-def serving(*arguments: str, keys: tuple[str, ...] = (KEY, OTHER_KEY), **settings: str) -> Iterator[Api]:
+def serving(
+    *arguments: str, keys: tuple[str, ...] = (KEY, OTHER_KEY), settings: Mapping[str, str] | None = None
+) -> Iterator[Api]:
     """`folio serve` on a port of its own, until the end of the block; then it must stop in order."""
     with TemporaryDirectory() as folder:
         log = Path(folder) / "log"
@@ -84,7 +86,7 @@ def serving(*arguments: str, keys: tuple[str, ...] = (KEY, OTHER_KEY), **setting
         with log.open("wb") as file:
             process = subprocess.Popen(
                 [*FOLIO, "serve", "--port", "0", *asked, *arguments],
-                env=environment(**settings),
+                env=environment(**(settings or {})),
                 stdout=subprocess.PIPE,
                 stderr=file,
                 start_new_session=True,

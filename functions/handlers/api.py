@@ -55,11 +55,11 @@ def _answer(work: Callable[[Call], Answer], values: dict[str, str]) -> Response[
     request_id = str(event["requestContext"].get("requestId") or app.lambda_context.aws_request_id)
     logger.append_keys(correlation_id=request_id, call=f"{event['httpMethod']} {event.get('resource')}")
     try:
-        answer, origin = work(call_of(event, values, request_id)), _settings().origin
+        answer = work(call_of(event, values, request_id))
     except Exception as error:  # noqa: BLE001 (a fault of ours is an answer too)
-        answer, origin = refuse(_told(error), request_id), ""
+        answer = refuse(_told(error), request_id)
     logger.info("Call answered", status=answer.status, bytes=len(answer.body))
-    return response_of(answer, request_id, origin)
+    return response_of(answer, request_id, _origin())
 
 
 def _told(error: Exception) -> FolioError:
@@ -76,6 +76,14 @@ def _told(error: Exception) -> FolioError:
 @cache
 def _settings() -> Settings:
     return load_settings()
+
+
+def _origin() -> str:
+    """Of the pages elsewhere that may call; where the settings are wrong the answer says so, and none may."""
+    try:
+        return _settings().origin
+    except FolioError:
+        return ""
 
 
 @cache

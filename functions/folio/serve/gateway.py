@@ -8,7 +8,7 @@ import base64
 import hashlib
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -86,7 +86,7 @@ class Gateway:
             raise Busy("Too many documents wait to be read.", 10)
         reading = scope["method"] == "POST" and scope["path"] == "/v1/documents"
         environments = self._reading if reading else self._others
-        return _answer_of(await environments.invoke(event, CALL_SECONDS, request_id, LINE_SECONDS))
+        return await _unless_gone(receive, environments.invoke(event, CALL_SECONDS, request_id, LINE_SECONDS))
 
     def _key(self, path: str, given: str) -> str:
         """The key that was given, where one is wanted. Raises Unauthorized."""
@@ -97,6 +97,22 @@ class Gateway:
         if not found:
             raise Unauthorized("The key is missing or not known here.")
         return found[0]
+
+
+async def _unless_gone(receive: Receive, work: Coroutine[Any, Any, dict[str, Any]]) -> Answer:
+    """The answer; who goes away meanwhile leaves the line. Raises Gone."""
+    answering, leaving = asyncio.ensure_future(work), asyncio.ensure_future(_leave(receive))
+    await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    leaving.cancel()
+    if not answering.done():
+        answering.cancel()
+        raise Gone
+    return _answer_of(answering.result())
+
+
+async def _leave(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        continue
 
 
 async def _body(receive: Receive, length: str) -> bytes:

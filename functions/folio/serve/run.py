@@ -8,10 +8,11 @@ from msgspec import Struct
 
 from folio.config import Settings, use_environment
 from folio.errors import BadOption, StoreUnavailable, ToolMissing
-from folio.serve.bucket import REGION, local_aws
+from folio.serve.bucket import BUCKET, REGION, local_aws
 from folio.serve.environments import Environment, Environments
 from folio.serve.gateway import Gateway
 from folio.serve.uploads import Uploads
+from folio.wiring import s3_store
 
 LOOPBACK = {"127.0.0.1": "127.0.0.1", "::1": "::1", "localhost": "127.0.0.1"}
 API, UPLOAD = "handlers.api.handler", "handlers.upload.handler"
@@ -44,7 +45,8 @@ def serve(wanted: Wanted, settings: Settings, ready: Callable[[str], None]) -> N
         s3 = stack.enter_context(local_aws(host, frozenset(f"http://{name}" for name in names), settings))
         use_environment({"POWERTOOLS_LOG_LEVEL": "ERROR", "POWERTOOLS_METRICS_DISABLED": "true"})
         sqs = boto3.client("sqs", region_name=REGION)
-        uploads = Uploads(s3, sqs, [Environment(UPLOAD) for _ in range(wanted.jobs)], settings.max_attempts)
+        functions = [Environment(UPLOAD) for _ in range(wanted.jobs)]
+        uploads = Uploads(s3, sqs, functions, BUCKET, s3_store(BUCKET), settings.max_attempts)
         stack.callback(uploads.stop)
         reading, others = Environments(API, wanted.jobs), Environments(API, OTHERS)
         stack.callback(others.stop)

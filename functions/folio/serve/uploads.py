@@ -9,8 +9,8 @@ from urllib.parse import unquote_plus
 from folio import naming
 from folio.api import jobs
 from folio.errors import EngineFailed, EngineTimeout
-from folio.serve.bucket import BUCKET, REGION
-from folio.wiring import s3_store
+from folio.serve.bucket import REGION
+from folio.stores.base import Store
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -38,9 +38,9 @@ class Uploads:
     """The queue of uploaded documents, and the functions that read them, one document at once each."""
 
     def __init__(
-        self, s3: "S3Client", sqs: "SQSClient", functions: Sequence[Function], attempts: int, bucket: str = BUCKET
+        self, s3: "S3Client", sqs: "SQSClient", functions: Sequence[Function], bucket: str, store: Store, attempts: int
     ) -> None:
-        self._attempts, self._bucket, self._sqs = attempts, bucket, sqs
+        self._attempts, self._store, self._sqs = attempts, store, sqs
         made = self._sqs.create_queue(QueueName=_QUEUE, Attributes={"VisibilityTimeout": str(SECONDS + 60)})
         self._queue = made["QueueUrl"]
         wanted = {"QueueArn": f"arn:aws:sqs:{REGION}:123456789012:{_QUEUE}", "Events": ["s3:ObjectCreated:*"]}
@@ -89,7 +89,7 @@ class Uploads:
             again = True
             if attempt >= self._attempts and not self._ended.is_set():
                 for key in keys:  # the function itself cannot say it any more
-                    jobs.give_up(s3_store(self._bucket), key, error)
+                    jobs.give_up(self._store, key, error)
         if self._ended.is_set():
             return
         if again and attempt < self._attempts:

@@ -1,0 +1,49 @@
+"""The built function behind `sam local start-api` keeps what the API promises, as `folio serve` does."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripts.start_api import free_port, start_api
+
+from tests.conformance import ONE, Conformance
+from tests.fuzzing import Fuzz
+from tests.running import ROOT
+from tests.serving import Api
+
+SHARE = 0.2  # of the made-up requests that `folio serve` gets: each takes ten times as long here
+
+
+@pytest.fixture(scope="module")
+def api(built: Path, image: str) -> Iterator[Api]:
+    port = free_port()
+    with start_api(built, port) as s3:
+        yield Api(f"http://127.0.0.1:{port}/", reach=lambda url: url.replace(s3.endpoint, s3.client.meta.endpoint_url))
+
+
+@pytest.fixture(scope="module")
+def openapi() -> Any:
+    return json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))
+
+
+class TestConformance(Conformance):
+    pass
+
+
+def test_the_page_is_there(api: Api) -> None:
+    page = api.call("GET", "")
+    assert page.status_code == 200
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    assert api.call("GET", "assets/app.js").headers["Content-Type"] == "text/javascript; charset=utf-8"
+
+
+def test_made_up_requests_are_answered_as_documented(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    *_, done = api.finished(api.upload(ONE, filename="a.pdf"))
+    fuzz = Fuzz(api, [done["id"]], keys=False, share=SHARE)
+    fuzz.run()
+    with capsys.disabled():
+        print(f"\n{sum(fuzz.answers.values())} requests: {dict(sorted(fuzz.answers.items()))}")
+    assert fuzz.faults == {}
+    assert not [answer for answer in fuzz.answers if answer[1] >= 500]

@@ -1,0 +1,120 @@
+"""The door: API Gateway's events become calls, answers what API Gateway wants, and faults problem documents."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from folio.api.calls import Answer
+from folio.demo import LocalContext
+from folio.errors import BadRequest
+from handlers import api
+from handlers.gateway import call_of, owner_of, response_of
+
+
+def event(method: str = "GET", path: str = "/v1/health", **more: Any) -> dict[str, Any]:
+    """What API Gateway sends, where it matters."""
+    return {
+        "resource": "/v1/{proxy+}",
+        "path": path,
+        "httpMethod": method,
+        "headers": None,
+        "multiValueHeaders": {},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "requestContext": {"path": f"/prod{path}", "requestId": "a-call", "identity": {"apiKeyId": "k"}},
+        "body": None,
+        "isBase64Encoded": False,
+        **more,
+    }
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No settings or clients of another test."""
+    monkeypatch.setenv("FOLIO_BUCKET", "")
+    api._settings.cache_clear()
+    api._service.cache_clear()
+
+
+def send(told: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+    answer = api.handler(told, LocalContext())  # type: ignore[arg-type] # all a handler may ask of it
+    headers = {name: value for name, values in answer["multiValueHeaders"].items() for value in values}
+    assert answer["isBase64Encoded"], "bytes, whatever they say"
+    return answer["statusCode"], headers, base64.b64decode(answer["body"])
+
+
+def test_a_call_is_answered() -> None:
+    status, headers, body = send(event())
+    assert (status, headers["X-Request-Id"], headers["Content-Type"]) == (200, "a-call", "application/json")
+    assert json.loads(body)["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        (event(path="/v1/nothing"), 404),
+        (event("PUT", "/v1/documents"), 405),
+        (event("POST", "/v1/documents", body="%%%", isBase64Encoded=True), 400),
+        (event(multiValueQueryStringParameters={"dpi": ["1", "2"]}), 400),
+        (event("POST", "/v1/documents", body="%PDF"), 500),  # nobody said which bucket
+    ],
+)
+def test_what_cannot_be_answered_is_a_problem(told: dict[str, Any], status: int) -> None:
+    found, headers, body = send(told)
+    assert (found, headers["Content-Type"]) == (status, "application/problem+json")
+    assert json.loads(body)["request_id"] == "a-call"
+
+
+def test_a_fault_of_ours_says_nothing_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> Answer:
+        raise RuntimeError("text of the document")
+
+    monkeypatch.setattr("folio.api.about.get_health", fail)
+    status, _, body = send(event())
+    assert status == 500
+    assert b"text of the document" not in body
+
+
+def test_settings_that_do_not_fit_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOLIO_DPI", "twelve")
+    status, _, body = send(event("GET", "/v1/providers"))
+    assert status == 500
+    assert "FOLIO_DPI" in json.loads(body)["detail"]
+
+
+def test_a_page_elsewhere_may_read_answers_and_problems(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOLIO_ORIGIN", "https://example.org")
+    for told in (event(), event(path="/v1/nothing")):
+        assert send(told)[1]["Access-Control-Allow-Origin"] == "https://example.org"
+
+
+def test_the_event_is_taken_apart() -> None:
+    told = event(
+        "POST",
+        "/v1/documents",
+        multiValueHeaders={"Accept": ["text/plain", "text/csv"], "X-One": ["1"]},
+        multiValueQueryStringParameters={"dpi": ["150"]},
+        body=base64.b64encode(b"\x00\xff").decode(),
+        isBase64Encoded=True,
+    )
+    call = call_of(told, {"id": "x"}, "r")
+    assert (call.header("accept"), call.header("x-one"), call.query) == ("text/plain,text/csv", "1", {"dpi": "150"})
+    assert (call.body, call.base, call.values) == (b"\x00\xff", "/prod/", {"id": "x"})
+    with pytest.raises(BadRequest):
+        call_of(event(multiValueQueryStringParameters={"a": ["1", "1"]}), {}, "r")
+
+
+def test_who_calls_is_the_same_in_every_session_of_a_role() -> None:
+    first, second = (owner_of({"caller": f"AROAEXAMPLE:{session}"}) for session in ("one", "two"))
+    assert first == second
+    others = {owner_of(identity) for identity in ({}, {"apiKeyId": "k"}, {"apiKeyId": "l"}, {"caller": "AIDA"})}
+    assert len(others | {first}) == 5
+    assert all(len(owner) == 24 for owner in others)
+
+
+def test_an_answers_own_headers_win() -> None:
+    answer = response_of(Answer(headers={"Cache-Control": "no-cache"}), "r", "")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "Access-Control-Allow-Origin" not in answer.headers
