@@ -19,8 +19,10 @@ figure{margin:0;min-width:0;overflow-x:auto}figcaption{font-weight:600;margin-bo
 figure div{position:relative;border:1px solid var(--edge)}
 figure img{display:block;width:100%;height:auto}
 svg{position:absolute;inset:0;width:100%;height:100%}
-polygon{fill:var(--grade);fill-opacity:.08;stroke:var(--grade);stroke-width:1.25;vector-effect:non-scaling-stroke}
-@media(max-width:40rem){polygon{fill-opacity:.04;stroke-width:.6}}
+polygon{fill:var(--grade);fill-opacity:.08;stroke:var(--grade);stroke-width:.5;vector-effect:non-scaling-stroke}
+polygon.g1,polygon.g2{fill-opacity:.2;stroke-width:1}
+@media(max-width:40rem){polygon{fill-opacity:.04}}
+body:has(#large:checked) polygon{stroke-width:1.25}
 polygon:hover,a:focus polygon{fill-opacity:.35}
 body:has(#boxes:not(:checked)) svg{display:none}
 body:has(#large:checked) .views{grid-template-columns:1fr}
