@@ -44,6 +44,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     mode: str = "general"
     ocr: str = "auto"
     recipe: str = "auto"
+    second_look: str = "2"
     dpi: str = "300"
     outputs: str = "none"
     max_bytes: Positive = 200_000_000
@@ -244,6 +245,12 @@ def _share(name: str, value: str) -> float:
     return float(value)
 
 
+def _times(name: str, value: str) -> float:
+    if not re.fullmatch(r"[0-9](\.[0-9]{1,4})?|\.[0-9]{1,4}", value, re.ASCII):
+        raise BadOption(f"{name}={_shown(value)} does not fit; give a number from 0 to 9, for example 0.5.")
+    return float(value)
+
+
 def _languages(name: str, value: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(part.strip() for part in re.split(r"[+,]", value) if part.strip()))
     if not names or not all(re.fullmatch(r"[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?", part) for part in names):
@@ -274,5 +281,6 @@ _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "recipe": _choice(RECIPES),
     "dpi": _number(50, 1200),
     "psm": _choice(PSMS),
+    "second_look": _times,
     "outputs": _outputs,
 }

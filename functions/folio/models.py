@@ -21,7 +21,7 @@ PDF = "application/pdf"
 type Provider = Literal["tesseract", "baidu", "tencent", "aliyun"]
 type Mode = Literal["general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice"]
 type Ocr = Literal["auto", "always", "never"]
-type Recipe = Literal["auto", "none", "classic"]
+type Recipe = Literal["auto", "none", "classic", "scan", "photo", "receipt"]
 type Output = Literal["text", "hocr", "alto", "markdown", "csv", "pdf"]
 
 type Confidence = Annotated[float, Meta(ge=0, le=1)]
@@ -33,7 +33,8 @@ class Options(Struct, frozen=True, kw_only=True):
 
     `providers` are asked in order, each where those before it cannot read, or read with less confidence than
     `min_confidence`. `switches` are options of single services (`folio.switches`), name and value. `ocr` says where a
-    PDF's own text layer is read instead: where it is good, nowhere, everywhere.
+    PDF's own text layer is read instead: where it is good, nowhere, everywhere. An empty `psm` is what the
+    recipe likes. `second_look` is how many letters of a page may be read again, 1 being as many as there are.
     """
 
     providers: tuple[Provider, ...] = ("tesseract",)
@@ -47,7 +48,8 @@ class Options(Struct, frozen=True, kw_only=True):
     pages: str = ""
     recipe: Recipe = "auto"
     dpi: int = 300
-    psm: str = "3"
+    psm: str = ""
+    second_look: float = 2.0
     outputs: tuple[Output, ...] = ()
 
 

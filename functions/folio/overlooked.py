@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from folio.geometry import bounds
+from folio.geometry import Box, bounds
 from folio.models import Word
 from folio.pixels import Grey
 
@@ -14,16 +14,36 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_SPACED = 1.3  # width of a line in widths of its letters
+_LARGE = 2400  # pixels of the longer side: half as many are enough to see what is a letter
+
+
 class Overlooked(Struct, frozen=True):
-    """Boxes (left, top, right, bottom) of strips of letters; where ruling lines are; the letters' height in pixels."""
+    """Boxes (left, top, right, bottom) of strips of letters; where ruling lines are; the letters' height in pixels.
+
+    `letters` is how wide all letters of the page are together, with what is between them, in pixels.
+    """
 
     boxes: list[tuple[int, int, int, int]]
     rules: Grey
     height: float
+    letters: float = 0.0
 
 
 def overlooked(image: Grey, words: Sequence[Word]) -> Overlooked:
     """The strips of letters outside the words, from top to bottom."""
+    import cv2
+
+    if max(image.shape) <= _LARGE:
+        return _overlooked(image, [bounds(list(word.polygon)) for word in words])
+    half = cv2.resize(image, (image.shape[1] // 2, image.shape[0] // 2), interpolation=cv2.INTER_AREA).astype("uint8")
+    found = _overlooked(half, [_half(bounds(list(word.polygon))) for word in words])
+    boxes = [(2 * left, 2 * top, 2 * right, 2 * bottom) for left, top, right, bottom in found.boxes]
+    rules = cv2.resize(found.rules, image.shape[::-1], interpolation=cv2.INTER_NEAREST).astype("uint8")
+    return Overlooked(boxes, rules, 2 * found.height, 2 * found.letters)
+
+
+def _overlooked(image: Grey, covers: Sequence[Box]) -> Overlooked:
     import cv2
     import numpy as np
 
@@ -35,11 +55,12 @@ def overlooked(image: Grey, words: Sequence[Word]) -> Overlooked:
     if not height:
         return Overlooked([], rules, 0.0)
     covered = np.zeros(image.shape, np.uint8)
-    for word in words:
-        left, top, right, bottom = (round(value) for value in bounds(list(word.polygon)))
+    for cover in covers:
+        left, top, right, bottom = map(round, cover)
         covered[max(0, top) : bottom, max(0, left) : right] = 1
     marks = np.zeros(image.shape, np.uint8)
-    for x, y, wide, high, _ in stats[_letters(stats, height)]:
+    letters = stats[_letters(stats, height)]
+    for x, y, wide, high, _ in letters:
         if not covered[y + high // 2, x + wide // 2]:
             marks[y : y + high, x : x + wide] = 255
     joined = cv2.morphologyEx(marks, cv2.MORPH_CLOSE, np.ones((1, int(1.3 * height) | 1), np.uint8))
@@ -49,7 +70,12 @@ def overlooked(image: Grey, words: Sequence[Word]) -> Overlooked:
         for x, y, wide, high, _ in found
         if 0.5 * height <= high <= 4 * height and wide >= 0.6 * height
     ]
-    return Overlooked(boxes, rules, height)
+    return Overlooked(boxes, rules, height, _SPACED * float(letters[:, cv2.CC_STAT_WIDTH].sum()))
+
+
+def _half(box: Box) -> Box:
+    left, top, right, bottom = box
+    return left / 2, top / 2, right / 2, bottom / 2
 
 
 def _rules(inked: Grey) -> Grey:

@@ -1,8 +1,10 @@
 """A second look at a page that was read: what was passed over, or read without confidence, is read once more.
 
-Letters that no confident word covers are gathered into strips, one under the other, on white paper, at the height the
-engine likes, without ruling lines and shade; that one small image is read like a list. What comes out replaces what
-stood there only where it is more, and surer. A page that lies upside down shows by a confidence no upright page has.
+A page that lies upside down shows by a confidence no upright page has. One that was read with doubts is read again with
+softer strokes, which dots and broken print need, and the surer reading is kept. Then letters that no confident word
+covers are gathered into strips, one under the other, on white paper, at the height the engine likes, without ruling
+lines and shade; that one small image is read like a list. What comes out replaces what stood there only where it is
+more, and surer.
 """
 
 from collections.abc import Callable
@@ -12,22 +14,25 @@ import msgspec
 from msgspec import Struct
 
 from folio import pixels
-from folio.geometry import Box, bounds, line_of, moved
+from folio.geometry import bounds, moved
+from folio.merging import merged, sure_words
 from folio.models import PageImage, PageText, Word
+from folio.overlooked import Overlooked, overlooked
 from folio.pixels import Grey
-from folio.spacing import is_wide
 from folio.transform import Transform
 
-UPSIDE_DOWN = (
-    0.5  # mean confidence below which a page may lie upside down; measured: 0.16 to 0.37, upright 0.59 and more
-)
-CONFIDENT = 0.6
-GAIN = 1.1  # by how much more letters times confidence a strip must bring
+# Mean confidence below which a page may lie upside down; measured: 0.16 to 0.37, upright 0.59 and more.
+UPSIDE_DOWN = 0.5
+# Below it the whole page is read again; measured on receipts: of pages below it every second one is read better.
+DOUBTFUL = 0.88
 LIKED_HEIGHT = 30  # pixels of a letter in a strip
 MOST_STRIPS = 400
+SURER = 0.02  # by how much surer a reading of the whole page must be to be the better one
+SAYABLE = 0.7  # confidence of a word that is worth to be put in; of those below every second one was wrong
+_SOFT = 24.0  # height of letters in pixels that a blur by one pixel suits
 
 type Reader = Callable[[PageImage, str], PageText]  # image and page segmentation mode -> text
-_ONE_BLOCK = "6"
+_ONE_COLUMN, _ONE_BLOCK = "4", "6"
 
 
 class Strip(Struct, frozen=True):
@@ -38,26 +43,45 @@ class Strip(Struct, frozen=True):
     to_page: Transform
 
 
-def look_again(page: PageImage, first: PageText, read: Reader, folder: Path, psm: str) -> PageText:
+class Again(Struct, frozen=True):
+    """Reads images other than the page's own. `psm` is the mode of a whole page; `most` as `Options.second_look`."""
+
+    page: PageImage
+    read: Reader
+    folder: Path
+    psm: str
+    most: float
+
+    def see(self, image: Grey, name: str, psm: str) -> PageText:
+        target = self.folder / f"{name}.pgm"
+        pixels.save(image, target)
+        return self.read(msgspec.structs.replace(self.page, path=target), psm)
+
+
+def look_again(again: Again, first: PageText) -> PageText:
     """The better of what was read first and what a second look finds; coordinates in the image's pixels."""
-    image = pixels.load(page)
+    image = pixels.load(again.page)
     if first.confidence is None or first.confidence >= UPSIDE_DOWN:
-        return _upright(page, image, first, read, folder)
-    turned = read(_saved(page, image[::-1, ::-1], folder / "turned.pgm"), psm)
+        return _upright(again, image, first)
+    turned = again.see(image[::-1, ::-1], "turned", again.psm)
     if (turned.confidence or 0.0) <= first.confidence:
-        return _upright(page, image, first, read, folder)
+        return _upright(again, image, first)
     height, width = image.shape
     back = Transform((-1, 0, width, 0, -1, height, 0, 0, 1))
-    better = _upright(page, image[::-1, ::-1], turned, read, folder)
+    better = _upright(again, image[::-1, ::-1], turned)
     return msgspec.structs.replace(moved(better, back.polygon), rotation=90 if better.rotation else 180)
 
 
-def _upright(page: PageImage, image: Grey, text: PageText, read: Reader, folder: Path) -> PageText:
+def _upright(again: Again, image: Grey, text: PageText) -> PageText:
     """The text of a page that is not on its head."""
-    if _on_its_side(text):
-        # The engine has turned the page by itself, clockwise by 270; only its boxes do not say where words begin.
-        return msgspec.structs.replace(moved(text, lambda box: (box[1], box[2], box[3], box[0])), rotation=270)
-    return _completed(page, image, text, read, folder)
+    if not _on_its_side(text):
+        return _completed(again, image, text)
+    # The engine has turned the page by itself, clockwise by 270; only its boxes do not say where words begin.
+    back = Transform((0, -1, image.shape[1], 1, 0, 0, 0, 0, 1))
+    there = back.inverse()
+    text = moved(text, lambda box: there.polygon((box[1], box[2], box[3], box[0])))
+    better = _completed(again, image.T[::-1], text)
+    return msgspec.structs.replace(moved(better, back.polygon), rotation=270)
 
 
 def _on_its_side(text: PageText) -> bool:
@@ -66,14 +90,49 @@ def _on_its_side(text: PageText) -> bool:
     return sum(bottom - top > right - left for left, top, right, bottom in boxes) > len(boxes) / 2
 
 
-def _completed(page: PageImage, image: Grey, text: PageText, read: Reader, folder: Path) -> PageText:
-    found = _strips(image, text)
-    if found is None:
+def _completed(again: Again, image: Grey, text: PageText) -> PageText:
+    found = overlooked(image, sure_words(text))
+    most = again.most
+    if found.height and most >= 1 and text.confidence is not None and text.confidence < DOUBTFUL:
+        image, text = _softened(again, image, text, found.height)
+        found = overlooked(image, sure_words(text))
+        most -= 1
+    boxes = _affordable(found, text, most)
+    if not boxes:
         return text
-    sheet, strips = found
-    again = read(_saved(page, sheet, folder / "strips.pgm"), _ONE_BLOCK)
-    new = [_words_of(strip, again) for strip in strips]
-    return _merged(text, [words for words in new if words])
+    sheet, strips = _sheet(image, boxes, found.rules, found.height)
+    read = again.see(sheet, "strips", _ONE_BLOCK)
+    new = [_words_of(strip, read) for strip in strips]
+    return merged(text, [words for words in new if words])
+
+
+def _softened(again: Again, image: Grey, text: PageText, height: float) -> tuple[Grey, PageText]:
+    """The surer of two readings, the second of a blurred image, with what only the other one has; and its image."""
+    import cv2
+
+    soft = cv2.GaussianBlur(image, (0, 0), min(2.0, max(1.0, height / _SOFT))).astype("uint8")
+    other = again.see(soft, "soft", _ONE_COLUMN if again.psm == "3" else again.psm)
+    if (other.confidence or 0.0) > (text.confidence or 0.0) + SURER:
+        image, text, other = soft, other, text
+    lines = [[word for word in line.words if _sayable(word)] for line in other.lines]
+    return image, merged(text, [words for words in lines if words])
+
+
+def _affordable(found: Overlooked, text: PageText, most: float) -> list[tuple[int, int, int, int]]:
+    """As many strips as may be read, from top to bottom; first those where nothing at all was read."""
+    words = [bounds(list(word.polygon)) for line in text.lines for word in line.words]
+
+    def unread(box: tuple[int, int, int, int]) -> bool:
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return not any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in words)
+
+    left = most * found.letters
+    chosen = []
+    for box in sorted(found.boxes, key=unread, reverse=True)[:MOST_STRIPS]:
+        left -= box[2] - box[0]
+        if left >= 0:
+            chosen.append(box)
+    return [box for box in found.boxes if box in chosen]
 
 
 def _words_of(strip: Strip, again: PageText) -> list[Word]:
@@ -88,135 +147,7 @@ def _words_of(strip: Strip, again: PageText) -> list[Word]:
 
 
 def _sayable(word: Word) -> bool:
-    return (word.confidence or 0.0) >= CONFIDENT and any(sign.isalnum() for sign in word.text)
-
-
-def _merged(text: PageText, strips: list[list[Word]]) -> PageText:
-    """Each strip in the place of the unsure words it covers, where it is more and surer; or beside the sure ones."""
-    lines = _with_paragraphs(text)
-    sure = _sure(text)
-    changed = False
-    for strip in strips:
-        words = [word for word in strip if not any(_covers(bounds(list(word.polygon)), other) for other in sure)]
-        boxes = [bounds(list(word.polygon)) for word in words]
-        old = [word for part in lines for word in part.words if any(_covers(box, word) for box in boxes)]
-        if _worth(words) <= GAIN * _worth(old) or (old and _mean(words) <= _mean(old)):
-            continue
-        lines = _placed(lines, words, {id(word) for word in old})
-        changed = True
-    if not changed:
-        return text
-    whole = [line_of(tuple(part.words)) for part in lines]
-    breaks = ("" if not at else "\n\n" if part.begins else "\n" for at, part in enumerate(lines))
-    written = "".join(gap + line.text for gap, line in zip(breaks, whole, strict=True))
-    return msgspec.structs.replace(text, text=written, lines=tuple(whole))
-
-
-class Part(Struct):
-    """The words of a line, and whether it begins a paragraph."""
-
-    words: list[Word]
-    begins: bool = False
-
-    def box(self) -> Box:
-        return bounds([point for word in self.words for point in word.polygon])
-
-
-def _with_paragraphs(text: PageText) -> list[Part]:
-    """The lines as they stand in the text, where an empty line sets paragraphs apart."""
-    begins, gap = [], True
-    for row in text.text.split("\n"):
-        if row:
-            begins.append(gap)
-        gap = not row
-    begins += [False] * (len(text.lines) - len(begins))
-    return [Part(list(line.words), first) for line, first in zip(text.lines, begins, strict=False)]
-
-
-def _placed(lines: list[Part], words: list[Word], gone: set[int]) -> list[Part]:
-    """The lines with new words: instead of old ones, on the row they stand on, or as a line of their own."""
-    home = next((part for part in lines if any(id(word) in gone for word in part.words)), None)
-    home = home or next((part for part in lines if _beside(part.box(), words)), None)
-    inherited = False
-    result: list[Part] = []
-    for part in lines:
-        part.words = [word for word in part.words if id(word) not in gone]
-        if part is home:
-            part.words = sorted([*part.words, *words], key=lambda word: word.polygon[0][0])
-        if part.words:
-            part.begins, inherited = part.begins or inherited, False
-            result.append(part)
-        else:
-            inherited = inherited or part.begins
-    if home is None:
-        at = _place(result, words)
-        first = at < len(result) and result[at].begins  # then it begins that paragraph
-        if first:
-            result[at].begins = False
-        result.insert(at, Part(words, first))
-    return result
-
-
-def _beside(line: Box, words: list[Word]) -> bool:
-    """Whether words stand on a line's row, no farther from it than words are from each other."""
-    left, top, right, bottom = bounds([point for word in words for point in word.polygon])
-    gap = max(left - line[2], line[0] - right)
-    return line[1] <= (top + bottom) / 2 <= line[3] and gap <= 1.5 * (line[3] - line[1])
-
-
-def _place(lines: list[Part], words: list[Word]) -> int:
-    """Before the first line that begins below the words' middle, or stands on their row to the right."""
-    left, top, _, bottom = bounds([point for word in words for point in word.polygon])
-    middle = (top + bottom) / 2
-    for at, part in enumerate(lines):
-        box = part.box()
-        if box[1] > middle or (box[1] <= middle <= box[3] and box[0] > left):
-            return at
-    return len(lines)
-
-
-def _worth(words: list[Word]) -> float:
-    return sum(len(word.text) * (word.confidence or 0.0) for word in words)
-
-
-def _mean(words: list[Word]) -> float:
-    return _worth(words) / max(1, sum(len(word.text) for word in words))
-
-
-def _covers(box: Box, word: Word) -> bool:
-    """Whether the two overlap by a third of the smaller one."""
-    left, top, right, bottom = bounds(list(word.polygon))
-    across = min(right, box[2]) - max(left, box[0])
-    down = min(bottom, box[3]) - max(top, box[1])
-    if across <= 0 or down <= 0:
-        return False
-    smaller = min((right - left) * (bottom - top), (box[2] - box[0]) * (box[3] - box[1]))
-    return across * down > 0.3 * smaller
-
-
-def _strips(image: Grey, text: PageText) -> tuple[Grey, list[Strip]] | None:
-    """The list to read, and what on it lies where; null if nothing was passed over."""
-    from folio.overlooked import overlooked
-
-    found = overlooked(image, _sure(text))
-    if not found.boxes:
-        return None
-    return _sheet(image, found.boxes[:MOST_STRIPS], found.rules, found.height)
-
-
-def _sure(text: PageText) -> list[Word]:
-    """What needs no second look: confident words; of confident Chinese lines the whole.
-
-    The engine's boxes of Chinese words leave out some of their characters, which would be read twice.
-    """
-    sure = []
-    for line in text.lines:
-        wide = sum(map(is_wide, line.text))
-        if 2 * wide > len(line.text) and (line.confidence or 0.0) >= CONFIDENT:
-            sure.append(Word(line.text, line.confidence, line.polygon))
-        else:
-            sure += [word for word in line.words if (word.confidence or 0.0) >= CONFIDENT]
-    return sure
+    return (word.confidence or 0.0) >= SAYABLE and any(sign.isalnum() for sign in word.text)
 
 
 def _sheet(image: Grey, boxes: list[tuple[int, int, int, int]], rules: Grey, height: float) -> tuple[Grey, list[Strip]]:
@@ -242,8 +173,3 @@ def _sheet(image: Grey, boxes: list[tuple[int, int, int, int]], rules: Grey, hei
         top = strip.top + gap // 2
         sheet[top : top + piece.shape[0], gap : gap + piece.shape[1]] = piece
     return sheet, strips
-
-
-def _saved(page: PageImage, image: Grey, target: Path) -> PageImage:
-    pixels.save(image, target)
-    return msgspec.structs.replace(page, path=target)

@@ -1,13 +1,15 @@
 """How much of documents is read whose text is known: writes docs/accuracy.md.
 
 Run: .venv/bin/python -m tests.benchmarks.accuracy [DIR] [--every N] [--jobs N] [--recipes auto,none]
-         [--to FILE] [--rows FILE]
+         [--baselines bare,textbook] [--to FILE] [--rows FILE [--resume]]
 
 DIR is ../shared/data if it is there, or any folder as `folio bench` takes it. Read by bare Tesseract, by the script of
-the textbooks and by Folio with each recipe. --rows FILE keeps the scores of every document too, as JSON lines.
+the textbooks and by Folio with each recipe. --rows FILE keeps the scores of every document too, as JSON lines; with
+--resume those that are in it already are not measured again.
 """
 
 import argparse
+import itertools
 import shutil
 import subprocess
 import sys
@@ -16,10 +18,11 @@ from pathlib import Path
 
 from folio import __version__, poppler
 from folio.bench.readers import BASELINES, contenders
-from folio.bench.run import recorded, run
+from folio.bench.run import Row, recorded, run
 from folio.bench.tables import report
 from folio.bench.truth import load, sampled
 from folio.config import RECIPES
+from folio.models import decode
 from tests.running import ROOT, SHARED
 
 TARGET = ROOT / "docs" / "accuracy.md"
@@ -57,9 +60,17 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--recipes", default=",".join(RECIPES))
+    parser.add_argument("--baselines", default=",".join(BASELINES))
+    parser.add_argument("--resume", action="store_true")
     parser.add_argument("--to", type=Path, default=TARGET)
     parser.add_argument("--rows", type=Path)
     return parser.parse_args()
+
+
+def before(rows: Path) -> list[Row]:
+    """What an earlier run has measured, but for its last document, which may not be whole."""
+    found = [decode(line, Row) for line in rows.read_bytes().splitlines()] if rows.is_file() else []
+    return [row for row in found if (row.set, row.id) != (found[-1].set, found[-1].id)]
 
 
 def main() -> int:
@@ -71,9 +82,12 @@ def main() -> int:
         print("tesseract is not installed; run `make setup`.", file=sys.stderr)
         return 1
     truths = sampled(load(given.folder), given.every)
-    everybody = contenders(given.recipes.split(","), ["tesseract"], list(BASELINES), {})
+    everybody = contenders(given.recipes.split(","), ["tesseract"], given.baselines.split(","), {})
+    there = before(given.rows) if given.resume else []
+    known = {(row.set, row.id) for row in there}
     rows = []
-    for row in recorded(run(truths, everybody, given.jobs), given.rows):
+    missing = run([truth for truth in truths if (truth.set, truth.id) not in known], everybody, given.jobs)
+    for row in recorded(itertools.chain(there, missing), given.rows):
         print(f"{row.set}/{row.id} {row.reader}: {row.recall:.1%} {row.error or ''}", file=sys.stderr)
         rows.append(row)
     some = "" if given.every == 1 else f", one in {given.every} of each set"

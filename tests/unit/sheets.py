@@ -10,11 +10,18 @@ from PIL import Image, ImageDraw, ImageFont
 
 from folio.models import PageImage
 from folio.pixels import Grey
+from folio.preprocess.contrast import binarize_locally, even_light, local_contrast
 from folio.preprocess.light import binarize, denoise, despeckle, flatten, whiten_frame
+from folio.preprocess.regions import descreen, fill_holes, lighten_fields
 from folio.preprocess.shape import deskew, normalize_dpi
+from folio.preprocess.sheet import straighten_sheet
 from folio.transform import Transform
 
-STEPS = [denoise, binarize, despeckle, flatten, whiten_frame, deskew, normalize_dpi]
+IN_PLACE = [
+    denoise, binarize, despeckle, flatten, whiten_frame, even_light, local_contrast, binarize_locally, lighten_fields,
+    descreen, fill_holes,
+]  # fmt: skip
+STEPS = [*IN_PLACE, deskew, normalize_dpi, straighten_sheet]
 PAPER, INK = 230, 20
 _TEXT = "the library opens at nine and lends books to every reader of Larkfield who has asked for a card"
 

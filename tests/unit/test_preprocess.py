@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from folio import config
 from folio.pixels import Grey
 from folio.preprocess import RECIPES, prepare
+from folio.preprocess.regions import lighten_fields
 from folio.preprocess.shape import LIKED_TEXT, SMALL_TEXT
 from folio.preprocess.step import Step
 from folio.transform import Transform
@@ -55,6 +56,8 @@ def test_a_step_bears_any_shape_and_any_shade(step: Callable[[Grey], Step], shap
 def test_a_page_that_needs_nothing_is_the_same_object_still(step: Callable[[Grey], Step], negative: bool) -> None:
     for image in (paper(), lines_of_text(lines=10, words=3, height=40)):
         looked_at = 255 - image if negative else image
+        if negative and step is lighten_fields and image.min() < image.max():
+            continue  # which is what it is for
         outcome = step(looked_at)
         assert not outcome.done
         assert outcome.image is looked_at
@@ -109,7 +112,7 @@ def test_several_steps_are_named_in_their_order_and_lead_back_together(tmp_path:
     salt = salted(harmed.image, 1)
     frame = framed(salt.image)
     prepared = prepare(page_of(frame.image, tmp_path), "auto", tmp_path)
-    assert [step.split()[0] for step in prepared.steps] == ["whiten_frame", "despeckle", "deskew", "normalize_dpi"]
+    assert [step.split()[0] for step in prepared.steps] == ["straighten_sheet", "despeckle", "deskew", "normalize_dpi"]
     whole = harmed.there.then(frame.there).then(prepared.to_page.inverse())
     (x, y), (right, along) = whole.point((100, 500)), whole.point((700, 500))
     assert along == pytest.approx(y, abs=0.003 * (right - x)), "what was level is level again"

@@ -11,7 +11,7 @@ import pytest
 from folio.geometry import box, line_of
 from folio.models import Line, PageImage, PageText, Word
 from folio.pixels import Grey
-from folio.secondlook import look_again
+from folio.secondlook import DOUBTFUL, Again, look_again
 from folio.transform import Polygon
 from tests.drawings import Drawing, Spot, corners, draw, farthest, off
 from tests.unit.service import page_of
@@ -64,8 +64,9 @@ def reads(*words: tuple[str, float]) -> Read:
     return read
 
 
-def look(tmp_path: Path, first: PageText, read: Read, sheet: Drawing = SHEET) -> PageText:
-    return look_again(page_of(np.asarray(sheet.image), tmp_path), first, read, tmp_path, "3")
+def look(tmp_path: Path, first: PageText, read: Read, sheet: Drawing = SHEET, most: float = 0.99) -> PageText:
+    """Less than 1 is not enough for reading the whole page again."""
+    return look_again(Again(page_of(np.asarray(sheet.image), tmp_path), read, tmp_path, "3", most), first)
 
 
 def words_of(text: PageText) -> list[Word]:
@@ -109,9 +110,53 @@ def test_a_line_passed_over_stands_in_reading_order(line: int, tmp_path: Path) -
 
 
 def test_after_an_empty_first_text_the_whole_page_is_the_second(tmp_path: Path) -> None:
-    read = look(tmp_path, PageText("", ()), reads(*((spot.text, 0.95) for spot in SHEET.words)))
+    read = look(tmp_path, PageText("", ()), reads(*((spot.text, 0.95) for spot in SHEET.words)), most=1.5)
     assert read.text == "\n".join(spot.text for spot in SHEET.whole_lines)
     assert farthest(words_of(read), SHEET.words) <= CLOSE
+
+
+@pytest.mark.parametrize(("sure", "kept"), [(0.95, "second"), (0.6, "first")])
+def test_a_doubtful_page_is_read_again_whole_and_the_surer_reading_kept(sure: float, kept: str, tmp_path: Path) -> None:
+    doubts = {spot.text: DOUBTFUL - 0.1 for spot in SHEET.words}
+    asked: list[str] = []
+
+    def read(page: PageImage, psm: str) -> PageText:
+        asked.append(psm)
+        image = cv2.imread(str(page.path), cv2.IMREAD_GRAYSCALE)
+        assert image is not None
+        assert image.shape == np.asarray(SHEET.image).shape
+        assert len(np.unique(image)) > 20, "blurred"
+        return renamed(first_read(sheet=SHEET, **dict.fromkeys(doubts, sure)), "Total", "second")
+
+    after = look(tmp_path, renamed(first_read(sheet=SHEET, **doubts), "Total", "first"), read, most=2)
+    assert asked == ["4"]
+    assert kept in after.text
+    assert len(words_of(after)) == len(SHEET.words)
+
+
+def test_what_the_less_sure_reading_alone_has_is_taken_over(tmp_path: Path) -> None:
+    first = first_read("Total", sheet=SHEET, **{spot.text: 0.8 for spot in SHEET.words})
+    other = first_read("due", sheet=SHEET, **{spot.text: 0.75 for spot in SHEET.words})
+    after = look(tmp_path, first, lambda _page, _psm: other, most=1)
+    assert [word.text for word in words_of(after)] == [spot.text for spot in SHEET.words]
+
+
+def test_no_more_letters_are_read_again_than_may_be(tmp_path: Path) -> None:
+    seen: dict[float, int] = {}
+
+    def reader(most: float) -> Read:
+        def read(page: PageImage, psm: str) -> PageText:
+            seen[most] = len({round(one[1] / 40) for one in ink_of(page)})
+            return PageText("", ())
+
+        return read
+
+    for most in (0.0, 0.5, 0.8, 1.5):
+        seen[most] = 0
+        look(tmp_path, PageText("", ()), reader(most), most=most)
+    assert list(seen.values()) == sorted(seen.values())
+    assert seen[0.0] == 0
+    assert seen[0.5] < seen[1.5] == len(SHEET.lines)
 
 
 @pytest.mark.parametrize(("before", "after", "sure"), [("Tota", "Total", 0.9), ("Total", "Total", 0.7), ("", "Total", 0.7)])  # fmt: skip # noqa: E501

@@ -12,8 +12,11 @@ import msgspec
 from folio import pixels
 from folio.models import PageImage
 from folio.pixels import Grey
+from folio.preprocess.contrast import binarize_locally, even_light, local_contrast
 from folio.preprocess.light import binarize, denoise, despeckle, flatten, whiten_frame
+from folio.preprocess.regions import descreen, fill_holes, lighten_fields
 from folio.preprocess.shape import deskew, normalize_dpi
+from folio.preprocess.sheet import straighten_sheet
 from folio.preprocess.step import Step
 
 # A difference in brightness that ink makes and paper, its shadow and a scanner's noise do not.
@@ -48,8 +51,13 @@ RECIPES: dict[str, tuple[Callable[[Grey], Step], ...]] = {
     # The textbook recipe; the page is grey already when it comes here.
     "classic": (denoise, binarize),
     # Each looks whether the page needs it.
-    "auto": (whiten_frame, flatten, despeckle, deskew, normalize_dpi),
-}
+    "auto": (
+        straighten_sheet, whiten_frame, lighten_fields, fill_holes, flatten, descreen, despeckle, deskew, normalize_dpi,
+    ),
+    "scan": (whiten_frame, lighten_fields, fill_holes, despeckle, deskew, normalize_dpi, binarize_locally),
+    "photo": (straighten_sheet, even_light, deskew, normalize_dpi, local_contrast),
+    "receipt": (straighten_sheet, whiten_frame, even_light, despeckle, deskew, normalize_dpi),
+}  # fmt: skip
 
 
 def prepare(page: PageImage, recipe: str, folder: Path) -> PageImage:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 SMALL_TEXT = 17
 LIKED_TEXT = 24
 MAX_ENLARGEMENT = 4.0
+LARGE_TEXT = 80  # twice the height to which larger letters are reduced, where none of the page's is small
+TALLEST = 160
 MAX_SIDE = 6000  # pixels after enlarging
 
 # Degrees. Engines straighten less by themselves, and every turn blurs a little.
@@ -27,24 +29,40 @@ _LOOK = 1000  # pixels of the longer side on which the skew is looked for
 
 
 def normalize_dpi(image: Grey) -> Step:
-    """Enlarge an image whose letters are small, whatever its header says of its resolution; never reduce."""
+    """Letters of the height that engines like, where they are small or huge, whatever the header says of resolution."""
     import cv2
 
     height, width = image.shape
-    letters = letter_height(image)
-    factor = min(MAX_ENLARGEMENT, LIKED_TEXT / letters, MAX_SIDE / max(height, width)) if letters else 1.0
-    if letters >= SMALL_TEXT or factor <= 1.1:
+    heights = letter_heights(image)
+    factor = 1.0
+    if 0 < (typical := _weighted_median(heights)) < SMALL_TEXT:
+        factor = min(MAX_ENLARGEMENT, LIKED_TEXT / typical, MAX_SIDE / max(height, width))
+    elif typical > LARGE_TEXT and float(heights[:, 0].min()) > LIKED_TEXT:
+        factor = LARGE_TEXT / 2 / typical
+    if 0.9 <= factor <= 1.1:
         return Step(image, done=False)
-    size = round(width * factor), round(height * factor)
-    enlarged = cv2.resize(image, size, interpolation=cv2.INTER_CUBIC).astype("uint8")
-    return Step(enlarged, Transform.scale(width / size[0], height / size[1]))
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    scaled = cv2.resize(image, size, interpolation=cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA).astype("uint8")
+    return Step(scaled, Transform.scale(width / size[0], height / size[1]))
 
 
 def letter_height(image: Grey) -> float:
-    """Median height of shapes that can be letters, in pixels; 0 if there are none.
+    """Median height of shapes that can be letters, in pixels; 0 if there are none."""
+    return _weighted_median(letter_heights(image))
 
-    Weighted by their area, so that the dots of a screen or of paper do not outvote the letters.
-    """
+
+def _weighted_median(heights: "NDArray[np.float64]") -> float:
+    import numpy as np
+
+    if not len(heights):
+        return 0.0
+    ordered = heights[np.argsort(heights[:, 0])]
+    shares = np.cumsum(ordered[:, 1])
+    return float(ordered[np.searchsorted(shares, shares[-1] / 2), 0])
+
+
+def letter_heights(image: Grey) -> "NDArray[np.float64]":
+    """Heights of shapes that can be letters, and their areas: the dots of a screen must not outvote the letters."""
     import cv2
     import numpy as np
 
@@ -54,13 +72,8 @@ def letter_height(image: Grey) -> float:
     stats = cv2.connectedComponentsWithStats(inked)[2][1:]
     width, height, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     # Not specks, not rules, not pictures.
-    letters = (height >= 4) & (height <= 120) & (width <= 4 * height) & (height <= 6 * width) & (area >= 8)
-    if not letters.any():
-        return 0.0
-    heights, weights = height[letters], (width * height)[letters].astype(float)
-    order = np.argsort(heights)
-    shares = np.cumsum(weights[order])
-    return float(heights[order][np.searchsorted(shares, shares[-1] / 2)])
+    letters = (height >= 4) & (height <= TALLEST) & (width <= 4 * height) & (height <= 6 * width) & (area >= 8)
+    return np.stack([height[letters], (width * height)[letters]], axis=1).astype(float)
 
 
 def deskew(image: Grey) -> Step:

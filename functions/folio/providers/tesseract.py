@@ -17,12 +17,17 @@ from folio.geometry import box, line_of
 from folio.models import Line, Options, PageImage, PageText, Word
 from folio.providers.base import Status, require_mode
 from folio.retry import Deadline
-from folio.secondlook import look_again
+from folio.secondlook import Again, look_again
 from folio.spacing import with_wide_signs
 from folio.transform import Polygon
 
 # Tesseract takes it for a measure of letters, not of paper. What a picture's header says is mostly that of a screen.
 ASSUMED_DPI = 300
+PSM = {"receipt": "4"}  # one column of letters of many sizes
+READ_ONCE = ("none", "classic")
+# Where the recipe has seen to it, no line has to be tried light on dark as well.
+TURNED_LIGHT = ("auto", "scan")
+DARK_ON_LIGHT = " -c invert_threshold=0"
 SECOND_LOOK = 5.0  # seconds that must be left for one
 _WORD_LEVEL = "5"
 _DAY = 86_400.0
@@ -64,16 +69,17 @@ class Tesseract:
         def read(image: PageImage, psm: str) -> PageText:
             return self._read(image, options, psm, deadline)
 
-        first = read(page, options.psm)
-        if options.recipe != "auto" or not deadline.has(SECOND_LOOK):
+        psm = options.psm or PSM.get(options.recipe, "3")
+        first = read(page, psm)
+        if options.recipe in READ_ONCE or not options.second_look or not deadline.has(SECOND_LOOK):
             return first
         with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="look-") as folder:
-            return look_again(page, first, read, Path(folder), options.psm)
+            return look_again(Again(page, read, Path(folder), psm, options.second_look), first)
 
     def _read(self, page: PageImage, options: Options, psm: str, deadline: Deadline) -> PageText:
         from pytesseract import pytesseract
 
-        config = f"--psm {psm} --dpi {ASSUMED_DPI}"
+        config = f"--psm {psm} --dpi {ASSUMED_DPI}{DARK_ON_LIGHT * (options.recipe in TURNED_LIGHT)}"
         with _translated():
             table = pytesseract.image_to_data(
                 str(page.path), lang="+".join(options.languages), config=config, timeout=deadline.timeout(_DAY)
