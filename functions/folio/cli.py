@@ -80,6 +80,7 @@ def cli() -> None:
 @click.option("--recipe", help=f"How pages are prepared: {', '.join(RECIPES)}.")
 @click.option("--dpi", help="Resolution PDF pages are drawn at, 50 to 1200.")
 @click.option("--psm", help="Tesseract's page segmentation mode: 1 or 3 to 13.")
+@click.option("--second-look", help="How many letters of a page may be read again: 1 is all of them, 0 none.")
 @click.option("--outputs", help=f"Files beside the JSON, in NAME.ocr/: {', '.join(OUTPUTS)}, joined by commas.")
 def read(
     files: tuple[str, ...],

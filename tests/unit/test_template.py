@@ -69,7 +69,7 @@ GIVEN = {
     "max_bytes": ("1", "200000000", "400000000"), "max_pages": ("1", "99999"), "max_pixels": ("1", "120000000"),
     "raster_pixels": ("36000000",), "page_timeout": ("1", "120", "900"), "margin": ("5", "60"), "jobs": ("1", "6"),
     "call_attempts": ("1", "5", "10", "20"), "call_timeout": ("30",), "keep_seconds": ("0", "900"),
-    "sync_pages": ("0", "100"),
+    "sync_pages": ("0", "100"), "second_look": ("0", "0.5", "2"),
     "qps": ("baidu=10,tencent.table=2.5",),
     "baidu_endpoint": ("https://aip.baidubce.com",), "tencent_endpoint": ("https://ocr.intl.tencentcloudapi.com",),
     "aliyun_endpoint": ("https://ocr-api.ap-southeast-1.aliyuncs.com",),

@@ -31,6 +31,12 @@ OPTIONS: dict[str, Schema] = {
     },
     "ocr": _text("Whether a PDF's own text is read instead: where it is good, nowhere, everywhere.", enum=list(OCR)),
     "psm": _text("Tesseract's page segmentation mode.", enum=list(PSMS)),
+    "second_look": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 9,
+        "description": "How many letters of a page may be read again, 1 being all of them. At most four decimals.",
+    },
     "outputs": _text("Files that a job leaves beside its result.", pattern=f"^({_KINDS}(,{_KINDS})*|none)$"),
     "min_confidence": {
         "type": "number",
