@@ -21,8 +21,17 @@ class Point(Struct, frozen=True):
 
 
 def points(output: str) -> list[Point]:
-    """The values in what a function wrote; every line must be metrics."""
-    return [point for line in output.splitlines() for point in _points(json.loads(line))]
+    """The values in what a function wrote, which must be metrics and nothing else."""
+    return [point for told in _objects(output) for point in _points(told)]
+
+
+def _objects(output: str) -> Iterator[dict[str, Any]]:
+    """Threads that write at once may part a line from its end."""
+    decoder, rest = json.JSONDecoder(), output.strip()
+    while rest:
+        told, end = decoder.raw_decode(rest)
+        yield told
+        rest = rest[end:].lstrip()
 
 
 def _points(told: dict[str, Any]) -> Iterator[Point]:

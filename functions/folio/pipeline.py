@@ -109,7 +109,7 @@ def read_upload(request: Request, tools: Tools, deadline: Deadline) -> Outcome:
 def _read_source(source: SourceObject, request: Request, tools: Tools, deadline: Deadline) -> Outcome:
     started = time.monotonic()
     wanted = wanted_options(tools.settings, {**metadata_options(source.metadata), **request.options})
-    publication = Publication(tools.store, source, fingerprint(wanted, tools.settings))
+    publication = Publication(tools.store, source, fingerprint(wanted, tools.settings), force=request.force)
     if not request.force and (there := publication.done()):
         clear(tools.store, source.key, publication.settings)  # of a reading that was stopped right at its end
         return Outcome(key=source.key, status="already-read", written=there)

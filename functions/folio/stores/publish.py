@@ -40,9 +40,10 @@ class _Mark(Struct):
 
 
 class Publication:
-    """The place beside one source, for one reading of it."""
+    """The place beside one source, for one reading of it; `force` replaces the outcome of the same reading too."""
 
-    def __init__(self, store: Store, source: SourceObject, settings: str) -> None:
+    def __init__(self, store: Store, source: SourceObject, settings: str, *, force: bool = False) -> None:
+        self._force = force
         self._store = store
         self._source = source
         self.settings = settings
@@ -82,7 +83,8 @@ class Publication:
         for attempt in range(_ATTEMPTS):
             seen = beside.look(files)
             stored = self._store.read(key)
-            if attempt and self._is_ours(stored):  # somebody else has just finished the same reading
+            # Somebody else has just finished the same reading: SQS may deliver an upload twice at the same time.
+            if (attempt or not self._force) and self._is_ours(stored):
                 return {}
             others = beside.look(kind for kind in _outputs(stored) if kind not in files)
             self._require_same_source()
