@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import folio
+from folio.api.problems import problem_of
+from folio.errors import FolioError, Refused
 
 PAGE = Path(folio.__file__).parent / "page"
 FILES = sorted(PAGE.iterdir())
@@ -109,6 +111,20 @@ def test_built_keys_name_every_choice() -> None:
     offered = re.search(r"const OUTPUTS = (\[.*\])", source(PAGE / "options.js"))
     assert offered
     assert set(json.loads(offered[1])) == set(OUTPUTS) - {"text"}  # which is there always
+
+
+def test_every_refusal_is_told_in_chinese_too() -> None:
+    """Those are what a person can do something about; other errors are told as well as they can be."""
+    kinds: list[type[FolioError]] = [FolioError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    told = set(re.findall(r'^  "([a-z-]+)": \["[^"]+", "[^"]+"\]', source(PAGE / "errors.js"), re.MULTILINE))
+    assert told <= {slug(kind) for kind in kinds}
+    assert {slug(kind) for kind in kinds if issubclass(kind, Refused) and kind is not Refused} <= told
+
+
+def slug(kind: type[FolioError]) -> str:
+    return problem_of(kind.__new__(kind)).type.removeprefix("urn:folio:error:")
 
 
 def test_what_refers_to_an_element_finds_it() -> None:

@@ -6,7 +6,7 @@ import { Problem, problemOf } from "./problem.js";
 
 const BUSY = [429, 503];
 const TRIES = 5;
-const LONGEST_WAIT = 60; // seconds
+const LONGEST_WAIT = 15; // seconds; who has to wait longer is told
 
 /** The answer, if it is a good one; a Problem otherwise. Asks for the key where one is wanted, and waits where the
  * service is busy and says so. */
@@ -22,8 +22,9 @@ export async function request(path, { method = "GET", body, accept = "applicatio
       signal?.throwIfAborted();
       continue;
     }
-    if (!BUSY.includes(answer.status) || attempt >= TRIES) throw problem;
-    await sleep(Math.min(retryAfter(answer) ?? 2 ** attempt, LONGEST_WAIT), signal);
+    const wait = retryAfter(answer) ?? attempt;
+    if (!BUSY.includes(answer.status) || attempt >= TRIES || wait > LONGEST_WAIT) throw problem;
+    await sleep(wait, signal);
   }
 }
 
@@ -44,7 +45,7 @@ async function reach(path, options) {
   }
 }
 
-/** 403 is also what a refused source or provider answers; the gateway's own has no problem document. */
+/** 403 is also what a bucket that is closed to Folio answers; the gateway's own has no problem document. */
 function wantsKey({ status, told }) {
-  return status === 401 || (status === 403 && !told?.hint);
+  return status === 401 || (status === 403 && !told);
 }

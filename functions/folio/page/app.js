@@ -5,7 +5,7 @@ import { startIntake } from "./intake.js";
 import { follow } from "./job.js";
 import { startKey } from "./key.js";
 import { chosenOptions, loadProviders, renameOptions, startOptions } from "./options.js";
-import { Problem } from "./problem.js";
+import { Problem, sentences } from "./problem.js";
 import { headOf, readingOf, readingOfJob } from "./reading.js";
 import { copyText, showDownloads, showHead } from "./result.js";
 import { isDrawn, mediaType, send } from "./send.js";
@@ -20,6 +20,7 @@ let work = new AbortController();
 let again = null; // what "try again" does
 let file = null;
 let reading = null;
+let failure = null;
 let said = 0;
 
 function show(part) {
@@ -99,24 +100,24 @@ async function open(done) {
 
 function fail(problem, name) {
   sessionStorage.removeItem(JOB);
-  const { told, key, values, reference } = problem instanceof Problem ? problem : new Problem({ key: "problem.unreadable" });
-  say($("failed-title"), "failed.title");
+  failure = problem instanceof Problem ? problem : new Problem({ key: "problem.fault" });
   sayAs($("failed-name"), name);
-  if (told) {
-    sayAs($("failed-detail"), told.detail);
-    sayAs($("failed-hint"), told.hint ?? "");
-  } else {
-    say($("failed-detail"), key, values);
-    say($("failed-hint"), `${key}.hint`, values);
-  }
-  for (const id of ["failed-detail", "failed-hint"]) {
-    if (told) $(id).lang = "en";
-    else $(id).removeAttribute("lang");
-  }
-  $("retry").hidden = HOPELESS.includes(problem.status);
-  $("failed-reference").hidden = !reference;
-  if (reference) say($("failed-reference"), "failed.reference", { id: reference });
+  tellFailure();
+  const hopeless = HOPELESS.includes(failure.status);
+  $("retry").hidden = hopeless;
+  $("other-file").classList.toggle("second", !hopeless);
   show("failed");
+}
+
+function tellFailure() {
+  const { detail, hint, lang, original } = sentences(failure);
+  for (const [id, words] of [["failed-detail", detail], ["failed-hint", hint], ["failed-original", original ?? ""]]) {
+    sayAs($(id), words);
+    if (lang) $(id).lang = lang;
+    else if (id !== "failed-original") $(id).removeAttribute("lang");
+  }
+  $("failed-reference").hidden = !failure.reference;
+  if (failure.reference) say($("failed-reference"), "failed.reference", { id: failure.reference });
 }
 
 function restart() {
@@ -131,6 +132,7 @@ async function begin() {
   try {
     await loadProviders();
   } catch (problem) {
+    if ($("start").hidden) return; // something else went on meanwhile, or failed
     again = () => { show("start"); return begin(); };
     fail(problem, "");
   }
@@ -141,6 +143,7 @@ startTexts(() => {
   renameOptions();
   viewer.rename();
   if (!$("result").hidden) showHead(reading);
+  if (!$("failed").hidden) tellFailure();
 });
 startKey(() => say($("live"), "key.forgotten"));
 startOptions();

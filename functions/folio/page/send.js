@@ -46,8 +46,7 @@ async function atOnce(file, type, options, signal) {
   const body = new FormData();
   for (const [name, value] of given(options)) body.append(name, value);
   body.append("file", new File([file], file.name, { type }), file.name);
-  const headers = { "Idempotency-Key": crypto.randomUUID() }; // a repeated request is not read twice
-  const answer = await request("v1/documents", { method: "POST", body, headers, signal });
+  const answer = await request("v1/documents", { method: "POST", body, signal });
   return answer.status === 202 ? { job: (await answer.json()).id } : { result: await answer.text() };
 }
 

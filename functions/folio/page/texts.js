@@ -17,8 +17,6 @@ let current = "en";
 
 export const language = () => current;
 
-export const has = (key) => key in TEXTS[current];
-
 /** The message, with {names} replaced by values; a value `count` chooses between singular and plural. */
 export function text(key, values = {}) {
   const messages = TEXTS[current];

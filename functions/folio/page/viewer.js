@@ -2,7 +2,7 @@
 
 import { Boxes } from "./boxes.js";
 import { $, make } from "./dom.js";
-import { say, sayAs } from "./texts.js";
+import { percent, say, sayAs } from "./texts.js";
 import { showTables } from "./tables.js";
 import { grade, languageOf, partsOf, wordsOf } from "./words.js";
 
@@ -91,6 +91,8 @@ export class Viewer {
     }
     if (!page.text && !page.tables.length) $("text").append(said("p", "note", "page.notext"));
     showTables(page.tables);
+    if (page.confidence === null) sayAs($("page-confidence"), "");
+    else say($("page-confidence"), "text.confidence", { percent: percent(page.confidence) });
     $("copy").hidden = !page.text;
     $("text-scroll").scrollTop = 0;
     say($("live"), "page.shown", { number: page.number, total: this.#reading.total, count: words.length });
