@@ -13,7 +13,8 @@ export function showHead({ name, total, head }) {
   const facts = [fact("fact.pages", total)];
   if (head.status === "partial") facts.push(fact("fact.status", text("status.partial")));
   if (head.confidence !== null) facts.push(fact("fact.confidence", percent(head.confidence)));
-  if (head.engine) facts.push(fact("fact.provider", readers(head.engine)));
+  const who = readers(head);
+  if (who) facts.push(fact("fact.provider", who));
   if (head.cost?.calls) facts.push(fact("fact.cost", cost(head.cost)));
   $("facts").replaceChildren(...facts);
   $("warnings").replaceChildren(...head.warnings.map((warning) => make("li", { lang: "en" }, warning)));
@@ -58,8 +59,11 @@ function fact(key, value) {
   return make("div", {}, term, make("dd", {}, typeof value === "number" ? value.toLocaleString() : value));
 }
 
-function readers({ provider, fallbacks, version }) {
-  return [provider, ...fallbacks].map((name) => text(`provider.${name}`)).join(", ") + (version ? ` ${version}` : "");
+/** Who read its pages; nobody, where these have their own text or are blank. */
+function readers({ pages = [], engine }) {
+  const names = new Set(pages.map(({ provider }) => provider).filter(Boolean));
+  const version = (name) => (name === engine.provider && engine.version ? ` ${engine.version}` : "");
+  return [...names].map((name) => text(`provider.${name}`) + version(name)).join(", ");
 }
 
 function cost({ calls, estimate, currency }) {
