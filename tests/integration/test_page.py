@@ -13,7 +13,7 @@ from folio.models import Result, decode
 from tests.browser import DESKTOP, PHONE
 from tests.drawings import Drawing, draw
 from tests.integration.conftest import needs_tools
-from tests.integration.visitor import LONG, visiting
+from tests.integration.visitor import BOXES, HOLD, LONG, WATCH, visiting
 from tests.pdfs import PdfPage, make_pdf, text, words
 from tests.serving import KEY, serving
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = [needs_tools, pytest.mark.timeout(900)]
 
+QUICK = {"FOLIO_DPI": "120", "FOLIO_RECIPE": "none"}  # forty pages are soon read
 HAND = PHONE | {"viewport": {"width": 360, "height": 740}}
 DEVICES = pytest.mark.parametrize(
     "device", [DESKTOP | {"locale": "en-GB"}, HAND | {"locale": "zh-CN"}], ids=["desktop", "phone"]
@@ -33,7 +34,7 @@ BROKEN = b"%PDF-1.4\n" + b"nothing of it is left " * 100
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Of a page that asks for no key."""
-    with serving(keys=(), FOLIO_DPI="120", FOLIO_RECIPE="none") as api:  # so that many pages are soon read
+    with serving(keys=(), settings=QUICK) as api:
         assert api.get("v1/providers").ok  # the first call takes longer than a person on a busy machine would wait
         yield api.url
 
@@ -80,17 +81,6 @@ def test_a_picture(browser: "Browser", address: str, picture: Path, drawing: Dra
         result = decode(person.downloads("result"), Result)
         assert copied == result.pages[0].text == person.downloads("text").decode()
         assert not [request for request in person.tab.requests if "/v1/uploads" in request]
-
-
-# Of each box its word, and its edges in the shares of the picture's width.
-BOXES = """() => {
-  const picture = document.querySelector("#picture").getBoundingClientRect();
-  return [...document.querySelectorAll("#overlay polygon")].map((box) => {
-    const { left, top, right, bottom } = box.getBoundingClientRect();
-    const edges = [left - picture.left, top - picture.top, right - picture.left, bottom - picture.top];
-    return { word: box.getAttribute("aria-label").split(/[,，]/)[0], edges: edges.map((edge) => edge / picture.width) };
-  });
-}"""
 
 
 def test_words_are_found_both_ways(browser: "Browser", address: str, picture: Path) -> None:
@@ -197,16 +187,6 @@ def test_a_pdf_of_forty_pages(browser: "Browser", address: str, tmp_path: Path, 
         person.reads("Chapter", "1")
 
 
-# The pages done, as the page tells them.
-WATCH = """() => {
-  window.seen = [];
-  const told = document.querySelector("#busy-text");
-  new MutationObserver(() => {
-    if (told.dataset.text === "busy.pages") window.seen.push(JSON.parse(told.dataset.values).done);
-  }).observe(told, { attributes: true });
-}"""
-
-
 @DEVICES
 def test_a_broken_file(browser: "Browser", address: str, tmp_path: Path, device: dict[str, Any]) -> None:
     (tmp_path / "broken.pdf").write_bytes(BROKEN)
@@ -283,14 +263,6 @@ def test_a_file_is_dropped_and_cancelled(browser: "Browser", address: str, tmp_p
         person.at("cancel").click()
         expect(person.at("start")).to_be_visible()
         expect(person.at("again")).to_have_text("Read dropped.pdf again")
-
-
-# A file in a hand, as it is dragged.
-HOLD = """(bytes) => {
-  const held = new DataTransfer();
-  held.items.add(new File([new Uint8Array(bytes)], "dropped.pdf"));
-  return held;
-}"""
 
 
 def test_below_a_stage_of_api_gateway(browser: "Browser", address: str, picture: Path) -> None:

@@ -19,6 +19,30 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LONG = 300_000  # milliseconds, for what takes a reading
 expect.set_options(timeout=60_000)  # the machine may be busy
 
+# Of each box its word, and its edges in the shares of the picture's width.
+BOXES = """() => {
+  const picture = document.querySelector("#picture").getBoundingClientRect();
+  return [...document.querySelectorAll("#overlay polygon")].map((box) => {
+    const { left, top, right, bottom } = box.getBoundingClientRect();
+    const edges = [left - picture.left, top - picture.top, right - picture.left, bottom - picture.top];
+    return { word: box.getAttribute("aria-label").split(/[,，]/)[0], edges: edges.map((edge) => edge / picture.width) };
+  });
+}"""
+# A file in a hand, as it is dragged.
+HOLD = """(bytes) => {
+  const held = new DataTransfer();
+  held.items.add(new File([new Uint8Array(bytes)], "dropped.pdf"));
+  return held;
+}"""
+# The pages done, as the page tells them.
+WATCH = """() => {
+  window.seen = [];
+  const told = document.querySelector("#busy-text");
+  new MutationObserver(() => {
+    if (told.dataset.text === "busy.pages") window.seen.push(JSON.parse(told.dataset.values).done);
+  }).observe(told, { attributes: true });
+}"""
+
 
 class Visitor:
     """What a person does with the page, and sees."""
