@@ -1,5 +1,6 @@
 """The built API in a Lambda container behind `sam local start-api`, with an S3 on this machine and the built upload
-function behind it: what POST v1/uploads takes, and what becomes a job, is read.
+function behind it: what POST v1/uploads takes, and what becomes a job, is read. The addresses of that S3 are those for
+containers (host.docker.internal), which not every machine knows.
 
 Run: .venv/bin/python -m scripts.start_api [--port 3000], after `make build`; Ctrl-C ends it. No key is asked for.
 $LAMBDA_IMAGE takes the place of AWS's own image, for machines that cannot pull it.

@@ -34,7 +34,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.resolve(event, context)
 
 
-def _door(route: Route) -> Callable[..., Response[bytes]]:
+def _door(route: Route) -> Callable[..., Response[bytes | str]]:
     return lambda **values: _answer(lambda call: route.work(call, _service, _deadline()), values)
 
 
@@ -43,14 +43,14 @@ for _route in ROUTES:
 
 
 @app.not_found
-def _no_route(_: Exception) -> Response[bytes]:
+def _no_route(_: Exception) -> Response[bytes | str]:
     def refused(call: Call) -> Answer:
         raise missing(call.method, call.path)
 
     return _answer(refused, {})
 
 
-def _answer(work: Callable[[Call], Answer], values: dict[str, str]) -> Response[bytes]:
+def _answer(work: Callable[[Call], Answer], values: dict[str, str]) -> Response[bytes | str]:
     event = app.current_event.raw_event
     request_id = str(event["requestContext"].get("requestId") or app.lambda_context.aws_request_id)
     logger.append_keys(correlation_id=request_id, call=f"{event['httpMethod']} {event.get('resource')}")

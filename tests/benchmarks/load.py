@@ -28,7 +28,7 @@ from tests.serving import Api, serving
 WORDS = (
     "lantern", "meadow", "harbour", "window", "garden", "summer", "winter", "paper", "bridge", "market", "river",
     "orange",
-    "silver", "copper", "planet", "castle", "forest", "kitchen", "morning", "evening",
+    "silver", "copper", "planet", "number", "forest", "kitchen", "morning", "evening",
 )  # fmt: skip
 
 

@@ -53,6 +53,10 @@ def test_a_job_of_somebody_else_is_not_there(api: Api) -> None:
         assert told.detail == unknown.detail, "it does not say that there is one"
 
 
+def test_every_call_has_an_id_of_its_own(api: Api) -> None:
+    assert len({api.get("v1/health").headers["X-Request-Id"] for _ in range(3)}) == 3
+
+
 def test_nobody_gets_in_without_a_key_but_to_the_page(api: Api) -> None:
     for path in ("v1/health", "v1/providers", "v1/jobs/abc", "v1/nothing"):
         assert requests.get(api.url + path, timeout=60).status_code == 401

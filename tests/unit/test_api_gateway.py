@@ -41,8 +41,8 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 def send(told: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
     answer = api.handler(told, LocalContext())  # type: ignore[arg-type] # all a handler may ask of it
     headers = {name: value for name, values in answer["multiValueHeaders"].items() for value in values}
-    assert answer["isBase64Encoded"], "bytes, whatever they say"
-    return answer["statusCode"], headers, base64.b64decode(answer["body"])
+    assert not answer["isBase64Encoded"], "it is text"
+    return answer["statusCode"], headers, answer["body"].encode()
 
 
 def test_a_call_is_answered() -> None:
@@ -112,6 +112,13 @@ def test_who_calls_is_the_same_in_every_session_of_a_role() -> None:
     others = {owner_of(identity) for identity in ({}, {"apiKeyId": "k"}, {"apiKeyId": "l"}, {"caller": "AIDA"})}
     assert len(others | {first}) == 5
     assert all(len(owner) == 24 for owner in others)
+
+
+def test_what_is_no_text_is_bytes() -> None:
+    for media_type, body in (("application/pdf", b"\xff"), ("image/png", b"\x89")):
+        assert response_of(Answer(body=body, media_type=media_type), "r", "").body == body
+    for media_type in ("application/problem+json", "application/alto+xml", "image/svg+xml", "text/csv; charset=utf-8"):
+        assert response_of(Answer(body="词".encode(), media_type=media_type), "r", "").body == "词"
 
 
 def test_an_answers_own_headers_win() -> None:

@@ -36,7 +36,7 @@ from folio.retry import Deadline
 from folio.textlayer import Layers
 from folio.wiring import folder_tools
 
-MAX_ANSWER = 4_400_000  # bytes; in base64, which makes a third more, Lambda takes 6 MB
+MAX_ANSWER = 4_400_000  # bytes; Lambda takes 6 MB, and a third is added on the way by base64, or less by quoting
 # A document with so many times the pages that can be recognised is not looked through for text layers.
 _LOOK_THROUGH = 20
 
