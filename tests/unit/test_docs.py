@@ -6,6 +6,8 @@ import pytest
 
 from folio.config import MODES, OUTPUTS, PREFIX, PROVIDERS, RECIPES, Settings
 from folio.models import Options
+from handlers.telemetry import METRICS, STATUSES
+from tests.template import PARAMETERS, of_type
 
 ROOT = Path(__file__).parents[2]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -32,3 +34,11 @@ def test_both_readmes_have_the_same_parts() -> None:
     assert [line.split("|")[1] for line in english if "FOLIO" in line] == [
         line.split("|")[1] for line in chinese if "FOLIO" in line
     ]
+
+
+def test_operating_explains_every_question_alarm_and_metric() -> None:
+    text = (ROOT / "docs" / "operating.md").read_text()
+    names = [*PARAMETERS, *of_type("AWS::CloudWatch::Alarm"), *METRICS, *STATUSES]
+    assert [name for name in names if f"`{name}`" not in text] == []
+    asked = [name for name in PARAMETERS if f"`{name}`" in text]
+    assert sorted(asked, key=lambda name: text.index(f"`{name}`")) == list(PARAMETERS), "in SAM's order"

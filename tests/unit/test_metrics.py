@@ -102,6 +102,9 @@ def faults(metric: Named) -> list[str]:
     if metric.namespace != NAMESPACE:
         dimension, kind, names = OF_AWS[metric.namespace]
         ((name, value),) = metric.dimensions
+        if value == STACK:  # the API is named so
+            assert RESOURCES["Api"]["Properties"]["Name"] == {"Ref": "AWS::StackName"}
+            value = "${Api}"
         (resource,) = referred({"Fn::Sub": value})
         right = metric.name in names and name == dimension and RESOURCES[resource]["Type"] == kind
         return [] if right else [f"{metric} is none of {metric.namespace}"]

@@ -172,3 +172,15 @@ def test_a_place_that_others_keep_writing_to_is_given_up_for_now(store: MemorySt
     contested.put(KEY, b"version 1")
     with pytest.raises(StoreUnavailable):
         publish(contested, contested.head(KEY), "result", tmp_path)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_of_two_equal_readings_at_once_only_a_forced_one_writes_again(
+    force: bool, store: MemoryStore, tmp_path: Path
+) -> None:
+    source = store.head(KEY)
+    publish(store, source, "result", tmp_path)  # the other one's, after this one found nothing
+    ours = tmp_path / "ours.json"
+    ours.write_bytes(outcome("result", source.etag, "s") + b" ")
+    Publication(store, source, "s", force=force).publish(RESULT, ours)
+    assert beside(store)[RESULT].endswith(b" ") is force
