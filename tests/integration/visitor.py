@@ -86,7 +86,8 @@ class Visitor:
         """
         for scheme in SCHEMES:
             self.page.emulate_media(color_scheme=scheme)
-            assert self._barriers() == [], (name, scheme)
+            barriers = self._barriers()
+            assert barriers == [], f"{name}, {scheme}: {barriers}"
             assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
             self._photograph(f"{name}-{scheme}")
             if switch:

@@ -80,6 +80,7 @@ export class Viewer {
     const words = wordsOf(page);
     $("stage").style.aspectRatio = `${page.width} / ${page.height}`;
     this.boxes.draw(page, words);
+    $("picture-scroll").tabIndex = words.length ? -1 : 0; // without boxes to go to, the keyboard scrolls it by itself
     this.#note(page);
     this.#spans = [];
     const parts = partsOf(page).map((part) => this.#part(part, words));
