@@ -28,6 +28,7 @@ from folio.stores.base import Conflict, Store
 MAX_BYTES = 8_000_000  # of pages that wait for their file
 
 _FILE = re.compile(r"([0-9]{7})-([0-9]{7})(\.failed)?\.json")
+_SHARED = "shared.json"
 _PLAN = re.compile(r"plan-([0-9]{7})\.json")
 
 
@@ -106,6 +107,11 @@ class Checkpoint:
         self._ledger.restore(file.spent)
         return dict(enumerate(file.pages, first))
 
+    def restore(self, places: Iterable[int]) -> None:
+        """Count what was spent for the pages that are kept of some places."""
+        for name in dict.fromkeys(self._file_of[place] for place in places if place in self):
+            self._load(name)
+
     def keep(self, place: int, outcome: PageOutcome) -> None:
         """Remember a page that was just read; from time to time what is remembered is written.
 
@@ -137,6 +143,16 @@ class Checkpoint:
         for some in _runs(sorted(waiting)):
             name = f"{some[0][0]:07}-{some[-1][0]:07}{'.failed' if some[0][1] else ''}.json"
             self._write(name, encode(_RawFile(self._ledger.untold(), [msgspec.Raw(page) for _, _, page in some])))
+
+    @property
+    def shared(self) -> bool:
+        """Whether several read the document, each some of its pages."""
+        return self._prefix + _SHARED in self._there
+
+    def share(self) -> None:
+        """Leave to others what was read here. Raises StoreUnavailable."""
+        self.flush()
+        self._write(_SHARED, b"{}")
 
     def _write(self, name: str, content: bytes) -> None:
         scratch = self._folder / "checkpoint.json"

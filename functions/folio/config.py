@@ -57,6 +57,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     margin: Annotated[float, Meta(ge=0, le=900)] = 10.0  # seconds kept before a deadline to stop in order
     # Seconds after which the pages read so far are kept beside the source, and between two times of that.
     keep_seconds: Annotated[float, Meta(ge=0)] = 5.0
+    max_failed: Annotated[float, Meta(ge=0, le=1)] = 0.5  # share of a document's pages that may fail
+    split_pages: Positive = 50  # a document with more pages to recognize is read by several, some pages each
+    split_chunk: Annotated[int, Meta(ge=1, le=100)] = 8  # how many each
+    split_concurrency: Annotated[int, Meta(ge=1, le=1000)] = 10  # how many read one document at once
+    workflow: str = ""  # ARN of the state machine for long documents; empty: they are read like others
     jobs: Annotated[int, Meta(ge=0)] = 0  # pages read at once; 0: one per core there is
     max_attempts: Positive = 3  # deliveries of one upload before it goes to the dead-letter queue
     call_attempts: Annotated[int, Meta(ge=1, le=20)] = 5  # calls of a provider for one image, the first included

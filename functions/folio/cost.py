@@ -51,6 +51,10 @@ class Ledger:
         self._restored = self._told = Cost()
         self._lock = threading.Lock()
 
+    def limit(self, max_calls: int) -> None:
+        """Allow no more calls than that: a part of the document's."""
+        self._max = max_calls
+
     def require(self, calls: int) -> None:
         """Refuse work that needs more calls than there may be, before the first of them."""
         made = self._restored.calls + self._calls

@@ -22,7 +22,7 @@ from folio.providers import get_provider
 from folio.providers.base import Status
 from folio.retry import Deadline
 from folio.stores.folder import FolderStore
-from folio.wiring import folder_tools, make_tools, shield_from_interrupt
+from folio.wiring import folder_tools, make_tools, sharing, shield_from_interrupt
 
 
 class LocalFile(Struct, frozen=True):
@@ -101,7 +101,8 @@ def read_files(
     def read(file: LocalFile) -> Outcome:
         request = Request(key=file.key, options=wish.options, force=wish.force)
         try:
-            return _read_file(request, folder_tools(tools, file.root, wish.results, on_page), deadline)
+            there = folder_tools(tools, file.root, wish.results, on_page)
+            return _read_file(request, sharing(there, file.root, wish.results, deadline), deadline)
         except FolioError as error:
             return Outcome(key=file.key, status="failed", error=error)
         except Exception as error:  # noqa: BLE001 (a fault of ours in one file must not lose the others)

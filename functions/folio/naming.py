@@ -12,6 +12,7 @@ OUTPUTS = {
     "markdown": "markdown.md",
     "csv": "tables.csv",
     "pdf": "searchable.pdf",
+    "index": "index.json",  # of a long document, not to be asked for
 }
 
 # Pages that are done while a document is read (`folio.checkpoint`), a folder for each reading.

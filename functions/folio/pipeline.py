@@ -6,84 +6,25 @@ source -> document -> for each page: its own text, or image -> prepared image ->
 
 import tempfile
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future, wait
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
-from msgspec import Struct
+import msgspec
 
-from folio import document, naming
-from folio.checkpoint import Checkpoint, clear
-from folio.config import Settings, fingerprint, make_options, metadata_options, page_numbers, wanted_options
-from folio.cost import Ledger, Usage
-from folio.errors import (
-    FolioError,
-    Misconfigured,
-    NameTooLong,
-    Refused,
-    StoreUnavailable,
-    Superseded,
-    Unavailable,
-)
-from folio.fallback import Chain
-from folio.models import Document, Options, Page, encode
-from folio.outputs.json import JsonWriter
-from folio.outputs.pages import PageOutcome, Summary
-from folio.outputs.writers import Outputs
-from folio.pagereader import PageReader
-from folio.providers.base import Provider
-from folio.results import engine_head, error_report, result_head
+from folio import naming
+from folio.checkpoint import clear
+from folio.config import fingerprint, metadata_options, wanted_options
+from folio.errors import NameTooLong, Refused, SourceChanged, StoreUnavailable, Superseded
+from folio.models import encode
+from folio.reading import LongDocument, Reading
+from folio.request import Outcome, Request, Tools
+from folio.results import error_report
 from folio.retry import Deadline
-from folio.stores.base import SourceObject, Store
+from folio.stores.base import SourceObject
 from folio.stores.publish import Publication
-from folio.textlayer import Layers
 
-
-class Request(Struct, frozen=True, kw_only=True):
-    """One document to read.
-
-    `etag` is the version somebody told us of (null: whatever is there); `options` go over the object's own.
-    Before the `last_attempt`, a page that fails for a reason that may pass fails the document, to be retried.
-    """
-
-    key: str
-    etag: str | None = None
-    options: Mapping[str, str] = {}
-    force: bool = False
-    last_attempt: bool = True
-
-
-class Outcome(Struct, frozen=True, kw_only=True):
-    """What became of a request; `written` is the key of the result or error that is there now.
-
-    `confidence` and `seconds` (from the start of the reading to its publication) are those of a result just written.
-    """
-
-    key: str
-    status: Literal["complete", "partial", "failed", "already-read", "superseded", "ignored"]
-    written: str | None = None
-    pages: int = 0
-    failed_pages: int = 0
-    confidence: float | None = None
-    seconds: float | None = None
-    error: FolioError | None = None
-
-
-class Tools(Struct, frozen=True, kw_only=True):
-    """What the story works with, chosen in `wiring`. `pool` reads as many pages at once as it has workers.
-
-    `on_usage` is told what was asked of providers for each document, also of one that failed.
-    """
-
-    store: Store
-    settings: Settings
-    provider: Callable[[str], Provider]
-    pool: Executor
-    on_page: Callable[[Document, Page], None] = lambda _document, _page: None
-    on_usage: Callable[[tuple[Usage, ...]], None] = lambda _usage: None
+__all__ = ["Outcome", "Request", "Tools", "read_upload", "reading_of"]
 
 
 def read_upload(request: Request, tools: Tools, deadline: Deadline) -> Outcome:
@@ -115,12 +56,14 @@ def _read_source(source: SourceObject, request: Request, tools: Tools, deadline:
         return Outcome(key=source.key, status="already-read", written=there)
     with _workspace() as folder:
         try:
-            reading = Reading(source, wanted, publication.settings, folder, tools, deadline, request.last_attempt)
+            reading = Reading(source, wanted, publication.settings, folder, request, tools, deadline)
             content, summary, outputs = reading.run()
         except Refused as error:
             publication.publish(publication.error_key, _error_file(error, source, publication.settings, folder))
             clear(tools.store, source.key)
             return Outcome(key=source.key, status="failed", written=publication.error_key, error=error)
+        except LongDocument:
+            return _fan_out(reading, request, tools)
         publication.publish(publication.result_key, content, outputs)
         reading.kept.clear()
     return Outcome(
@@ -135,127 +78,21 @@ def _read_source(source: SourceObject, request: Request, tools: Tools, deadline:
     )
 
 
-class Reading:
-    """One document on its way: what is fixed for all its pages."""
+def _fan_out(reading: Reading, request: Request, tools: Tools) -> Outcome:
+    if tools.fan_out is None:
+        raise TypeError("Nobody reads long documents here.")
+    return tools.fan_out(msgspec.structs.replace(request, etag=reading.source.etag), reading.kept.mark)
 
-    kept: Checkpoint
-    reader: PageReader
 
-    def __init__(
-        self,
-        source: SourceObject,
-        wanted: Mapping[str, str],
-        mark: str,
-        folder: Path,
-        tools: Tools,
-        deadline: Deadline,
-        last_attempt: bool,
-    ) -> None:
-        self.source = source
-        self.settings = tools.settings
-        self.tools = tools
-        self.deadline = deadline
-        self.last_attempt = last_attempt
-        self.folder = folder
-        self.mark = mark  # the settings fingerprint, the same that the publication looks for
-        self.options: Options = make_options(wanted)
-        self.ledger = Ledger(self.options.max_calls)
-        self.chain = Chain(tools.provider, self.options, self.ledger, self.settings.page_timeout)
-
-    def run(self) -> tuple[Path, Summary, dict[str, Path]]:
-        """Read the document into a result file and its outputs. Raises Refused, Unavailable, Misconfigured."""
-        try:
-            return self._run()
-        finally:
-            self.tools.on_usage(self.ledger.usage())
-
-    def _run(self) -> tuple[Path, Summary, dict[str, Path]]:
-        started = time.monotonic()
-        opened, numbers = self._open()
-        try:
-            return self._read(opened, numbers, started)
-        except (Unavailable, Misconfigured):  # it may be read again: not from the start
-            self.kept.rescue()
-            raise
-
-    def _open(self) -> tuple[Document, list[int]]:
-        """The document as a local file, and the pages to read of it; those that are kept are read already."""
-        if self.options.ocr != "never":
-            self.chain.check()
-        document.check_bytes(self.source.bytes, self.settings)
-        local = self.folder / "source"
-        self.tools.store.fetch(self.source, local)
-        opened = document.open_document(local, self.settings, self.deadline.timeout(self.settings.page_timeout))
-        numbers = list(page_numbers(self.options.pages, opened.pages))
-        self.kept = self._checkpoint(opened, len(numbers))
-        unread = [number for place, number in enumerate(numbers, 1) if place not in self.kept]
-        layers = Layers(opened, unread, self.options, self.settings)
-        # Before the first call: a document that cannot be paid for to its end costs nothing.
-        self.chain.afford(len(unread), lambda: layers.readable(self.folder, self.deadline))
-        self.reader = PageReader(
-            document=opened,
-            options=self.options,
-            settings=self.settings,
-            chain=self.chain,
-            layers=layers,
-            folder=self.folder,
-            deadline=self.deadline,
-            last_attempt=self.last_attempt,
-        )
-        return opened, numbers
-
-    def _checkpoint(self, opened: Document, total: int) -> Checkpoint:
-        return Checkpoint(
-            self.tools.store,
-            self.source.key,
-            opened.sha256,
-            self.mark,
-            total=total,
-            folder=self.folder,
-            ledger=self.ledger,
-            every=self.settings.keep_seconds,
-        )
-
-    def _read(self, opened: Document, numbers: list[int], started: float) -> tuple[Path, Summary, dict[str, Path]]:
-        summary = Summary()
-        outputs = Outputs(self.options.outputs, opened, self.folder, self.settings)
-        with JsonWriter(self.folder) as writer:
-            for outcome in self._pages(numbers):
-                writer.add(outcome.page)
-                outputs.add(outcome.page)
-                summary.add(outcome)
-                self.tools.on_page(opened, outcome.page)
-            summary.require_a_page()
-            files, warnings = outputs.finish()
-            summary.warn(warnings)
-            summary.timings["total"] = time.monotonic() - started
-            engine = engine_head(self.options, self.chain.version(), self.mark)
-            head = result_head(self.source, opened, engine, summary, files, self.ledger.cost())
-            return writer.finish(head), summary, files
-
-    def _pages(self, numbers: list[int]) -> Iterator[PageOutcome]:
-        """Pages in order, as many at once as the pool has workers; no more of them are held than that."""
-        waiting: deque[tuple[int, Future[PageOutcome] | None]] = deque()
-        try:
-            for place, number in enumerate(numbers, 1):
-                kept = place in self.kept
-                waiting.append((place, None if kept else self.tools.pool.submit(self.reader.read, number)))
-                if len(waiting) > self.settings.cores():
-                    yield self._outcome(*waiting.popleft())
-            while waiting:
-                yield self._outcome(*waiting.popleft())
-        finally:
-            reading = [future for _, future in waiting if future]
-            for future in reading:
-                future.cancel()
-            wait(reading)  # their scratch files lie in our folder
-
-    def _outcome(self, place: int, reading: Future[PageOutcome] | None) -> PageOutcome:
-        if reading is None:
-            return self.kept.take(place)
-        outcome = reading.result()
-        self.kept.keep(place, outcome)
-        return outcome
+@contextmanager
+def reading_of(request: Request, tools: Tools, deadline: Deadline) -> Iterator[Reading]:
+    """For the steps of a long document: its reading, not opened yet. Raises Superseded."""
+    source = tools.store.head(request.key)
+    if request.etag not in (None, source.etag):
+        raise SourceChanged("The document was replaced while it was being read.")
+    wanted = wanted_options(tools.settings, {**metadata_options(source.metadata), **request.options})
+    with _workspace() as folder:
+        yield Reading(source, wanted, fingerprint(wanted, tools.settings), folder, request, tools, deadline)
 
 
 def _error_file(error: Refused, source: SourceObject, settings: str, folder: Path) -> Path:

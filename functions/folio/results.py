@@ -2,11 +2,23 @@
 
 from collections.abc import Iterable
 
+import msgspec
+from msgspec import Struct
+
 from folio import naming
-from folio.errors import Refused
-from folio.models import Cost, Document, Engine, ErrorReport, Options, ResultHead, Source, now
+from folio.errors import Refused, SourceGone
+from folio.models import Cost, Document, Engine, ErrorReport, Options, ResultHead, Source, decode, now
+from folio.outputs.json import PageIndex
 from folio.outputs.pages import Summary, problem
-from folio.stores.base import SourceObject
+from folio.stores.base import SourceObject, Store
+
+
+class _Numbered(Struct):
+    number: int
+
+
+class _Pages(Struct):
+    pages: list[msgspec.Raw]
 
 
 def result_head(
@@ -53,3 +65,32 @@ def _source(source: SourceObject, opened: Document | None = None) -> Source:
         media_type=opened.media_type if opened else None,
         pages=opened.pages if opened else None,
     )
+
+
+def read_page(store: Store, key: str, number: int) -> bytes | None:
+    """One page of the result of `key` as JSON, of a long one without the others; null if it has no such page.
+
+    Raises SourceGone if there is no result.
+    """
+    if (stored := store.read(naming.output_key(key, "index"))) and (page := _indexed(store, key, number, stored.data)):
+        return page
+    if (stored := store.read(naming.result_key(key))) is None:
+        raise SourceGone("There is no result.")
+    return next((bytes(page) for page in decode(stored.data, _Pages).pages if _number(page) == number), None)
+
+
+def _indexed(store: Store, key: str, number: int, index: bytes) -> bytes | None:
+    """The page the index points to; if that is no page of this number, the index is of another result by now."""
+    try:
+        place = decode(index, PageIndex).pages.get(number)
+    except msgspec.DecodeError:
+        return None
+    page = store.read_part(naming.result_key(key), *place) if place else None
+    return page if page and _number(page) == number else None
+
+
+def _number(page: bytes | msgspec.Raw) -> int | None:
+    try:
+        return msgspec.json.decode(page, type=_Numbered).number
+    except msgspec.DecodeError:
+        return None

@@ -11,8 +11,9 @@ import msgspec
 
 from folio.config import Settings, limit_engine_threads, load_settings
 from folio.models import Document, Page
-from folio.pipeline import Tools
+from folio.pipeline import Outcome, Request, Tools
 from folio.providers import get_provider
+from folio.retry import Deadline
 from folio.stores.base import Store
 
 if TYPE_CHECKING:
@@ -51,3 +52,23 @@ def folder_tools(tools: Tools, sources: Path, results: Path | None, on_page: Cal
     from folio.stores.folder import FolderStore
 
     return msgspec.structs.replace(tools, store=FolderStore(sources, results), on_page=on_page)
+
+
+def sharing(tools: Tools, sources: Path, results: Path | None, deadline: Deadline) -> Tools:
+    """The same tools on a folder, which have long documents read by processes of this machine."""
+    from folio.workers import share
+
+    build = partial(_folder_tools_of_one, sources, results, msgspec.structs.replace(tools.settings, jobs=1))
+
+    def fan_out(request: Request, _mark: str) -> Outcome:
+        return share(request, tools, build, deadline)
+
+    return msgspec.structs.replace(tools, fan_out=fan_out)
+
+
+@cache
+def _folder_tools_of_one(sources: Path, results: Path | None, settings: Settings) -> Tools:
+    """For a process that reads page after page."""
+    from folio.stores.folder import FolderStore
+
+    return make_tools(FolderStore(sources, results), settings)

@@ -42,7 +42,7 @@ METRICS = {
 }
 # An attempt that failed leaves its document to the next one, or to the dead-letter queue.
 RETRY, DEAD_LETTER = "retry", "dead-letter"
-STATUSES = ("complete", "partial", "failed", "already-read", "superseded", "ignored", RETRY, DEAD_LETTER)
+STATUSES = ("complete", "partial", "failed", "already-read", "superseded", "ignored", "started", RETRY, DEAD_LETTER)
 
 logger = Logger(service=service_name(), log_uncaught_exceptions=True)
 

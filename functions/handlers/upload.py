@@ -13,6 +13,7 @@ from folio.retry import Deadline
 from folio.wiring import s3_store, s3_tools
 from handlers.announce import announce
 from handlers.telemetry import logger, metered, record, record_failure
+from handlers.workflow import fanning_out
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -54,7 +55,7 @@ def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Except
     try:
         request = jobs.request_of(s3_store(upload.bucket), upload.key) or upload.request
         logger.append_keys(correlation_id=request)
-        tools = metered(s3_tools(upload.bucket))
+        tools = fanning_out(metered(s3_tools(upload.bucket)), upload.bucket)
         deadline = Deadline(context.get_remaining_time_in_millis() / 1000 - tools.settings.margin)
         last = attempt >= tools.settings.max_attempts
         outcome = read_upload(Request(key=upload.key, etag=upload.etag, last_attempt=last), tools, deadline)

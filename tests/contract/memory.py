@@ -37,6 +37,10 @@ class MemoryStore:
         data = self.objects.get(key)
         return None if data is None else Stored(data, _etag(data))
 
+    def read_part(self, key: str, start: int, length: int) -> bytes | None:
+        data = self.objects.get(key)
+        return None if data is None else data[start : start + length]
+
     def etag(self, key: str) -> str | None:
         return _etag(self.objects[key]) if key in self.objects else None
 
@@ -99,6 +103,10 @@ class InterruptedStore(MemoryStore):
     def read(self, key: str) -> Stored | None:
         self._count()
         return super().read(key)
+
+    def read_part(self, key: str, start: int, length: int) -> bytes | None:
+        self._count()
+        return super().read_part(key, start, length)
 
     def etag(self, key: str) -> str | None:
         self._count()

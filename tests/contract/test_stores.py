@@ -78,6 +78,14 @@ class TestEveryStore:
         assert stored is not None
         assert stored.data == b'{"a":1}'
 
+    def test_a_part_of_a_result_is_read_by_its_place(self, place: Place, content: Content) -> None:
+        assert place.store.read_part("r.json", 0, 4) is None
+        place.store.write("r.json", content(b"0123456789"), None)
+        assert place.store.read_part("r.json", 0, 4) == b"0123"
+        assert place.store.read_part("r.json", 4, 4) == b"4567"
+        assert place.store.read_part("r.json", 8, 4) == b"89"
+        assert place.store.read_part("r.json", 10, 4) == b""
+
     def test_an_empty_document_is_a_document(self, place: Place) -> None:
         place.put("a.pdf", b"")
         assert place.store.head("a.pdf").bytes == 0

@@ -84,6 +84,9 @@ class Interrupted:
     def read(self, key: str) -> Stored | None:
         return self._call(self._store.read, key)
 
+    def read_part(self, key: str, start: int, length: int) -> bytes | None:
+        return self._call(self._store.read_part, key, start, length)
+
     def etag(self, key: str) -> str | None:
         return self._call(self._store.etag, key)
 

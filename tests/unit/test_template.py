@@ -70,12 +70,14 @@ GIVEN = {
     "raster_pixels": ("36000000",), "page_timeout": ("1", "120", "900"), "margin": ("5", "60"), "jobs": ("1", "6"),
     "call_attempts": ("1", "5", "10", "20"), "call_timeout": ("30",), "keep_seconds": ("0", "900"),
     "sync_pages": ("0", "100"), "second_look": ("0", "0.5", "2"),
+    "max_failed": ("0", "0.1", "1"), "split_pages": ("1", "50", "99999"),
+    "split_chunk": ("1", "8", "100"), "split_concurrency": ("1", "40", "1000"),
     "qps": ("baidu=10,tencent.table=2.5",),
     "baidu_endpoint": ("https://aip.baidubce.com",), "tencent_endpoint": ("https://ocr.intl.tencentcloudapi.com",),
     "aliyun_endpoint": ("https://ocr-api.ap-southeast-1.aliyuncs.com",),
 }  # fmt: skip
 # What the template itself gives, or what must stay what the template was written for.
-FIXED = {"max_attempts", "event_bus", "bucket", "sources", "origin"}
+FIXED = {"max_attempts", "workflow", "event_bus", "bucket", "sources", "origin"}
 
 
 def test_every_other_setting_can_be_given_in_one_parameter(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,32 +4,21 @@ import io
 import math
 from pathlib import Path
 
-import msgspec
-from msgspec import Struct
-
-from folio import naming
 from folio.api import jobs
 from folio.api.answers import negotiate
 from folio.api.calls import JSON, Answer, Call
 from folio.api.service import Service, scratch
 from folio.document import open_document
 from folio.errors import NotFound, SourceGone
-from folio.models import PDF, Document, decode
+from folio.models import PDF, Document
 from folio.poppler import POINTS_PER_INCH
 from folio.raster import rasterize
+from folio.results import read_page
 from folio.retry import Deadline
 
 SIDE = 1600  # pixels of the longer side
 PNG = "image/png"
 _A4 = (595.0, 842.0)
-
-
-class _Numbered(Struct):
-    number: int
-
-
-class _Pages(Struct):
-    pages: list[msgspec.Raw]
 
 
 def get_page(call: Call, service: Service, deadline: Deadline) -> Answer:
@@ -46,13 +35,13 @@ def get_page(call: Call, service: Service, deadline: Deadline) -> Answer:
 
 
 def _reading(key: str, number: int, service: Service) -> bytes:
-    stored = service.bucket.read(naming.result_key(key))
-    if stored is None:
-        raise NotFound("This page has not been read yet.")
-    for page in decode(stored.data, _Pages).pages:
-        if decode(page, _Numbered).number == number:
-            return bytes(page)
-    raise NotFound("There is no such page in the result.")
+    try:
+        page = read_page(service.bucket, key, number)
+    except SourceGone as error:
+        raise NotFound("This page has not been read yet.") from error
+    if page is None:
+        raise NotFound("There is no such page in the result.")
+    return page
 
 
 def _picture(key: str, number: int, service: Service, deadline: Deadline) -> bytes:

@@ -5,7 +5,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from msgspec import Struct
+
 from folio.models import Page, ResultHead, encode
+
+
+class PageIndex(Struct, frozen=True):
+    """`<key>.ocr/index.json` of a long document: start and length of each page's object in the result, in bytes."""
+
+    pages: dict[int, tuple[int, int]]
 
 
 class JsonWriter:
@@ -14,6 +22,8 @@ class JsonWriter:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._pages = (folder / "pages.json").open("w+b")
+        self._places: dict[int, tuple[int, int]] = {}
+        self.index = folder / "index.json"  # written with the result
 
     def __enter__(self) -> Self:
         return self
@@ -25,14 +35,19 @@ class JsonWriter:
 
     def add(self, page: Page) -> None:
         self._pages.write(b"," if self._pages.tell() else b"")
-        self._pages.write(encode(page))
+        content = encode(page)
+        self._places[page.number] = self._pages.tell(), len(content)
+        self._pages.write(content)
 
     def finish(self, head: ResultHead) -> Path:
         """The whole result as a file; `models.decode(…, Result)` reads it."""
         target = self._folder / "result.json"
         self._pages.seek(0)
+        start = encode(head)[:-1] + b',"pages":['
+        places = {number: (len(start) + place, length) for number, (place, length) in self._places.items()}
+        self.index.write_bytes(encode(PageIndex(places)))
         with target.open("wb") as file:
-            file.write(encode(head)[:-1] + b',"pages":[')
+            file.write(start)
             shutil.copyfileobj(self._pages, file)
             file.write(b"]}")
         return target

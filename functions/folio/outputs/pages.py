@@ -121,13 +121,14 @@ class Summary:
         for name, seconds in outcome.timings.items():
             self.timings[name] = self.timings.get(name, 0.0) + seconds
 
-    def require_a_page(self) -> None:
-        """A document of which nothing could be read is not a result: raise what went wrong first."""
+    def require_pages(self, most: float) -> None:
+        """A document of which nothing could be read, or more than a share failed, is not a result: raise the reason."""
         error = self.first_error
-        if error is None or self.failed < self.pages:
+        if error is None or (self.failed < self.pages and self.failed <= most * self.pages):
             return
         if isinstance(error, PageUnreadable):
-            raise DamagedDocument(f"No page of the document can be read: {error.message}") from error
+            which = "No page" if self.failed == self.pages else f"Only {self.pages - self.failed} of {self.pages} pages"
+            raise DamagedDocument(f"{which} of the document can be read: {error.message}") from error
         raise error
 
     def warn(self, warnings: Iterable[str]) -> None:

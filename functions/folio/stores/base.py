@@ -47,6 +47,10 @@ class Store(Protocol):
         """A result or error of ours, or None."""
         ...
 
+    def read_part(self, key: str, start: int, length: int) -> bytes | None:
+        """So many bytes of a file of ours from a place on, or fewer where it ends before; None if there is no file."""
+        ...
+
     def etag(self, key: str) -> str | None:
         """Of a file of ours, without reading it, or None if there is none."""
         ...

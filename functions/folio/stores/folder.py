@@ -45,6 +45,15 @@ class FolderStore:
                 return None
         return Stored(data, hashlib.sha256(data).hexdigest())
 
+    def read_part(self, key: str, start: int, length: int) -> bytes | None:
+        with _translated(key):
+            try:
+                with (self._results / key).open("rb") as file:
+                    file.seek(start)
+                    return file.read(length)
+            except FileNotFoundError:
+                return None
+
     def etag(self, key: str) -> str | None:
         path = self._results / key
         with _translated(key):

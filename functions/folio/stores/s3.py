@@ -98,6 +98,16 @@ class S3Store:
         except SourceGone:
             return None
 
+    def read_part(self, key: str, start: int, length: int) -> bytes | None:
+        span = f"bytes={start}-{start + length - 1}"
+        try:
+            with self._translated(key):
+                return self._client.get_object(Bucket=self._bucket, Key=key, Range=span)["Body"].read()
+        except SourceGone:
+            return None
+        except _BeyondEnd:
+            return b""
+
     def etag(self, key: str) -> str | None:
         try:
             with self._translated(key):
@@ -196,9 +206,15 @@ class S3Store:
             raise StoreUnavailable(f"S3 could not be reached, or /tmp is full ({type(error).__name__}).") from error
 
 
-def _translate(code: str, bucket: str, key: str) -> FolioError | Conflict:
+class _BeyondEnd(Exception):
+    """A part that begins behind the end."""
+
+
+def _translate(code: str, bucket: str, key: str) -> FolioError | Conflict | _BeyondEnd:
     if code in _MISSING:
         return SourceGone(f"There is no object {key!r} in bucket {bucket!r}.")
+    if code in ("InvalidRange", "416"):
+        return _BeyondEnd(code)
     if code in _CONFLICT:
         return Conflict(code)
     if code in _DENIED:

@@ -1,0 +1,70 @@
+"""The steps of a long document on this machine: chunks are recognized side by side in processes.
+
+One long document at a time: its chunks are enough for all cores, and several would take as many processes each.
+"""
+
+import multiprocessing
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.synchronize import Event
+
+from folio.errors import EngineFailed
+from folio.fanout import Chunk
+from folio.request import Outcome, Request, Tools
+from folio.retry import Deadline
+from folio.steps import merge, recognize, split
+
+_LOOK = 0.25  # seconds between two looks at the deadline
+_turn = threading.Lock()
+
+
+def share(request: Request, tools: Tools, build: Callable[[], Tools], deadline: Deadline) -> Outcome:
+    """Read a document by its steps. `build` makes tools of the same kind in another process, so it must pickle.
+
+    Raises what the steps do, EngineFailed if a process was stopped, DeadlineExceeded. What was read is kept.
+    """
+    with _turn:
+        chunks = split(request, tools, deadline)
+        context = multiprocessing.get_context("spawn")  # a fork of a process with threads may never wake up
+        stopped = context.Event()
+        with ProcessPoolExecutor(tools.settings.cores(), context, _begin, (stopped,)) as pool:
+            running = [pool.submit(_recognize, build, request, chunk) for chunk in chunks]
+            try:
+                _await(running, deadline)
+            except BrokenProcessPool as error:
+                raise EngineFailed("A process that read pages was stopped; the memory may be used up.") from error
+            finally:
+                stopped.set()
+                pool.shutdown(cancel_futures=True)
+        return merge(request, tools, deadline)
+
+
+def _await(running: list[Future[int]], deadline: Deadline) -> None:
+    left = set(running)
+    while left:
+        done, left = wait(left, deadline.timeout(_LOOK), FIRST_EXCEPTION)
+        for future in done:
+            future.result()
+
+
+# --- In the processes ---
+
+_deadline = Deadline()
+
+
+def _begin(stopped: Event) -> None:
+    """Ctrl-C reaches all processes of a terminal; ours end when they are told to, with what they have read."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def stop() -> None:
+        stopped.wait()
+        _deadline.stop()
+
+    threading.Thread(target=stop, daemon=True).start()
+
+
+def _recognize(build: Callable[[], Tools], request: Request, chunk: Chunk) -> int:
+    return recognize(request, chunk, build(), _deadline)

@@ -1,0 +1,28 @@
+"""The workflow's last door: the pages that are kept become the result."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from folio.api import jobs
+from folio.errors import error_class
+from folio.request import Outcome
+from folio.steps import merge
+from handlers.announce import announce
+from handlers.telemetry import logger, record
+from handlers.workflow import step
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """What became of the document; with a `failure` of the workflow, others are only told of it."""
+    with step(event, context) as (job, tools, deadline):
+        if failure := event.get("failure"):
+            error = error_class(failure["Error"])("The document could not be read; the log has the reason.")
+            jobs.give_up(tools.store, job.key, error)
+            outcome = Outcome(key=job.key, status="failed", error=error)
+        else:
+            outcome = merge(job.request(), tools, deadline)
+            record(outcome)
+        announce(outcome, job.bucket, tools.settings.event_bus)
+        return {"status": outcome.status, "pages": outcome.pages}

@@ -1,0 +1,23 @@
+"""The workflow's first door: which chunks of a long document are to be recognized."""
+
+from typing import Any
+
+import msgspec
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from folio.errors import Superseded
+from folio.steps import split
+from handlers.telemetry import logger
+from handlers.workflow import step
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """The chunks (first place, last place, paid calls), and how many are read at once; none if all is done."""
+    with step(event, context) as (job, tools, deadline):
+        try:
+            chunks = split(job.request(), tools, deadline)
+        except Superseded:  # the last step says so
+            chunks = []
+        logger.info("Document split", chunks=len(chunks))
+        return {"chunks": msgspec.to_builtins(chunks), "at_once": tools.settings.split_concurrency}
