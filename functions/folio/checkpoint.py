@@ -4,15 +4,15 @@ Whoever reads the document next, after a stop or as one of several functions tha
 reads none a second time. The mark is of content and settings, so nothing of another document or reading is taken.
 Places in a reading are counted from 1 along its chosen pages (with `pages=3-`, page 7 is at place 5). A file holds
 places that follow each other and is named by the first and the last: who wants to know how far a reading is needs only
-names. Files of pages that failed for a reason that may pass say so in their names; they count for the last step of a
-reading alone. All of it goes when the result is there; what a reading leaves that was never finished, the store's
-lifecycle removes.
+names. Files of pages that failed for a reason that may pass, or whose reader was stopped at the last attempt, say so
+in their names; they count for the last step of a reading alone. All of it goes when the result is there; what a reading
+leaves that was never finished, the store's lifecycle removes.
 """
 
 import re
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -27,7 +27,7 @@ from folio.stores.base import Conflict, Store
 
 MAX_BYTES = 8_000_000  # of pages that wait for their file
 
-_FILE = re.compile(r"([0-9]{7})-([0-9]{7})(\.failed)?\.json")
+_FILE = re.compile(r"([0-9]{7})-([0-9]{7})(|\.failed|\.doubt)\.json")
 _SHARED = "shared.json"
 _PLAN = re.compile(r"plan-([0-9]{7})\.json")
 
@@ -77,8 +77,8 @@ class Checkpoint:
 
     def _index(self) -> dict[int, str]:
         found: dict[int, str] = {}
-        for failed in (False, True) if self._closing else (False,):
-            for name, first, last in _files(self._there, self._prefix, failed):
+        for kind in ("", ".failed", ".doubt") if self._closing else ("",):
+            for name, first, last in _files(self._there, self._prefix, kind):
                 for place in range(first, last + 1):
                     found.setdefault(place, name)
         return found
@@ -144,6 +144,17 @@ class Checkpoint:
             name = f"{some[0][0]:07}-{some[-1][0]:07}{'.failed' if some[0][1] else ''}.json"
             self._write(name, encode(_RawFile(self._ledger.untold(), [msgspec.Raw(page) for _, _, page in some])))
 
+    @contextmanager
+    def doubting(self, place: int, failed: PageOutcome) -> Iterator[None]:
+        """While a page is read that may stop whoever reads it: then it is kept as failed, for the last step."""
+        name = f"{place:07}-{place:07}.doubt.json"
+        self._write(name, encode(_RawFile(Cost(), [msgspec.Raw(encode(failed))])))
+        try:
+            yield
+        except Exception:
+            self._store.discard([self._prefix + name])
+            raise
+
     @property
     def shared(self) -> bool:
         """Whether several read the document, each some of its pages."""
@@ -176,7 +187,7 @@ def progress(store: Store, key: str) -> tuple[int, int] | None:
     for mark in {name.removeprefix(prefix).partition("/")[0] for name in keys}:
         here = f"{prefix}{mark}/"
         plans = [match for name in keys if (match := _PLAN.fullmatch(name.removeprefix(here)))]
-        spans = [(first, last) for failed in (False, True) for _, first, last in _files(keys, here, failed)]
+        spans = [(first, last) for kind in ("", ".failed") for _, first, last in _files(keys, here, kind)]
         found += [(_covered(spans), int(plan[1])) for plan in plans]
     return max(found, default=None)
 
@@ -188,11 +199,11 @@ def clear(store: Store, key: str, settings: str = "") -> None:
     store.discard(name for name, mark in marks.items() if mark.endswith(settings))
 
 
-def _files(keys: Iterable[str], prefix: str, failed: bool) -> Iterator[tuple[str, int, int]]:
+def _files(keys: Iterable[str], prefix: str, kind: str) -> Iterator[tuple[str, int, int]]:
     """Name, first and last place of each."""
     for key in keys:
         match = _FILE.fullmatch(key.removeprefix(prefix)) if key.startswith(prefix) else None
-        if match and bool(match[3]) == failed:
+        if match and match[3] == kind:
             yield match[0], int(match[1]), int(match[2])
 
 

@@ -4,6 +4,8 @@ Each may be repeated, and the same chunk may be recognized twice at a time: page
 what two of them keep is the same. All raise Superseded, Unavailable and Misconfigured.
 """
 
+from collections import deque
+
 import msgspec
 
 from folio.errors import EngineFailed, FolioError, Refused
@@ -14,6 +16,8 @@ from folio.providers.base import PAID
 from folio.reading import Reading
 from folio.request import Outcome, Request, Tools
 from folio.retry import Deadline
+
+_STOPPED = EngineFailed("Reading this page was given up: whatever read it was stopped each time.")
 
 
 def split(request: Request, tools: Tools, deadline: Deadline) -> list[Chunk]:
@@ -37,8 +41,10 @@ def recognize(request: Request, chunk: Chunk, tools: Tools, deadline: Deadline) 
         reading.ledger.limit(chunk.calls)
         try:
             reading.afford()
-            for _ in reading.pages(reading.unread):
-                pass
+            if request.last_attempt:
+                _one_by_one(reading)
+            else:
+                deque(reading.pages(reading.unread), maxlen=0)
         except Refused as error:
             _fail(reading, error)
         finally:
@@ -51,7 +57,7 @@ def give_up(request: Request, chunk: Chunk, tools: Tools, deadline: Deadline) ->
     """Keep what nobody could read of a chunk, not even at the last attempt, as failed; how many pages that is."""
     with reading_of(request, tools, deadline) as reading:
         reading.open(chunk.places(), closing=True)
-        _fail(reading, EngineFailed("Reading this page was given up: whatever read it was stopped each time."))
+        _fail(reading, _STOPPED)
         reading.kept.flush()
         return len(reading.unread)
 
@@ -59,6 +65,14 @@ def give_up(request: Request, chunk: Chunk, tools: Tools, deadline: Deadline) ->
 def merge(request: Request, tools: Tools, deadline: Deadline) -> Outcome:
     """Put the kept pages together into the result: the ordinary story, with nothing left to read."""
     return read_upload(msgspec.structs.replace(request, merging=True), tools, deadline)
+
+
+def _one_by_one(reading: Reading) -> None:
+    """The page that stops its function each time must not take those after it along."""
+    for place in reading.unread:
+        with reading.kept.doubting(place, PageOutcome(failed_page(reading.numbers[place - 1], None, _STOPPED))):
+            deque(reading.pages([place]), maxlen=0)
+            reading.kept.flush()
 
 
 def _fail(reading: Reading, error: FolioError) -> None:

@@ -23,7 +23,7 @@ from folio.demo import LocalContext, load_handler
 from folio.wiring import s3_store, s3_tools
 from handlers import announce
 from handlers.telemetry import logger
-from tests.template import TEMPLATE, referred
+from tests.template import ROOT, TEMPLATE, referred
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -49,6 +49,9 @@ def translated() -> dict[str, Any]:
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             resource["Properties"]["ContentUri"] = CODE
+        if resource["Type"] == "AWS::Serverless::StateMachine":
+            definition = ROOT / resource["Properties"].pop("DefinitionUri")
+            resource["Properties"]["Definition"] = json.loads(definition.read_text())
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_DEFAULT_REGION", "us-east-1")  # it asks which one, to know the ARNs' partition
         done: dict[str, Any] = transform(template, {}, NoManagedPolicies())

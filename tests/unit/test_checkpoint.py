@@ -124,6 +124,24 @@ def test_what_may_pass_is_not_kept_but_for_the_last_step(desk: Desk) -> None:
     assert desk.begin(closing=True).take(4).error is None
 
 
+def test_a_page_that_stops_its_reader_at_last_is_kept_as_failed(desk: Desk) -> None:
+    class Stopped(BaseException):
+        """The function is killed: nothing is cleaned up."""
+
+    last = desk.begin(closing=True)
+    with pytest.raises(Stopped), last.doubting(2, timed_out(2)):
+        raise Stopped
+    assert 2 not in desk.begin()
+    again = desk.begin(closing=True)
+    assert isinstance(again.take(2).error, EngineTimeout)
+    with again.doubting(3, timed_out(3)):
+        again.keep(3, read(3))
+    assert desk.begin(closing=True).take(3).error is None
+    with pytest.raises(StoreUnavailable), again.doubting(4, timed_out(4)):
+        raise StoreUnavailable("S3 answered SlowDown.")
+    assert 4 not in desk.begin(closing=True)
+
+
 def test_a_page_of_another_content_or_other_settings_is_not_taken(desk: Desk) -> None:
     desk.begin().keep(1, read(1))
     for sha, settings in ((hashlib.sha256(b"b").hexdigest(), SETTINGS), (SHA, "fedcba9876543210")):
