@@ -86,16 +86,22 @@ def test_text_is_no_screen(height: int) -> None:
     assert not descreen(lines_of_text(height=height)).done
 
 
-@pytest.mark.parametrize("middles", [[(25, 200), (25, 800)], [(780, 500)], [(400, 25)]])
+@pytest.mark.parametrize("middles", [[(25, 200), (25, 800)], [(780, 300), (780, 700)], [(200, 25), (600, 25)]])
 def test_punch_holes_at_a_side_are_filled_with_paper(middles: list[tuple[int, int]]) -> None:
     outcome = fill_holes(with_holes(*middles))
     assert outcome.done
     assert np.array_equal(outcome.image, TEXT)
 
 
-@pytest.mark.parametrize(("middle", "radius"), [((400, 960), 3), ((400, 950), 40), ((400, 300), 10)])
-def test_a_dot_a_large_disc_and_one_in_the_middle_stay(middle: tuple[int, int], radius: int) -> None:
-    assert not fill_holes(with_holes(middle, radius=radius)).done
+@pytest.mark.parametrize(
+    ("middles", "radius"),
+    [
+        ([(300, 975), (500, 975)], 3), ([(300, 950), (500, 950)], 40), ([(400, 300), (400, 700)], 10),
+        ([(25, 500)], 10), ([(25, 300), (60, 700)], 10),
+    ],
+)  # fmt: skip
+def test_dots_large_discs_single_ones_and_those_in_no_row_stay(middles: list[tuple[int, int]], radius: int) -> None:
+    assert not fill_holes(with_holes(*middles, radius=radius)).done
 
 
 def test_a_shadow_with_an_edge_goes_by_even_light() -> None:

@@ -21,6 +21,8 @@ _SCREEN = 4.0  # times as much as the blurred screen is uneven; measured: on scr
 _FEW_CELLS = 40
 _PAPER = 235.0  # of 255: brighter cells have no screen
 _LINES = 15  # cells: two lines of text with nothing between them
+_PUNCH = (0.012, 0.032)  # of a sheet's longer side: 4 to 9 millimetres of 297
+_SLIM = 1.8  # a sheet longer than that many times its width is a receipt, which nobody files
 _SOLID = 0.7  # share of its bounding box that a field fills
 _LETTERS = 2  # of fewer light shapes a field is a picture, or nothing
 
@@ -114,32 +116,34 @@ def _cells(values: "NDArray[np.float32]", size: tuple[int, int]) -> "NDArray[np.
 
 
 def fill_holes(image: Grey) -> Step:
-    """Paper in the place of punch holes: dark discs at a side, of the size that punches make."""
+    """Paper in the place of punch holes: dark discs in a row along a side, of the size that punches make."""
     import cv2
     import numpy as np
 
     small = _small(image)
-    paper = float(np.median(small))
-    if paper < 2 * _DARK - 40:
-        return Step(image, done=False)
-    dark = (small < _DARK).astype(np.uint8)
-    _, labels, stats, middles = cv2.connectedComponentsWithStats(dark)
     height, width = small.shape
-    holes = np.zeros(small.shape, np.uint8)
-    for number in range(1, len(stats)):
-        _, _, wide, high, area = stats[number]
-        across = (wide + high) / 2
-        # 4 to 9 millimetres of a sheet of 297.
-        if not 0.012 * max(small.shape) <= across <= 0.032 * max(small.shape) or not 0.85 < wide / high < 1.18:
-            continue
-        x, y = middles[number]
-        at_side = min(x, width - x, y, height - y) < 0.08 * min(width, height)
-        if at_side and 0.88 < area / (np.pi / 4 * wide * high) < 1.1:
-            holes[labels == number] = 1
+    paper = float(np.median(small))
+    if paper < 2 * _DARK - 40 or max(small.shape) > _SLIM * min(small.shape):
+        return Step(image, done=False)
+    _, labels, stats, middles = cv2.connectedComponentsWithStats((small < _DARK).astype(np.uint8))
+    wide, high, area = (stats[:, at].astype(float) for at in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    across = (wide + high) / 2 / max(small.shape)
+    discs = (across >= _PUNCH[0]) & (across <= _PUNCH[1]) & (np.abs(np.log(wide / high)) < 0.16)
+    full = area / (np.pi / 4 * wide * high)
+    discs &= (full > 0.88) & (full < 1.1)
+    discs[0] = False
+    holes = np.zeros(len(stats), np.uint8)
+    for axis, length in ((0, width), (1, height)):
+        place = middles[:, axis]
+        beside = discs & (np.minimum(place, length - place) < 0.08 * min(width, height))
+        for one in np.flatnonzero(beside):
+            row = beside & (np.abs(place - place[one]) < 0.01 * length) & (np.abs(wide - wide[one]) < 0.2 * wide[one])
+            if row.sum() > 1:  # one alone may be print
+                holes[row] = 1
     if not holes.any():
         return Step(image, done=False)
-    holes = cv2.dilate(holes, np.ones((5, 5), np.uint8)).astype(np.uint8)
-    mask = cv2.resize(holes, image.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+    places = cv2.dilate(holes[labels], np.ones((5, 5), np.uint8))
+    mask = cv2.resize(places, image.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
     return Step(np.where(mask, np.uint8(paper), image).astype(np.uint8))
 
 
