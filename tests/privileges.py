@@ -107,13 +107,17 @@ _PREFIXES = {"eventbridge": "events", "secrets-manager": "secretsmanager", "sfn"
 def _needs(service: str, operation: str, request: Any) -> Iterator[Need]:
     name = f"{_PREFIXES.get(service, service)}:{operation}"
     action = OPERATIONS.get(name, name)
-    if service != "s3":
-        yield Need(action)
-        return
+    return iter([Need(action)]) if service != "s3" else _of_s3(operation, action, request)
+
+
+def _of_s3(operation: str, action: str, request: Any) -> Iterator[Need]:
     url = urlparse(request.url)
     bucket, _, key = unquote(url.path).lstrip("/").partition("/")
     if operation == "ListObjectsV2":
         yield Need(action, f"arn:aws:s3:::{bucket}")
+        return
+    if operation == "PutObject" and not key:  # a form for an upload: the key is in its policy
+        yield Need(action)
         return
     place = f"arn:aws:s3:::{bucket}/{key}"
     if operation == "DeleteObjects":

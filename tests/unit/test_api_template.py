@@ -101,7 +101,7 @@ def test_the_function_may_do_what_it_needs_and_no_more() -> None:
     assert all(referred(resource) for statement in some for resource in listed(statement["Resource"]))
     by_name = {statement["Sid"]: statement for statement in told}
     assert by_name["PutJobs"]["Resource"] == {"Fn::Sub": f"${{InputBucket.Arn}}/{naming.JOBS}*"}
-    writing = {name for name, statement in by_name.items() if "s3:PutObject" in statement["Action"]}
+    writing = {name for name, statement in by_name.items() if "s3:PutObject" in listed(statement["Action"])}
     assert writing == {"PutJobs", "WriteResultsOnly", "WriteResultsOnlyThere"}
     suffixes = (naming.RESULT, naming.ERROR, f"{naming.FOLDER}*")
     assert by_name["WriteResultsOnly"]["Resource"] == [{"Fn::Sub": f"${{InputBucket.Arn}}/*{end}"} for end in suffixes]
