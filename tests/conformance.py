@@ -138,7 +138,7 @@ class Conformance:
         problem(api.read(ONE, accept="image/gif"), 406)
         problem(api.read(ONE, accept="application/json;q=0"), 406)
 
-    @pytest.mark.parametrize("job", ["A" * 32, "short", "..", "A" * 31 + "%2F"])
+    @pytest.mark.parametrize("job", ["A" * 32, "short", "A" * 31 + "%2F"])
     def test_an_unknown_job_is_not_there(self, api: Api, job: str) -> None:
         assert api.get(f"v1/jobs/{job}").status_code == 404
         assert api.get(f"v1/jobs/{job}/pages/1").status_code == 404

@@ -206,12 +206,12 @@ def test_a_poppler_that_hangs(program: str, tmp_path: Path) -> None:
     """Its document becomes a job, which fails and says so; the others are read meanwhile."""
     script = tmp_path / program
     script.write_text(f"""#!/bin/sh
-if grep -q HANG "$(for a in "$@"; do [ -f "$a" ] && echo "$a"; done | head -1)" 2>/dev/null; then sleep 1000; fi
+if grep -q HANG "$(for a in "$@"; do [ -f "$a" ] && echo "$a"; done | head -1)" 2>/dev/null; then exec sleep 1000; fi
 exec "$(PATH="$REAL_PATH" command -v {program})" "$@"
 """)
     script.chmod(0o755)
     path = os.environ["PATH"]
-    more = {"PATH": f"{tmp_path}:{path}", "REAL_PATH": path, "FOLIO_PAGE_TIMEOUT": "4", "FOLIO_MAX_ATTEMPTS": "2"}
+    more = {"PATH": f"{tmp_path}:{path}", "REAL_PATH": path, "FOLIO_PAGE_TIMEOUT": "10", "FOLIO_MAX_ATTEMPTS": "2"}
     with serving("--jobs", "1", settings=more) as api:
         begin = time.monotonic()
         answer = api.read(ONE + b"\n% HANG\n")

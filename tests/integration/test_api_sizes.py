@@ -32,7 +32,7 @@ def api() -> Iterator[Api]:
 def scan(form: str, mode: str) -> bytes:
     """A sheet as a scanner sees it: paper is not quite white, and so does not get small."""
     page = draw("Larkfield Paper and Twine", size=A4, at=(300, 300), height=60).image
-    paper = Image.effect_noise(A4, 9).point(lambda value: 236 + (value - 128) // 3)
+    paper = Image.effect_noise(A4, 9).point(lambda value: 236 + (value - 128) // 2)
     page = Image.composite(paper, page, page.point(lambda value: 255 * (value > 128)))
     data = io.BytesIO()
     page.convert(mode).save(data, form, dpi=(300, 300))

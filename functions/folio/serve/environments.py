@@ -19,7 +19,7 @@ from folio.demo import LocalContext, load_handler
 from folio.errors import Busy, EngineFailed, EngineTimeout
 
 HANDLERS = ("handlers.api.handler", "handlers.upload.handler")
-GRACE = 3.0  # seconds over an invocation's time before its process is stopped
+GRACE = 0.5  # seconds over an invocation's time before its process is stopped
 _START = 120.0
 
 type Event = dict[str, Any]
