@@ -21,6 +21,7 @@ pytestmark = needs_tools
 
 KEY = "a b+扫.pdf"
 GOOD = make_pdf(PdfPage(picture=words("Larkfield")), PdfPage(picture=words("Oakham")))
+LONG = make_pdf(*[PdfPage(picture=words("Larkfield"))] * 8)
 BROKEN = b"no document"
 
 
@@ -46,6 +47,12 @@ def every_upload_story(inbox: Inbox, servers: Servers, folder: Path, monkeypatch
         assert not inbox.deliver("kept.pdf", etag)
     forget()
     assert inbox.deliver("kept.pdf", etag, attempt=2)
+    with monkeypatch.context() as long:  # more pages than one function reads
+        long.setenv("FOLIO_WORKFLOW", workflow())
+        long.setenv("FOLIO_SPLIT_PAGES", "1")
+        forget()
+        assert inbox.read("long.pdf", LONG).count(naming.result_key("long.pdf")) == 0
+    forget()
     for arn in (secret(), parameter()):
         for name, value in variables(servers).items():
             if name.endswith("_ENDPOINT"):
@@ -53,6 +60,13 @@ def every_upload_story(inbox: Inbox, servers: Servers, folder: Path, monkeypatch
         monkeypatch.setenv("FOLIO_CREDENTIALS", arn)
         forget()
         assert naming.result_key("c.png") in inbox.read("c.png", png(picture(len(arn))), provider="baidu")
+
+
+def workflow() -> str:
+    definition = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
+    role = "arn:aws:iam::123456789012:role/workflow"
+    made = boto3.client("stepfunctions").create_state_machine(name="long", definition=definition, roleArn=role)
+    return made["stateMachineArn"]
 
 
 def secret() -> str:
@@ -74,7 +88,7 @@ def needs(inbox: Inbox, servers: Servers, tmp_path: Path, monkeypatch: pytest.Mo
     with watched(monkeypatch) as found:
         forget()
         every_upload_story(inbox, servers, tmp_path, monkeypatch)
-        ours = {Need("secretsmanager:CreateSecret"), Need("ssm:PutParameter")}
+        ours = {Need("secretsmanager:CreateSecret"), Need("ssm:PutParameter"), Need("states:CreateStateMachine")}
         assert ours <= found, "all calls are noticed, those of this test too"
         yield found - ours
     events.delete_event_bus(Name="folio-test")
