@@ -25,7 +25,8 @@ def with_screen(period: int = 4) -> Grey:
     """The text, of which some lines stand on a ground of dots."""
     image = TEXT.copy()
     down, across = np.indices(image.shape)
-    dots = ((down % period < period // 2) & ((across + down // period * (period // 2)) % period < period // 2)) * 200
+    dot = (down % period < period // 2) & ((across + down // period * (period // 2)) % period < period // 2)
+    dots = np.where(dot, 200, 0)
     image[FIELD] = np.minimum(image[FIELD], PAPER - dots[FIELD])
     return image
 
