@@ -16,6 +16,7 @@ from folio.errors import BadOption
 from folio.geometry import box
 from folio.models import PDF, Cell, Document, Line, Output, Page, Table, Word
 from folio.outputs.base import Writer, spaced
+from folio.outputs.paragraphs import height, paragraphs
 from folio.outputs.tables import grid
 from folio.outputs.writers import Outputs
 
@@ -135,6 +136,17 @@ def test_any_text_is_well_formed_xml(text: str) -> None:
 
     root = ET.fromstring(f'<a b="{xml_text(text)}">{xml_text(text)}</a>')
     assert len("".join(root.itertext()).replace("\r\n", "\n")) <= len(text)
+
+
+def test_columns_from_right_to_left_are_one_paragraph_until_one_is_set_in() -> None:
+    def column(text: str, left: float, top: float = 100) -> Line:
+        return Line(text, 0.9, box(left, top, left + 40, top + 40 * len(text)), ())
+
+    together = [column("我们在河边的小镇上", 400), column("远处的钟声响了父亲", 340)]
+    set_in = column("家里有很多旧书", 280, 180)
+    assert paragraphs([*together, set_in]) == [together, [set_in]]
+    assert paragraphs(together[::-1]) == [[one] for one in together[::-1]]
+    assert height(set_in) == 40
 
 
 def test_markdown_has_headings_paragraphs_and_a_rule_between_pages(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from folio.geometry import box
 from folio.models import PageText
 from folio.providers.tesseract import _page_text
 
@@ -67,3 +68,25 @@ def test_chinese_words_are_joined_without_spaces() -> None:
 def test_text_may_look_like_anything() -> None:
     # Tesseract writes quotes as they are: this is no CSV.
     assert _page_text(table(word('"quoted', "111"), word("-1", "111", 30))).text == '"quoted -1'
+
+
+def column(number: int, left: int, *words: tuple[str, int, int]) -> list[str]:
+    """A column from 100 to 300, 40 wide, and its words (text, top, height) in boxes that reach beyond it."""
+    rows = [f"5\t1\t1\t1\t{number}\t1\t{left - 20}\t{top}\t80\t{high}\t90\t{text}" for text, top, high in words]
+    return [f"4\t1\t1\t1\t{number}\t0\t{left}\t100\t40\t200\t-1\t", *rows]
+
+
+def test_columns_of_vertical_text_are_lines_and_their_words_share_them_by_characters() -> None:
+    first = column(1, 420, ("床", 100, 120), ("明月", 230, 40), ("光", 290, 10))
+    read = _page_text(table(*first, *column(2, 356, ("举", 100, 100), ("AB", 210, 90))), vertical=True)
+    assert read.text == "床明月光\n举AB"
+    assert [line.polygon for line in read.lines] == [box(420, 100, 460, 300), box(356, 100, 396, 300)]
+    words = [word for line in read.lines for word in line.words]
+    assert [word.polygon[0][1] for word in words] == [100, 150, 250, 100, 200]
+    assert [word.polygon[2] for word in words] == [(460, 150), (460, 250), (460, 300), (396, 200), (396, 300)]
+    assert {word.confidence for word in words} == {0.9}
+
+
+def test_boxes_of_horizontal_text_stay_as_they_are() -> None:
+    read = _page_text(table(*column(1, 420, ("床", 100, 120))))
+    assert read.lines[0].words[0].polygon == box(400, 100, 480, 220)

@@ -1,5 +1,6 @@
 """What a writer of one kind of output is: pages go in one by one, a file comes out."""
 
+import math
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
@@ -9,6 +10,8 @@ from folio.geometry import bounds
 from folio.models import Line, Page, Word
 from folio.spacing import is_wide
 from folio.transform import Polygon
+
+_TALL = 1.5  # a line this much higher than wide is written downwards
 
 
 class Writer(Protocol):
@@ -60,6 +63,13 @@ def spaced(line: Line) -> list[tuple[Word, bool]]:
         else:  # the words are not those of the text
             found.append((word, not (is_wide(word.text[-1]) and is_wide(after.text[0]))))
     return found
+
+
+def is_written_down(line: Line) -> bool:
+    """Whether a line is a column of Chinese characters."""
+    p, q, _, s = line.polygon
+    tall = math.dist(p, s) > _TALL * math.dist(p, q)
+    return tall and len(line.text) > 1 and all(is_wide(letter) for letter in line.text if not letter.isspace())
 
 
 def whole_box(polygons: Iterable[Polygon]) -> tuple[int, int, int, int]:

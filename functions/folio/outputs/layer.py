@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from folio.models import Line, Page, Word
-from folio.outputs.base import spaced
+from folio.outputs.base import is_written_down, spaced
 from folio.outputs.invisible import Fonts, advance, is_latin
 from folio.spacing import is_wide
 from folio.transform import Point, Polygon
@@ -23,7 +23,6 @@ _SMALLEST = 0.05  # font size in the page's units; no reader can make sense of w
 _SLACK, _MOST_SLACK, _SPACE_SLACK, _LEAST_SLACK = 0.045, 0.45, 0.15, 0.005
 _HIGH, _LOW, _LEAST = 0.05, 0.35, 0.2  # where the fonts' boxes can be, in font sizes from the base line
 _STEPS = ((1000, 100), (50,), (20, 5))  # what they are multiples of, from the roundest
-_TALL = 1.5  # a line this much higher than wide is written downwards
 
 
 class _Box(Struct, frozen=True):
@@ -51,7 +50,7 @@ def draw_text(page: Page, place: Place, fonts: Fonts) -> tuple[bytes, list[str]]
 
 def _draw_line(line: Line, place: Place, fonts: Fonts, shown: "_Operators") -> None:
     words = [(word, space) for word, space in spaced(line) if word.text.strip()]
-    polygons = [_placed(word.polygon, place, _is_written_down(line)) for word, _ in words]
+    polygons = [_placed(word.polygon, place, is_written_down(line)) for word, _ in words]
     along = _direction(polygons)
     origin = polygons[0][3]
     boxes = [_box(word, space, polygon, origin, along) for (word, space), polygon in zip(words, polygons, strict=True)]
@@ -63,12 +62,6 @@ def _draw_line(line: Line, place: Place, fonts: Fonts, shown: "_Operators") -> N
     shown.begin(along, (origin[0] - base * sin, origin[1] + base * cos), size)
     _draw_words(list(_glued(boxes)), base, size, fonts, shown)
     shown.flush()
-
-
-def _is_written_down(line: Line) -> bool:
-    p, q, _, s = line.polygon
-    tall = math.dist(p, s) > _TALL * math.dist(p, q)
-    return tall and len(line.text) > 1 and all(is_wide(letter) for letter in line.text if not letter.isspace())
 
 
 def _placed(polygon: Polygon, place: Place, down: bool) -> Polygon:

@@ -1,10 +1,12 @@
 """Lines of a page to paragraphs, and which of them are headings: by where they stand and how tall they are."""
 
+import math
 from collections.abc import Sequence
 from statistics import median
 
-from folio.geometry import bounds
+from folio.geometry import Box, bounds
 from folio.models import Line
+from folio.outputs.base import is_written_down
 
 # A line begins a paragraph if the gap above it is wider than this, in heights of the two lines' smaller one.
 _GAP = 0.9
@@ -16,8 +18,8 @@ _ENDS = 0.85  # a line that ends before this share of the paragraph's width, wit
 
 def height(line: Line) -> float:
     """Across the direction of the writing, in pixels."""
-    p, _, _, s = line.polygon
-    return float(((s[0] - p[0]) ** 2 + (s[1] - p[1]) ** 2) ** 0.5)
+    p, q, _, s = line.polygon
+    return math.dist(p, q if is_written_down(line) else s)
 
 
 def paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
@@ -31,18 +33,27 @@ def paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
     return found
 
 
+def _as_written(line: Line, down: bool) -> Box:
+    """Its box; of columns, which go from right to left, as it would be were they lines."""
+    left, top, right, bottom = bounds(list(line.polygon))
+    return (top, -right, bottom, -left) if down else (left, top, right, bottom)
+
+
 def _goes_on(paragraph: list[Line], line: Line) -> bool:
     before = paragraph[-1]
-    left, top, right, bottom = bounds(list(before.polygon))
-    next_left, next_top, next_right, _ = bounds(list(line.polygon))
+    down = is_written_down(before)
+    if down != is_written_down(line):
+        return False
+    left, top, right, bottom = _as_written(before, down)
+    next_left, next_top, next_right, _ = _as_written(line, down)
     one, other = height(before), height(line)
     size = max(min(one, other), 1.0)
     if max(one, other) > _TALLER * size or next_top - bottom > _GAP * size or next_top <= top:
         return False
     if next_left > right or next_right < left:  # the next column
         return False
-    first_left = min(bounds(list(part.polygon))[0] for part in paragraph)
-    edge = max(bounds(list(part.polygon))[2] for part in [*paragraph, line])
+    first_left = min(_as_written(part, down)[0] for part in paragraph)
+    edge = max(_as_written(part, down)[2] for part in [*paragraph, line])
     if right - first_left < _ENDS * (edge - first_left) and before.text.endswith(
         (".", "!", "?", ":", "。", "！", "？", "：")
     ):

@@ -8,28 +8,31 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from folio.cost import Ledger
 from folio.errors import EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
-from folio.geometry import box, line_of
+from folio.geometry import Box, box, line_of
 from folio.models import Line, Options, PageImage, PageText, Word
 from folio.providers.base import Status, require_mode
 from folio.retry import Deadline
 from folio.secondlook import Again, look_again
-from folio.spacing import with_wide_signs
-from folio.transform import Polygon
+from folio.spacing import is_wide, with_wide_signs
 
 # Tesseract takes it for a measure of letters, not of paper. What a picture's header says is mostly that of a screen.
 ASSUMED_DPI = 300
 PSM = {"receipt": "4"}  # one column of letters of many sizes
+VERTICAL_PSM = "5"  # "a single uniform block of vertically aligned text"; the automatic mode loses whole columns
+_VERTICAL = "_vert"  # how names of data for vertical text end
 READ_ONCE = ("none", "classic")
 # Where the recipe has seen to it, no line has to be tried light on dark as well.
 TURNED_LIGHT = ("auto", "scan")
 DARK_ON_LIGHT = " -c invert_threshold=0"
 SECOND_LOOK = 5.0  # seconds that must be left for one
-_WORD_LEVEL = "5"
+_LINE_LEVEL, _WORD_LEVEL = "4", "5"
 _DAY = 86_400.0
 _COLUMNS = 12  # level page block par line word left top width height conf text
 
@@ -69,8 +72,10 @@ class Tesseract:
         def read(image: PageImage, psm: str) -> PageText:
             return self._read(image, options, psm, deadline)
 
-        psm = options.psm or PSM.get(options.recipe, "3")
+        psm = options.psm or (VERTICAL_PSM if _is_vertical(options) else PSM.get(options.recipe, "3"))
         first = read(page, psm)
+        if _is_vertical(options):  # what makes another page lie on its side, or not be read, is right here
+            return first
         if options.recipe in READ_ONCE or not options.second_look or not deadline.has(SECOND_LOOK):
             return first
         with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="look-") as folder:
@@ -84,7 +89,7 @@ class Tesseract:
             table = pytesseract.image_to_data(
                 str(page.path), lang="+".join(options.languages), config=config, timeout=deadline.timeout(_DAY)
             )
-        return _page_text(table)
+        return _page_text(table, vertical=_is_vertical(options))
 
     def status(self) -> Status:
         try:
@@ -111,21 +116,40 @@ def _translated() -> Iterator[None]:
         raise EngineFailed("tesseract could not be started or left no output.") from error
 
 
-def _page_text(table: str) -> PageText:
+def _is_vertical(options: Options) -> bool:
+    return all(name.endswith(_VERTICAL) for name in options.languages)
+
+
+def _page_text(table: str, *, vertical: bool = False) -> PageText:
     """Lines and words from Tesseract's TSV; blocks and paragraphs are set apart by an empty line."""
     rows = [row.split("\t", _COLUMNS - 1) for row in table.splitlines()[1:]]
     words = [row for row in rows if len(row) == _COLUMNS and row[0] == _WORD_LEVEL and row[11].strip()]
+    columns = {tuple(row[1:5]): _box(row) for row in rows if vertical and row[0] == _LINE_LEVEL}
     paragraphs = []
     lines: list[Line] = []
     for _, paragraph in groupby(words, key=lambda row: row[1:4]):
-        read = [_line(list(line)) for _, line in groupby(paragraph, key=lambda row: row[4])]
+        parts = (list(line) for _, line in groupby(paragraph, key=lambda row: row[4]))
+        read = [_line(part, columns.get(tuple(part[0][1:5]))) for part in parts]
         paragraphs.append("\n".join(line.text for line in read))
         lines += read
     return PageText("\n\n".join(paragraphs), tuple(lines))
 
 
-def _line(rows: list[list[str]]) -> Line:
-    return line_of(with_wide_signs([Word(row[11].strip(), _confidence(row[10]), _polygon(row)) for row in rows]))
+def _line(rows: list[list[str]], column: Box | None) -> Line:
+    words = with_wide_signs([Word(row[11].strip(), _confidence(row[10]), box(*_box(row))) for row in rows])
+    return line_of(_down(words, column) if column else words)
+
+
+def _down(words: tuple[Word, ...], column: Box) -> tuple[Word, ...]:
+    """The words of a column, placed by its own box: Tesseract's of its words lie lower by nearly a character.
+
+    Chinese is set in squares, and so each character has as much of the column as any other; Latin letters have half.
+    """
+    left, top, right, bottom = column
+    lengths = [sum(1.0 if is_wide(sign) else 0.5 for sign in word.text) for word in words]
+    ends = [top + (bottom - top) * end / sum(lengths) for end in accumulate(lengths, initial=0.0)]
+    places = (box(left, start, right, end) for start, end in pairwise(ends))
+    return tuple(replace(word, polygon=place) for word, place in zip(words, places, strict=True))
 
 
 def _confidence(percent: str) -> float | None:
@@ -133,6 +157,6 @@ def _confidence(percent: str) -> float | None:
     return round(min(value, 100.0) / 100, 4) if value >= 0 else None
 
 
-def _polygon(row: list[str]) -> Polygon:
+def _box(row: list[str]) -> Box:
     left, top, width, height = (float(value) for value in row[6:10])
-    return box(left, top, left + width, top + height)
+    return left, top, left + width, top + height
