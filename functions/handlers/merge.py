@@ -9,7 +9,7 @@ from folio.errors import error_class
 from folio.request import Outcome
 from folio.steps import merge
 from handlers.announce import announce
-from handlers.telemetry import logger, record
+from handlers.telemetry import logger, record, record_failure
 from handlers.workflow import step
 
 
@@ -19,6 +19,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     with step(event, context) as (job, tools, deadline):
         if failure := event.get("failure"):
             error = error_class(failure["Error"])("The document could not be read; the log has the reason.")
+            record_failure(error, last=True)
             jobs.give_up(tools.store, job.key, error)
             outcome = Outcome(key=job.key, status="failed", error=error)
         else:

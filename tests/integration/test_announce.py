@@ -9,7 +9,8 @@ import pytest
 from msgspec import Struct
 
 from folio import naming
-from handlers import announce
+from folio.demo import LocalContext
+from handlers import announce, merge
 from tests.integration.conftest import BUCKET, Inbox, needs_tools
 from tests.metrics import points, total
 from tests.pdfs import PdfPage, make_pdf, words
@@ -87,6 +88,20 @@ def test_a_document_that_is_given_up_is_told_once_and_its_earlier_attempts_are_n
     (event,) = listener.heard()
     assert event["detail-type"] == "Document Failed"
     assert (event["detail"]["outcome"], event["detail"]["error"]) == (None, "DeadlineExceeded")
+
+
+def test_what_the_workflow_gives_up_is_told_and_counted_as_what_the_queue_gives_up(
+    inbox: Inbox, listener: Listener, capfd: pytest.CaptureFixture[str]
+) -> None:
+    job = {"bucket": BUCKET, "key": KEY, "etag": inbox.put(KEY, GOOD)}
+    failure = {"Error": "CredentialsMissing", "Cause": "{}"}
+    told = {"job": job, "failure": failure}
+    assert merge.handler(told, LocalContext())["status"] == "failed"  # type: ignore[arg-type] # all it may ask of it
+    (event,) = listener.heard()
+    assert (event["detail"]["outcome"], event["detail"]["error"]) == (None, "CredentialsMissing")
+    found = points(capfd.readouterr().out)
+    assert total(found, "Documents", status="dead-letter") == total(found, "Documents") == 1
+    assert (inbox.log()[-1]["error"], inbox.log()[-1]["last"]) == ("CredentialsMissing", True)
 
 
 def test_what_was_read_before_is_told_again(inbox: Inbox, listener: Listener) -> None:

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from folio import naming
 from folio.cli import cli
+from folio.errors import CredentialsMissing
 from folio.wiring import s3_tools
 from tests.integration.conftest import needs_tools
 from tests.integration.deployed import Deployed
@@ -82,6 +83,18 @@ def event(deployed: Deployed, key: str) -> dict[str, object]:
         "detail-type": "Object Created",
         "detail": {"bucket": {"name": deployed.bucket}, "object": {"key": key}},
     }
+
+
+def test_what_the_workflow_left_is_listed_with_its_reason(deployed: Deployed, folio: Folio) -> None:
+    deployed.put("long.pdf", GOOD)
+    deployed.sqs.send_message(
+        QueueUrl=deployed.outputs["DeadLetterQueueUrl"],
+        MessageBody=json.dumps(event(deployed, "long.pdf")),
+        MessageAttributes={"reason": {"DataType": "String", "StringValue": "CredentialsMissing"}},
+    )
+    (line,) = folio("redrive").stdout.splitlines()
+    said = f"The workflow for long documents ended: CredentialsMissing. {CredentialsMissing.hint}"
+    assert line == f"s3://{deployed.bucket}/long.pdf: {said}"
 
 
 def test_without_a_log_line_the_function_was_stopped(deployed: Deployed, folio: Folio) -> None:

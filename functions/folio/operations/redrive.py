@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from folio import naming
+from folio.errors import error_class
 from folio.events import Upload, uploads
 from folio.operations.stack import Stack, translated
 
@@ -88,7 +89,12 @@ def _reason(message: "MessageTypeDef", upload: Upload | None, sent: int, stack: 
         return f"EventBridge could not deliver it: {' '.join(said)}"
     if upload is None:
         return "It is no event Folio knows."
-    return _since(upload, stack) or _logged(message["MessageId"], sent, stack)
+    if settled := _since(upload, stack):
+        return settled
+    if "reason" in attributes:  # from the workflow for long documents: the class of the error that ended it
+        name = attributes["reason"].get("StringValue", "")
+        return " ".join(filter(None, (f"The workflow for long documents ended: {name}.", error_class(name).hint)))
+    return _logged(message["MessageId"], sent, stack)
 
 
 def _since(upload: Upload, stack: Stack) -> str | None:
