@@ -53,6 +53,10 @@ WORDS = [
     "barley",
 ]
 LOG_BYTES = 2_000  # of one document: its lines, Lambda's own, and the metrics
+LONG = (100, 1000, 5000)  # pages of documents for the workflow
+# Its own: to start, Split, Chunks, Merge; and of each chunk: to start its execution, Recognize. Source: AWS Step
+# Functions' pricing page, "Standard Workflows" and "Distributed Map".
+TRANSITIONS, TRANSITIONS_OF_CHUNK = 4, 2
 SQS_REQUESTS = 4  # EventBridge sends, Lambda receives and deletes, and looks in vain now and then
 
 
@@ -100,6 +104,21 @@ def dollars_a_page(seconds: float, calls: Counter[str], architecture: str, pages
         + LOG_BYTES / 1e9 * PRICES["log_gb"]
     )
     return float(compute + document / pages_a_document)
+
+
+def transitions(pages: int) -> int:
+    """Of the workflow for a document with so many pages, when nothing is tried again."""
+    return TRANSITIONS + TRANSITIONS_OF_CHUNK * ceil(pages / Settings().split_chunk)
+
+
+def long_row(pages: int, page: Measured, a_page: float) -> str:
+    """`a_page`: the price of a page in a document of so many, without the workflow's own."""
+    settings, steps = Settings(), transitions(pages)
+    rounds = ceil(ceil(pages / settings.split_chunk) / settings.split_concurrency)
+    time = shown(rounds * settings.split_chunk * page.seconds)
+    functions = 2 + ceil(pages / settings.split_chunk)
+    own = steps * PRICES["step_functions_transition"] + functions * PRICES["lambda_request"]
+    return f"| {pages:,} pages | {time} | {steps:,} | ${own:,.4f} | ${pages * a_page + own:,.4f} |"
 
 
 def scan(pages: int) -> bytes:
@@ -173,6 +192,8 @@ def report(ocr: Measured, layer: Measured, calls: Counter[str]) -> str:
     own = dollars_a_page(layer.seconds, calls, "arm64", 10)
     quota, textract = PRICES["quotas"]["lambda_concurrency"], PRICES["textract_page"]
     rows = "\n".join(row(load, ocr, a_page["x86_64"]) for load in LOADS)
+    long = "\n".join(long_row(pages, ocr, dollars_a_page(ocr.seconds, calls, "x86_64", pages)) for pages in LONG)
+    settings = Settings()
     return f"""# How much Folio can take, and what that costs
 
 Written by `python -m tests.benchmarks.scaling`. Measured, one page at a time on one processor of the machine it ran on:
@@ -194,6 +215,14 @@ They wait in the queue until a function is free; a function that starts afresh t
 | load | time with `MaxConcurrency` 10 (the default) | with {quota} | price |
 | --- | --- | --- | --- |
 {rows}
+
+One scanned document with more than {settings.split_pages} pages goes to the workflow, in chunks of {settings.split_chunk} pages,
+{settings.split_concurrency} of them at once (the defaults, x86_64; what is tried again costs again, and what splitting, merging and fetching the
+document for each chunk take is not counted):
+
+| one document | time | Step Functions' state transitions | price of the workflow | with the reading |
+| --- | --- | --- | --- | --- |
+{long}
 
 | 1,000 pages | price |
 | --- | --- |

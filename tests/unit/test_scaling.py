@@ -13,8 +13,10 @@ from tests.benchmarks.scaling import (
     Load,
     Measured,
     dollars_a_page,
+    long_row,
     report,
     shown,
+    transitions,
     wall,
     workers_needed,
 )
@@ -37,6 +39,14 @@ def test_a_page_costs_its_seconds_and_its_share_of_the_document() -> None:
     compute = dollars_a_page(1, CALLS, "x86_64", 1) - free
     assert compute == pytest.approx(1769 / 1024 * PRICES["lambda_gb_second"]["x86_64"])
     assert 3 * PRICES["s3_put"] < free < 3 * PRICES["s3_put"] + 1e-5
+
+
+@pytest.mark.parametrize(("pages", "chunks"), [(8, 1), (9, 2), (5000, 625)])
+def test_a_long_document_costs_its_transitions_besides(pages: int, chunks: int) -> None:
+    assert transitions(pages) == 4 + 2 * chunks, "start, Split, Chunks, Merge; start and Recognize of each chunk"
+    free = long_row(pages, Measured(0, 0), 0)
+    own = (4 + 2 * chunks) * PRICES["step_functions_transition"] + (2 + chunks) * PRICES["lambda_request"]
+    assert free.endswith(f"| ${own:,.4f} | ${own:,.4f} |")
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(3.41, "3.4 s"), (34, "34 s"), (3400, "57 min"), (9000, "2.5 h")])
