@@ -54,8 +54,8 @@ WORDS = [
 ]
 LOG_BYTES = 2_000  # of one document: its lines, Lambda's own, and the metrics
 LONG = (100, 1000, 5000)  # pages of documents for the workflow
-# Its own: to start, Split, Chunks, Merge; and of each chunk: to start its execution, Recognize. Source: AWS Step
-# Functions' pricing page, "Standard Workflows" and "Distributed Map".
+# Its own: to start, Split, Chunks, Merge; and of each chunk: to start its execution, Recognize. AWS charges each step
+# that is executed (Step Functions' pricing page, "Standard Workflows"); starts are counted here to be on the safe side.
 TRANSITIONS, TRANSITIONS_OF_CHUNK = 4, 2
 SQS_REQUESTS = 4  # EventBridge sends, Lambda receives and deletes, and looks in vain now and then
 
