@@ -117,7 +117,7 @@ def test_a_document_that_is_replaced_midway_stops_for_the_newer_one(here: Region
     here.deliver(KEY, here.put(KEY, scan(PAGES)))
     ended = here.ended()
     assert (ended["status"], '"superseded"' in ended["output"]) == ("SUCCEEDED", True)
-    assert max(here.reads()) < PAGES - CHUNK
+    assert len(here.reads()) < PAGES - CHUNK  # in whatever order the chunks came
     assert naming.result_key(KEY) not in here.files()
     here.deliver(KEY, newer[0])
     assert [page.number for page in here.result(KEY).pages] == [1, 2]
