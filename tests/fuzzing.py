@@ -63,7 +63,7 @@ class Fuzz:
             if kind not in ("application/json", "multipart/form-data"):
                 schemathesis.openapi.media_type(kind, _FILES)
         load_all_checks()
-        self._api, self._jobs, self._share = api, jobs, share
+        self._api, self._jobs, self._keys, self._share = api, jobs, keys, share
         self._without = [CHECKS.get_one("positive_data_acceptance")]
         if not keys:
             self._without += [CHECKS.get_one(name) for name in ("ignored_auth", "negative_data_rejection")]
@@ -106,6 +106,8 @@ class Fuzz:
         headers = {"X-Api-Key": self._api.key} if case.meta.generation.mode == GenerationMode.POSITIVE else {}
         answer = case.call(headers=headers, timeout=60)
         self.answers[name, answer.status_code] += 1
+        if not self._keys and answer.status_code == 403 and "X-Request-Id" not in answer.headers:
+            return  # of `sam local` itself, to a made-up id by which the path becomes no resource's
         try:
             case.validate_response(answer, headers=headers, excluded_checks=self._without)
         except FailureGroup as group:
