@@ -117,7 +117,7 @@ def test_other_options_for_the_same_document_read_it_again(inbox: Inbox) -> None
 
 
 BAD_OPTIONS = [
-    ("languages", "klingon", "chi_sim, eng"),
+    ("languages", "klingon", "chi_sim, chi_sim_vert, eng"),
     ("languages", "../etc", "eng+chi_sim"),
     ("pages", "0", "1-3,7"),
     ("pages", "9", "2 pages"),
