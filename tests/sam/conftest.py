@@ -168,7 +168,7 @@ def service(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             yield Service(f"http://127.0.0.1:{port}")
         finally:
             process.send_signal(signal.SIGINT)  # it removes its containers
-            process.wait(60)
+            process.wait(150)
 
 
 def start(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
