@@ -44,6 +44,7 @@ class Publication:
 
     def __init__(self, store: Store, source: SourceObject, settings: str, *, force: bool = False) -> None:
         self._force = force
+        self._put: tuple[str, list[str]] | None = None  # of the result we wrote: its etag, and the kinds of its outputs
         self._store = store
         self._source = source
         self.settings = settings
@@ -90,9 +91,10 @@ class Publication:
             self._require_same_source()
             try:
                 beside.write(seen)
-                self._store.write(key, content, stored.etag if stored else None)
+                etag = self._store.write(key, content, stored.etag if stored else None)
             except Conflict:
                 continue
+            self._put = (etag, list(files)) if key == self.result_key else None
             return others
         raise StoreUnavailable("Others kept writing to the place of this result.")
 
@@ -104,7 +106,8 @@ class Publication:
         seen = beside.look(kinds)
         if not any(seen.values()):
             return
-        named = _outputs(self._store.read(self.result_key))
+        ours = self._put and self._put[0] == self._store.etag(self.result_key)
+        named = self._put[1] if self._put and ours else _outputs(self._store.read(self.result_key))
         self._require_same_source()
         beside.clear({kind: etag for kind, etag in seen.items() if kind not in named})
 
@@ -126,7 +129,9 @@ class Publication:
 
         The kinds of output of a result that was removed.
         """
-        result, error = self._store.read(self.result_key), self._store.read(self.error_key)
+        error = self._store.read(self.error_key)
+        # A result may be large, and most have no error beside them.
+        result = self._store.read(self.result_key) if error else None
         if result and error:
             self._require_same_source()
             loser = (self.error_key, error) if self._is_ours(result) else (self.result_key, result)
