@@ -84,7 +84,8 @@ def needs(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[Need]]:
         yield set(found)
     for kept in (api._settings, api._service):
         kept.cache_clear()
-    for item in inbox.client.list_object_versions(Bucket=OTHER).get("Versions", []):
+    versions = inbox.client.list_object_versions(Bucket=OTHER)
+    for item in [*versions.get("Versions", []), *versions.get("DeleteMarkers", [])]:
         inbox.client.delete_object(Bucket=OTHER, Key=item["Key"], VersionId=item["VersionId"])
     inbox.client.delete_bucket(Bucket=OTHER)
     forget()
