@@ -39,6 +39,14 @@ def address() -> Iterator[str]:
         yield api.url
 
 
+@pytest.fixture(scope="module")
+def unhurried() -> Iterator[str]:
+    """The same with the settings it has by itself: forty pages take long enough for progress to be seen."""
+    with serving(keys=()) as api:
+        assert api.get("v1/providers").ok
+        yield api.url
+
+
 @pytest.fixture
 def drawing() -> Drawing:
     return draw(" ".join(WORDS), "ferry at nine", size=(900, 400))
@@ -159,8 +167,8 @@ def test_a_pdf_of_three_pages(browser: "Browser", address: str, tmp_path: Path, 
 
 
 @DEVICES
-def test_a_pdf_of_forty_pages(browser: "Browser", address: str, tmp_path: Path, device: dict[str, Any]) -> None:
-    with visiting(browser, address, device=device) as person:
+def test_a_pdf_of_forty_pages(browser: "Browser", unhurried: str, tmp_path: Path, device: dict[str, Any]) -> None:
+    with visiting(browser, unhurried, device=device) as person:
         person.page.evaluate(WATCH)
         person.give(scan(tmp_path, 40))
         expect(person.at("busy")).to_be_visible()
