@@ -136,9 +136,10 @@ def service_name() -> str:
     return os.environ.get("POWERTOOLS_SERVICE_NAME") or "folio"
 
 
-def limit_engine_threads() -> None:
-    """One thread per engine process: Tesseract's OpenMP threads only fight the pages read beside them."""
+def limit_threads() -> None:
+    """One thread per engine process and for OpenCV: more only fight, and wait for, the pages read beside them."""
     os.environ["OMP_THREAD_LIMIT"] = "1"
+    os.environ["OPENCV_FOR_THREADS_NUM"] = "1"
 
 
 def use_environment(values: Mapping[str, str]) -> None:

@@ -24,7 +24,7 @@ from folio.transform import Transform
 # Mean confidence below which a page may lie upside down; measured: 0.16 to 0.37, upright 0.59 and more.
 UPSIDE_DOWN = 0.5
 # Below it the whole page is read again; measured on receipts: of pages below it every second one is read better.
-DOUBTFUL = 0.88
+DOUBTFUL = 0.84
 LIKED_HEIGHT = 30  # pixels of a letter in a strip
 MOST_STRIPS = 400
 SURER = 0.02  # by how much surer a reading of the whole page must be to be the better one

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from folio.config import Settings, limit_engine_threads, load_settings
+from folio.config import Settings, limit_threads, load_settings
 from folio.models import Document, Page
 from folio.pipeline import Outcome, Request, Tools
 from folio.providers import get_provider
@@ -28,7 +28,7 @@ def shield_from_interrupt() -> None:
 
 def make_tools(store: Store, settings: Settings) -> Tools:
     """Everything the story needs, around a store."""
-    limit_engine_threads()
+    limit_threads()
     pool = ThreadPoolExecutor(settings.cores(), "page", shield_from_interrupt)
     return Tools(store=store, settings=settings, provider=partial(get_provider, settings=settings), pool=pool)
 

@@ -13,7 +13,7 @@ import pytest
 from msgspec import Struct
 from PIL import Image
 
-from folio.config import limit_engine_threads
+from folio.config import limit_threads
 from folio.cost import Ledger
 from folio.errors import BadOption, CallsSpent, EngineFailed, EngineTimeout, UnknownLanguage
 from folio.models import Line, Mode, Options, Page, PageImage, PageText, ReadPage, Word
@@ -86,7 +86,7 @@ def servers() -> Iterator[dict[str, CloudServer]]:
 @pytest.fixture(params=CASES, ids=lambda case: f"{case.provider}-{case.mode}")
 def reader(request: pytest.FixtureRequest, servers: dict[str, CloudServer], monkeypatch: pytest.MonkeyPatch) -> Reader:
     monkeypatch.setenv("OMP_THREAD_LIMIT", "")  # so that it is put back
-    limit_engine_threads()
+    limit_threads()
     set_keys(monkeypatch)
     return Reader(request.param, make_provider(request.param.provider, pointed(servers)))
 

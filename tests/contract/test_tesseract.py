@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from folio.config import PSMS, limit_engine_threads, make_options
+from folio.config import PSMS, limit_threads, make_options
 from folio.cost import Ledger
 from folio.errors import EngineFailed, EngineTimeout, ToolMissing
 from folio.models import Options, PageImage
@@ -23,7 +23,7 @@ PATIENCE = Deadline()  # none: one in seconds would begin when this file is impo
 @pytest.fixture(autouse=True)
 def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMP_THREAD_LIMIT", "")  # so that it is put back
-    limit_engine_threads()
+    limit_threads()
 
 
 @pytest.fixture

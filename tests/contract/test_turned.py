@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from folio.config import limit_engine_threads
+from folio.config import limit_threads
 from folio.cost import Ledger
 from folio.geometry import bounds
 from folio.models import Options, PageImage, PageText, Word
@@ -29,7 +29,7 @@ TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: I
 @pytest.fixture(autouse=True)
 def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMP_THREAD_LIMIT", "")  # so that it is put back
-    limit_engine_threads()
+    limit_threads()
 
 
 @cache

@@ -9,7 +9,7 @@ from statistics import mean
 import pytest
 from PIL import Image, ImageDraw
 
-from folio.config import limit_engine_threads, make_options
+from folio.config import limit_threads, make_options
 from folio.cost import Ledger
 from folio.geometry import bounds
 from folio.models import Page, PageImage, PageText
@@ -52,7 +52,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> PageImage:
 def read(page: PageImage) -> PageText:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OMP_THREAD_LIMIT", "")  # so that it is put back
-        limit_engine_threads()
+        limit_threads()
         options = make_options({"languages": LANGUAGE})
         Tesseract().check(options)
         return Tesseract().recognize(page, options, Deadline(), Ledger())

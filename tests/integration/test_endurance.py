@@ -5,11 +5,10 @@ dead-letter queue; and what went there is read when it is sent back.
 """
 
 import io
-import random
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -22,95 +21,19 @@ from PIL import Image
 
 from folio import naming
 from folio.cli import cli
-from folio.cost import Ledger
-from folio.errors import EngineFailed, EngineTimeout, StoreUnavailable, Throttled
-from folio.models import ErrorReport, Options, PageImage, PageText, Result, decode
-from folio.retry import Deadline
+from folio.models import ErrorReport, Result, decode
 from folio.wiring import s3_tools
 from handlers import upload
-from tests.fakes.provider import FixedText
 from tests.integration.deployed import Deployed, deploy
+from tests.integration.faults import Faults, FlakyEngine, FlakyStore, Killed
 from tests.metrics import points, total
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
 UPLOADS = 1000
-FAULTS = 0.05  # of the calls of a store and an engine, and of the deliveries' clocks
 THREADS = 4
 NOT_ENOUGH = 10.05  # seconds, of which the function keeps ten to stop in order
-
-
-class Killed(BaseException):
-    """The function is stopped: no `except Exception` sees this, and nobody tells the queue."""
-
-
-class Faults:
-    """Which call fails: by chance, the same in every run but for the order of the threads."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
-        self._lock = threading.Lock()
-        self.on = True
-        self.count: Counter[str] = Counter()
-
-    def strike(self, what: str) -> bool:
-        with self._lock:
-            hit = self.on and self._random.random() < FAULTS
-            self.count[what] += hit
-            return hit
-
-    def pick[T](self, *choices: T) -> T:
-        with self._lock:
-            return self._random.choice(choices)
-
-
-class FlakyStore:
-    """A store whose calls fail before they are made, or after, or not at all but too late for the function."""
-
-    def __init__(self, store: Any, lock: Any, faults: Faults, meddle: Callable[[str], None]) -> None:
-        self._store = store
-        self._lock = lock
-        self._faults = faults
-        self._meddle = meddle
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        return lambda *arguments: self._call(name, *arguments)
-
-    def _call(self, name: str, *arguments: Any) -> Any:
-        def method(*arguments: Any) -> Any:
-            with self._lock:  # each call of S3 is one step to all others
-                return getattr(self._store, name)(*arguments)
-
-        if not self._faults.strike("store"):
-            return method(*arguments)
-        match self._faults.pick("before", "after", "killed", "replaced"):
-            case "before":
-                raise StoreUnavailable("The store is away.")
-            case "after":
-                method(*arguments)
-                raise StoreUnavailable("The store's answer was lost.")
-            case "killed":
-                method(*arguments)
-                raise Killed
-            case _:
-                self._meddle(arguments[0] if isinstance(arguments[0], str) else "")
-                return method(*arguments)
-
-
-class FlakyEngine(FixedText):
-    """Reads the same word on every page, if it reads."""
-
-    def __init__(self, faults: Faults) -> None:
-        super().__init__()
-        self._faults = faults
-
-    def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:
-        ledger.count(self.name, options.mode)
-        if self._faults.strike("engine"):
-            ledger.fail(self.name, options.mode)
-            raise self._faults.pick(EngineFailed, EngineTimeout, Throttled)("The engine is away.")
-        return super().recognize(page, options, deadline, ledger)
 
 
 class Upload(Struct, frozen=True):

@@ -10,7 +10,7 @@ from folio.config import (
     RECIPES,
     Settings,
     fingerprint,
-    limit_engine_threads,
+    limit_threads,
     load_settings,
     make_options,
     metadata_options,
@@ -254,9 +254,11 @@ def test_jobs_that_were_set_are_the_cores() -> None:
     assert Settings(jobs=5).cores() == 5
 
 
-def test_an_engine_gets_one_thread_and_local_runs_their_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_engine_and_opencv_get_one_thread_and_local_runs_their_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMP_THREAD_LIMIT", "8")
+    monkeypatch.setenv("OPENCV_FOR_THREADS_NUM", "8")
     monkeypatch.setenv("FOLIO_TEST", "before")
-    limit_engine_threads()
+    limit_threads()
     use_environment({"FOLIO_TEST": "after"})
-    assert (os.environ["OMP_THREAD_LIMIT"], os.environ["FOLIO_TEST"]) == ("1", "after")
+    assert (os.environ["OMP_THREAD_LIMIT"], os.environ["OPENCV_FOR_THREADS_NUM"]) == ("1", "1")
+    assert os.environ["FOLIO_TEST"] == "after"

@@ -1,6 +1,5 @@
 """A second look adds what was passed over, and takes nothing that was read well."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -11,66 +10,9 @@ import pytest
 from folio.geometry import box, line_of
 from folio.models import Line, PageImage, PageText, Word
 from folio.pixels import Grey
-from folio.secondlook import DOUBTFUL, Again, look_again
-from folio.transform import Polygon
-from tests.drawings import Drawing, Spot, corners, draw, farthest, off
-from tests.unit.service import page_of
-
-SHEET = draw("Invoice number 4217", "Total amount due", "Paid on Monday", gap=0.5)  # a line is one strip
-CLOSE = 2
-
-type Read = Callable[[PageImage, str], PageText]
-
-
-def first_read(*left_out: str, sheet: Drawing = SHEET, **unsure: float) -> PageText:
-    """The sheet's lines with some words left out and some read with another confidence."""
-    lines = []
-    for line in sheet.lines:
-        words = [
-            Word(spot.text, unsure.get(spot.text, 0.9), box(*spot.box)) for spot in line if spot.text not in left_out
-        ]
-        if words:
-            lines.append(line_of(tuple(words)))
-    return text_of(lines)
-
-
-def text_of(lines: list[Line]) -> PageText:
-    return PageText("\n".join(line.text for line in lines), tuple(lines))
-
-
-def nobody(page: PageImage, psm: str) -> PageText:
-    raise AssertionError("nothing was to be read again")
-
-
-def ink_of(page: PageImage) -> list[tuple[int, int, int, int]]:
-    """Boxes of the words' ink on a list, from top to bottom and from left to right."""
-    image = cv2.imread(str(page.path), cv2.IMREAD_GRAYSCALE)
-    assert image is not None
-    inked = (image < 255 - 96).astype(np.uint8)
-    joined = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((41, 19), np.uint8))
-    stats = cv2.connectedComponentsWithStats(joined)[2][1:]
-    found = [(int(x), int(y), int(x + wide), int(y + high)) for x, y, wide, high, _ in stats]
-    return sorted(found, key=lambda one: (round(one[1] / 40), one[0]))
-
-
-def reads(*words: tuple[str, float]) -> Read:
-    """Who takes the ink on the list, piece by piece, for these words; each is a line of its own."""
-
-    def read(page: PageImage, psm: str) -> PageText:
-        assert psm == "6"
-        found = zip(ink_of(page), words, strict=True)
-        return text_of([line_of((Word(text, sure, box(*place)),)) for place, (text, sure) in found])
-
-    return read
-
-
-def look(tmp_path: Path, first: PageText, read: Read, sheet: Drawing = SHEET, most: float = 0.99) -> PageText:
-    """Less than 1 is not enough for reading the whole page again."""
-    return look_again(Again(page_of(np.asarray(sheet.image), tmp_path), read, tmp_path, "3", most), first)
-
-
-def words_of(text: PageText) -> list[Word]:
-    return [word for line in text.lines for word in line.words]
+from folio.secondlook import DOUBTFUL
+from tests.drawings import Spot, corners, draw, farthest, off
+from tests.unit.looking import CLOSE, SHEET, Read, first_read, ink_of, look, nobody, reads, text_of, words_of
 
 
 def test_where_nothing_was_passed_over_nobody_reads_again(tmp_path: Path) -> None:
@@ -240,73 +182,3 @@ def test_ruling_lines_are_not_on_the_list(tmp_path: Path) -> None:
     assert look(tmp_path, first, read, ruled) is first
     assert len(seen) == 1
     assert ((seen[0] < 125).mean(axis=1) < 0.7).all(), "no row is all ink"
-
-
-def about(sheet: Drawing, text: PageText, size: tuple[int, int]) -> PageText:
-    """The same words as somebody sees them who has turned the page by 180 degrees."""
-    width, height = size
-
-    def turn(word: Word) -> Word:
-        (left, top), _, (right, bottom), _ = word.polygon
-        return msgspec.structs.replace(word, polygon=box(width - right, height - bottom, width - left, height - top))
-
-    return text_of([line_of(tuple(turn(word) for word in line.words)) for line in text.lines])
-
-
-def upside_down(turned_confidence: float, *left_out: str) -> tuple[Drawing, PageText, Read, list[str]]:
-    """A page on its head, what is read of it at first, who reads it then, and how often they were asked."""
-    asked: list[str] = []
-    page = Drawing(SHEET.image.rotate(180), SHEET.lines)
-    first = about(page, first_read(sheet=SHEET, **{spot.text: 0.3 for spot in SHEET.words}), SHEET.image.size)
-
-    def read(image: PageImage, psm: str) -> PageText:
-        asked.append(psm)
-        if psm == "3":
-            return first_read(*left_out, sheet=SHEET, **{spot.text: turned_confidence for spot in SHEET.words})
-        return reads(*((text, 0.95) for text in left_out))(image, psm)
-
-    return page, first, read, asked
-
-
-def turned_corners(spot: Spot) -> Polygon:
-    width, height = SHEET.image.size
-    (a, b), (c, d), (e, f), (g, h) = corners(spot.box)
-    return (width - a, height - b), (width - c, height - d), (width - e, height - f), (width - g, height - h)
-
-
-@pytest.mark.parametrize("left_out", [(), ("Total", "amount", "due"), ("Paid", "on", "Monday")])
-def test_a_page_on_its_head_is_read_the_other_way_round(left_out: tuple[str, ...], tmp_path: Path) -> None:
-    page, first, read, asked = upside_down(0.9, *left_out)
-    after = look(tmp_path, first, read, page)
-    assert asked == (["3", "6"] if left_out else ["3"])
-    assert after.rotation == 180
-    assert after.text == "\n".join(spot.text for spot in SHEET.whole_lines)
-    for word, spot in zip(words_of(after), SHEET.words, strict=True):
-        assert off(word.polygon, turned_corners(spot)) <= CLOSE, "it begins where the text begins"
-
-
-def test_a_page_that_is_no_surer_the_other_way_round_stays_as_it_is(tmp_path: Path) -> None:
-    page, first, read, _ = upside_down(0.3)
-
-    def once(image: PageImage, psm: str) -> PageText:
-        return read(image, psm) if psm == "3" else PageText("", ())
-
-    after = look(tmp_path, first, once, page)
-    assert after is first
-    assert after.rotation == 0
-
-
-def test_on_a_page_on_its_side_words_begin_where_the_text_begins(tmp_path: Path) -> None:
-    height = SHEET.image.height
-    page = Drawing(SHEET.image.rotate(-90, expand=True), SHEET.lines)  # clockwise by 90
-
-    def clockwise(word: Word) -> Word:
-        (left, top), _, (right, bottom), _ = word.polygon
-        return msgspec.structs.replace(word, polygon=box(height - bottom, left, height - top, right))
-
-    lines = [line_of(tuple(clockwise(word) for word in line.words)) for line in first_read().lines]
-    after = look(tmp_path, text_of(lines), nobody, page)
-    assert after.rotation == 270
-    for word, spot in zip(words_of(after), SHEET.words, strict=True):
-        a, b, c, d = ((height - y, x) for x, y in corners(spot.box))
-        assert word.polygon == (a, b, c, d)
