@@ -61,7 +61,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     split_pages: Positive = 50  # a document with more pages to recognize is read by several, some pages each
     split_chunk: Annotated[int, Meta(ge=1, le=100)] = 8  # how many each
     split_concurrency: Annotated[int, Meta(ge=1, le=1000)] = 10  # how many read one document at once
-    workflow: str = ""  # ARN of the state machine for long documents; empty: they are read like others
+    # ARN of the state machine for long documents; or `lock:PATH`: processes of this machine, which read one document at
+    # a time together, whose has the lock on that file; empty: they are read like others.
+    workflow: str = ""
     jobs: Annotated[int, Meta(ge=0)] = 0  # pages read at once; 0: one per core there is
     max_attempts: Positive = 3  # deliveries of one upload before it goes to the dead-letter queue
     call_attempts: Annotated[int, Meta(ge=1, le=20)] = 5  # calls of a provider for one image, the first included

@@ -11,7 +11,7 @@ import msgspec
 
 from folio.config import Settings, limit_threads, load_settings
 from folio.models import Document, Page
-from folio.pipeline import Outcome, Request, Tools
+from folio.pipeline import Outcome, Request, Tools, read_upload
 from folio.providers import get_provider
 from folio.retry import Deadline
 from folio.stores.base import Store
@@ -64,6 +64,28 @@ def sharing(tools: Tools, sources: Path, results: Path | None, deadline: Deadlin
         return share(request, tools, build, deadline)
 
     return msgspec.structs.replace(tools, fan_out=fan_out)
+
+
+def sharing_bucket(tools: Tools, bucket: str, lock: Path, deadline: Deadline) -> Tools:
+    """The same tools on a bucket, which have a long document read by processes of this machine, or by this one alone
+    while those read another."""
+    from folio.workers import in_turn, share
+
+    build = partial(_s3_tools_of_one, bucket, msgspec.structs.replace(tools.settings, jobs=1))
+
+    def fan_out(request: Request, _mark: str) -> Outcome:
+        with in_turn(lock) as ours:
+            if ours:
+                return share(request, tools, build, deadline)
+        return read_upload(request, msgspec.structs.replace(tools, fan_out=None), deadline)
+
+    return msgspec.structs.replace(tools, fan_out=fan_out)
+
+
+@cache
+def _s3_tools_of_one(bucket: str, settings: Settings) -> Tools:
+    """For a process that reads page after page."""
+    return make_tools(s3_store(bucket), settings)
 
 
 @cache

@@ -3,13 +3,16 @@
 One long document at a time: its chunks are enough for all cores, and several would take as many processes each.
 """
 
+import fcntl
 import multiprocessing
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.synchronize import Event
+from pathlib import Path
 
 from folio.errors import EngineFailed
 from folio.fanout import Chunk
@@ -40,6 +43,18 @@ def share(request: Request, tools: Tools, build: Callable[[], Tools], deadline: 
                 stopped.set()
                 pool.shutdown(cancel_futures=True)
         return merge(request, tools, deadline)
+
+
+@contextmanager
+def in_turn(lock: Path) -> Iterator[bool]:
+    """Whether this process may have all cores until the end of the block: one at a time, and none that has died."""
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def _await(running: list[Future[int]], deadline: Deadline) -> None:

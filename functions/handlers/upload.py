@@ -55,8 +55,9 @@ def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Except
     try:
         request = jobs.request_of(s3_store(upload.bucket), upload.key) or upload.request
         logger.append_keys(correlation_id=request)
-        tools = fanning_out(metered(s3_tools(upload.bucket)), upload.bucket)
+        tools = metered(s3_tools(upload.bucket))
         deadline = Deadline(context.get_remaining_time_in_millis() / 1000 - tools.settings.margin)
+        tools = fanning_out(tools, upload.bucket, deadline)
         last = attempt >= tools.settings.max_attempts
         outcome = read_upload(Request(key=upload.key, etag=upload.etag, last_attempt=last), tools, deadline)
         record(outcome)

@@ -7,6 +7,7 @@ what to try again; what is no error of ours is told without its message, which m
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from folio.errors import AccessDenied, FolioError, StoreUnavailable
 from folio.models import encode
 from folio.request import Outcome, Request, Tools
 from folio.retry import Deadline
-from folio.wiring import s3_tools
+from folio.wiring import s3_tools, sharing_bucket
 from handlers.telemetry import logger, metered, record_failure
 
 _DENIED = ("AccessDeniedException", "InvalidArn", "StateMachineDoesNotExist")
@@ -57,10 +58,13 @@ def step(event: dict[str, Any], context: LambdaContext) -> Iterator[tuple[Job, T
             raise UnexpectedFault(type(error).__name__) from None
 
 
-def fanning_out(tools: Tools, bucket: str) -> Tools:
+def fanning_out(tools: Tools, bucket: str, deadline: Deadline) -> Tools:
     """The same tools, which give long documents to the workflow if there is one."""
     if not (workflow := tools.settings.workflow):
         return tools
+    kind, _, lock = workflow.partition(":")
+    if kind == "lock":
+        return sharing_bucket(tools, bucket, Path(lock), deadline)
     return msgspec.structs.replace(tools, fan_out=_starter(workflow, bucket))
 
 

@@ -67,7 +67,8 @@ class Environment:
 
     def _start(self) -> None:
         ours, theirs = multiprocessing.Pipe()
-        self._process = context().Process(target=_live, args=(theirs, self._name), daemon=True)
+        # Not a daemon, which may have no children: a long document is read by several processes.
+        self._process = context().Process(target=_live, args=(theirs, self._name))
         self._process.start()
         theirs.close()
         self._connection = ours

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
+from tempfile import NamedTemporaryFile
 
 from msgspec import Struct
 
@@ -43,7 +44,14 @@ def serve(wanted: Wanted, settings: Settings, ready: Callable[[str], None]) -> N
         names = [f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         s3 = stack.enter_context(local_aws(host, frozenset(f"http://{name}" for name in names), settings))
-        use_environment({"POWERTOOLS_LOG_LEVEL": "ERROR", "POWERTOOLS_METRICS_DISABLED": "true"})
+        lock = stack.enter_context(NamedTemporaryFile(prefix="folio-long-"))
+        use_environment(
+            {
+                "POWERTOOLS_LOG_LEVEL": "ERROR",
+                "POWERTOOLS_METRICS_DISABLED": "true",
+                "FOLIO_WORKFLOW": f"lock:{lock.name}",
+            }
+        )
         sqs = boto3.client("sqs", region_name=REGION)
         functions = [Environment(UPLOAD) for _ in range(wanted.jobs)]
         uploads = Uploads(s3, sqs, functions, BUCKET, s3_store(BUCKET), settings.max_attempts)
