@@ -54,6 +54,19 @@ def test_a_whole_page_of_light_letters_becomes_dark_on_light() -> None:
     assert np.array_equal(outcome.image, TEXT)
 
 
+def test_a_line_alone_on_a_dark_page_becomes_dark_on_light() -> None:
+    page = np.full((2400, 1700), PAPER, np.uint8)
+    page[300:400, 200:900] = TEXT[60:160, 60:760]
+    assert np.array_equal(lighten_fields((255 - page).astype(np.uint8)).image, page)
+
+
+@pytest.mark.parametrize("page", [with_screen(), with_field()], ids=["screen", "field"])
+def test_of_a_page_of_light_letters_all_is_turned(page: Grey) -> None:
+    outcome = lighten_fields((255 - page).astype(np.uint8))
+    assert outcome.done
+    assert np.array_equal(outcome.image, lighten_fields(page).image)
+
+
 @pytest.mark.parametrize("ground", [130, 180, 210])
 def test_dark_letters_on_a_coloured_field_stay(ground: int) -> None:
     assert not lighten_fields(with_field(ink=INK, ground=ground)).done

@@ -1,7 +1,13 @@
 """Steps that change brightness and leave every pixel in its place. Source: OpenCV for the filters."""
 
+from typing import TYPE_CHECKING
+
 from folio.pixels import Grey
 from folio.preprocess.step import Step
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Grey levels of 255.
 _UNEVEN = 40  # paper that differs by more is shaded
@@ -10,7 +16,12 @@ _DARK = 60  # a scanner's lid, or the table beside the sheet
 _STRAY = 60  # a pixel that differs by more from all eight around it is noise
 
 _NOISY = 0.004  # share of stray pixels
+_CLUSTER = 3  # pixels of noise that touch each other; the dot of an i has more
 _COARSE = 64  # cells of the longer side on which the paper's brightness is looked at
+_SHADED = 0.5  # share of the cells that lie on the smooth surface where there is a shade
+_FOLLOWING = 0.5
+_BELOW = 0.15  # weight of what is darker than the surface
+_DEEP = 0.6  # of the smooth surface: what is darker is no shadow that lies on it
 
 
 def denoise(image: Grey) -> Step:
@@ -43,33 +54,65 @@ def despeckle(image: Grey) -> Step:
         if strays < _NOISY:
             return Step(image, done=False)
         quiet = np.where(stray, cv2.medianBlur(quiet, 3), quiet).astype(np.uint8)
-    return Step(quiet)
+    # What strays in twos and threes would widen the boxes of the words beside it.
+    ink = (quiet < float(np.percentile(quiet, 75)) - _STRAY).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    few = stats[:, cv2.CC_STAT_AREA] <= _CLUSTER
+    return Step(np.where(few[labels], cv2.medianBlur(quiet, 5), quiet).astype(np.uint8))
 
 
 def flatten(image: Grey) -> Step:
     """Paper of one brightness, where a shadow or the fall of the light makes it uneven.
 
-    Only for what can be a shade: the paper's brightness must lie close to a smooth surface (of second degree).
+    Only for what can be a shade: most of the paper's brightness must lie close to a smooth surface (of second degree).
+    Where it does, narrower shadows on it are evened out too.
     """
     import cv2
     import numpy as np
 
     paper = _paper(image)
+    surface = _smooth_surface(paper)
+    near = np.abs(paper - surface) <= _SMOOTH
+    if np.ptp(surface) < _UNEVEN or surface.min() < _DARK / 2:
+        return Step(image, done=False)
+    if near.mean() < _SHADED or _following(paper.astype(np.float32), surface, near) < _FOLLOWING:
+        return Step(image, done=False)
+    # The paper itself, of which letters are left by the median; what is too dark for a shadow is print.
+    local = cv2.medianBlur(paper, 5).astype(np.float32)
+    local = np.where(local < _DEEP * surface, surface, np.minimum(local, 255)).astype(np.float32)
+    height, width = image.shape
+    light = cv2.resize(cv2.GaussianBlur(local, (0, 0), 1), (width, height), interpolation=cv2.INTER_LINEAR)
+    return Step(np.clip(image.astype(np.float32) * (240.0 / np.maximum(light, 1)), 0, 255).astype(np.uint8))
+
+
+def _smooth_surface(paper: Grey) -> "NDArray[np.float32]":
+    """Second degree, along the paper and above what is darker: fields and print. Source: Newey and Powell 1987."""
+    import numpy as np
+
     rows, columns = np.mgrid[0 : paper.shape[0], 0 : paper.shape[1]]
     y, x = rows.ravel() / paper.shape[0], columns.ravel() / paper.shape[1]
     terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=1)
     level = paper.ravel().astype(float)
-    fitted = terms @ np.linalg.lstsq(terms, level, rcond=None)[0]
-    if (
-        np.ptp(fitted) < _UNEVEN
-        or float(np.percentile(np.abs(level - fitted), 80)) > _SMOOTH
-        or fitted.min() < _DARK / 2
-    ):
-        return Step(image, done=False)
-    surface = np.clip(fitted, 1, 255).reshape(paper.shape).astype(np.float32)
-    height, width = image.shape
-    light = cv2.resize(surface, (width, height), interpolation=cv2.INTER_CUBIC)
-    return Step(np.clip(image.astype(np.float32) * (240.0 / light), 0, 255).astype(np.uint8))
+    weights = np.ones(len(level))
+    fitted = level
+    for _ in range(8):
+        fitted = terms @ np.linalg.lstsq(terms * weights[:, None], level * weights, rcond=None)[0]
+        weights = np.where(level < fitted, _BELOW, 1.0)
+    surface: NDArray[np.float32] = np.clip(fitted, 1, 255).reshape(paper.shape).astype(np.float32)
+    return surface
+
+
+def _following(paper: "NDArray[np.float32]", surface: "NDArray[np.float32]", near: "NDArray[np.bool_]") -> float:
+    """How far the paper goes along with the surface from cell to cell: 1 in a shade, 0 on either side of an edge."""
+    import numpy as np
+
+    together = expected = 0.0
+    for axis in (0, 1):
+        both = np.delete(near, 0, axis) & np.delete(near, -1, axis)
+        slope = np.diff(surface, axis=axis)[both]
+        together += float((np.diff(paper, axis=axis)[both] * slope).sum())
+        expected += float((slope * slope).sum())
+    return together / max(expected, 1e-6)
 
 
 def _paper(image: Grey) -> Grey:

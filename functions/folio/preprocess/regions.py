@@ -25,6 +25,8 @@ _PUNCH = (0.012, 0.032)  # of a sheet's longer side: 4 to 9 millimetres of 297
 _SLIM = 1.8  # a sheet longer than that many times its width is a receipt, which nobody files
 _SOLID = 0.7  # share of its bounding box that a field fills
 _LETTERS = 2  # of fewer light shapes a field is a picture, or nothing
+_MANY = 20  # light shapes are text on a field of any size
+_WHOLE = 0.5  # of a page: if dark fields take more, the page is light on dark
 
 
 def lighten_fields(image: Grey) -> Step:
@@ -52,6 +54,9 @@ def lighten_fields(image: Grey) -> Step:
             turned[y : y + high, x : x + wide][inside] = 1
     if not turned.any():
         return Step(image, done=False)
+    if turned.mean() > _WHOLE:
+        page = (255 - image).astype(np.uint8)
+        return Step(lighten_fields(page).image, note="100%")  # what was dark on light in it is turned back
     height, width = image.shape
     mask = cv2.resize(turned, (width, height), interpolation=cv2.INTER_NEAREST) > 0
     return Step(np.where(mask, 255 - image, image).astype(np.uint8), note=f"{turned.mean():.0%}")
@@ -66,13 +71,14 @@ def _bears_letters(piece: Grey, inside: "NDArray[np.bool_]") -> bool:
     light = ((piece > ground + _LIGHTER) & inside).astype(np.uint8)
     share = float(light.sum() / inside.sum())
     even = np.abs(piece[inside & (light == 0)].astype(float) - ground)
-    if ground > _DARK or not 0.01 < share < 0.45 or float(np.percentile(even, 75)) > 20:
+    if ground > _DARK or share > 0.45 or float(np.percentile(even, 75)) > 20:
         return False
     stats = cv2.connectedComponentsWithStats(light)[2][1:]
     width, height, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     letters = (height >= 4) & (height <= 60) & (width <= 8 * height) & (height <= 8 * width) & (area >= 6)
     letters &= height <= 0.9 * piece.shape[0]
-    return int(letters.sum()) >= _LETTERS and float(area[letters].sum()) > 0.5 * float(area.sum())
+    enough = int(letters.sum()) >= (_LETTERS if share > 0.01 else _MANY)
+    return enough and float(area[letters].sum()) > 0.5 * float(area.sum())
 
 
 def descreen(image: Grey) -> Step:
