@@ -19,6 +19,7 @@ from folio.merging import merged, sure_words
 from folio.models import PageImage, PageText, Word
 from folio.overlooked import Overlooked, overlooked
 from folio.pixels import Grey
+from folio.spacing import is_wide
 from folio.transform import Transform
 
 # Mean confidence below which a page may lie upside down; measured: 0.16 to 0.37, upright 0.59 and more.
@@ -93,7 +94,8 @@ def _on_its_side(text: PageText) -> bool:
 def _completed(again: Again, image: Grey, text: PageText) -> PageText:
     found = overlooked(image, sure_words(text))
     most = again.most
-    if found.height and most >= 1 and text.confidence is not None and text.confidence < DOUBTFUL:
+    doubted = text.confidence is not None and text.confidence < DOUBTFUL
+    if doubted and found.height and most >= 1 and not _is_dense(text):
         image, text = _softened(again, image, text, found.height)
         found = overlooked(image, sure_words(text))
         most -= 1
@@ -104,6 +106,12 @@ def _completed(again: Again, image: Grey, text: PageText) -> PageText:
     read = again.see(sheet, "strips", _ONE_BLOCK)
     new = [_words_of(strip, read) for strip in strips]
     return merged(text, [words for words in new if words])
+
+
+def _is_dense(text: PageText) -> bool:
+    """Whether most letters are Chinese: their strokes lie too close to be blurred."""
+    letters = [sign for sign in text.text if sign.isalpha()]
+    return sum(is_wide(sign) for sign in letters) > len(letters) / 2
 
 
 def _softened(again: Again, image: Grey, text: PageText, height: float) -> tuple[Grey, PageText]:

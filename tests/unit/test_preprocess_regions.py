@@ -67,6 +67,16 @@ def test_of_a_page_of_light_letters_all_is_turned(page: Grey) -> None:
     assert np.array_equal(outcome.image, lighten_fields(page).image)
 
 
+def test_text_around_a_dark_slide_stays() -> None:
+    sheet = np.full((1400, 1000), PAPER, np.uint8)
+    slide = np.s_[100:1100, 100:900]
+    sheet[slide] = 255 - TEXT
+    sheet[1200:1300, 100:800] = TEXT[60:160, 60:760]
+    after = lighten_fields(sheet).image
+    assert np.array_equal(after[1150:], sheet[1150:])
+    assert np.array_equal(after[200:1000, 200:800], TEXT[100:900, 100:700])
+
+
 @pytest.mark.parametrize("ground", [130, 180, 210])
 def test_dark_letters_on_a_coloured_field_stay(ground: int) -> None:
     assert not lighten_fields(with_field(ink=INK, ground=ground)).done

@@ -11,7 +11,7 @@ from folio.geometry import box, line_of
 from folio.models import Line, PageImage, PageText, Word
 from folio.pixels import Grey
 from folio.secondlook import DOUBTFUL
-from tests.drawings import Spot, corners, draw, farthest, off
+from tests.drawings import Drawing, Spot, corners, draw, farthest, off
 from tests.unit.looking import CLOSE, SHEET, Read, first_read, ink_of, look, nobody, reads, text_of, words_of
 
 
@@ -74,6 +74,17 @@ def test_a_doubtful_page_is_read_again_whole_and_the_surer_reading_kept(sure: fl
     assert asked == ["4"]
     assert kept in after.text
     assert len(words_of(after)) == len(SHEET.words)
+
+
+def test_a_doubtful_page_of_chinese_letters_is_not_blurred(tmp_path: Path) -> None:
+    sheet = Drawing(SHEET.image, tuple(tuple(Spot("合计", spot.box) for spot in line) for line in SHEET.lines))
+    first = first_read(sheet=sheet, 合计=DOUBTFUL - 0.1)
+
+    def only_strips(page: PageImage, psm: str) -> PageText:
+        assert psm == "6"
+        return PageText("", ())
+
+    assert look(tmp_path, first, only_strips, sheet, most=2).text == first.text
 
 
 def test_what_the_less_sure_reading_alone_has_is_taken_over(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ _SLIM = 1.8  # a sheet longer than that many times its width is a receipt, which
 _SOLID = 0.7  # share of its bounding box that a field fills
 _LETTERS = 2  # of fewer light shapes a field is a picture, or nothing
 _MANY = 20  # light shapes are text on a field of any size
-_WHOLE = 0.5  # of a page: if dark fields take more, the page is light on dark
+_WHOLE = 0.5  # of a page: if dark fields take more, and its edge is dark, the page is light on dark
 
 
 def lighten_fields(image: Grey) -> Step:
@@ -54,7 +54,8 @@ def lighten_fields(image: Grey) -> Step:
             turned[y : y + high, x : x + wide][inside] = 1
     if not turned.any():
         return Step(image, done=False)
-    if turned.mean() > _WHOLE:
+    edge = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
+    if turned.mean() > _WHOLE and float(np.median(edge)) < _DARK:
         page = (255 - image).astype(np.uint8)
         return Step(lighten_fields(page).image, note="100%")  # what was dark on light in it is turned back
     height, width = image.shape
