@@ -143,14 +143,14 @@ def template(built: Path, container_s3: LocalS3) -> Path:
 
 
 class Service(Struct, frozen=True):
-    """`sam local start-lambda` with one warm container."""
+    """`sam local start-lambda` with a warm container for each function."""
 
     endpoint: str
 
-    def invoke(self, event: dict[str, Any]) -> Any:
+    def invoke(self, event: dict[str, Any], function: str = "UploadFunction") -> Any:
         config = Config(signature_version=UNSIGNED, read_timeout=300, retries={"max_attempts": 0})
         client = boto3.client("lambda", endpoint_url=self.endpoint, region_name="us-east-1", config=config)
-        answer = client.invoke(FunctionName="UploadFunction", Payload=json.dumps(event).encode())
+        answer = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
         payload = answer["Payload"].read()
         assert "FunctionError" not in answer, payload.decode()
         return json.loads(payload or b"null")
