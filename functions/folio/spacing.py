@@ -37,33 +37,46 @@ def _spaced(before: Word, word: Word) -> bool:
     # The taller of the two: a comma is no measure of a line.
     height = max(abs(one.polygon[3][1] - one.polygon[0][1]) for one in (before, word))
     gap = word.polygon[0][0] - before.polygon[1][0]
-    return gap > height * (COLUMN_GAP if wide == 2 else WORD_GAP)
+    solid = wide == 2 or before.text[-1] in _WIDE_SIGNS or word.text[0] in _WIDE_SIGNS  # which bring their own room
+    return gap > height * (COLUMN_GAP if solid else WORD_GAP)
 
 
 # Engines give many signs of a Chinese line in their Latin form.
 _WIDE_FORM = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", ".": "。"}
-_OPENING = "("
+_WIDE_SIGNS = frozenset(_WIDE_FORM.values())
+_OPENING, _CLOSING = "(（", ")）"
+_PAUSES = ",;?!"  # between a number and Chinese they are Chinese; a full stop or a bracket may belong to the number
 
 
 def with_wide_signs(words: Sequence[Word]) -> tuple[Word, ...]:
     """The words of a line with full-width punctuation where it belongs to Chinese.
 
     That is after a Chinese character (an opening bracket: before one), but not before a Latin letter or a digit that
-    is written right after it.
+    is written right after it; a pause before Chinese too; and a closing bracket as its opening one.
     """
     signs = [(place, at) for place, word in enumerate(words) for at in range(len(word.text))]
     texts = [list(word.text) for word in words]
+    opened: list[bool] = []  # whether the brackets that are open are wide
     for now, (place, at) in enumerate(signs):
         sign = texts[place][at]
-        if sign not in _WIDE_FORM:
-            continue
         before = texts[signs[now - 1][0]][signs[now - 1][1]] if now else ""
         after = texts[signs[now + 1][0]][signs[now + 1][1]] if now + 1 < len(signs) else ""
         attached = now + 1 < len(signs) and signs[now + 1][0] == place and after.isascii() and after.isalnum()
-        beside = after if sign == _OPENING else before
-        if beside and is_wide(beside) and not attached:
-            texts[place][at] = _WIDE_FORM[sign]
+        wide = not attached and _belongs_to_chinese(sign, before, after)
+        if sign in _CLOSING and opened:
+            wide = opened.pop() or wide
+        if wide:
+            texts[place][at] = _WIDE_FORM.get(sign, sign)
+        if sign in _OPENING:
+            opened.append(texts[place][at] == _OPENING[1])
     return tuple(
         word if "".join(text) == word.text else msgspec.structs.replace(word, text="".join(text))
         for word, text in zip(words, texts, strict=True)
     )
+
+
+def _belongs_to_chinese(sign: str, before: str, after: str) -> bool:
+    if sign in _PAUSES and after and is_wide(after):
+        return True
+    beside = after if sign in _OPENING else before
+    return bool(beside) and is_wide(beside)

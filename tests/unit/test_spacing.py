@@ -26,6 +26,7 @@ def row(*texts: str, gap: float = 2.0) -> list[Word]:
         (["发票", "No.", "7"], "发票No. 7"),
         (["共", "7", "页"], "共7页"),
         (["你好", "，", "世界"], "你好，世界"),
+        (["电话", "7", "，", "或"], "电话7，或"),
         (["ｆｕｌｌ", "ｗｉｄｔｈ"], "ｆｕｌｌｗｉｄｔｈ"),
         (["alone"], "alone"),
         ([], ""),
@@ -38,6 +39,11 @@ def test_words_are_joined_as_a_reader_expects(texts: list[str], joined: str) -> 
 def test_a_gap_that_can_be_seen_between_chinese_and_latin_is_a_space() -> None:
     assert join(row("共", "7", "页", gap=0.3 * HEIGHT)) == "共7页"
     assert join(row("共", "7", "页", gap=0.5 * HEIGHT)) == "共 7 页"
+
+
+def test_full_width_signs_bring_their_own_room() -> None:
+    assert join(row("电话", "7", "，", "或", gap=0.6 * HEIGHT)) == "电话 7，或"
+    assert join(row("（", "Room", "）", "的", gap=0.6 * HEIGHT)) == "（Room）的"
 
 
 def test_a_gap_is_measured_by_the_taller_word() -> None:
@@ -69,7 +75,11 @@ def test_wide_characters_are_known(character: str, wide: bool) -> None:
         ("公司 ( 以下 简称 ) :", "公司 （ 以下 简称 ） ："),
         ("公司,以下", "公司，以下"),
         ("为什么? 好!", "为什么？ 好！"),
-        ("增长 3.5 % , 其中", "增长 3.5 % , 其中"),
+        ("增长 3.5 % , 其中", "增长 3.5 % ， 其中"),
+        ("电话 5550142 ,或", "电话 5550142 ，或"),
+        ("( 名称 : Reading Room) 的", "（ 名称 ： Reading Room） 的"),
+        ("（ Reading (A) Room ) 的", "（ Reading (A) Room ） 的"),
+        ("1.标题 2)标题", "1.标题 2)标题"),
         ("第 1,234 页", "第 1,234 页"),
         ("版本:v2", "版本:v2"),
         ("Total , amount (net) .", "Total , amount (net) ."),
