@@ -1,5 +1,6 @@
 """What several kinds of tests share."""
 
+import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -23,6 +24,10 @@ pytest.register_assert_rewrite("tests.conformance")
 # The same examples in every run, and no time limit for one: on a busy machine either would fail at random.
 settings.register_profile("folio", deadline=None, derandomize=True, database=None)
 settings.load_profile("folio")
+
+# A shell that starts tests in the background has them ignore Ctrl-C, and with them all that they start and end by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
