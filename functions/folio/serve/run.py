@@ -18,6 +18,7 @@ from folio.wiring import s3_store
 LOOPBACK = {"127.0.0.1": "127.0.0.1", "::1": "::1", "localhost": "127.0.0.1"}
 API, UPLOAD = "handlers.api.handler", "handlers.upload.handler"
 OTHERS = 2  # processes for calls that read no document
+_QUIET = {"POWERTOOLS_LOG_LEVEL": "ERROR", "POWERTOOLS_METRICS_DISABLED": "true"}
 _LAST_CALLS = 5  # seconds that calls get to end at Ctrl-C
 
 
@@ -45,13 +46,7 @@ def serve(wanted: Wanted, settings: Settings, ready: Callable[[str], None]) -> N
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         s3 = stack.enter_context(local_aws(host, frozenset(f"http://{name}" for name in names), settings))
         lock = stack.enter_context(NamedTemporaryFile(prefix="folio-long-"))
-        use_environment(
-            {
-                "POWERTOOLS_LOG_LEVEL": "ERROR",
-                "POWERTOOLS_METRICS_DISABLED": "true",
-                "FOLIO_WORKFLOW": f"lock:{lock.name}",
-            }
-        )
+        use_environment(_QUIET | {"FOLIO_WORKFLOW": f"lock:{lock.name}"})
         sqs = boto3.client("sqs", region_name=REGION)
         functions = [Environment(UPLOAD) for _ in range(wanted.jobs)]
         uploads = Uploads(s3, sqs, functions, BUCKET, s3_store(BUCKET), settings.max_attempts)
