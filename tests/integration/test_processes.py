@@ -29,7 +29,9 @@ def watching(pid: int | None = None) -> Iterator[set[int]]:
 
     def watch() -> None:
         while not ended.wait(0.02):
-            seen.update(one.pid for one in tree(pid or psutil.Process().pid) if _is_spawned(one))
+            parents = dict(filter(None, map(_spawned, tree(pid or psutil.Process().pid))))
+            # Not what they start in turn, which has their name until it has its own.
+            seen.update(one for one, parent in parents.items() if parent not in parents)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -40,11 +42,12 @@ def watching(pid: int | None = None) -> Iterator[set[int]]:
         watcher.join()
 
 
-def _is_spawned(process: psutil.Process) -> bool:
+def _spawned(process: psutil.Process) -> tuple[int, int] | None:
+    """The number of a process that was started to read chunks, and its parent's."""
     try:
-        return "spawn_main" in " ".join(process.cmdline())
+        return (process.pid, process.ppid()) if "spawn_main" in " ".join(process.cmdline()) else None
     except psutil.Error:  # it has ended meanwhile
-        return False
+        return None
 
 
 @pytest.fixture(scope="module")
