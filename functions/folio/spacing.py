@@ -59,6 +59,8 @@ def with_wide_signs(words: Sequence[Word]) -> tuple[Word, ...]:
     opened: list[bool] = []  # whether the brackets that are open are wide
     for now, (place, at) in enumerate(signs):
         sign = texts[place][at]
+        if sign not in _WIDE_FORM and sign not in _WIDE_SIGNS:
+            continue
         before = texts[signs[now - 1][0]][signs[now - 1][1]] if now else ""
         after = texts[signs[now + 1][0]][signs[now + 1][1]] if now + 1 < len(signs) else ""
         attached = now + 1 < len(signs) and signs[now + 1][0] == place and after.isascii() and after.isalnum()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -56,9 +56,10 @@ def folder_tools(tools: Tools, sources: Path, results: Path | None, on_page: Cal
 
 def sharing(tools: Tools, sources: Path, results: Path | None, deadline: Deadline) -> Tools:
     """The same tools on a folder, which have long documents read by processes of this machine."""
+    from folio.stores.folder import FolderStore
     from folio.workers import share
 
-    build = partial(_folder_tools_of_one, sources, results, msgspec.structs.replace(tools.settings, jobs=1))
+    build = partial(_tools_of_one, tools.settings, FolderStore, sources, results)
 
     def fan_out(request: Request, _mark: str) -> Outcome:
         return share(request, tools, build, deadline)
@@ -71,7 +72,7 @@ def sharing_bucket(tools: Tools, bucket: str, lock: Path, deadline: Deadline) ->
     while those read another."""
     from folio.workers import in_turn, share
 
-    build = partial(_s3_tools_of_one, bucket, msgspec.structs.replace(tools.settings, jobs=1))
+    build = partial(_tools_of_one, tools.settings, s3_store, bucket)
 
     def fan_out(request: Request, _mark: str) -> Outcome:
         with in_turn(lock) as ours:
@@ -83,14 +84,6 @@ def sharing_bucket(tools: Tools, bucket: str, lock: Path, deadline: Deadline) ->
 
 
 @cache
-def _s3_tools_of_one(bucket: str, settings: Settings) -> Tools:
-    """For a process that reads page after page."""
-    return make_tools(s3_store(bucket), settings)
-
-
-@cache
-def _folder_tools_of_one(sources: Path, results: Path | None, settings: Settings) -> Tools:
-    """For a process that reads page after page."""
-    from folio.stores.folder import FolderStore
-
-    return make_tools(FolderStore(sources, results), settings)
+def _tools_of_one(settings: Settings, store: Callable[..., Store], *where: Any) -> Tools:
+    """For a process that reads page after page, in the store at a place."""
+    return make_tools(store(*where), msgspec.structs.replace(settings, jobs=1))

@@ -19,7 +19,7 @@ _NOISY = 0.004  # share of stray pixels
 _CLUSTER = 3  # pixels of noise that touch each other; the dot of an i has more
 _COARSE = 64  # cells of the longer side on which the paper's brightness is looked at
 _SHADED = 0.5  # share of the cells that lie on the smooth surface where there is a shade
-_FOLLOWING = 0.5
+_FOLLOWING = 0.5  # of the surface's slope, which the paper has at least in a shade
 _BELOW = 0.15  # weight of what is darker than the surface
 _DEEP = 0.6  # of the smooth surface: what is darker is no shadow that lies on it
 
@@ -79,10 +79,10 @@ def flatten(image: Grey) -> Step:
         return Step(image, done=False)
     # The paper itself, of which letters are left by the median; what is too dark for a shadow is print.
     local = cv2.medianBlur(paper, 5).astype(np.float32)
-    local = np.where(local < _DEEP * surface, surface, np.minimum(local, 255)).astype(np.float32)
+    local = np.where(local < _DEEP * surface, surface, local).astype(np.float32)
     height, width = image.shape
     light = cv2.resize(cv2.GaussianBlur(local, (0, 0), 1), (width, height), interpolation=cv2.INTER_LINEAR)
-    return Step(np.clip(image.astype(np.float32) * (240.0 / np.maximum(light, 1)), 0, 255).astype(np.uint8))
+    return Step(np.clip(image.astype(np.float32) * (240.0 / light), 0, 255).astype(np.uint8))
 
 
 def _smooth_surface(paper: Grey) -> "NDArray[np.float32]":
@@ -94,7 +94,6 @@ def _smooth_surface(paper: Grey) -> "NDArray[np.float32]":
     terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=1)
     level = paper.ravel().astype(float)
     weights = np.ones(len(level))
-    fitted = level
     for _ in range(8):
         fitted = terms @ np.linalg.lstsq(terms * weights[:, None], level * weights, rcond=None)[0]
         weights = np.where(level < fitted, _BELOW, 1.0)

@@ -106,8 +106,10 @@ class Publication:
         seen = beside.look(kinds)
         if not any(seen.values()):
             return
-        ours = self._put and self._put[0] == self._store.etag(self.result_key)
-        named = self._put[1] if self._put and ours else _outputs(self._store.read(self.result_key))
+        if self._put and self._put[0] == self._store.etag(self.result_key):
+            named = self._put[1]
+        else:
+            named = _outputs(self._store.read(self.result_key))
         self._require_same_source()
         beside.clear({kind: etag for kind, etag in seen.items() if kind not in named})
 
