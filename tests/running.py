@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -56,9 +57,8 @@ def measured(
     """Run a command and sample the memory of its process tree; `also` is called with every sample."""
     process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     peaks = (0, 0, 0)
-    ended = threading.Event()
 
-    def watch() -> None:
+    def watch(ended: threading.Event) -> None:
         nonlocal peaks
         while not ended.wait(0.05):
             own, rss, pss = _tree_memory(process.pid)
@@ -66,18 +66,27 @@ def measured(
             if also:
                 also()
 
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
+    with alongside(watch):
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            stop_tree(process.pid)
+            process.communicate()
+            raise
+    return Ran(process.returncode, out, err, *peaks)
+
+
+@contextmanager
+def alongside(work: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Something done in a thread of its own until the end of the block, of which the event tells it."""
+    ended = threading.Event()
+    thread = threading.Thread(target=work, args=(ended,), daemon=True)
+    thread.start()
     try:
-        out, err = process.communicate(timeout=timeout)
-    except subprocess.TimeoutExpired:
-        stop_tree(process.pid)
-        process.communicate()
-        raise
+        yield
     finally:
         ended.set()
-        watcher.join()
-    return Ran(process.returncode, out, err, *peaks)
+        thread.join()
 
 
 def _tree_memory(pid: int) -> tuple[int, int, int]:

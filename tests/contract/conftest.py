@@ -3,7 +3,22 @@ from pathlib import Path
 
 import pytest
 
+from folio.config import limit_threads
+
 type Content = Callable[[bytes], Path]
+
+
+@pytest.fixture
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `make_tools` has it for all that read."""
+    use_one_thread(monkeypatch)
+
+
+def use_one_thread(patch: pytest.MonkeyPatch) -> None:
+    """Until the patch is undone."""
+    for name in ("OMP_THREAD_LIMIT", "OPENCV_FOR_THREADS_NUM"):
+        patch.setenv(name, "")  # so that it is put back
+    limit_threads()
 
 
 @pytest.fixture

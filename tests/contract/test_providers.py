@@ -13,7 +13,6 @@ import pytest
 from msgspec import Struct
 from PIL import Image
 
-from folio.config import limit_threads
 from folio.cost import Ledger
 from folio.errors import BadOption, CallsSpent, EngineFailed, EngineTimeout, UnknownLanguage
 from folio.models import Line, Mode, Options, Page, PageImage, PageText, ReadPage, Word
@@ -22,6 +21,7 @@ from folio.providers.base import PAID, Provider
 from folio.retry import Deadline
 from folio.transform import Polygon, Transform
 from tests.clouds import cloud_servers, make_provider, pointed, set_keys
+from tests.contract.conftest import use_one_thread
 from tests.drawings import Box, Drawing, Spot, corners, draw, farthest, off
 from tests.fakes.cloud import CloudServer
 
@@ -85,8 +85,7 @@ def servers() -> Iterator[dict[str, CloudServer]]:
 
 @pytest.fixture(params=CASES, ids=lambda case: f"{case.provider}-{case.mode}")
 def reader(request: pytest.FixtureRequest, servers: dict[str, CloudServer], monkeypatch: pytest.MonkeyPatch) -> Reader:
-    monkeypatch.setenv("OMP_THREAD_LIMIT", "")  # so that it is put back
-    limit_threads()
+    use_one_thread(monkeypatch)
     set_keys(monkeypatch)
     return Reader(request.param, make_provider(request.param.provider, pointed(servers)))
 

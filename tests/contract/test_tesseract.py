@@ -7,23 +7,20 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from folio.config import PSMS, limit_threads, make_options
+from folio.config import PSMS, make_options
 from folio.cost import Ledger
 from folio.errors import EngineFailed, EngineTimeout, ToolMissing
 from folio.models import Options, PageImage
 from folio.providers.tesseract import Tesseract
 from folio.retry import Deadline
 
-pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed: run make setup")
+pytestmark = [
+    pytest.mark.usefixtures("one_thread"),
+    pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed: run make setup"),
+]
 
 ENGLISH = Options(languages=("eng",))
 PATIENCE = Deadline()  # none: one in seconds would begin when this file is imported
-
-
-@pytest.fixture(autouse=True)
-def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OMP_THREAD_LIMIT", "")  # so that it is put back
-    limit_threads()
 
 
 @pytest.fixture

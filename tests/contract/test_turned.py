@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from folio.config import limit_threads
 from folio.cost import Ledger
 from folio.geometry import bounds
 from folio.models import Options, PageImage, PageText, Word
@@ -17,6 +16,7 @@ from folio.providers.tesseract import Tesseract
 from folio.retry import Deadline
 
 pytestmark = [
+    pytest.mark.usefixtures("one_thread"),
     pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed: run make setup"),
     pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler is not installed: run make setup"),
 ]
@@ -24,12 +24,6 @@ pytestmark = [
 DATA = Path(__file__).parent.parent / "data"
 LANGUAGES = {"english.pdf": "eng", "chinese.png": "chi_sim"}
 TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
-
-
-@pytest.fixture(autouse=True)
-def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OMP_THREAD_LIMIT", "")  # so that it is put back
-    limit_threads()
 
 
 @cache

@@ -9,13 +9,14 @@ from statistics import mean
 import pytest
 from PIL import Image, ImageDraw
 
-from folio.config import limit_threads, make_options
+from folio.config import make_options
 from folio.cost import Ledger
 from folio.geometry import bounds
 from folio.models import Page, PageImage, PageText
 from folio.outputs.hocr import HocrWriter
 from folio.providers.tesseract import Tesseract
 from folio.retry import Deadline
+from tests.contract.conftest import use_one_thread
 from tests.fakes import cards
 
 LANGUAGE = "chi_sim_vert"
@@ -51,8 +52,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> PageImage:
 @pytest.fixture(scope="module")
 def read(page: PageImage) -> PageText:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OMP_THREAD_LIMIT", "")  # so that it is put back
-        limit_threads()
+        use_one_thread(patch)
         options = make_options({"languages": LANGUAGE})
         Tesseract().check(options)
         return Tesseract().recognize(page, options, Deadline(), Ledger())

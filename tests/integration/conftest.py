@@ -101,10 +101,7 @@ def inbox(moto_s3: "S3Client", monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbo
     s3_tools.cache_clear()  # a warm function keeps its tools; another test's pointed elsewhere
     moto_s3.create_bucket(Bucket=BUCKET)
     yield Inbox(moto_s3, log)
-    versions = moto_s3.list_object_versions(Bucket=BUCKET)
-    for item in [*versions.get("Versions", []), *versions.get("DeleteMarkers", [])]:
-        moto_s3.delete_object(Bucket=BUCKET, Key=item["Key"], VersionId=item["VersionId"])
-    moto_s3.delete_bucket(Bucket=BUCKET)
+    remove_bucket(moto_s3, BUCKET)
     s3_tools.cache_clear()
 
 
@@ -120,3 +117,11 @@ def servers() -> Iterator[dict[str, CloudServer]]:
     """The paid services."""
     with cloud_servers() as servers:
         yield servers
+
+
+def remove_bucket(client: "S3Client", bucket: str) -> None:
+    """A bucket with all versions in it."""
+    versions = client.list_object_versions(Bucket=bucket)
+    for item in [*versions.get("Versions", []), *versions.get("DeleteMarkers", [])]:
+        client.delete_object(Bucket=bucket, Key=item["Key"], VersionId=item["VersionId"])
+    client.delete_bucket(Bucket=bucket)

@@ -10,7 +10,7 @@ import pytest
 from folio import naming
 from folio.demo import LocalContext
 from handlers import api
-from tests.integration.conftest import BUCKET, DATA, Inbox, needs_tools
+from tests.integration.conftest import BUCKET, DATA, Inbox, needs_tools, remove_bucket
 from tests.integration.deployed import forget
 from tests.privileges import OTHER, Need, granted, missing, of_lambda, unused, watched
 from tests.unit.test_api_gateway import event
@@ -84,10 +84,7 @@ def needs(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[Need]]:
         yield set(found)
     for kept in (api._settings, api._service):
         kept.cache_clear()
-    versions = inbox.client.list_object_versions(Bucket=OTHER)
-    for item in [*versions.get("Versions", []), *versions.get("DeleteMarkers", [])]:
-        inbox.client.delete_object(Bucket=OTHER, Key=item["Key"], VersionId=item["VersionId"])
-    inbox.client.delete_bucket(Bucket=OTHER)
+    remove_bucket(inbox.client, OTHER)
     forget()
 
 

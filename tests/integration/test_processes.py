@@ -12,7 +12,7 @@ from folio import naming
 from folio.models import Result, decode
 from tests.integration.conftest import needs_tools
 from tests.integration.long import scan
-from tests.running import folio, tree
+from tests.running import alongside, folio, tree
 from tests.serving import serving
 
 pytestmark = [needs_tools, pytest.mark.timeout(600)]
@@ -25,21 +25,15 @@ SEVERAL = {"FOLIO_SPLIT_PAGES": "6", "FOLIO_SPLIT_CHUNK": "2", "FOLIO_JOBS": "2"
 def watching(pid: int | None = None) -> Iterator[set[int]]:
     """The processes started to read chunks, below a process (by itself: this one), until the end of the block."""
     seen: set[int] = set()
-    ended = threading.Event()
 
-    def watch() -> None:
+    def watch(ended: threading.Event) -> None:
         while not ended.wait(0.02):
             parents = dict(filter(None, map(_spawned, tree(pid or psutil.Process().pid))))
             # Not what they start in turn, which has their name until it has its own.
             seen.update(one for one, parent in parents.items() if parent not in parents)
 
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
+    with alongside(watch):
         yield seen
-    finally:
-        ended.set()
-        watcher.join()
 
 
 def _spawned(process: psutil.Process) -> tuple[int, int] | None:

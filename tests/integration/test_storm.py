@@ -26,6 +26,7 @@ from tests.fakes.cards import png
 from tests.fakes.cloud import Call, CloudServer
 from tests.fakes.faults import Fault, Kind, code
 from tests.integration.conftest import Inbox, needs_tools
+from tests.running import alongside
 
 pytestmark = needs_tools
 
@@ -173,22 +174,17 @@ def rage(inbox: Inbox, servers: dict[str, CloudServer]) -> Storm:
 @contextmanager
 def lagging() -> Iterator[list[float]]:
     """How late a thread wakes up that wants to every 50 ms."""
-    lags, over = [0.0], threading.Event()
+    lags = [0.0]
 
-    def tick() -> None:
+    def tick(over: threading.Event) -> None:
         due = time.monotonic()
         while not over.is_set():
             due = max(due, time.monotonic()) + 0.05
             over.wait(due - time.monotonic())
             lags.append(time.monotonic() - due)
 
-    thread = threading.Thread(target=tick)
-    thread.start()
-    try:
+    with alongside(tick):
         yield lags
-    finally:
-        over.set()
-        thread.join()
 
 
 def test_a_storm_of_faults_leaves_a_result_or_an_error_of_every_document(storm: Storm) -> None:

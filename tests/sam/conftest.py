@@ -24,7 +24,7 @@ from msgspec import Struct
 from scripts.invoke import SAM, LocalS3, local_s3, local_template, sam_local
 from scripts.size import complete
 
-from tests.integration.conftest import BUCKET, Inbox
+from tests.integration.conftest import BUCKET, Inbox, remove_bucket
 from tests.running import ROOT
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "folio"
@@ -211,7 +211,4 @@ def inbox(container_s3: LocalS3, service: Service) -> Iterator[RemoteInbox]:
     client = container_s3.client
     client.create_bucket(Bucket=BUCKET)
     yield RemoteInbox(container_s3, service)
-    versions = client.list_object_versions(Bucket=BUCKET)
-    for item in [*versions.get("Versions", []), *versions.get("DeleteMarkers", [])]:
-        client.delete_object(Bucket=BUCKET, Key=item["Key"], VersionId=item["VersionId"])
-    client.delete_bucket(Bucket=BUCKET)
+    remove_bucket(client, BUCKET)
