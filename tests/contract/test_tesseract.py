@@ -11,8 +11,9 @@ from folio.config import PSMS, make_options
 from folio.cost import Ledger
 from folio.errors import EngineFailed, EngineTimeout, ToolMissing
 from folio.models import Options, PageImage
-from folio.providers.tesseract import Tesseract
+from folio.providers.tesseract import LONGEST, Tesseract
 from folio.retry import Deadline
+from tests.drawings import draw, farthest
 
 pytestmark = [
     pytest.mark.usefixtures("one_thread"),
@@ -107,3 +108,21 @@ def test_an_engine_that_is_not_there_is_told_so(
 @pytest.mark.parametrize("psm", PSMS)
 def test_every_segmentation_mode_that_can_be_chosen_reads(psm: str, drawn: Callable[..., PageImage]) -> None:
     assert Tesseract().recognize(drawn("Total amount"), make_options({"psm": psm}), PATIENCE, Ledger()).lines
+
+
+def test_a_picture_longer_than_the_engine_takes_is_read_in_pieces(tmp_path: Path) -> None:
+    """Such as a screenshot of a long conversation."""
+    paper = Image.new("L", (500, LONGEST + 2000), 255)
+    lines = ["the very first words", "somewhere above", "right across the cut", "somewhere below", "the last of them"]
+    words = [
+        spot
+        for part in range(len(lines))
+        for spot in draw(lines[part], at=(40, 30 + part * (paper.height - 100) // 4), paper=paper).words
+    ]
+    path = tmp_path / "page1.pgm"
+    paper.save(path)
+    page = PageImage(number=1, path=path, width=paper.width, height=paper.height, dpi=None)
+    read = Tesseract().recognize(page, ENGLISH, PATIENCE, Ledger())
+    assert [line for line in read.text.splitlines() if line] == lines
+    assert farthest([word for line in read.lines for word in line.words], words) <= 3
+    assert list(tmp_path.iterdir()) == [path], "nothing is left"

@@ -33,13 +33,17 @@ _BESIDE = 256
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """What a service takes at one endpoint: size in bytes as they are counted there, sides in pixels."""
+    """What a service takes at one endpoint: size in bytes as they are counted there, sides in pixels.
+
+    What would have to be made smaller than by `min_scale` is cut.
+    """
 
     size: int
     counted: Literal["raw", "base64", "urlencoded"]
     min_side: int = 15
     max_side: int = 8192
     max_ratio: float = 50.0
+    min_scale: float = MIN_SCALE
 
     def measure(self, data: bytes) -> int:
         if self.counted == "raw":
@@ -114,7 +118,7 @@ def _opened(path: Path) -> "Image":
 
 def _fitted(image: "Image", region: Box, own: Box, limits: Limits, may_cut: bool) -> list[Piece]:
     longest = max(region[2] - region[0], region[3] - region[1])
-    if may_cut and limits.max_side / longest < MIN_SCALE:
+    if may_cut and limits.max_side / longest < limits.min_scale:
         return [part for half in _halves(image, own) for part in _fitted(image, *half, limits, may_cut)]
     return [_encoded(image, region, own, limits)]
 

@@ -18,12 +18,14 @@ from folio.errors import EngineFailed, EngineTimeout, FolioError, ToolMissing, U
 from folio.geometry import Box, box, line_of
 from folio.models import Line, Options, PageImage, PageText, Word
 from folio.providers.base import Status, require_mode
+from folio.providers.fit import Limits, fit, merge
 from folio.retry import Deadline
-from folio.secondlook import Again, look_again
+from folio.secondlook import UPSIDE_DOWN, Again, look_again
 from folio.spacing import is_wide, with_wide_signs
 
 # Tesseract takes it for a measure of letters, not of paper. What a picture's header says is mostly that of a screen.
 ASSUMED_DPI = 300
+AUTOMATIC_PSM = "3"
 PSM = {"receipt": "4"}  # one column of letters of many sizes
 VERTICAL_PSM = "5"  # "a single uniform block of vertically aligned text"; the automatic mode loses whole columns
 _VERTICAL = "_vert"  # how names of data for vertical text end
@@ -32,6 +34,8 @@ READ_ONCE = ("none", "classic")
 TURNED_LIGHT = ("auto", "scan")
 DARK_ON_LIGHT = " -c invert_threshold=0"
 SECOND_LOOK = 5.0  # seconds that must be left for one
+LONGEST = 32_767  # pixels of a side; it says "Image too large" of a longer one
+_CUT = Limits(size=2**40, counted="raw", min_side=1, max_side=LONGEST, max_ratio=LONGEST, min_scale=1.0)
 _LINE_LEVEL, _WORD_LEVEL = "4", "5"
 _DAY = 86_400.0
 _COLUMNS = 12  # level page block par line word left top width height conf text
@@ -72,22 +76,42 @@ class Tesseract:
         def read(image: PageImage, psm: str) -> PageText:
             return self._read(image, options, psm, deadline)
 
-        psm = options.psm or (VERTICAL_PSM if _is_vertical(options) else PSM.get(options.recipe, "3"))
+        psm = options.psm or (VERTICAL_PSM if _is_vertical(options) else PSM.get(options.recipe, AUTOMATIC_PSM))
         first = read(page, psm)
         if _is_vertical(options):  # what makes another page lie on its side, or not be read, is right here
             return first
         if options.recipe in READ_ONCE or not options.second_look or not deadline.has(SECOND_LOOK):
             return first
+        if psm != (options.psm or AUTOMATIC_PSM) and _sureness(first) < UPSIDE_DOWN:
+            # Of a page that lies on its side one column is nothing, or nonsense; the automatic mode turns it.
+            other = read(page, AUTOMATIC_PSM)
+            first, psm = (other, AUTOMATIC_PSM) if _sureness(other) > _sureness(first) else (first, psm)
         with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="look-") as folder:
             return look_again(Again(page, read, Path(folder), psm, options.second_look), first)
 
     def _read(self, page: PageImage, options: Options, psm: str, deadline: Deadline) -> PageText:
+        """A whole image, or the pieces of one that is too long, such as a screenshot of all that was scrolled by."""
+        from PIL import Image
+
+        with _translated(), Image.open(page.path) as image:
+            longest = max(image.size)
+        if longest <= LONGEST:
+            return self._read_piece(page.path, options, psm, deadline)
+        parts = []
+        with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="cut-") as folder:
+            target = Path(folder) / "piece.png"
+            for piece in fit(page.path, _CUT, may_cut=True):
+                target.write_bytes(piece.data)
+                parts.append((piece, self._read_piece(target, options, psm, deadline)))
+        return merge(parts)
+
+    def _read_piece(self, path: Path, options: Options, psm: str, deadline: Deadline) -> PageText:
         from pytesseract import pytesseract
 
         config = f"--psm {psm} --dpi {ASSUMED_DPI}{DARK_ON_LIGHT * (options.recipe in TURNED_LIGHT)}"
         with _translated():
             table = pytesseract.image_to_data(
-                str(page.path), lang="+".join(options.languages), config=config, timeout=deadline.timeout(_DAY)
+                str(path), lang="+".join(options.languages), config=config, timeout=deadline.timeout(_DAY)
             )
         return _page_text(table, vertical=_is_vertical(options))
 
@@ -114,6 +138,10 @@ def _translated() -> Iterator[None]:
         raise EngineTimeout("tesseract took longer than the page timeout.") from error
     except OSError as error:
         raise EngineFailed("tesseract could not be started or left no output.") from error
+
+
+def _sureness(text: PageText) -> float:
+    return text.confidence or 0.0
 
 
 def _is_vertical(options: Options) -> bool:
