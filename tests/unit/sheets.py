@@ -39,14 +39,16 @@ def print_of(letter: int, height: int = 200, width: int = 300) -> Grey:
     return image
 
 
-def lines_of_text(lines: int = 24, words: int = 8, size: tuple[int, int] = (800, 1000), height: int = 20) -> Grey:
-    """Printed words in straight lines; `size` is width and height."""
+def lines_of_text(
+    lines: int = 24, words: int = 8, size: tuple[int, int] = (800, 1000), height: int = 20, pitch: float = 1.7
+) -> Grey:
+    """Printed words in straight lines, `pitch` letter heights apart; `size` is width and height."""
     image = Image.new("L", size, PAPER)
     pen, font, vocabulary = ImageDraw.Draw(image), ImageFont.load_default(height), 2 * _TEXT.split()
     for line in range(lines):
         start = 5 * line % (len(vocabulary) // 2)
         text = " ".join(vocabulary[start : start + words])
-        pen.text((80, 80 + round(1.7 * height * line)), text, INK, font)
+        pen.text((80, 80 + round(pitch * height * line)), text, INK, font)
     return np.asarray(image).copy()
 
 

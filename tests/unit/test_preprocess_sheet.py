@@ -76,3 +76,11 @@ def test_a_table_in_a_page_is_no_sheet() -> None:
     page = lines_of_text()
     page[200:700, 60:740] = np.minimum(page[200:700, 60:740], 200)
     assert not straighten_sheet(page).done
+
+
+@pytest.mark.parametrize(("pitch", "margin"), [(1.15, 110), (1.3, 110), (1.15, 150)])
+def test_a_block_of_light_letters_on_dark_is_no_sheet(pitch: float, margin: int) -> None:
+    text = lines_of_text(lines=30, words=20, size=(900, 1200), height=26, pitch=pitch)
+    text[:, -margin:] = PAPER
+    text[: margin // 2] = PAPER
+    assert corners((255 - text).astype(np.uint8)) is None

@@ -82,7 +82,7 @@ def corners(image: Grey) -> "Corners | None":
         return None
     outline = max(outlines, key=cv2.contourArea).astype("int32")
     four = _four_sided(outline, size)
-    if four is None or not _is_sheet(plain, four):
+    if four is None or not _is_sheet(small.astype("uint8"), plain, four):
         return None
     found: Corners = (four / np.array([size[0] / image.shape[1], size[1] / image.shape[0]])).astype(np.float32)
     return found
@@ -167,8 +167,11 @@ def _angles(points: "NDArray[np.float64]") -> list[float]:
     return found
 
 
-def _is_sheet(plain: Grey, four: "Corners") -> bool:
-    """Whether the figure is paper: of one brightness, lighter than what is around it, and not just the picture."""
+def _is_sheet(image: Grey, plain: Grey, four: "Corners") -> bool:
+    """Whether the figure is paper: of one brightness, lighter than what is around it, and not just the picture.
+
+    `plain` is the image without what is dark and thin on light.
+    """
     import cv2
     import numpy as np
 
@@ -178,4 +181,8 @@ def _is_sheet(plain: Grey, four: "Corners") -> bool:
     if (near > 0).sum() < 0.01 * plain.size:
         return False
     paper, around = plain[mask > 0], plain[near > 0]
+    # A block of light letters on dark becomes plain as well, but it is dark for the most part.
+    middle = (float(np.median(paper)) + float(np.median(around))) / 2
+    if np.median(image[mask > 0]) < middle:
+        return False
     return float(np.percentile(paper, 15)) - float(np.percentile(around, 85)) >= _DARKER
