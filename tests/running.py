@@ -61,7 +61,7 @@ def measured(
     def watch(ended: threading.Event) -> None:
         nonlocal peaks
         while not ended.wait(0.05):
-            own, rss, pss = _tree_memory(process.pid)
+            own, rss, pss = tree_memory(process.pid)
             peaks = max(peaks[0], own), max(peaks[1], rss), max(peaks[2], pss)
             if also:
                 also()
@@ -89,7 +89,8 @@ def alongside(work: Callable[[threading.Event], None]) -> Iterator[None]:
         thread.join()
 
 
-def _tree_memory(pid: int) -> tuple[int, int, int]:
+def tree_memory(pid: int) -> tuple[int, int, int]:
+    """What a process takes, and with all below it: RSS, RSS, PSS, in bytes."""
     own = rss = pss = 0
     for process in tree(pid):
         try:

@@ -15,13 +15,12 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-import psutil
 import requests
 from msgspec import Struct
 
 from folio.models import Result, decode
 from tests.drawings import draw
-from tests.running import MB
+from tests.running import MB, alongside, tree_memory
 from tests.serving import Api, serving
 
 # Words that Tesseract never mistakes for each other.
@@ -102,41 +101,23 @@ def _wait(api: Api, job: str) -> str:
     return "job lost"
 
 
-class Memory(threading.Thread):
-    """Samples what the server and all it started take: PSS in bytes, every second."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self._top = psutil.Process(pid)
-        self.samples: list[int] = []
-        self.ended = threading.Event()
-
-    def run(self) -> None:
-        while not self.ended.wait(1):
-            total = 0
-            for process in (self._top, *self._top.children(recursive=True)):
-                try:
-                    total += process.memory_full_info().pss
-                except psutil.Error:
-                    continue
-            self.samples.append(total)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=120)
     given = parser.parse_args()
     with serving() as api:
-        memory = Memory(api.pid)
-        memory.start()
+        memory: list[int] = []  # PSS of the server and all it started, in bytes, every second
+
+        def watch(ended: threading.Event) -> None:
+            while not ended.wait(1):
+                memory.append(tree_memory(api.pid)[2])
+
         end = time.monotonic() + given.seconds
-        with ThreadPoolExecutor(given.clients) as pool:
+        with alongside(watch), ThreadPoolExecutor(given.clients) as pool:
             seen = list(pool.map(lambda number: caller(api, number, end), range(given.clients)))
-        memory.ended.set()
-        memory.join()
         alive = api.read(picture("lantern meadow"), "text/plain").text
-    return report(seen, memory.samples, alive)
+    return report(seen, memory, alive)
 
 
 def report(seen: list[Seen], memory: list[int], alive: str) -> int:
