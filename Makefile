@@ -25,9 +25,10 @@ help: ## what can be made
 demo: $(READY) ## upload two samples to a local S3, let the real handler read them, show what it leaves
 	@$(BIN)/folio demo -o demo
 
-test: $(READY) ## all tests that can run here, with coverage
+# By two processes: many tests wait more than they work.
+test: $(READY) ## all tests that can run here, with coverage; ARGS="-n 0 tests/unit" for some, one after the other
 	$(BIN)/coverage erase
-	$(BIN)/pytest --cov --cov-report=term $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term $(ARGS)
 
 unit: $(READY) ## the fast tests: no network, no binaries
 	$(BIN)/pytest tests/unit $(ARGS)

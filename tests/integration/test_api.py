@@ -1,7 +1,7 @@
 """`folio serve` keeps what the API promises, and the promises of API Gateway that are its own."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -32,12 +32,11 @@ class TestConformance(Conformance):
 
 
 @pytest.mark.timeout(1200)
-def test_two_thousand_made_up_requests_are_answered_as_documented(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_thousand_made_up_requests_are_answered_as_documented(api: Api, tell: Callable[[str], None]) -> None:
     *_, done = api.finished(api.upload(ONE, filename="a.pdf"))
     fuzz = Fuzz(api, [done["id"]], keys=True)
     fuzz.run()
-    with capsys.disabled():
-        print(f"\n{sum(fuzz.answers.values())} requests: {dict(sorted(fuzz.answers.items()))}")
+    tell(f"{sum(fuzz.answers.values())} requests: {dict(sorted(fuzz.answers.items()))}")
     assert fuzz.faults == {}
     assert sum(fuzz.answers.values()) >= 2000
     assert not [answer for answer in fuzz.answers if answer[1] >= 500]

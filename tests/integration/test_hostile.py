@@ -3,6 +3,7 @@
 import re
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -151,13 +152,12 @@ def check_report(report: bytes, ran: Ran, schema: dict[str, Any]) -> None:
     assert f"{told.error.message} [{told.error.type}] {told.error.hint}" in ran.err
 
 
-def test_summary(readings: dict[str, Reading], capsys: pytest.CaptureFixture[str]) -> None:
+def test_summary(readings: dict[str, Reading], tell: Callable[[str], None]) -> None:
     """Not only valid but plausible: most of the folder is readable."""
     outcomes = Counter(reading.outcome for reading in readings.values())
     slowest = sorted(readings.values(), key=lambda reading: -reading.seconds)[:8]
     biggest = sorted(readings.values(), key=lambda reading: -reading.ran.rss)[:5]
-    with capsys.disabled():
-        print("\n" + "\n".join(f"{number:5} {outcome}" for outcome, number in outcomes.most_common()))
-        print("slowest: " + ", ".join(f"{reading.name} {reading.seconds:.1f} s" for reading in slowest))
-        print("biggest: " + ", ".join(f"{reading.name} {reading.ran.rss / MB:.0f} MB" for reading in biggest))
+    tell("hostile: " + ", ".join(f"{number} {outcome}" for outcome, number in outcomes.most_common()))
+    tell("slowest: " + ", ".join(f"{reading.name} {reading.seconds:.1f} s" for reading in slowest))
+    tell("biggest: " + ", ".join(f"{reading.name} {reading.ran.rss / MB:.0f} MB" for reading in biggest))
     assert outcomes["complete"] > len(readings) * 0.75

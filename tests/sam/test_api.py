@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +41,10 @@ def test_the_page_is_there(api: Api) -> None:
     assert api.call("GET", "assets/app.js").headers["Content-Type"] == "text/javascript; charset=utf-8"
 
 
-def test_made_up_requests_are_answered_as_documented(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+def test_made_up_requests_are_answered_as_documented(api: Api, tell: Callable[[str], None]) -> None:
     *_, done = api.finished(api.upload(ONE, filename="a.pdf"))
     fuzz = Fuzz(api, [done["id"]], keys=False, share=SHARE)
     fuzz.run()
-    with capsys.disabled():
-        print(f"\n{sum(fuzz.answers.values())} requests: {dict(sorted(fuzz.answers.items()))}")
+    tell(f"{sum(fuzz.answers.values())} requests: {dict(sorted(fuzz.answers.items()))}")
     assert fuzz.faults == {}
     assert not [answer for answer in fuzz.answers if answer[1] >= 500]

@@ -6,6 +6,7 @@ import re
 import statistics
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def import_cost(module: str, environment: dict[str, str]) -> float:
 HANDLERS = ("handlers.upload", "handlers.api")
 
 
-def test_importing_a_handler_costs_little_more_than_boto3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_importing_a_handler_costs_little_more_than_boto3(tmp_path: Path, tell: Callable[[str], None]) -> None:
     # Nothing of this process's: coverage would be measured too, and bytecode may be off.
     environment = {
         "PATH": os.environ["PATH"],
@@ -41,9 +42,8 @@ def test_importing_a_handler_costs_little_more_than_boto3(tmp_path: Path, capsys
         import_cost(module, environment)
     costs = [[import_cost(module, environment) for module in modules] for _ in range(ROUNDS)]
     boto3, *handlers = (statistics.median(column) for column in zip(*costs, strict=True))
-    with capsys.disabled():
-        for name, handler in zip(HANDLERS, handlers, strict=True):
-            print(f"\nimport boto3 {boto3:.3f} s, {name} {handler:.3f} s: ratio {handler / boto3:.2f} (CPU)")
+    for name, handler in zip(HANDLERS, handlers, strict=True):
+        tell(f"import boto3 {boto3:.3f} s, {name} {handler:.3f} s: ratio {handler / boto3:.2f} (CPU)")
     assert max(handlers) <= LIMIT * boto3
 
 
@@ -58,7 +58,7 @@ def test_a_handler_imports_nothing_slow(handler: str) -> None:
 
 
 def test_the_first_invocation_is_mostly_tesseract(
-    container: Container, container_s3: LocalS3, template: Path, capsys: pytest.CaptureFixture[str]
+    container: Container, container_s3: LocalS3, template: Path, tell: Callable[[str], None]
 ) -> None:
     """Imports, the clients, the download, poppler and preparation, on top of what Tesseract alone needs."""
     body = (DATA / "english.pdf").read_bytes()
@@ -73,8 +73,7 @@ def test_the_first_invocation_is_mostly_tesseract(
             client.delete_object(Bucket=BUCKET, Key=left["Key"])
         client.delete_bucket(Bucket=BUCKET)
     alone = bare_tesseract(container, body)
-    with capsys.disabled():
-        print(f"\nfirst invocation {first:.2f} s, bare tesseract {alone:.2f} s: ratio {first / alone:.2f}")
+    tell(f"first invocation {first:.2f} s, bare tesseract {alone:.2f} s: ratio {first / alone:.2f}")
     # A figure to report, not a promise: it is mostly imports, and other tests may be running beside it.
     assert first < 12 * alone
 
