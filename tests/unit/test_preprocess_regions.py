@@ -67,6 +67,33 @@ def test_of_a_page_of_light_letters_all_is_turned(page: Grey) -> None:
     assert np.array_equal(outcome.image, lighten_fields(page).image)
 
 
+def with_rules() -> Grey:
+    """The text, with more ruling lines than letters."""
+    image = TEXT.copy()
+    image[70::34, 40:760] = image[71::34, 40:760] = image[72::34, 40:760] = INK
+    image[72:, 40:760:90] = image[72:, 41:760:90] = INK
+    return image
+
+
+def pale() -> Grey:
+    """A page printed with the last of the ink."""
+    return np.where(TEXT < 128, 205, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("page", [with_rules(), pale()], ids=["table", "pale"])
+def test_neither_lines_nor_pale_letters_hide_that_a_page_is_light_on_dark(page: Grey) -> None:
+    assert np.array_equal(lighten_fields((255 - page).astype(np.uint8)).image, lighten_fields(page).image)
+
+
+def test_a_dark_page_stays_that_is_not_light_on_dark() -> None:
+    night = (grain(1000, 800, 12.0) // 3).astype(np.uint8)
+    underexposed = (TEXT // 3).astype(np.uint8)
+    on_a_table = np.full((2000, 1600), 20, np.uint8)
+    on_a_table[500:1500, 400:1200] = TEXT
+    for image in (night, underexposed, on_a_table):
+        assert not lighten_fields(image).done
+
+
 def test_text_around_a_dark_slide_stays() -> None:
     sheet = np.full((1400, 1000), PAPER, np.uint8)
     slide = np.s_[100:1100, 100:900]

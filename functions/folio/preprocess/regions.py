@@ -26,6 +26,8 @@ _SLIM = 1.8  # a sheet longer than that many times its width is a receipt, which
 _SOLID = 0.7  # share of its bounding box that a field fills
 _LETTERS = 2  # of fewer light shapes a field is a picture, or nothing
 _MANY = 20  # light shapes are text on a field of any size
+_FAINT = 25  # of 255: by how much thin letters differ from the ground on the small copy
+_STROKE = 15  # pixels of the small copy: more than strokes of letters
 _WHOLE = 0.5  # of a page: if dark fields take more, and its edge is dark, the page is light on dark
 
 
@@ -41,6 +43,8 @@ def lighten_fields(image: Grey) -> Step:
     dark = (small < _DARK).astype(np.uint8)
     if dark.mean() < 0.002:
         return Step(image, done=False)
+    if _is_negative(small):
+        return _turned(image)
     # Dark letters and lines go, which are thin; light ones are filled up by the field around them.
     thick = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((_THIN, _THIN), np.uint8))
     filled = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((_LEAST_FIELD + 3, _LEAST_FIELD + 3), np.uint8))
@@ -54,13 +58,43 @@ def lighten_fields(image: Grey) -> Step:
             turned[y : y + high, x : x + wide][inside] = 1
     if not turned.any():
         return Step(image, done=False)
-    edge = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
-    if turned.mean() > _WHOLE and float(np.median(edge)) < _DARK:
-        page = (255 - image).astype(np.uint8)
-        return Step(lighten_fields(page).image, note="100%")  # what was dark on light in it is turned back
+    if turned.mean() > _WHOLE and _edge(small) < _DARK:
+        return _turned(image)
     height, width = image.shape
     mask = cv2.resize(turned, (width, height), interpolation=cv2.INTER_NEAREST) > 0
     return Step(np.where(mask, 255 - image, image).astype(np.uint8), note=f"{turned.mean():.0%}")
+
+
+def _turned(image: Grey) -> Step:
+    """The whole page; what was dark on light in it is turned back."""
+    import numpy as np
+
+    return Step(lighten_fields((255 - image).astype(np.uint8)).image, note="100%")
+
+
+def _edge(image: Grey) -> float:
+    """How bright the edge of a page is."""
+    import numpy as np
+
+    return float(np.median(np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])))
+
+
+def _is_negative(image: Grey) -> bool:
+    """Whether a page is an even dark ground with a little on it that is lighter, thin and not outweighed by darker.
+
+    Neither its letters' height is asked nor how light they are, as in a field: a table has more lines than letters.
+    """
+    import cv2
+    import numpy as np
+
+    ground = float(np.median(image))
+    if max(ground, _edge(image)) >= _DARK:
+        return False
+    off = image.astype(np.int16) - ground
+    light = (off > _FAINT).astype(np.uint8)
+    thick = cv2.morphologyEx(light, cv2.MORPH_OPEN, np.ones((_STROKE, _STROKE), np.uint8))
+    even = float((np.abs(off) <= _FAINT).mean())
+    return bool(even > 0.5 and light.mean() > max(0.002, (off < -_FAINT).mean()) and thick.sum() < 0.5 * light.sum())
 
 
 def _bears_letters(piece: Grey, inside: "NDArray[np.bool_]") -> bool:
