@@ -1,19 +1,19 @@
 """The API as its callers see it: `folio serve` in a process of its own, and a client for that or for any other."""
 
-import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psutil
 import requests
 from msgspec import Struct
 
-from tests.running import FOLIO, environment
+from tests.running import FOLIO, environment, tree
 
 KEY, OTHER_KEY = "a-key-for-tests", "another-key-for-tests"
 FINISHED = ("complete", "partial", "failed")
@@ -77,16 +77,22 @@ class Api(Struct, frozen=True):
 
 @contextmanager
 def serving(
-    *arguments: str, keys: tuple[str, ...] = (KEY, OTHER_KEY), settings: Mapping[str, str] | None = None
+    *arguments: str,
+    keys: tuple[str, ...] = (KEY, OTHER_KEY),
+    settings: Mapping[str, str] | None = None,
+    end: signal.Signals = signal.SIGINT,
 ) -> Iterator[Api]:
-    """`folio serve` on a port of its own, until the end of the block; then it must stop in order."""
+    """`folio serve` on a port of its own, until the end of the block; then it must stop in order, with all it started,
+    whatever it is doing, and leave no file.
+    """
     with TemporaryDirectory() as folder:
-        log = Path(folder) / "log"
+        log, scratch = Path(folder) / "log", Path(folder) / "scratch"
+        scratch.mkdir()
         asked = [part for key in keys for part in ("--api-key", key)]
         with log.open("wb") as file:
             process = subprocess.Popen(
                 [*FOLIO, "serve", "--port", "0", *asked, *arguments],
-                env=environment(**(settings or {})),
+                env=environment(TMPDIR=str(scratch), **(settings or {})),
                 stdout=subprocess.PIPE,
                 stderr=file,
                 start_new_session=True,
@@ -94,13 +100,18 @@ def serving(
             try:
                 yield Api(_address(process, log), pid=process.pid)
             finally:
-                process.send_signal(signal.SIGINT)
+                started = tree(process.pid)
+                process.send_signal(end)
                 try:
                     assert process.wait(30) == 0, log.read_text()
+                    _, left = psutil.wait_procs(started, timeout=10)
+                    assert not left
                 finally:
-                    if process.poll() is None:
-                        os.killpg(process.pid, signal.SIGKILL)
-                        process.wait()
+                    for one in started:
+                        with suppress(psutil.NoSuchProcess):
+                            one.kill()
+                    process.wait()
+        assert list(scratch.iterdir()) == []
         assert "Traceback" not in log.read_text(), log.read_text()
 
 

@@ -3,20 +3,19 @@
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from folio.models import Result, decode
 from tests.pdfs import PdfPage, make_pdf, words
-from tests.running import FOLIO, environment, folio, tree
+from tests.running import FOLIO, environment, folio
 
 TEXT = ("lantern", "meadow", "harbour", "orchard", "thimble")
-MANY = 24  # pages: not all read before a busy machine gets round to interrupting
 
 
 @pytest.fixture
@@ -59,44 +58,54 @@ def test_bar_is_shown_on_a_terminal_only(desk: Path) -> None:
     assert folio("read", "scan.pdf", "--force", cwd=desk).err == "1 files: 1 complete; 2 pages read.\n"
 
 
-def wait_for_tool(process: subprocess.Popen[str], name: str) -> None:
-    """Until a program of that name runs below the process."""
-    end = time.monotonic() + 30
-    while time.monotonic() < end and process.poll() is None:
-        for child in tree(process.pid)[1:]:
-            try:
-                if child.name() == name:
-                    return
-            except psutil.Error:
-                continue
-    pytest.fail(f"{name} was never seen running")
+def hold(tool: str, folder: Path) -> Path:
+    """The real tool under its name in a folder, but for that it ends only when "held" is away, which it makes itself
+    once it has done something with a document. The path of that.
+    """
+    folder.mkdir()
+    held = folder / "held"
+    script = folder / tool
+    script.write_text(f"""#!/bin/sh
+{shutil.which(tool)} "$@" || exit
+case "$1" in -v|--*) exit ;; esac
+[ -e {held}.before ] && exit
+touch {held} {held}.before
+while [ -e {held} ]; do sleep 0.1; done
+""")
+    script.chmod(0o755)
+    return held
 
 
 @pytest.mark.parametrize("tool", ["pdfinfo", "pdftoppm", "tesseract"])
-def test_interrupted_run_leaves_nothing_half_done(desk: Path, tool: str) -> None:
+def test_interrupted_run_leaves_nothing_half_done(desk: Path, tmp_path: Path, tool: str) -> None:
     """Ctrl-C reaches the whole process group, whatever foreign program runs at that moment."""
-    scan(desk, MANY)
-    env = environment(TMPDIR=str(desk.parent / "scratch"))
+    scan(desk, 12)
+    held = hold(tool, tmp_path / "tools")
+    env = environment(TMPDIR=str(tmp_path / "scratch"))
     process = subprocess.Popen(
         [*FOLIO, "read", "scan.pdf", "--jobs", "2"],
         cwd=desk,
-        env=env,
+        env=env | {"PATH": f"{held.parent}:{env['PATH']}"},
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    wait_for_tool(process, tool)
+    end = time.monotonic() + 60
+    while not held.exists() and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
+    time.sleep(1)  # until it knows, on a busy machine
+    held.unlink()
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert re.fullmatch(r"\s*folio: Stopped\. .+ run the same command again to go on\.\n", err)
     assert [file.name for file in desk.iterdir()] == ["scan.pdf"], "nothing whole, so nothing at all"
-    assert list((desk.parent / "scratch").iterdir()) == []
+    assert list((tmp_path / "scratch").iterdir()) == []
 
     again = folio("read", "scan.pdf", cwd=desk)
     assert again.code == 0
     read = decode((desk / "scan.pdf.ocr.json").read_bytes(), Result)
-    assert [page.text.split() for page in read.pages] == [list(TEXT)] * MANY
+    assert [page.text.split() for page in read.pages] == [list(TEXT)] * 12
 
 
 def test_finished_files_survive_an_interrupt(desk: Path) -> None:

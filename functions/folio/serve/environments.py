@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
@@ -59,10 +60,14 @@ def _live(connection: Connection, name: str) -> None:
 
 
 class Environment:
-    """One process; a new one takes its place when it had to be stopped or died. Not for several threads at once."""
+    """One process; a new one takes its place when it had to be stopped or died. `stop` may come from another thread
+    than `invoke`, which is for one at once.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._ended = False
+        self._changing = threading.Lock()
         self._start()
 
     def _start(self) -> None:
@@ -73,7 +78,7 @@ class Environment:
         theirs.close()
         self._connection = ours
         if not ours.poll(_START):
-            self.stop()
+            self._kill()
             raise EngineFailed("A process for the handlers did not start.")
         ours.recv()
 
@@ -93,15 +98,23 @@ class Environment:
         return answer
 
     def _renew(self) -> None:
-        self.stop()
-        self._start()
+        with self._changing:
+            self._kill()
+            if not self._ended:  # one that nobody would stop any more would keep this process from its end
+                self._start()
 
     def stop(self) -> None:
-        self._connection.close()
+        """For good, also in the middle of an invocation, which then fails."""
+        self._ended = True
+        with self._changing:
+            self._kill()
+
+    def _kill(self) -> None:
         if self._process.pid:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.join(5)
+        self._connection.close()  # not before: who waits at it learns by the process's end
 
 
 class Environments:

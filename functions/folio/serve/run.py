@@ -1,9 +1,10 @@
 """The whole of it, from start to Ctrl-C."""
 
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 
@@ -39,14 +40,17 @@ def serve(wanted: Wanted, settings: Settings, ready: Callable[[str], None]) -> N
         import uvicorn
     except ImportError as error:
         raise ToolMissing("uvicorn is not installed; install Folio with its cli extra.") from error
+    # uvicorn ends by the signal it got, which by default would leave behind all that was started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
+        # Processes that are stopped in the middle leave files; what they were of must not stay.
+        folder = stack.enter_context(TemporaryDirectory(prefix="folio-serve-", ignore_cleanup_errors=True))
         listening = stack.enter_context(_listen(wanted))
         host, port = listening.getsockname()[:2]
         names = [f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         s3 = stack.enter_context(local_aws(host, frozenset(f"http://{name}" for name in names), settings))
-        lock = stack.enter_context(NamedTemporaryFile(prefix="folio-long-"))
-        use_environment(_QUIET | {"FOLIO_WORKFLOW": f"lock:{lock.name}"})
+        use_environment(_QUIET | {"TMPDIR": folder, "FOLIO_WORKFLOW": f"lock:{folder}/long"})
         sqs = boto3.client("sqs", region_name=REGION)
         functions = [Environment(UPLOAD) for _ in range(wanted.jobs)]
         uploads = Uploads(s3, sqs, functions, BUCKET, s3_store(BUCKET), settings.max_attempts)
