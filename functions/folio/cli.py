@@ -1,6 +1,7 @@
 """`folio`, the door at a desk."""
 
 import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -35,6 +36,8 @@ FILES = click.argument("files", nargs=-1, required=True)
 def main() -> NoReturn:
     """Run the command line: an error of ours is a sentence and an exit code, never a traceback."""
     _silence_libraries()
+    # `kill`, and who runs services, mean what Ctrl-C means; by default all that was started would be left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(cli(standalone_mode=False) or 0)
     except FolioError as error:

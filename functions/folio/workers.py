@@ -5,6 +5,7 @@ One long document at a time: its chunks are enough for all cores, and several wo
 
 import fcntl
 import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -78,7 +79,14 @@ def _begin(stopped: Event) -> None:
         stopped.wait()
         _deadline.stop()
 
-    threading.Thread(target=stop, daemon=True).start()
+    def follow() -> None:
+        parent = multiprocessing.parent_process()
+        if parent:
+            parent.join()
+            os._exit(1)  # it was killed; nobody would end this process any more
+
+    for watch in (stop, follow):
+        threading.Thread(target=watch, daemon=True).start()
 
 
 def _recognize(build: Callable[[], Tools], request: Request, chunk: Chunk) -> int:

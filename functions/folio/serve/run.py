@@ -1,6 +1,5 @@
 """The whole of it, from start to Ctrl-C."""
 
-import signal
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -33,15 +32,13 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 def serve(wanted: Wanted, settings: Settings, ready: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is told the address. Raises BadOption, StoreUnavailable, ToolMissing."""
+    """Serve until a KeyboardInterrupt; `ready` is told the address. Raises BadOption, StoreUnavailable, ToolMissing."""
     import boto3
 
     try:
         import uvicorn
     except ImportError as error:
         raise ToolMissing("uvicorn is not installed; install Folio with its cli extra.") from error
-    # uvicorn ends by the signal it got, which by default would leave behind all that was started.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         # Processes that are stopped in the middle leave files; what they were of must not stay.
         folder = stack.enter_context(TemporaryDirectory(prefix="folio-serve-", ignore_cleanup_errors=True))
