@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 from msgspec import Struct
@@ -112,8 +114,30 @@ def tree(pid: int) -> list[psutil.Process]:
 
 
 def stop_tree(pid: int) -> None:
-    for process in tree(pid):
-        try:
+    _kill(tree(pid))
+
+
+def _kill(processes: Sequence[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.Error):  # it has ended meanwhile
             process.kill()
-        except psutil.Error:
-            continue
+
+
+@contextmanager
+def leaving_nothing(process: subprocess.Popen[Any]) -> Iterator[None]:
+    """In the block a process is brought to its end; all that ran below it must end with it."""
+    started = tree(process.pid)
+    try:
+        yield
+        _, left = psutil.wait_procs(started, timeout=30)
+        assert not left
+    finally:
+        _kill(started)
+        process.wait()
+
+
+def wait_until(seen: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not seen():
+        assert time.monotonic() < end
+        time.sleep(0.02)

@@ -4,16 +4,15 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import psutil
 import requests
 from msgspec import Struct
 
-from tests.running import FOLIO, environment, tree
+from tests.running import FOLIO, environment, leaving_nothing
 
 KEY, OTHER_KEY = "a-key-for-tests", "another-key-for-tests"
 FINISHED = ("complete", "partial", "failed")
@@ -100,17 +99,9 @@ def serving(
             try:
                 yield Api(_address(process, log), pid=process.pid)
             finally:
-                started = tree(process.pid)
-                process.send_signal(end)
-                try:
+                with leaving_nothing(process):
+                    process.send_signal(end)
                     assert process.wait(30) == 0, log.read_text()
-                    _, left = psutil.wait_procs(started, timeout=10)
-                    assert not left
-                finally:
-                    for one in started:
-                        with suppress(psutil.NoSuchProcess):
-                            one.kill()
-                    process.wait()
         assert list(scratch.iterdir()) == []
         assert "Traceback" not in log.read_text(), log.read_text()
 

@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import requests
 
 from tests.integration.conftest import needs_tools
 from tests.pdfs import PdfPage, make_pdf, words
-from tests.running import FOLIO, environment, stop_tree, tree
+from tests.running import FOLIO, environment, leaving_nothing, stop_tree, tree, wait_until
 from tests.serving import Api, serving
 
 pytestmark = needs_tools
@@ -27,10 +26,12 @@ def long() -> bytes:
 
 def wait_for_tesseract(pid: int, processes: int = 1) -> None:
     """Until it runs, and as many of Python with it."""
-    end = time.monotonic() + 60
-    while "tesseract" not in (seen := names(pid)) or sum(name.startswith("python") for name in seen) < processes:
-        assert time.monotonic() < end
-        time.sleep(0.02)
+
+    def seen() -> bool:
+        there = names(pid)
+        return "tesseract" in there and sum(name.startswith("python") for name in there) >= processes
+
+    wait_until(seen)
 
 
 def names(pid: int) -> list[str]:
@@ -86,11 +87,9 @@ def test_while_several_processes_read_a_file(long: bytes, tmp_path: Path, end: s
     )
     try:
         wait_for_tesseract(process.pid, processes=4)  # with what multiprocessing has for itself
-        started = tree(process.pid)
-        process.send_signal(end)
-        _, told = process.communicate(timeout=60)
-        _, left = psutil.wait_procs(started, timeout=30)
-        assert not left
+        with leaving_nothing(process):
+            process.send_signal(end)
+            _, told = process.communicate(timeout=60)
     finally:
         stop_tree(process.pid)
     if end != signal.SIGKILL:
