@@ -26,7 +26,7 @@ demo: $(READY) ## upload two samples to a local S3, let the real handler read th
 	@$(BIN)/folio demo -o demo
 
 # TESTERS=2 takes three quarters of an hour instead of an hour, where nothing else runs: some tests watch the clock. Those
-# in containers run alone in any case: SAM gives up within a second on a container that a busy machine is slow to start.
+# in containers run alone in any case: each process would build the functions anew.
 TESTERS := 0
 
 test: $(READY) ## all tests that can run here, with coverage; TESTERS=2 for two processes

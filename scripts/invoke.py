@@ -93,11 +93,17 @@ def local_template(built: Path, endpoint: str) -> Path:
 
 
 def sam_local(command: str, template: Path, *arguments: str) -> list[str]:
-    """A `sam local` command line whose containers reach this machine."""
+    """A `sam local` command line whose containers reach this machine.
+
+    SAM reaches them at the bridge, too. On loopback Docker itself accepts, before anything listens in the container:
+    SAM then takes one that is slow to start for one that failed, and gives up within a second.
+    """
     image = os.environ.get("LAMBDA_IMAGE")
     chosen = ["--skip-pull-image", "--invoke-image", image] if image else []
-    host = ["--add-host", f"{HOST}:host-gateway", "--region", CREDENTIALS["AWS_DEFAULT_REGION"]]
-    return [str(SAM), "local", command, "--template", str(template), *host, *chosen, *arguments]
+    address = bridge()
+    host = ["--add-host", f"{HOST}:host-gateway", "--container-host", address, "--container-host-interface", address]
+    region = ["--region", CREDENTIALS["AWS_DEFAULT_REGION"]]
+    return [str(SAM), "local", command, "--template", str(template), *region, *host, *chosen, *arguments]
 
 
 def told(event: dict[str, Any]) -> list[Upload]:

@@ -76,7 +76,7 @@ def sam(command: str, template: Path, port: int, *more: str) -> Iterator[None]:
     process = subprocess.Popen(arguments, start_new_session=True, env=_quiet())
     try:
         end = time.monotonic() + START
-        while not _listens(port):
+        while not listens(port):
             if process.poll() is not None or time.monotonic() > end:
                 raise EngineFailed(f"sam local {command} did not start.")
             time.sleep(0.2)
@@ -92,9 +92,9 @@ def _quiet() -> dict[str, str]:
     return kept | {"SAM_CLI_TELEMETRY": "0"}
 
 
-def _listens(port: int) -> bool:
+def listens(port: int, address: str = "127.0.0.1") -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((address, port)) == 0
 
 
 def free_port() -> int:

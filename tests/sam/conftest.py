@@ -9,7 +9,6 @@ import os
 import platform
 import shlex
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from botocore.config import Config
 from msgspec import Struct
 from scripts.invoke import SAM, LocalS3, local_s3, local_template, sam_local
 from scripts.size import complete
+from scripts.start_api import free_port, listens
 
 from tests.integration.conftest import BUCKET, Inbox, remove_bucket
 from tests.running import ROOT
@@ -176,19 +176,12 @@ def start(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=quiet_environment(), stdout=log, stderr=log, start_new_session=True)
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     """Until it listens: with EAGER that is when its containers run."""
     end = time.monotonic() + 300
     while time.monotonic() < end and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if listens(port):
+            return
         time.sleep(0.2)
     pytest.fail(f"sam local start-lambda did not start: {log.read_text()}")
 

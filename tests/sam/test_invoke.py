@@ -4,11 +4,15 @@ import io
 import json
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 from PIL import Image
+from scripts.invoke import sam_local
+from scripts.start_api import listens
 
 from folio.naming import result_key
 from tests.integration.conftest import DATA
@@ -67,3 +71,36 @@ def test_make_invoke_shows_what_the_function_left(built: Path, image: str) -> No
     assert "s3://folio-input-123456789012-us-east-1/reports/english.pdf.ocr.json" in done.stdout
     assert "Larkfield" in done.stdout
     assert (ROOT / "demo" / "english.pdf.ocr.json").is_file()
+
+
+LATE = """
+import http.server, time
+time.sleep(2)
+http.server.HTTPServer(("", 8080), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
+
+
+def test_a_container_that_is_slow_to_start_is_waited_for(image: str, tmp_path: Path) -> None:
+    """SAM waits until it can connect, and asks then: whoever accepts before the function listens makes it give up."""
+    command = sam_local("invoke", tmp_path / "template.json")
+    address = command[command.index("--container-host-interface") + 1]
+    assert command[command.index("--container-host") + 1] == address
+    if address == "127.0.0.1":
+        pytest.skip("With this Docker containers are reached on loopback only.")
+    python = ("--entrypoint", "/var/lang/bin/python3.13", image, "-c", LATE)
+    container = docker("run", "--detach", "--rm", "--publish", f"{address}::8080", *python)
+    try:
+        port = int(docker("port", container, "8080").rpartition(":")[2])
+        refused = 0
+        while refused < 200 and not listens(port, address):
+            refused += 1
+            time.sleep(0.1)
+        assert refused > 1
+        with urllib.request.urlopen(f"http://{address}:{port}/", timeout=20) as answer:
+            assert answer.status == 200
+    finally:
+        docker("kill", container)
+
+
+def docker(*arguments: str) -> str:
+    return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=True).stdout.strip()
