@@ -4,11 +4,16 @@ import msgspec
 from msgspec import Struct
 
 from folio.geometry import Box, bounds, line_of
-from folio.models import PageText, Word
+from folio.models import Line, PageText, Word
 from folio.spacing import is_wide
 
 CONFIDENT = 0.6
 GAIN = 1.1  # by how much more letters times confidence a strip must bring
+
+
+def sureness(read: PageText | Line | Word) -> float:
+    """Its confidence, 0 to 1; what tells none is not sure at all."""
+    return read.confidence or 0.0
 
 
 def sure_words(text: PageText) -> list[Word]:
@@ -19,10 +24,10 @@ def sure_words(text: PageText) -> list[Word]:
     sure = []
     for line in text.lines:
         wide = sum(map(is_wide, line.text))
-        if 2 * wide > len(line.text) and (line.confidence or 0.0) >= CONFIDENT:
+        if 2 * wide > len(line.text) and sureness(line) >= CONFIDENT:
             sure.append(Word(line.text, line.confidence, line.polygon))
         else:
-            sure += [word for word in line.words if (word.confidence or 0.0) >= CONFIDENT]
+            sure += [word for word in line.words if sureness(word) >= CONFIDENT]
     return sure
 
 
@@ -111,7 +116,7 @@ def _place(lines: list[Part], words: list[Word]) -> int:
 
 
 def _worth(words: list[Word]) -> float:
-    return sum(len(word.text) * (word.confidence or 0.0) for word in words)
+    return sum(len(word.text) * sureness(word) for word in words)
 
 
 def _mean(words: list[Word]) -> float:

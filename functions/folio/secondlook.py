@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from folio import pixels
 from folio.geometry import bounds, moved
-from folio.merging import merged, sure_words
+from folio.merging import merged, sure_words, sureness
 from folio.models import PageImage, PageText, Word
 from folio.overlooked import Overlooked, overlooked
 from folio.pixels import Grey
@@ -32,8 +32,10 @@ SURER = 0.02  # by how much surer a reading of the whole page must be to be the 
 SAYABLE = 0.7  # confidence of a word that is worth to be put in; of those below every second one was wrong
 _SOFT = 24.0  # height of letters in pixels that a blur by one pixel suits
 
-type Reader = Callable[[PageImage, str], PageText]  # image and page segmentation mode -> text
+AUTOMATIC_PSM = "3"
 _ONE_COLUMN, _ONE_BLOCK = "4", "6"
+
+type Reader = Callable[[PageImage, str], PageText]  # image and page segmentation mode -> text
 
 
 class Strip(Struct, frozen=True):
@@ -65,7 +67,7 @@ def look_again(again: Again, first: PageText) -> PageText:
     if first.confidence is None or first.confidence >= UPSIDE_DOWN:
         return _upright(again, image, first)
     turned = again.see(image[::-1, ::-1], "turned", again.psm)
-    if (turned.confidence or 0.0) <= first.confidence:
+    if sureness(turned) <= first.confidence:
         return _upright(again, image, first)
     height, width = image.shape
     back = Transform((-1, 0, width, 0, -1, height, 0, 0, 1))
@@ -119,8 +121,8 @@ def _softened(again: Again, image: Grey, text: PageText, height: float) -> tuple
     import cv2
 
     soft = cv2.GaussianBlur(image, (0, 0), min(2.0, max(1.0, height / _SOFT))).astype("uint8")
-    other = again.see(soft, "soft", _ONE_COLUMN if again.psm == "3" else again.psm)
-    if (other.confidence or 0.0) > (text.confidence or 0.0) + SURER:
+    other = again.see(soft, "soft", _ONE_COLUMN if again.psm == AUTOMATIC_PSM else again.psm)
+    if sureness(other) > sureness(text) + SURER:
         image, text, other = soft, other, text
     lines = [[word for word in line.words if _sayable(word)] for line in other.lines]
     return image, merged(text, [words for words in lines if words])
@@ -155,7 +157,7 @@ def _words_of(strip: Strip, again: PageText) -> list[Word]:
 
 
 def _sayable(word: Word) -> bool:
-    return (word.confidence or 0.0) >= SAYABLE and any(sign.isalnum() for sign in word.text)
+    return sureness(word) >= SAYABLE and any(sign.isalnum() for sign in word.text)
 
 
 def _sheet(image: Grey, boxes: list[tuple[int, int, int, int]], rules: Grey, height: float) -> tuple[Grey, list[Strip]]:

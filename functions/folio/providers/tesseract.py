@@ -16,16 +16,16 @@ from msgspec.structs import replace
 from folio.cost import Ledger
 from folio.errors import EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
 from folio.geometry import Box, box, line_of
+from folio.merging import sureness
 from folio.models import Line, Options, PageImage, PageText, Word
 from folio.providers.base import Status, require_mode
 from folio.providers.fit import Limits, fit, merge
 from folio.retry import Deadline
-from folio.secondlook import UPSIDE_DOWN, Again, look_again
+from folio.secondlook import AUTOMATIC_PSM, UPSIDE_DOWN, Again, look_again
 from folio.spacing import is_wide, with_wide_signs
 
 # Tesseract takes it for a measure of letters, not of paper. What a picture's header says is mostly that of a screen.
 ASSUMED_DPI = 300
-AUTOMATIC_PSM = "3"
 PSM = {"receipt": "4"}  # one column of letters of many sizes
 VERTICAL_PSM = "5"  # "a single uniform block of vertically aligned text"; the automatic mode loses whole columns
 _VERTICAL = "_vert"  # how names of data for vertical text end
@@ -82,10 +82,10 @@ class Tesseract:
             return first
         if options.recipe in READ_ONCE or not options.second_look or not deadline.has(SECOND_LOOK):
             return first
-        if psm != (options.psm or AUTOMATIC_PSM) and _sureness(first) < UPSIDE_DOWN:
+        if psm != (options.psm or AUTOMATIC_PSM) and sureness(first) < UPSIDE_DOWN:
             # Of a page that lies on its side one column is nothing, or nonsense; the automatic mode turns it.
             other = read(page, AUTOMATIC_PSM)
-            first, psm = (other, AUTOMATIC_PSM) if _sureness(other) > _sureness(first) else (first, psm)
+            first, psm = (other, AUTOMATIC_PSM) if sureness(other) > sureness(first) else (first, psm)
         with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="look-") as folder:
             return look_again(Again(page, read, Path(folder), psm, options.second_look), first)
 
@@ -138,10 +138,6 @@ def _translated() -> Iterator[None]:
         raise EngineTimeout("tesseract took longer than the page timeout.") from error
     except OSError as error:
         raise EngineFailed("tesseract could not be started or left no output.") from error
-
-
-def _sureness(text: PageText) -> float:
-    return text.confidence or 0.0
 
 
 def _is_vertical(options: Options) -> bool:
