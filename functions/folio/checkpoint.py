@@ -5,8 +5,9 @@ reads none a second time. The mark is of content and settings, so nothing of ano
 Places in a reading are counted from 1 along its chosen pages (with `pages=3-`, page 7 is at place 5). A file holds
 places that follow each other and is named by the first and the last: who wants to know how far a reading is needs only
 names. Files of pages that failed for a reason that may pass, or whose reader was stopped at the last attempt, say so
-in their names; they count for the last step of a reading alone. All of it goes when the result is there; what a reading
-leaves that was never finished, the store's lifecycle removes.
+in their names; they count for the last step of a reading alone, and if it is begun anew at a desk, only those whose
+reader was stopped twice. All of it goes when the result is there; what a reading leaves that was never finished, the
+store's lifecycle removes.
 """
 
 import re
@@ -154,6 +155,15 @@ class Checkpoint:
         except Exception:
             self._store.discard([self._prefix + name])
             raise
+
+    def pardon(self) -> None:
+        """Have a page read once more whose reader was stopped; it may not have been the page. Not a second time."""
+        for name, place, _ in list(_files(self._there, self._prefix, ".doubt")):
+            second = name.replace(".doubt.", ".second.")
+            if place not in self and self._prefix + second not in self._there:
+                self._write(second, b"{}")
+                self._store.discard([self._prefix + name])
+                self._there.remove(self._prefix + name)
 
     @property
     def shared(self) -> bool:

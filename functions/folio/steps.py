@@ -20,10 +20,15 @@ from folio.retry import Deadline
 _STOPPED = EngineFailed("Reading this page was given up: whatever read it was stopped each time.")
 
 
-def split(request: Request, tools: Tools, deadline: Deadline) -> list[Chunk]:
-    """The chunks still to be recognized. Raises Refused for options that nobody can serve."""
+def split(request: Request, tools: Tools, deadline: Deadline, *, anew: bool = False) -> list[Chunk]:
+    """The chunks still to be recognized; `anew`: with the pages whose reader was stopped when it was done last.
+
+    Raises Refused for options that nobody can serve.
+    """
     with reading_of(request, tools, deadline) as reading:
         reading.open()
+        if anew:
+            reading.kept.pardon()
         if set(reading.options.providers) & set(PAID):
             reading.kept.restore(range(1, len(reading.numbers) + 1))
         left = reading.options.max_calls - reading.ledger.cost().calls

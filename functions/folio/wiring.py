@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
 def shield_from_interrupt() -> None:
     """For a thread that starts foreign programs: they inherit its signal mask, so that Ctrl-C reaches only Folio, which
-    stops in order. A poppler killed by it says nothing and leaves nothing, just as on a damaged document."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    stops in order. A poppler killed by it says nothing and leaves nothing, just as on a damaged document.
+
+    The same of SIGTERM where this process handles it. Where it does not, pytesseract ends its own with it soonest.
+    """
+    handled = signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *([signal.SIGTERM] * handled)})
 
 
 def make_tools(store: Store, settings: Settings) -> Tools:

@@ -7,13 +7,15 @@ import fcntl
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing.synchronize import Event
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from folio.errors import EngineFailed
 from folio.fanout import Chunk
@@ -22,6 +24,7 @@ from folio.retry import Deadline
 from folio.steps import merge, recognize, split
 
 _LOOK = 0.25  # seconds between two looks at the deadline
+_GRACE = 3.0  # seconds in which a process that was told to end may end its page
 _turn = threading.Lock()
 
 
@@ -31,17 +34,22 @@ def share(request: Request, tools: Tools, build: Callable[[], Tools], deadline: 
     Raises what the steps do, EngineFailed if a process was stopped, DeadlineExceeded. What was read is kept.
     """
     with _turn:
-        chunks = split(request, tools, deadline)
+        chunks = split(request, tools, deadline, anew=True)
         context = multiprocessing.get_context("spawn")  # a fork of a process with threads may never wake up
-        stopped = context.Event()
-        with ProcessPoolExecutor(tools.settings.cores(), context, _begin, (stopped,)) as pool:
+        # Closing ours stops them. An Event would wait for all who wait for it, also for one that was killed.
+        theirs, ours = context.Pipe(duplex=False)
+        with (
+            TemporaryDirectory(prefix="folio-", ignore_cleanup_errors=True) as scratch,
+            theirs,
+            ProcessPoolExecutor(tools.settings.cores(), context, _begin, (theirs, scratch)) as pool,
+        ):
             running = [pool.submit(_recognize, build, request, chunk) for chunk in chunks]
             try:
                 _await(running, deadline)
             except BrokenProcessPool as error:
                 raise EngineFailed("A process that read pages was stopped; the memory may be used up.") from error
             finally:
-                stopped.set()
+                ours.close()
                 pool.shutdown(cancel_futures=True)
         return merge(request, tools, deadline)
 
@@ -71,22 +79,30 @@ def _await(running: list[Future[int]], deadline: Deadline) -> None:
 _deadline = Deadline()
 
 
-def _begin(stopped: Event) -> None:
-    """Ctrl-C reaches all processes of a terminal; ours end when they are told to, with what they have read."""
+def _begin(told: Connection, scratch: str) -> None:
+    """Signals reach all processes of a terminal or a service; ours end in order, with what they have read."""
+    tempfile.tempdir = scratch  # one that is killed leaves pages there
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+    threading.Thread(target=_follow, args=(told,), daemon=True).start()
 
-    def stop() -> None:
-        stopped.wait()
-        _deadline.stop()
 
-    def follow() -> None:
-        parent = multiprocessing.parent_process()
-        if parent:
-            parent.join()
-            os._exit(1)  # it was killed; nobody would end this process any more
+def _leave(*_: object) -> None:
+    """The executor sends it too, when another process was killed, and waits for our end."""
+    _deadline.stop()
+    end = threading.Timer(_GRACE, os._exit, (1,))
+    end.daemon = True
+    end.start()
 
-    for watch in (stop, follow):
-        threading.Thread(target=watch, daemon=True).start()
+
+def _follow(told: Connection) -> None:
+    """Stop when the parent says so or has ended: it closes what it never writes to."""
+    with suppress(EOFError, OSError):
+        told.recv()
+    _deadline.stop()
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)  # it was killed; nobody would end this process any more
 
 
 def _recognize(build: Callable[[], Tools], request: Request, chunk: Chunk) -> int:

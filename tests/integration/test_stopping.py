@@ -1,27 +1,37 @@
 """Folio is stopped in the middle of its work, and nothing that it started is left: `serving` sees to that."""
 
+import os
 import signal
 import subprocess
 import threading
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 import pytest
 import requests
 
+from folio.errors import EngineFailed
 from tests.integration.conftest import needs_tools
 from tests.pdfs import PdfPage, make_pdf, words
-from tests.running import FOLIO, environment, leaving_nothing, stop_tree, tree, wait_until
+from tests.running import FOLIO, environment, folio, leaving_nothing, stop_tree, tree, wait_until
 from tests.serving import Api, serving
 
 pytestmark = needs_tools
+
+READ = ("read", "long.pdf", "--jobs", "2")
+SPLIT = "4"  # pages from which on a document is long
+
+
+def chapters(pages: int) -> bytes:
+    return make_pdf(*(PdfPage(picture=words(f"Chapter {page}", "the ferry leaves")) for page in range(1, pages + 1)))
 
 
 @pytest.fixture(scope="module")
 def long() -> bytes:
     """A document that takes longer than anybody here waits."""
-    return make_pdf(*(PdfPage(picture=words(f"Chapter {page}", "the ferry leaves")) for page in range(1, 41)))
+    return chapters(40)
 
 
 def wait_for_tesseract(pid: int, processes: int = 1) -> None:
@@ -72,15 +82,15 @@ def test_while_a_caller_waits_for_an_answer(long: bytes) -> None:
     assert set(told) <= {202, 500, 503, "closed"}, "nobody is told that it was read"
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_while_several_processes_read_a_file(long: bytes, tmp_path: Path, end: signal.Signals) -> None:
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    (tmp_path / "long.pdf").write_bytes(long)
+@contextmanager
+def reading(long: bytes, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """`folio read` with two processes below it, in the middle of a document; it must leave nothing that runs."""
+    (folder / "scratch").mkdir(exist_ok=True)
+    (folder / "long.pdf").write_bytes(long)
     process = subprocess.Popen(
-        [*FOLIO, "read", "long.pdf", "--jobs", "2"],
-        cwd=tmp_path,
-        env=environment(TMPDIR=str(scratch), FOLIO_SPLIT_PAGES="4"),
+        [*FOLIO, *READ],
+        cwd=folder,
+        env=environment(TMPDIR=str(folder / "scratch"), FOLIO_SPLIT_PAGES=SPLIT),
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -88,11 +98,69 @@ def test_while_several_processes_read_a_file(long: bytes, tmp_path: Path, end: s
     try:
         wait_for_tesseract(process.pid, processes=4)  # with what multiprocessing has for itself
         with leaving_nothing(process):
-            process.send_signal(end)
-            _, told = process.communicate(timeout=60)
+            yield process
     finally:
         stop_tree(process.pid)
+
+
+def to_one(pid: int, end: signal.Signals) -> None:
+    os.kill(pid, end)
+
+
+def to_all(pid: int, end: signal.Signals) -> None:
+    """As a terminal does, and who runs services; the first to know are the programs that read."""
+    for process in reversed(tree(pid)):
+        with suppress(psutil.Error):  # it has ended meanwhile
+            process.send_signal(end)
+
+
+@pytest.mark.parametrize("send", [to_one, to_all])
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_while_several_processes_read_a_file(
+    long: bytes, tmp_path: Path, end: signal.Signals, send: Callable[[int, signal.Signals], None]
+) -> None:
+    with reading(long, tmp_path) as process:
+        send(process.pid, end)
+        _, told = process.communicate(timeout=60)
     if end != signal.SIGKILL:
         assert process.returncode == 130
         assert told.strip().startswith("folio: Stopped.")
-        assert list(scratch.iterdir()) == []
+        assert list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_a_page_that_was_being_read_has_not_failed(tmp_path: Path, end: signal.Signals) -> None:
+    """Also when the programs that were reading it end: it is read by the next run."""
+    with reading(chapters(12), tmp_path) as process:
+        wait_until(lambda: len(checkpoints(tmp_path)) > 2)
+        wait_for_tesseract(process.pid)
+        to_all(process.pid, end)
+        process.communicate(timeout=60)
+    done = folio(*READ, cwd=tmp_path, FOLIO_SPLIT_PAGES=SPLIT)
+    assert (done.code, done.err.strip()) == (0, "1 files: 1 complete; 12 pages read.")
+
+
+def test_when_one_of_several_processes_is_killed(long: bytes, tmp_path: Path) -> None:
+    """As the system does when the memory is used up: it is told, and what was read is not lost."""
+    with reading(long, tmp_path) as process:
+        wait_until(lambda: bool(checkpoints(tmp_path)))
+        workers = [one for one in tree(process.pid) if "spawn_main" in " ".join(one.cmdline())]
+        workers[0].kill()
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == EngineFailed.exit_code
+    assert "A process that read pages was stopped" in told
+    assert list((tmp_path / "scratch").iterdir()) == []
+    assert checkpoints(tmp_path)
+
+
+def checkpoints(folder: Path) -> list[Path]:
+    return [file for file in (folder / "long.pdf.ocr").rglob("*") if file.is_file()]
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_while_an_upload_is_read_and_all_processes_are_told(long: bytes, end: signal.Signals) -> None:
+    with serving("--jobs", "2") as api:
+        for _ in range(3):
+            api.upload(long)
+        wait_for_tesseract(api.pid)
+        to_all(api.pid, end)

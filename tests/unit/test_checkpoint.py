@@ -142,6 +142,23 @@ def test_a_page_that_stops_its_reader_at_last_is_kept_as_failed(desk: Desk) -> N
     assert 4 not in desk.begin(closing=True)
 
 
+def test_a_page_that_stopped_its_reader_once_is_read_again_but_not_one_that_did_twice(desk: Desk) -> None:
+    def stop(place: int) -> None:
+        with pytest.raises(KeyboardInterrupt), desk.begin(closing=True).doubting(place, timed_out(place)):
+            raise KeyboardInterrupt
+
+    stop(2)
+    stop(3)
+    desk.begin().pardon()
+    assert [place for place in range(9) if place in desk.begin(closing=True)] == []
+    stop(2)
+    desk.begin().pardon()
+    assert [place for place in range(9) if place in desk.begin(closing=True)] == [2]
+    assert isinstance(desk.begin(closing=True).take(2).error, EngineTimeout)
+    desk.begin().clear()
+    assert desk.names() == []
+
+
 def test_a_page_of_another_content_or_other_settings_is_not_taken(desk: Desk) -> None:
     desk.begin().keep(1, read(1))
     for sha, settings in ((hashlib.sha256(b"b").hexdigest(), SETTINGS), (SHA, "fedcba9876543210")):

@@ -39,6 +39,7 @@ def context() -> multiprocessing.context.ForkServerContext:
 def _live(connection: Connection, name: str) -> None:
     """The process: until its other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which lets us finish
+    signal.signal(signal.SIGTERM, lambda *_: None)  # so is this; not ignored, as tools that are started would ignore it
     os.setsid()  # to be stopped with all that was started
     handler = load_handler(name)
     connection.send(None)
