@@ -145,7 +145,7 @@ def limit_threads() -> None:
 
 
 def use_environment(values: Mapping[str, str]) -> None:
-    """Point the AWS SDK and the handlers at something else, for local runs."""
+    """For this process and what it starts: points the AWS SDK, the handlers and temporary files at something else."""
     os.environ.update(values)
 
 

@@ -4,27 +4,19 @@ One long document at a time: its chunks are enough for all cores, and several wo
 """
 
 import fcntl
-import multiprocessing
-import os
-import signal
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
-from multiprocessing.connection import Connection
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from folio.errors import EngineFailed
 from folio.fanout import Chunk
+from folio.processes import processes
 from folio.request import Outcome, Request, Tools
 from folio.retry import Deadline
 from folio.steps import merge, recognize, split
 
 _LOOK = 0.25  # seconds between two looks at the deadline
-_GRACE = 3.0  # seconds in which a process that was told to end may end its page
 _turn = threading.Lock()
 
 
@@ -35,22 +27,8 @@ def share(request: Request, tools: Tools, build: Callable[[], Tools], deadline: 
     """
     with _turn:
         chunks = split(request, tools, deadline, anew=True)
-        context = multiprocessing.get_context("spawn")  # a fork of a process with threads may never wake up
-        # Closing ours stops them. An Event would wait for all who wait for it, also for one that was killed.
-        theirs, ours = context.Pipe(duplex=False)
-        with (
-            TemporaryDirectory(prefix="folio-", ignore_cleanup_errors=True) as scratch,
-            theirs,
-            ProcessPoolExecutor(tools.settings.cores(), context, _begin, (theirs, scratch)) as pool,
-        ):
-            running = [pool.submit(_recognize, build, request, chunk) for chunk in chunks]
-            try:
-                _await(running, deadline)
-            except BrokenProcessPool as error:
-                raise EngineFailed("A process that read pages was stopped; the memory may be used up.") from error
-            finally:
-                ours.close()
-                pool.shutdown(cancel_futures=True)
+        with processes(tools.settings.cores(), _stop) as pool:
+            _await([pool.submit(_recognize, build, request, chunk) for chunk in chunks], deadline)
         return merge(request, tools, deadline)
 
 
@@ -79,30 +57,9 @@ def _await(running: list[Future[int]], deadline: Deadline) -> None:
 _deadline = Deadline()
 
 
-def _begin(told: Connection, scratch: str) -> None:
-    """Signals reach all processes of a terminal or a service; ours end in order, with what they have read."""
-    tempfile.tempdir = scratch  # one that is killed leaves pages there
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _leave)
-    threading.Thread(target=_follow, args=(told,), daemon=True).start()
-
-
-def _leave(*_: object) -> None:
-    """The executor sends it too, when another process was killed, and waits for our end."""
+def _stop() -> None:
+    """Whatever this process is reading; a bound method would arrive here with a deadline of its own."""
     _deadline.stop()
-    end = threading.Timer(_GRACE, os._exit, (1,))
-    end.daemon = True
-    end.start()
-
-
-def _follow(told: Connection) -> None:
-    """Stop when the parent says so or has ended: it closes what it never writes to."""
-    with suppress(EOFError, OSError):
-        told.recv()
-    _deadline.stop()
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(1)  # it was killed; nobody would end this process any more
 
 
 def _recognize(build: Callable[[], Tools], request: Request, chunk: Chunk) -> int:

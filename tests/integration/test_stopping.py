@@ -1,11 +1,12 @@
 """Folio is stopped in the middle of its work, and nothing that it started is left: `serving` sees to that."""
 
+import json
 import os
 import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -20,7 +21,6 @@ from tests.serving import Api, serving
 
 pytestmark = needs_tools
 
-READ = ("read", "long.pdf", "--jobs", "2")
 SPLIT = "4"  # pages from which on a document is long
 
 
@@ -83,14 +83,14 @@ def test_while_a_caller_waits_for_an_answer(long: bytes) -> None:
 
 
 @contextmanager
-def reading(long: bytes, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """`folio read` with two processes below it, in the middle of a document; it must leave nothing that runs."""
+def working(folder: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
+    """`folio` with two processes below it, in the middle of a document; it must leave nothing that runs."""
     (folder / "scratch").mkdir(exist_ok=True)
-    (folder / "long.pdf").write_bytes(long)
     process = subprocess.Popen(
-        [*FOLIO, *READ],
+        [*FOLIO, *command, "--jobs", "2"],
         cwd=folder,
         env=environment(TMPDIR=str(folder / "scratch"), FOLIO_SPLIT_PAGES=SPLIT),
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -101,6 +101,31 @@ def reading(long: bytes, folder: Path) -> Iterator[subprocess.Popen[str]]:
             yield process
     finally:
         stop_tree(process.pid)
+
+
+def reading(document: bytes, folder: Path) -> AbstractContextManager[subprocess.Popen[str]]:
+    (folder / "long.pdf").write_bytes(document)
+    return working(folder, "read", "long.pdf")
+
+
+def measuring(folder: Path) -> AbstractContextManager[subprocess.Popen[str]]:
+    """`folio bench` on a set of twenty pictures."""
+    (folder / "set").mkdir()
+    rows = []
+    for number in range(20):
+        words(f"Chapter {number}").save(folder / "set" / f"{number}.png")
+        rows.append({"file": f"{number}.png", "id": str(number), "lang": "eng", "text": f"Chapter {number}"})
+    (folder / "set" / "index.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    return working(folder, "bench", "set")
+
+
+def workers_below(pid: int) -> list[psutil.Process]:
+    return [process for process in tree(pid) if "spawn_main" in " ".join(process.cmdline())]
+
+
+def left(folder: Path) -> list[Path]:
+    """Temporary files."""
+    return list((folder / "scratch").iterdir())
 
 
 def to_one(pid: int, end: signal.Signals) -> None:
@@ -125,7 +150,7 @@ def test_while_several_processes_read_a_file(
     if end != signal.SIGKILL:
         assert process.returncode == 130
         assert told.strip().startswith("folio: Stopped.")
-        assert list((tmp_path / "scratch").iterdir()) == []
+        assert left(tmp_path) == []
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
@@ -136,7 +161,7 @@ def test_a_page_that_was_being_read_has_not_failed(tmp_path: Path, end: signal.S
         wait_for_tesseract(process.pid)
         to_all(process.pid, end)
         process.communicate(timeout=60)
-    done = folio(*READ, cwd=tmp_path, FOLIO_SPLIT_PAGES=SPLIT)
+    done = folio("read", "long.pdf", cwd=tmp_path, FOLIO_SPLIT_PAGES=SPLIT)
     assert (done.code, done.err.strip()) == (0, "1 files: 1 complete; 12 pages read.")
 
 
@@ -144,13 +169,35 @@ def test_when_one_of_several_processes_is_killed(long: bytes, tmp_path: Path) ->
     """As the system does when the memory is used up: it is told, and what was read is not lost."""
     with reading(long, tmp_path) as process:
         wait_until(lambda: bool(checkpoints(tmp_path)))
-        workers = [one for one in tree(process.pid) if "spawn_main" in " ".join(one.cmdline())]
-        workers[0].kill()
+        workers_below(process.pid)[0].kill()
         _, told = process.communicate(timeout=60)
     assert process.returncode == EngineFailed.exit_code
     assert "A process that read pages was stopped" in told
-    assert list((tmp_path / "scratch").iterdir()) == []
+    assert left(tmp_path) == []
     assert checkpoints(tmp_path)
+
+
+@pytest.mark.parametrize("send", [to_one, to_all])
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_while_documents_are_measured(
+    tmp_path: Path, end: signal.Signals, send: Callable[[int, signal.Signals], None]
+) -> None:
+    with measuring(tmp_path) as process:
+        send(process.pid, end)
+        process.communicate(timeout=60)
+    if end != signal.SIGKILL:
+        assert process.returncode == 130
+        assert left(tmp_path) == []
+
+
+def test_when_a_process_that_measures_is_killed(tmp_path: Path) -> None:
+    with measuring(tmp_path) as process:
+        workers_below(process.pid)[0].kill()
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == EngineFailed.exit_code
+    assert told.splitlines()[-1].startswith("folio: A process that read pages was stopped")
+    assert "Traceback" not in told
+    assert left(tmp_path) == []
 
 
 def checkpoints(folder: Path) -> list[Path]:

@@ -22,7 +22,7 @@ LEVELS = {
     "folio.naming": 1, "folio.events": 1, "folio.poppler": 1, "folio.pictures": 1, "folio.pdfimages": 1.5,
     "folio.legible": 1, "folio.pixels": 0.5, "folio.visible": 1,
     "folio.spacing": 1, "folio.geometry": 1.5, "folio.overlooked": 1.7, "folio.merging": 1.7, "folio.secondlook": 1.8,
-    "folio.switches": 0.5,
+    "folio.switches": 0.5, "folio.processes": 1.5,
     "folio.models": 0, "folio.errors": 0, "folio.transform": -1, "folio": -1,
 }  # fmt: skip
 PACKAGES = {

@@ -1,9 +1,8 @@
 """A run: every document of the sets, read by everybody right after one another, and scored."""
 
+import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache
-from multiprocessing import get_context
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +12,7 @@ from folio.bench import scores
 from folio.bench.readers import Bench, Contender, Read
 from folio.bench.truth import Truth
 from folio.models import encode
+from folio.processes import processes
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -38,15 +38,11 @@ def run(truths: list[Truth], readers: list[Contender], jobs: int) -> Iterator[Ro
     """Rows in the order of the documents and readers. `jobs` documents are read at once, each in a process of its own.
 
     With several jobs all readers are slowed alike: their ratios hold, their seconds do not compare with other runs'.
+    Raises EngineFailed if a process was killed.
     """
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        tasks = [pool.submit(_measure, number, truth, readers) for number, truth in enumerate(truths)]
-        try:
-            for task in tasks:
-                yield from task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
+    with processes(jobs, partial(os._exit, 1)) as pool:
+        for task in [pool.submit(_measure, number, truth, readers) for number, truth in enumerate(truths)]:
+            yield from task.result()
 
 
 def recorded(rows: Iterable[Row], target: Path | None) -> Iterator[Row]:
