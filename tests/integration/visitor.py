@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.browser import Tab, tab
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator
+    from playwright.sync_api import Browser, Locator, Route
 
 SHOTS = os.environ.get("FOLIO_SCREENSHOTS")  # a folder, for who wants to see what the tests saw
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -105,12 +105,20 @@ class Visitor:
 
 
 @contextmanager
-def visiting(browser: "Browser", address: str, refused: int = 0, **more: Any) -> Iterator[Visitor]:
-    """Someone on the page, with `more` as for `tests.browser.tab`. At the end: nothing left this machine, and the
-    browser complained of nothing but as many refused calls as there should be.
+def visiting(browser: "Browser", address: str, refused: int = 0, stage: str = "", **more: Any) -> Iterator[Visitor]:
+    """Someone on the page, with `more` as for `tests.browser.tab`; below a `stage` ("prod/") as API Gateway has it.
+
+    At the end: nothing left this machine, and the browser complained of nothing but as many refused calls as there
+    should be.
     """
+
+    def without_stage(route: "Route") -> None:
+        route.continue_(url=route.request.url.replace(f"/{stage}", "/", 1))
+
     with tab(browser, **more) as opened:
-        visitor = Visitor(opened, address)
+        if stage:
+            opened.page.route(f"{address}{stage}**", without_stage)
+        visitor = Visitor(opened, f"{address}{stage}")
         yield visitor
         assert opened.elsewhere == []
         answers = [told for told in opened.complaints if "responded with a status of 4" in told]
