@@ -202,12 +202,3 @@ def test_when_a_process_that_measures_is_killed(tmp_path: Path) -> None:
 
 def checkpoints(folder: Path) -> list[Path]:
     return [file for file in (folder / "long.pdf.ocr").rglob("*") if file.is_file()]
-
-
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-def test_while_an_upload_is_read_and_all_processes_are_told(long: bytes, end: signal.Signals) -> None:
-    with serving("--jobs", "2") as api:
-        for _ in range(3):
-            api.upload(long)
-        wait_for_tesseract(api.pid)
-        to_all(api.pid, end)
