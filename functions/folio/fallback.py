@@ -6,6 +6,7 @@ import msgspec
 
 from folio.cost import Ledger
 from folio.errors import CallsSpent, FolioError, Misconfigured, ToolMissing, Unavailable
+from folio.merging import sureness
 from folio.models import Options, PageImage, PageText, PassedOver, ReadPage
 from folio.providers.base import PAID, Provider
 from folio.retry import Deadline
@@ -97,7 +98,7 @@ class Chain:
 
 
 def _surer(reading: ReadPage, than: ReadPage) -> bool:
-    return (reading.text.confidence or 0.0) > (than.text.confidence or 0.0)
+    return sureness(reading.text) > sureness(than.text)
 
 
 def _unsure(reading: ReadPage) -> PassedOver:

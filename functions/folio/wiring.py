@@ -26,8 +26,10 @@ def shield_from_interrupt() -> None:
 
     The same of SIGTERM where this process handles it. Where it does not, pytesseract ends its own with it soonest.
     """
-    handled = signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *([signal.SIGTERM] * handled)})
+    shielded = {signal.SIGINT}
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        shielded.add(signal.SIGTERM)
+    signal.pthread_sigmask(signal.SIG_BLOCK, shielded)
 
 
 def make_tools(store: Store, settings: Settings) -> Tools:
