@@ -8,7 +8,7 @@ from hypothesis import given
 
 from folio.pixels import Grey
 from folio.preprocess.light import binarize, denoise, despeckle, flatten, whiten_frame
-from folio.preprocess.step import Step
+from folio.preprocess.step import StepResult
 from folio.transform import Transform
 from tests.benchmarks.harms import framed, salted, shaded
 from tests.unit.sheets import IN_PLACE, INK, PAPER, grain, images, lines_of_text, paper
@@ -38,7 +38,7 @@ def slanting(image: Grey, least: float = 0.4) -> Grey:
 
 @pytest.mark.parametrize("step", IN_PLACE)
 @given(image=images)
-def test_every_pixel_stays_in_its_place(step: Callable[[Grey], Step], image: Grey) -> None:
+def test_every_pixel_stays_in_its_place(step: Callable[[Grey], StepResult], image: Grey) -> None:
     outcome = step(image)
     assert outcome.image.shape == image.shape
     assert outcome.back == Transform()

@@ -4,14 +4,12 @@ A step takes and returns a grey image (height x width, uint8, 0 black) and the t
 back to the old one's.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from folio import pixels
 from folio.models import PageImage
-from folio.pixels import Grey
 from folio.preprocess.contrast import binarize_locally, even_light, local_contrast
 from folio.preprocess.light import binarize, denoise, despeckle, flatten, whiten_frame
 from folio.preprocess.regions import descreen, fill_holes, lighten_fields
@@ -46,17 +44,37 @@ def is_blank(page: PageImage) -> bool:
     return not bool((stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] >= _LINE).any())
 
 
-RECIPES: dict[str, tuple[Callable[[Grey], Step], ...]] = {
+_RECTIFY_PERSPECTIVE = Step("rectify_perspective", straighten_sheet)
+_REMOVE_BORDER = Step("remove_border", whiten_frame)
+_INVERT_DARK_REGIONS = Step("invert_dark_regions", lighten_fields)
+_REMOVE_PUNCH_HOLES = Step("remove_punch_holes", fill_holes)
+_FLATTEN_SHADING = Step("flatten_shading", flatten)
+_NORMALIZE_ILLUMINATION = Step("normalize_illumination", even_light)
+_DESCREEN = Step("descreen", descreen)
+_DESPECKLE = Step("despeckle", despeckle)
+_DESKEW = Step("deskew", deskew)
+_NORMALIZE_TEXT_HEIGHT = Step("normalize_text_height", normalize_dpi)
+
+RECIPES: dict[str, tuple[Step, ...]] = {
     "none": (),
     # The textbook recipe; the page is grey already when it comes here.
-    "classic": (denoise, binarize),
+    "classic": (Step("denoise", denoise), Step("binarize", binarize)),
     # Each looks whether the page needs it.
     "auto": (
-        straighten_sheet, whiten_frame, lighten_fields, fill_holes, flatten, descreen, despeckle, deskew, normalize_dpi,
+        _RECTIFY_PERSPECTIVE, _REMOVE_BORDER, _INVERT_DARK_REGIONS, _REMOVE_PUNCH_HOLES, _FLATTEN_SHADING, _DESCREEN,
+        _DESPECKLE, _DESKEW, _NORMALIZE_TEXT_HEIGHT,
     ),
-    "scan": (whiten_frame, lighten_fields, fill_holes, despeckle, deskew, normalize_dpi, binarize_locally),
-    "photo": (straighten_sheet, even_light, deskew, normalize_dpi, local_contrast),
-    "receipt": (straighten_sheet, whiten_frame, even_light, despeckle, deskew, normalize_dpi),
+    "scan": (
+        _REMOVE_BORDER, _INVERT_DARK_REGIONS, _REMOVE_PUNCH_HOLES, _DESPECKLE, _DESKEW, _NORMALIZE_TEXT_HEIGHT,
+        Step("binarize_locally", binarize_locally),
+    ),
+    "photo": (
+        _RECTIFY_PERSPECTIVE, _NORMALIZE_ILLUMINATION, _DESKEW, _NORMALIZE_TEXT_HEIGHT,
+        Step("local_contrast", local_contrast),
+    ),
+    "receipt": (
+        _RECTIFY_PERSPECTIVE, _REMOVE_BORDER, _NORMALIZE_ILLUMINATION, _DESPECKLE, _DESKEW, _NORMALIZE_TEXT_HEIGHT,
+    ),
 }  # fmt: skip
 
 
@@ -71,10 +89,10 @@ def prepare(page: PageImage, recipe: str, folder: Path) -> PageImage:
     image = pixels.load(page)
     to_page, skew, done = page.to_page, page.skew, []
     for step in steps:
-        outcome = step(image)
+        outcome = step.run(image)
         if outcome.done:
             image, to_page, skew = outcome.image, outcome.back.then(to_page), skew + outcome.skew
-            done.append(f"{step.__name__} {outcome.note}".strip())
+            done.append(f"{step.name} {outcome.note}".strip())
     if not done:
         return page
     target = folder / f"prepared{page.number}.pgm"

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from folio.pixels import Grey
-from folio.preprocess.step import Step
+from folio.preprocess.step import StepResult
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,21 +24,21 @@ _BELOW = 0.15  # weight of what is darker than the surface
 _DEEP = 0.6  # of the smooth surface: what is darker is no shadow that lies on it
 
 
-def denoise(image: Grey) -> Step:
+def denoise(image: Grey) -> StepResult:
     """Gaussian blur, 3 x 3."""
     import cv2
 
-    return Step(cv2.GaussianBlur(image, (3, 3), 0).astype("uint8"))
+    return StepResult(cv2.GaussianBlur(image, (3, 3), 0).astype("uint8"))
 
 
-def binarize(image: Grey) -> Step:
+def binarize(image: Grey) -> StepResult:
     """Black and white at Otsu's threshold. Source: Otsu 1979."""
     import cv2
 
-    return Step(cv2.threshold(image, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1].astype("uint8"))
+    return StepResult(cv2.threshold(image, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1].astype("uint8"))
 
 
-def despeckle(image: Grey) -> Step:
+def despeckle(image: Grey) -> StepResult:
     """Single black or white pixels strewn over the page become like those around them; letters stay as they are."""
     import cv2
     import numpy as np
@@ -52,16 +52,16 @@ def despeckle(image: Grey) -> Step:
         stray = np.maximum(brighter, darker) > _STRAY
         strays = max(strays, float(stray.mean()))
         if strays < _NOISY:
-            return Step(image, done=False)
+            return StepResult(image, done=False)
         quiet = np.where(stray, cv2.medianBlur(quiet, 3), quiet).astype(np.uint8)
     # What strays in twos and threes would widen the boxes of the words beside it.
     ink = (quiet < float(np.percentile(quiet, 75)) - _STRAY).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     few = stats[:, cv2.CC_STAT_AREA] <= _CLUSTER
-    return Step(np.where(few[labels], cv2.medianBlur(quiet, 5), quiet).astype(np.uint8))
+    return StepResult(np.where(few[labels], cv2.medianBlur(quiet, 5), quiet).astype(np.uint8))
 
 
-def flatten(image: Grey) -> Step:
+def flatten(image: Grey) -> StepResult:
     """Paper of one brightness, where a shadow or the fall of the light makes it uneven.
 
     Only for what can be a shade: most of the paper's brightness must lie close to a smooth surface (of second degree).
@@ -74,15 +74,15 @@ def flatten(image: Grey) -> Step:
     surface = _smooth_surface(paper)
     near = np.abs(paper - surface) <= _SMOOTH
     if np.ptp(surface) < _UNEVEN or surface.min() < _DARK / 2:
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     if near.mean() < _SHADED or _following(paper.astype(np.float32), surface, near) < _FOLLOWING:
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     # The paper itself, of which letters are left by the median; what is too dark for a shadow is print.
     local = cv2.medianBlur(paper, 5).astype(np.float32)
     local = np.where(local < _DEEP * surface, surface, local).astype(np.float32)
     height, width = image.shape
     light = cv2.resize(cv2.GaussianBlur(local, (0, 0), 1), (width, height), interpolation=cv2.INTER_LINEAR)
-    return Step(np.clip(image.astype(np.float32) * (240.0 / light), 0, 255).astype(np.uint8))
+    return StepResult(np.clip(image.astype(np.float32) * (240.0 / light), 0, 255).astype(np.uint8))
 
 
 def _smooth_surface(paper: Grey) -> "NDArray[np.float32]":
@@ -129,7 +129,7 @@ def _paper(image: Grey) -> Grey:
     return np.percentile(cells, 90, axis=2).astype("uint8")
 
 
-def whiten_frame(image: Grey) -> Step:
+def whiten_frame(image: Grey) -> StepResult:
     """Paper instead of the black border a scanner or copier leaves around a sheet."""
     import cv2
     import numpy as np
@@ -138,14 +138,14 @@ def whiten_frame(image: Grey) -> Step:
     edge = np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]])
     paper = float(np.median(image))
     if edge.mean() < 0.1 or paper < 2 * _DARK:
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     # What of the dark is thick and touches the edge: letters do neither.
     thick = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     _, labels = cv2.connectedComponents(thick)
     touching = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
     frame = np.isin(labels, touching[touching > 0]).astype(np.uint8)
     if not frame.any():
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     whitened = image.copy()
     whitened[cv2.dilate(frame, np.ones((7, 7), np.uint8)) > 0] = int(paper)
-    return Step(whitened)
+    return StepResult(whitened)

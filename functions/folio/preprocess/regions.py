@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from folio.pixels import Grey
-from folio.preprocess.step import Step
+from folio.preprocess.step import StepResult
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +31,7 @@ _STROKE = 15  # pixels of the small copy: more than strokes of letters
 _WHOLE = 0.5  # of a page: if dark fields take more, and its edge is dark, the page is light on dark
 
 
-def lighten_fields(image: Grey) -> Step:
+def lighten_fields(image: Grey) -> StepResult:
     """Light letters on dark fields become dark on light; also where the whole page is so.
 
     Pictures stay: a field is a rectangle of one brightness, in which lie shapes as light and as high as letters.
@@ -42,7 +42,7 @@ def lighten_fields(image: Grey) -> Step:
     small = _small(image)
     dark = (small < _DARK).astype(np.uint8)
     if dark.mean() < 0.002:
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     if _is_negative(small):
         return _turned(image)
     # Dark letters and lines go, which are thin; light ones are filled up by the field around them.
@@ -57,19 +57,19 @@ def lighten_fields(image: Grey) -> Step:
         if area >= _SOLID * wide * high and _bears_letters(small[y : y + high, x : x + wide], inside):
             turned[y : y + high, x : x + wide][inside] = 1
     if not turned.any():
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     if turned.mean() > _WHOLE and _edge(small) < _DARK:
         return _turned(image)
     height, width = image.shape
     mask = cv2.resize(turned, (width, height), interpolation=cv2.INTER_NEAREST) > 0
-    return Step(np.where(mask, 255 - image, image).astype(np.uint8), note=f"{turned.mean():.0%}")
+    return StepResult(np.where(mask, 255 - image, image).astype(np.uint8), note=f"{turned.mean():.0%}")
 
 
-def _turned(image: Grey) -> Step:
+def _turned(image: Grey) -> StepResult:
     """The whole page; what was dark on light in it is turned back."""
     import numpy as np
 
-    return Step(lighten_fields((255 - image).astype(np.uint8)).image, note="100%")
+    return StepResult(lighten_fields((255 - image).astype(np.uint8)).image, note="100%")
 
 
 def _edge(image: Grey) -> float:
@@ -116,14 +116,14 @@ def _bears_letters(piece: Grey, inside: "NDArray[np.bool_]") -> bool:
     return enough and float(area[letters].sum()) > 0.5 * float(area.sum())
 
 
-def descreen(image: Grey) -> Step:
+def descreen(image: Grey) -> StepResult:
     """An even light ground instead of the dots that print and fax make of a grey one; letters on it stay."""
     import cv2
     import numpy as np
 
     height, width = image.shape
     if min(height, width) < 4 * _CELL:
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     smooth = cv2.GaussianBlur(image, (0, 0), _DOTS)
     size = width // _CELL, height // _CELL
     dots = _cells(cv2.absdiff(image, smooth).astype(np.float32), size)
@@ -132,7 +132,7 @@ def descreen(image: Grey) -> Step:
     # Blurred, a screen is even, and letters are not.
     screen = (dots > _LEAST_DOTS) & (dots > _SCREEN * (uneven + 4))
     if screen.sum() < _FEW_CELLS:
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     # And what is between even cells is letters on them.
     whole = cv2.morphologyEx(screen.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((_LINES, _LINES), np.uint8))
     whole = cv2.morphologyEx((whole * (dots > _LEAST_DOTS)).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
@@ -141,12 +141,12 @@ def descreen(image: Grey) -> Step:
     cells = ((whole > 0) | (near & (dots > 1.5 * _LEAST_DOTS) & (mean < _PAPER))).astype(np.uint8)
     field = cv2.resize(cells, (width, height), interpolation=cv2.INTER_NEAREST)
     if not field.any():
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     around = (_LINES, _LINES)
     known = cv2.blur(screen.astype(np.float32), around)
     ground = cv2.resize(cv2.blur(np.where(screen, mean, 0), around) / np.maximum(known, 1e-3), (width, height))
     even = np.clip(smooth * (250.0 / np.clip(ground - 8, 1, None)), 0, 255)
-    return Step(np.where(field > 0, even, image).astype(np.uint8), note=f"{field.mean():.0%}")
+    return StepResult(np.where(field > 0, even, image).astype(np.uint8), note=f"{field.mean():.0%}")
 
 
 def _cells(values: "NDArray[np.float32]", size: tuple[int, int]) -> "NDArray[np.float32]":
@@ -156,7 +156,7 @@ def _cells(values: "NDArray[np.float32]", size: tuple[int, int]) -> "NDArray[np.
     return cv2.blur(cv2.resize(values, size, interpolation=cv2.INTER_AREA), (3, 3)).astype("float32")
 
 
-def fill_holes(image: Grey) -> Step:
+def fill_holes(image: Grey) -> StepResult:
     """Paper in the place of punch holes: dark discs in a row along a side, of the size that punches make."""
     import cv2
     import numpy as np
@@ -165,7 +165,7 @@ def fill_holes(image: Grey) -> Step:
     height, width = small.shape
     paper = float(np.median(small))
     if paper < 2 * _DARK - 40 or max(small.shape) > _SLIM * min(small.shape):
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     _, labels, stats, middles = cv2.connectedComponentsWithStats((small < _DARK).astype(np.uint8))
     wide, high, area = (stats[:, at].astype(float) for at in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
     across = (wide + high) / 2 / max(small.shape)
@@ -182,10 +182,10 @@ def fill_holes(image: Grey) -> Step:
             if row.sum() > 1:  # one alone may be print
                 holes[row] = 1
     if not holes.any():
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     places = cv2.dilate(holes[labels], np.ones((5, 5), np.uint8))
     mask = cv2.resize(places, image.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
-    return Step(np.where(mask, np.uint8(paper), image).astype(np.uint8))
+    return StepResult(np.where(mask, np.uint8(paper), image).astype(np.uint8))
 
 
 def _small(image: Grey) -> Grey:

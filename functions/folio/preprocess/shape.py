@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from folio.pixels import Grey
-from folio.preprocess.step import Step
+from folio.preprocess.step import StepResult
 from folio.transform import Transform
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _FEW_LETTERS = 60  # a few words make no profile: three straight ones were turne
 _LOOK = 1000  # pixels of the longer side on which the skew is looked for
 
 
-def normalize_dpi(image: Grey) -> Step:
+def normalize_dpi(image: Grey) -> StepResult:
     """Letters of the height that engines like, where they are small or huge, whatever the header says of resolution."""
     import cv2
 
@@ -40,10 +40,10 @@ def normalize_dpi(image: Grey) -> Step:
     elif typical > LARGE_TEXT and float(heights[:, 0].min()) > LIKED_TEXT:
         factor = LARGE_TEXT / 2 / typical
     if 0.9 <= factor <= 1.1:
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     size = max(1, round(width * factor)), max(1, round(height * factor))
     scaled = cv2.resize(image, size, interpolation=cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA).astype("uint8")
-    return Step(scaled, Transform.scale(width / size[0], height / size[1]))
+    return StepResult(scaled, Transform.scale(width / size[0], height / size[1]))
 
 
 def letter_height(image: Grey) -> float:
@@ -76,14 +76,14 @@ def letter_heights(image: Grey) -> "NDArray[np.float64]":
     return np.stack([height[letters], (width * height)[letters]], axis=1).astype(float)
 
 
-def deskew(image: Grey) -> Step:
+def deskew(image: Grey) -> StepResult:
     """Straighten a page that lies askew by 0.8 to 15 degrees, on paper large enough that nothing is cut off."""
     import cv2
     import numpy as np
 
     angle = skew(image)
     if abs(angle) < LEAST_SKEW:
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     height, width = image.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     cosine, sine = abs(turn[0, 0]), abs(turn[0, 1])
@@ -93,7 +93,7 @@ def deskew(image: Grey) -> Step:
     paper = float(np.median(image))
     straight = cv2.warpAffine(image, turn, size, flags=cv2.INTER_CUBIC, borderValue=paper).astype("uint8")
     a, b, c, d, e, f = (float(value) for value in cv2.invertAffineTransform(turn).ravel())
-    return Step(straight, Transform((a, b, c, d, e, f, 0, 0, 1)), note=f"{angle:+.1f} degrees", skew=-angle)
+    return StepResult(straight, Transform((a, b, c, d, e, f, 0, 0, 1)), note=f"{angle:+.1f} degrees", skew=-angle)
 
 
 def skew(image: Grey) -> float:

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from folio.pixels import Grey
-from folio.preprocess.step import Step
+from folio.preprocess.step import StepResult
 from folio.transform import Transform
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _STRAIGHT = 0.003  # of the longer side: a sheet whose corners are no farther fr
 _FULL = 0.94  # share of the four-sided figure that is paper
 
 
-def straighten_sheet(image: Grey) -> Step:
+def straighten_sheet(image: Grey) -> StepResult:
     """The sheet alone, as if seen from above, where it lies on something darker.
 
     Where its four edges cannot be told the picture stays as it is.
@@ -34,7 +34,7 @@ def straighten_sheet(image: Grey) -> Step:
 
     found = corners(image)
     if found is None:
-        return Step(image, done=False)
+        return StepResult(image, done=False)
     if (cut := _cut(image, found)) is not None:
         return cut
     top, right, bottom, left = (math.dist(found[side], found[(side + 1) % 4]) for side in range(4))
@@ -47,10 +47,10 @@ def straighten_sheet(image: Grey) -> Step:
     pixels = np.linalg.inv(shift) @ there @ shift
     sheet = cv2.warpPerspective(image, pixels, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     a, b, c, d, e, f, g, h, i = (float(value) for value in back.ravel())
-    return Step(sheet.astype("uint8"), Transform((a, b, c, d, e, f, g, h, i)))
+    return StepResult(sheet.astype("uint8"), Transform((a, b, c, d, e, f, g, h, i)))
 
 
-def _cut(image: Grey, found: "Corners") -> Step | None:
+def _cut(image: Grey, found: "Corners") -> StepResult | None:
     """The sheet cut out as it is, where it lies straight: nothing is blurred by that."""
     import numpy as np
 
@@ -60,7 +60,7 @@ def _cut(image: Grey, found: "Corners") -> Step | None:
         return None
     x, y = max(0, math.ceil(left)), max(0, math.ceil(top))
     piece = image[y : math.floor(bottom), x : math.floor(right)].copy()
-    return Step(piece, Transform((1, 0, x, 0, 1, y, 0, 0, 1)))
+    return StepResult(piece, Transform((1, 0, x, 0, 1, y, 0, 0, 1)))
 
 
 def corners(image: Grey) -> "Corners | None":

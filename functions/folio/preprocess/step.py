@@ -1,4 +1,6 @@
-"""What a step of preparation is."""
+"""A step of preparation, and what it gives."""
+
+from collections.abc import Callable
 
 from msgspec import Struct
 
@@ -6,8 +8,8 @@ from folio.pixels import Grey
 from folio.transform import Transform
 
 
-class Step(Struct, frozen=True):
-    """A step's outcome; `back` leads from the new pixels to the old. Not done: the image as it was.
+class StepResult(Struct, frozen=True):
+    """The image after a step; `back` leads from the new pixels to the old. Not done: the image as it was.
 
     `note` says by how much, where that is a number; `skew` is by how many degrees it was turned clockwise.
     """
@@ -17,3 +19,10 @@ class Step(Struct, frozen=True):
     done: bool = True
     note: str = ""
     skew: float = 0.0
+
+
+class Step(Struct, frozen=True):
+    """A step of a recipe under the name that results publish, which stays when the function is renamed."""
+
+    name: str
+    run: Callable[[Grey], StepResult]
