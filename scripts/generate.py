@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scripts.providers_page import providers_page
 
-from folio.api.openapi import openapi
+from folio.api.openapi.document import openapi
 from folio.models import ErrorReport, Result, json_schema
 
 ROOT = Path(__file__).parents[1]

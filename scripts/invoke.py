@@ -24,10 +24,10 @@ from cfnlint.decode import cfn_yaml  # type: ignore[import-untyped] # it ships n
 from moto.server import ThreadedMotoServer
 from msgspec import Struct
 
-from folio import naming
-from folio.demo import samples
-from folio.events import Upload, uploads
+from folio import keys
+from folio.cli.demo import samples
 from folio.models import ErrorReport, Result, decode
+from folio.s3_events import Upload, uploads
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -131,7 +131,7 @@ def put(client: "S3Client", upload: Upload, named: dict[str, Path], options: dic
 
 def show(client: "S3Client", upload: Upload) -> None:
     """Print what was left for one document, and keep a copy."""
-    for key in (naming.result_key(upload.key), naming.error_key(upload.key)):
+    for key in (keys.result_key(upload.key), keys.error_key(upload.key)):
         try:
             data = client.get_object(Bucket=upload.bucket, Key=key)["Body"].read()
         except client.exceptions.NoSuchKey:
@@ -140,7 +140,7 @@ def show(client: "S3Client", upload: Upload) -> None:
         copy = RESULTS / Path(key).name
         copy.write_bytes(data)
         print(f"\ns3://{upload.bucket}/{key} (a copy: {copy.relative_to(ROOT)})\n")
-        print(decode(data, ErrorReport).error.message if key.endswith(naming.ERROR) else decode(data, Result).text)
+        print(decode(data, ErrorReport).error.message if key.endswith(keys.ERROR) else decode(data, Result).text)
         return
     print(f"\nNothing was left for s3://{upload.bucket}/{upload.key}.")
 
@@ -167,7 +167,7 @@ def main() -> int:
     if not (given.built / "template.yaml").exists():
         sys.exit("Nothing is built; run `make build`.")
     event = given.event.read_text("utf-8")
-    documents = [upload for upload in told(json.loads(event)) if not naming.is_ours(upload.key)]
+    documents = [upload for upload in told(json.loads(event)) if not keys.is_ours(upload.key)]
     named = {key: Path(file) for key, file in given.object}
     with local_s3() as s3, NamedTemporaryFile("w", suffix=".json") as file:
         for bucket in {upload.bucket for upload in documents}:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from folio.cost import load_prices
-from folio.providers.aliyun import Aliyun
-from folio.providers.baidu import Baidu
-from folio.providers.cloud import CHINESE_AND_ENGLISH, Cloud
-from folio.providers.faults import TREATMENT, Fault
-from folio.providers.tencent import Tencent
-from folio.switches import SWITCHES
+from folio.config.provider_options import SWITCHES
+from folio.providers.cloud.aliyun import Aliyun
+from folio.providers.cloud.baidu import Baidu
+from folio.providers.cloud.base import CHINESE_AND_ENGLISH, Cloud
+from folio.providers.cloud.faults import TREATMENT, Fault
+from folio.providers.cloud.tencent import Tencent
+from folio.providers.cost import load_prices
 
 CLOUDS: tuple[type[Cloud], ...] = (Baidu, Tencent, Aliyun)
 

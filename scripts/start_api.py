@@ -25,7 +25,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from scripts.invoke import BUILT, CREDENTIALS, LocalS3, local_s3, local_template, sam_local
 
-from folio.config import Settings
+from folio.config.settings import Settings
 from folio.errors import EngineFailed
 from folio.serve.uploads import Uploads
 from folio.stores.s3 import S3Store

@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from folio.config import Settings
-from folio.providers.aliyun import Aliyun
-from folio.providers.baidu import Baidu
+from folio.config.settings import Settings
 from folio.providers.base import Provider
-from folio.providers.tencent import Tencent
-from folio.providers.tesseract import Tesseract
+from folio.providers.cloud.aliyun import Aliyun
+from folio.providers.cloud.baidu import Baidu
+from folio.providers.cloud.tencent import Tencent
+from folio.providers.tesseract.engine import Tesseract
 from tests.fakes import aliyun, baidu, tencent
 from tests.fakes.aliyun import AliyunServer
 from tests.fakes.baidu import BaiduServer

@@ -13,9 +13,9 @@ import pytest
 import requests
 from PIL import Image
 
-from folio.api.answers import FORMS
-from folio.api.problems import ProblemDocument
+from folio.api.negotiation import FORMS
 from folio.models import Result, decode
+from folio.problems import ProblemDocument
 from tests.pdfs import PdfPage, make_pdf, words
 from tests.serving import Api
 

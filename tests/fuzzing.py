@@ -17,7 +17,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import FailureGroup
 
-from folio.switches import SWITCHES
+from folio.config.provider_options import SWITCHES
 from tests.conformance import LOCKED, ONE
 from tests.running import DATA, ROOT
 from tests.serving import Api

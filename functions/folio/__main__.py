@@ -1,5 +1,5 @@
 """`python -m folio`"""
 
-from folio.cli import main
+from folio.cli.main import main
 
 main()

@@ -283,3 +283,9 @@ def error_class(name: str) -> type[FolioError]:
     for kind in classes:
         classes += kind.__subclasses__()
     return next((kind for kind in classes if kind.__name__ == name), FolioError)
+
+
+def at_field[E: FolioError](error: E, field: str) -> E:
+    """The same error, which tells where in the request it is."""
+    error.field = field
+    return error

@@ -32,8 +32,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """What may differ from document to document, checked; all of it goes into the settings fingerprint.
 
     `providers` are asked in order, each where those before it cannot read, or read with less confidence than
-    `min_confidence`. `switches` are options of single services (`folio.switches`), name and value. `ocr` says where a
-    PDF's own text layer is read instead: where it is good, nowhere, everywhere. An empty `psm` is what the
+    `min_confidence`. `switches` are options of single services (`folio.config.provider_options`), name and value. `ocr`
+    says where a PDF's own text layer is read instead: where it is good, nowhere, everywhere. An empty `psm` is what the
     recipe likes. `second_look` is how many letters of a page may be read again, 1 being as many as there are.
     """
 
@@ -294,3 +294,8 @@ def weighted_mean(confidences: Iterable[tuple[float | None, int]]) -> float | No
     known = [(confidence, weight) for confidence, weight in confidences if confidence is not None]
     total = sum(weight for _, weight in known)
     return round(sum(confidence * weight for confidence, weight in known) / total, 4) if total else None
+
+
+def sureness(read: PageText | Line | Word) -> float:
+    """Its confidence, 0 to 1; what tells none is not sure at all."""
+    return read.confidence or 0.0

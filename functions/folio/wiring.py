@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from folio.config import Settings, limit_threads, load_settings
+from folio.config.environment import limit_threads
+from folio.config.settings import Settings, load_settings
+from folio.deadline import Deadline
 from folio.models import Document, Page
-from folio.pipeline import Outcome, Request, Tools, read_upload
 from folio.providers import get_provider
-from folio.retry import Deadline
+from folio.reading.pipeline import Outcome, Request, Tools, read_upload
 from folio.stores.base import Store
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def folder_tools(tools: Tools, sources: Path, results: Path | None, on_page: Cal
 
 def sharing(tools: Tools, sources: Path, results: Path | None, deadline: Deadline) -> Tools:
     """The same tools on a folder, which have long documents read by processes of this machine."""
+    from folio.longdocs.local_workers import share
     from folio.stores.folder import FolderStore
-    from folio.workers import share
 
     build = partial(_tools_of_one, tools.settings, FolderStore, sources, results)
 
@@ -76,7 +77,7 @@ def sharing(tools: Tools, sources: Path, results: Path | None, deadline: Deadlin
 def sharing_bucket(tools: Tools, bucket: str, lock: Path, deadline: Deadline) -> Tools:
     """The same tools on a bucket, which have a long document read by processes of this machine, or by this one alone
     while those read another."""
-    from folio.workers import in_turn, share
+    from folio.longdocs.local_workers import in_turn, share
 
     build = partial(_tools_of_one, tools.settings, s3_store, bucket)
 

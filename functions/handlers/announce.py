@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from folio.naming import ERROR
-from folio.pipeline import Outcome
+from folio.keys import ERROR
+from folio.reading.pipeline import Outcome
 from handlers.telemetry import emit, logger
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from folio.api.calls import Answer, Call
+from folio.api.http import Answer, Call
 from folio.api.problems import refuse
 from folio.api.routes import ROUTES, Route, missing
 from folio.api.service import Service, make_service
-from folio.config import Settings, load_settings
+from folio.config.settings import Settings, load_settings
+from folio.deadline import Deadline
 from folio.errors import FolioError
-from folio.retry import Deadline
 from handlers.gateway import call_of, response_of
 from handlers.telemetry import logger, metered, record
 

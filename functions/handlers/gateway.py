@@ -10,7 +10,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from folio.api.calls import Answer, Call
+from folio.api.http import Answer, Call
 from folio.api.requests import once
 from folio.errors import BadRequest
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from folio.api import jobs
 from folio.errors import error_class
-from folio.request import Outcome
-from folio.steps import merge
+from folio.jobs import records
+from folio.longdocs.steps import merge
+from folio.reading.request import Outcome
 from handlers.announce import announce
 from handlers.telemetry import logger, record, record_failure
 from handlers.workflow import step
@@ -20,7 +20,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         if failure := event.get("failure"):
             error = error_class(failure["Error"])("The document could not be read; the log has the reason.")
             record_failure(error, last=True)
-            jobs.give_up(tools.store, job.key, error)
+            records.give_up(tools.store, job.key, error)
             outcome = Outcome(key=job.key, status="failed", error=error)
         else:
             outcome = merge(job.request(), tools, deadline)

@@ -6,8 +6,8 @@ import msgspec
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from folio.errors import Superseded
-from folio.fanout import Chunk
-from folio.steps import give_up, recognize
+from folio.longdocs.chunks import Chunk
+from folio.longdocs.steps import give_up, recognize
 from handlers.telemetry import logger
 from handlers.workflow import step
 

@@ -6,7 +6,7 @@ import msgspec
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from folio.errors import Superseded
-from folio.steps import split
+from folio.longdocs.steps import split
 from handlers.telemetry import logger
 from handlers.workflow import step
 

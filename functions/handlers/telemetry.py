@@ -12,10 +12,10 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from msgspec import Struct
 
-from folio.config import service_name
-from folio.cost import Usage
+from folio.config.environment import service_name
 from folio.errors import FolioError
-from folio.pipeline import Outcome, Tools
+from folio.providers.cost import Usage
+from folio.reading.pipeline import Outcome, Tools
 
 NAMESPACE = "Folio"
 

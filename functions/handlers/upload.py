@@ -5,11 +5,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from folio.api import jobs
+from folio.deadline import Deadline
 from folio.errors import FolioError
-from folio.events import Upload, uploads
-from folio.pipeline import Outcome, Request, read_upload
-from folio.retry import Deadline
+from folio.jobs import records
+from folio.reading.pipeline import Outcome, Request, read_upload
+from folio.s3_events import Upload, uploads
 from folio.wiring import s3_store, s3_tools
 from handlers.announce import announce
 from handlers.telemetry import logger, metered, record, record_failure
@@ -53,7 +53,7 @@ def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Except
     last = False
     logger.append_keys(correlation_id=upload.request)
     try:
-        request = jobs.request_of(s3_store(upload.bucket), upload.key) or upload.request
+        request = records.request_of(s3_store(upload.bucket), upload.key) or upload.request
         logger.append_keys(correlation_id=request)
         tools = metered(s3_tools(upload.bucket))
         deadline = Deadline(context.get_remaining_time_in_millis() / 1000 - tools.settings.margin)
@@ -65,7 +65,7 @@ def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Except
     except Exception as error:  # noqa: BLE001 (a fault of ours must not keep the next upload from its turn)
         record_failure(error, last=last)
         if last:
-            jobs.give_up(s3_store(upload.bucket), upload.key, error)
+            records.give_up(s3_store(upload.bucket), upload.key, error)
             announce(_given_up(upload, error), upload.bucket, tools.settings.event_bus)
         return error
     return None

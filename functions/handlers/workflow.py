@@ -14,10 +14,10 @@ import msgspec
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from msgspec import Struct
 
+from folio.deadline import Deadline
 from folio.errors import AccessDenied, FolioError, StoreUnavailable
 from folio.models import encode
-from folio.request import Outcome, Request, Tools
-from folio.retry import Deadline
+from folio.reading.request import Outcome, Request, Tools
 from folio.wiring import s3_tools, sharing_bucket
 from handlers.telemetry import logger, metered, record_failure
 

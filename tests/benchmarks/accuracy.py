@@ -16,12 +16,13 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from folio import __version__, poppler
+from folio import __version__
 from folio.bench.readers import BASELINES, contenders
 from folio.bench.run import Row, recorded, run
 from folio.bench.tables import report
 from folio.bench.truth import load, sampled
-from folio.config import RECIPES
+from folio.config.options import RECIPES
+from folio.documents import poppler
 from folio.models import decode
 from tests.running import ROOT, SHARED
 

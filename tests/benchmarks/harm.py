@@ -33,12 +33,12 @@ from folio.bench import scores
 from folio.bench.readers import Contender
 from folio.bench.run import score, warmed
 from folio.bench.truth import INDEX, Truth, load, sampled
-from folio.config import Settings
-from folio.document import open_document
+from folio.config.settings import Settings
+from folio.documents.document import open_document
+from folio.documents.rasterize import rasterize
 from folio.errors import FolioError
 from folio.models import Page, PageImage, encode
-from folio.processes import processes
-from folio.raster import rasterize
+from folio.process_pool import processes
 from folio.transform import Polygon, Transform
 from tests.benchmarks.harms import Harmed, harms
 from tests.running import SHARED

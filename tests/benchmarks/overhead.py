@@ -17,16 +17,16 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from folio.config import Settings
-from folio.cost import Ledger
-from folio.document import open_document
-from folio.fallback import Chain
+from folio.config.settings import Settings
+from folio.deadline import Deadline
+from folio.documents.document import open_document
+from folio.documents.rasterize import rasterize
 from folio.models import Options, Page, PageImage
-from folio.outputs.pages import finished_page
-from folio.pipeline import Tools
-from folio.preprocess import prepare
-from folio.raster import rasterize
-from folio.retry import Deadline
+from folio.preprocess.recipes import prepare
+from folio.providers.chain import Chain
+from folio.providers.cost import Ledger
+from folio.reading.page_outcome import finished_page
+from folio.reading.pipeline import Tools
 from folio.stores.folder import FolderStore
 from folio.wiring import make_tools
 from tests.running import DATA, SHARED

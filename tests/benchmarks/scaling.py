@@ -21,9 +21,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from folio.config import MB_PER_CORE, Settings
-from folio.pipeline import Request, Tools, read_upload
-from folio.retry import Deadline
+from folio.config.settings import MB_PER_CORE, Settings
+from folio.deadline import Deadline
+from folio.reading.pipeline import Request, Tools, read_upload
 from folio.stores.folder import FolderStore
 from tests.fakes.provider import FixedText
 from tests.pdfs import PdfPage, make_pdf, text, words

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from folio.config import limit_threads
+from folio.config.environment import limit_threads
 
 type Content = Callable[[bytes], Path]
 

@@ -13,12 +13,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from PIL import Image
 
-from folio.config import make_options
-from folio.cost import Ledger
+from folio.config.options import make_options
+from folio.deadline import Deadline
 from folio.errors import FolioError, ProviderDenied
 from folio.models import PageImage
 from folio.providers.base import Provider
-from folio.retry import Deadline
+from folio.providers.cost import Ledger
 from tests.clouds import KEYS, make_provider, pointed, set_keys
 from tests.fakes.baidu import BaiduServer
 from tests.fakes.faults import Fault, Kind, code

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from folio.config import make_options
-from folio.cost import Ledger
+from folio.config.options import make_options
+from folio.deadline import Deadline
+from folio.keys import result_key
 from folio.models import PageImage, PageText, Result, decode
-from folio.naming import result_key
-from folio.pipeline import Request, read_upload
-from folio.retry import Deadline
+from folio.providers.cost import Ledger
+from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore
 from folio.transform import Polygon
 from folio.wiring import make_tools

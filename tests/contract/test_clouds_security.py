@@ -16,13 +16,14 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import pytest
 
-from folio.config import Settings, make_options
-from folio.cost import Ledger
-from folio.credentials import OPTIONAL, CredentialsSource
+from folio.config.options import make_options
+from folio.config.settings import Settings
+from folio.deadline import Deadline
 from folio.errors import FolioError, Misconfigured, ProviderDenied
 from folio.models import PageImage
 from folio.providers.base import Provider
-from folio.retry import Deadline
+from folio.providers.cloud.credentials import OPTIONAL, CredentialsSource
+from folio.providers.cost import Ledger
 from tests.clouds import CLOUDS, KEYS, SERVERS, cloud_servers, make_provider, pointed, set_keys
 from tests.drawings import draw
 from tests.fakes.cloud import CloudServer

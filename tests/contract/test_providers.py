@@ -13,12 +13,12 @@ import pytest
 from msgspec import Struct
 from PIL import Image
 
-from folio.cost import Ledger
+from folio.deadline import Deadline
 from folio.errors import BadOption, CallsSpent, EngineFailed, EngineTimeout, UnknownLanguage
 from folio.models import Line, Mode, Options, Page, PageImage, PageText, ReadPage, Word
-from folio.outputs.pages import finished_page
 from folio.providers.base import PAID, Provider
-from folio.retry import Deadline
+from folio.providers.cost import Ledger
+from folio.reading.page_outcome import finished_page
 from folio.transform import Polygon, Transform
 from tests.clouds import cloud_servers, make_provider, pointed, set_keys
 from tests.contract.conftest import use_one_thread

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from folio.config import make_options
-from folio.cost import Ledger
-from folio.geometry import bounds
+from folio.config.options import make_options
+from folio.deadline import Deadline
 from folio.models import PageImage, PageText
-from folio.retry import Deadline
+from folio.providers.cost import Ledger
+from folio.text.geometry import bounds
 from folio.transform import Polygon
 from tests.clouds import cloud_servers, make_provider, pointed, set_keys
 from tests.drawings import Box, corners, draw, off

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from PIL import ImageDraw
 
-from folio.config import make_options
-from folio.cost import Ledger
+from folio.config.options import make_options
+from folio.deadline import Deadline
 from folio.models import Cell, PageImage
-from folio.retry import Deadline
+from folio.providers.cost import Ledger
 from tests.clouds import CLOUDS, SERVERS, make_provider, pointed, set_keys
 from tests.drawings import corners, off
 from tests.fakes import cards

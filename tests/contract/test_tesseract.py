@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from folio.config import PSMS, make_options
-from folio.cost import Ledger
+from folio.config.options import PSMS, make_options
+from folio.deadline import Deadline
 from folio.errors import EngineFailed, EngineTimeout, ToolMissing
 from folio.models import Options, PageImage
-from folio.providers.tesseract import LONGEST, Tesseract
-from folio.retry import Deadline
+from folio.providers.cost import Ledger
+from folio.providers.tesseract.engine import LONGEST, Tesseract
 from tests.drawings import draw, farthest
 
 pytestmark = [

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from folio.cost import Ledger
-from folio.geometry import bounds
+from folio.deadline import Deadline
 from folio.models import Options, PageImage, PageText, Recipe, Word
-from folio.preprocess import prepare
-from folio.providers.tesseract import Tesseract
-from folio.retry import Deadline
+from folio.preprocess.recipes import prepare
+from folio.providers.cost import Ledger
+from folio.providers.tesseract.engine import Tesseract
+from folio.text.geometry import bounds
 
 pytestmark = [
     pytest.mark.usefixtures("one_thread"),

@@ -9,13 +9,13 @@ from statistics import mean
 import pytest
 from PIL import Image, ImageDraw
 
-from folio.config import make_options
-from folio.cost import Ledger
-from folio.geometry import bounds
+from folio.config.options import make_options
+from folio.deadline import Deadline
 from folio.models import Page, PageImage, PageText
 from folio.outputs.hocr import HocrWriter
-from folio.providers.tesseract import Tesseract
-from folio.retry import Deadline
+from folio.providers.cost import Ledger
+from folio.providers.tesseract.engine import Tesseract
+from folio.text.geometry import bounds
 from tests.contract.conftest import use_one_thread
 from tests.fakes import cards
 

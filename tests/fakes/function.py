@@ -11,7 +11,7 @@ import sys
 import traceback
 from typing import Any
 
-from folio.demo import LocalContext
+from folio.serve.local_lambda import LocalContext
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
 """Engines that are not there: the real stores and the real pipeline around a text that is known beforehand."""
 
-from folio.cost import Ledger
+from folio.deadline import Deadline
 from folio.models import Line, Options, PageImage, PageText, Word
 from folio.providers.base import Status
-from folio.retry import Deadline
+from folio.providers.cost import Ledger
 
 TEXT = "Larkfield"
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from folio import naming
-from folio.demo import LocalContext
+from folio import keys
 from folio.models import ErrorReport, Result, decode
+from folio.serve.local_lambda import LocalContext
 from folio.wiring import s3_tools
 from handlers.telemetry import logger
 from handlers.upload import handler
@@ -76,10 +76,10 @@ class Inbox:
         return self.client.get_object(Bucket=BUCKET, Key=key)["Body"].read()
 
     def result(self, key: str) -> Result:
-        return decode(self.body(naming.result_key(key)), Result)
+        return decode(self.body(keys.result_key(key)), Result)
 
     def error(self, key: str) -> ErrorReport:
-        return decode(self.body(naming.error_key(key)), ErrorReport)
+        return decode(self.body(keys.error_key(key)), ErrorReport)
 
     def log(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self._log.getvalue().splitlines()]

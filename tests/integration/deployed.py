@@ -19,7 +19,7 @@ from moto.events.models import EventBus
 from msgspec import Struct, field
 from samtranslator.translator.transform import transform  # type: ignore[import-untyped] # it ships no types
 
-from folio.demo import LocalContext, load_handler
+from folio.serve.local_lambda import LocalContext, load_handler
 from folio.wiring import s3_store, s3_tools
 from handlers import announce
 from handlers.telemetry import logger

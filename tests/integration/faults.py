@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from folio.cost import Ledger
+from folio.deadline import Deadline
 from folio.errors import EngineFailed, EngineTimeout, StoreUnavailable, Throttled
 from folio.models import Options, PageImage, PageText
-from folio.retry import Deadline
+from folio.providers.cost import Ledger
 from tests.fakes.provider import FixedText
 
 FAULTS = 0.05  # of the calls of a store and an engine, and of the deliveries' clocks

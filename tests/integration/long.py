@@ -15,7 +15,7 @@ import boto3
 import pytest
 from moto.core.config import default_user_config
 
-from folio import naming
+from folio import keys
 from folio.models import Result, decode
 from tests.fakes.lambdas import Lambdas, wait_for
 from tests.pdfs import PdfPage, make_pdf, words
@@ -108,7 +108,7 @@ class Region:
         return content
 
     def result(self, key: str) -> Result:
-        return decode(self.body(naming.result_key(key)), Result)
+        return decode(self.body(keys.result_key(key)), Result)
 
     def reads(self) -> Counter[int]:
         """How often the engine was given each page."""

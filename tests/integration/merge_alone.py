@@ -8,13 +8,13 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from folio.config import Settings
+from folio.config.settings import Settings
+from folio.deadline import Deadline
+from folio.longdocs.steps import merge
 from folio.models import Line, Page, Word
-from folio.outputs.pages import PageOutcome
-from folio.pipeline import reading_of
-from folio.request import Request, Tools
-from folio.retry import Deadline
-from folio.steps import merge
+from folio.reading.page_outcome import PageOutcome
+from folio.reading.pipeline import reading_of
+from folio.reading.request import Request, Tools
 from folio.stores.folder import FolderStore
 from folio.transform import Polygon
 from tests.fakes.provider import FixedText

@@ -8,8 +8,8 @@ import boto3
 import pytest
 from msgspec import Struct
 
-from folio import naming
-from folio.demo import LocalContext
+from folio import keys
+from folio.serve.local_lambda import LocalContext
 from handlers import announce, merge
 from tests.integration.conftest import BUCKET, Inbox, needs_tools
 from tests.metrics import points, total
@@ -64,7 +64,7 @@ def test_a_result_is_told_with_keys_and_no_text(inbox: Inbox, listener: Listener
         "bucket": BUCKET,
         "key": KEY,
         "status": "complete",
-        "outcome": naming.result_key(KEY),
+        "outcome": keys.result_key(KEY),
         "pages": 1,
         "failed_pages": 0,
         "error": None,
@@ -75,7 +75,7 @@ def test_an_error_is_told_with_its_class_alone(inbox: Inbox, listener: Listener)
     inbox.read(KEY, b"Larkfield, but no document")
     (event,) = listener.heard()
     assert event["detail-type"] == "Document Failed"
-    assert (event["detail"]["outcome"], event["detail"]["error"]) == (naming.error_key(KEY), "UnsupportedType")
+    assert (event["detail"]["outcome"], event["detail"]["error"]) == (keys.error_key(KEY), "UnsupportedType")
     assert "Larkfield" not in json.dumps(event)
 
 
@@ -116,7 +116,7 @@ def test_what_is_no_news_is_not_told(inbox: Inbox, listener: Listener) -> None:
     older = inbox.put(KEY, b"older")
     inbox.put(KEY, GOOD)
     inbox.deliver(KEY, older)
-    inbox.deliver(naming.result_key(KEY), "0" * 32)
+    inbox.deliver(keys.result_key(KEY), "0" * 32)
     assert listener.heard() == []
 
 
@@ -125,7 +125,7 @@ def test_an_event_that_cannot_be_sent_costs_no_document(
 ) -> None:
     monkeypatch.setenv("FOLIO_EVENT_BUS", "nowhere")
     announce._client.cache_clear()
-    assert inbox.read(KEY, GOOD) == [KEY, naming.result_key(KEY)]
+    assert inbox.read(KEY, GOOD) == [KEY, keys.result_key(KEY)]
     assert inbox.log()[-1]["error"] == "ResourceNotFoundException"
     assert total(points(capfd.readouterr().out), "LostEvents") == 1
     announce._client.cache_clear()

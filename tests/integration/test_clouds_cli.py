@@ -10,9 +10,9 @@ from jsonschema import Draft202012Validator
 from PIL import Image
 
 from folio import errors
-from folio.cost import load_prices
 from folio.models import Field
 from folio.providers.base import MODES
+from folio.providers.cost import load_prices
 from tests.clouds import CLOUDS, KEYS, Servers
 from tests.drawings import draw
 from tests.fakes import cards

@@ -10,10 +10,10 @@ import pytest
 from aws_lambda_powertools.utilities import parameters
 from moto.server import ThreadedMotoServer
 
-from folio.config import Settings
-from folio.credentials import OPTIONAL, REQUIRED, CredentialsSource
+from folio.config.settings import Settings
 from folio.errors import CredentialsMissing
-from folio.providers.baidu import Baidu
+from folio.providers.cloud.baidu import Baidu
+from folio.providers.cloud.credentials import OPTIONAL, REQUIRED, CredentialsSource
 
 SECRET = "s3cr3t-and-long"
 ID, KEY = REQUIRED["baidu"]

@@ -5,7 +5,7 @@ import json
 
 from PIL import Image
 
-from folio import naming
+from folio import keys
 from folio.models import Result, decode
 from tests.integration.conftest import needs_tools
 from tests.integration.deployed import Deployed, known_to_moto, translated
@@ -40,8 +40,8 @@ def test_an_upload_is_read_and_its_result_starts_nothing(deployed: Deployed) -> 
     deployed.put(KEY, GOOD)
     assert deployed.waiting() == 1
     assert deployed.drain() == 1
-    assert deployed.keys() == sorted([KEY, naming.result_key(KEY)])
-    result = decode(deployed.body(naming.result_key(KEY)), Result)
+    assert deployed.keys() == sorted([KEY, keys.result_key(KEY)])
+    result = decode(deployed.body(keys.result_key(KEY)), Result)
     assert (result.status, result.text) == ("complete", "Larkfield")
     assert result.source.version is not None, "the bucket keeps versions"
     assert deployed.waiting() == 0, "the rule lets no result through"
@@ -51,7 +51,7 @@ def test_a_replaced_document_is_read_again(deployed: Deployed) -> None:
     for word in ("Larkfield", "Oakham"):
         deployed.put(KEY, make_pdf(PdfPage(picture=words(word))))
         deployed.drain()
-    assert decode(deployed.body(naming.result_key(KEY)), Result).text == "Oakham"
+    assert decode(deployed.body(keys.result_key(KEY)), Result).text == "Oakham"
 
 
 def test_what_fails_to_the_end_goes_to_the_dead_letter_queue(deployed: Deployed) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from folio import errors
-from folio.config import Settings
+from folio.config.settings import Settings
+from folio.deadline import Deadline
 from folio.models import ErrorReport, Page, Result, decode
-from folio.pipeline import Outcome, Request, read_upload
-from folio.retry import Deadline
+from folio.reading.pipeline import Outcome, Request, read_upload
 from folio.stores.folder import FolderStore
 from folio.wiring import make_tools
 from tests.pdfs import PdfPage, make_pdf, words

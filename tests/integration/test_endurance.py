@@ -19,8 +19,8 @@ from moto import mock_aws
 from msgspec import Struct, field
 from PIL import Image
 
-from folio import naming
-from folio.cli import cli
+from folio import keys as naming
+from folio.cli.main import cli
 from folio.models import ErrorReport, Result, decode
 from folio.wiring import s3_tools
 from handlers import upload

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from msgspec import Struct
 
-from folio import naming
+from folio import keys
 from folio.errors import DeadlineExceeded
 from folio.models import encode
 from tests.integration.conftest import BUCKET, DATA, EVENTS, Inbox, load, needs_tools
@@ -45,7 +45,7 @@ CASES = {
     "sqs-test-event.json": Case(again=()),
     "test-event.json": Case(),
     # The document is there in all three: it is the event that must keep Folio from reading it.
-    "own-result-key.json": Case((PDF, naming.result_key(PDF))),
+    "own-result-key.json": Case((PDF, keys.result_key(PDF))),
     "object-removed.json": Case((PDF,)),
     "superseded.json": Case((PDF,)),
 }
@@ -72,9 +72,9 @@ def test_event(name: str, inbox: Inbox, schema_result: Draft202012Validator) -> 
         inbox.put(key, body, **options)
     answer = inbox.send(load(name))
     assert answer == (None if case.again is None else list(case.again))
-    assert inbox.keys() == sorted([*case.there, *map(naming.result_key, case.read)])
+    assert inbox.keys() == sorted([*case.there, *map(keys.result_key, case.read)])
     for key in case.read:
-        schema_result.validate(json.loads(inbox.body(naming.result_key(key))))
+        schema_result.validate(json.loads(inbox.body(keys.result_key(key))))
         result = inbox.result(key)
         assert result.status == "complete"
         assert (result.source.bucket, result.source.key) == (BUCKET, key)
@@ -87,7 +87,7 @@ def test_event(name: str, inbox: Inbox, schema_result: Draft202012Validator) -> 
 KEY = "a.pdf"
 GOOD = make_pdf(PdfPage(picture=words("Larkfield")))
 TWO_PAGES = make_pdf(PdfPage(picture=words("Larkfield")), PdfPage(picture=words("Oakham")))
-RESULT, ERROR = [KEY, naming.result_key(KEY)], [KEY, naming.error_key(KEY)]
+RESULT, ERROR = [KEY, keys.result_key(KEY)], [KEY, keys.error_key(KEY)]
 
 
 def test_the_same_event_again_leaves_what_is_there(inbox: Inbox) -> None:
@@ -237,7 +237,7 @@ def test_a_message_that_is_no_event_does_not_keep_the_others_from_their_turn(bod
     event["Records"] = [unknown | {"body": body}, known]
     inbox.put(PDF, sample(PDF)[0], languages="klingon")  # refused before it is read, which is quick
     assert inbox.send(event) == [SECOND]
-    assert inbox.keys() == [PDF, naming.error_key(PDF)]
+    assert inbox.keys() == [PDF, keys.error_key(PDF)]
 
 
 def test_logs_hold_no_text_and_no_traceback(

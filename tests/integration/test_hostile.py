@@ -12,7 +12,8 @@ import jsonschema
 import pytest
 from msgspec import Struct
 
-from folio import errors, naming, poppler
+from folio import errors, keys
+from folio.documents import poppler
 from folio.models import ErrorReport, Result, decode, json_schema
 from tests.running import FOLIO, MB, SHARED, Ran, environment, measured
 
@@ -71,7 +72,7 @@ def read(name: str, folder: Path) -> Reading:
     started = time.monotonic()
     ran = measured(command, environment(), MOST_SECONDS)
     seconds = time.monotonic() - started
-    result, report = folder / naming.result_key(name), folder / naming.error_key(name)
+    result, report = folder / keys.result_key(name), folder / keys.error_key(name)
     return Reading(
         name,
         ran,

@@ -13,11 +13,11 @@ import pytest
 from msgspec import Struct
 from PIL import Image
 
-from folio import naming
-from folio.config import Settings
+from folio import keys
+from folio.config.settings import Settings
+from folio.deadline import Deadline
 from folio.models import ErrorReport, Result, decode
-from folio.pipeline import Outcome, Request, Tools, read_upload
-from folio.retry import Deadline
+from folio.reading.pipeline import Outcome, Request, Tools, read_upload
 from folio.stores.base import SourceObject, Store, Stored
 from folio.stores.s3 import S3Store
 from tests.fakes.provider import TEXT, FixedText
@@ -137,7 +137,7 @@ class Place:
 
     def expect_outcome_of(self, version: Version, what: str) -> None:
         """Exactly one result or error lies there, and it is whole and about this version."""
-        name = naming.result_key(self.key) if version.good else naming.error_key(self.key)
+        name = keys.result_key(self.key) if version.good else keys.error_key(self.key)
         listed = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self.key)["Contents"]
         assert sorted(item["Key"] for item in listed) == [self.key, name], what
         stored = self.store.read(name)
@@ -276,10 +276,10 @@ def test_of_a_long_document_that_is_killed_at_any_call_no_kept_page_is_read_agai
         try:
             here.read(etag, store, first, keep_seconds=0)
         except Killed:
-            kept = here.store.list(naming.checkpoints(here.key))
+            kept = here.store.list(keys.checkpoints(here.key))
             here.read(etag, provider=second, keep_seconds=0)
         unread = {1, 2, 3, 4} - {int(match[1]) for key in kept if (match := re.search(r"/0*(\d)-", key))}
-        done = here.store.read(naming.result_key(here.key))
+        done = here.store.read(keys.result_key(here.key))
         assert set(second.read) <= unread, f"killed at call {call}"
         assert sorted({*first.read, *second.read}) == [1, 2, 3, 4]
         assert done is not None

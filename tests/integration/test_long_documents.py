@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from folio import naming
+from folio import keys
 from tests.fakes.lambdas import Fault, Storm
 from tests.integration.conftest import needs_tools
 from tests.integration.long import CHUNK, SPLIT_PAGES, Region, history, largest_state, messages, region, scan
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = [needs_tools, pytest.mark.timeout(600)]
 
 KEY = "扫描/long 1+1.pdf"
-RESULT = [KEY, naming.result_key(KEY), naming.output_key(KEY, "index")]
+RESULT = [KEY, keys.result_key(KEY), keys.output_key(KEY, "index")]
 PAGES = 26
 
 
@@ -72,8 +72,8 @@ def test_a_long_document_is_read_as_a_short_one_would_be(here: Region) -> None:
     assert set(here.reads().values()) == {1}
     assert here.handled("recognize") == -(-(PAGES - 1 - result_of_upload(here)) // CHUNK)
     kinds = ("index", "pdf", "text")
-    assert here.files() == sorted([*RESULT[:2], *(naming.output_key(KEY, kind) for kind in kinds)])
-    assert here.body(naming.output_key(KEY, "text")).decode().count("Parcel") == PAGES - 1
+    assert here.files() == sorted([*RESULT[:2], *(keys.output_key(KEY, kind) for kind in kinds)])
+    assert here.body(keys.output_key(KEY, "text")).decode().count("Parcel") == PAGES - 1
 
 
 def result_of_upload(here: Region) -> int:
@@ -118,7 +118,7 @@ def test_a_document_that_is_replaced_midway_stops_for_the_newer_one(here: Region
     ended = here.ended()
     assert (ended["status"], '"superseded"' in ended["output"]) == ("SUCCEEDED", True)
     assert len(here.reads()) < PAGES - CHUNK  # in whatever order the chunks came
-    assert naming.result_key(KEY) not in here.files()
+    assert keys.result_key(KEY) not in here.files()
     here.deliver(KEY, newer[0])
     assert [page.number for page in here.result(KEY).pages] == [1, 2]
     assert here.files() == sorted(RESULT[:2])  # nothing is left of the older one
@@ -146,7 +146,7 @@ def test_what_an_operator_must_mend_is_redriven_from_the_dead_letter_queue(here:
     ((event, reason),) = messages(here)
     assert reason == "CredentialsMissing"
     assert event["detail"] == {"bucket": {"name": here.name}, "object": {"key": KEY, "etag": etag}}
-    assert naming.result_key(KEY) not in here.files()
+    assert keys.result_key(KEY) not in here.files()
 
     here.lambdas.faults = lambda _function, _event: Fault()
     here.lambdas.invoke("upload", event)

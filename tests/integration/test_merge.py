@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from folio import naming
+from folio import keys
 from folio.models import Page, Result, decode
-from folio.results import read_page
+from folio.reading.result import read_page
 from folio.stores.folder import FolderStore
 from tests.integration.conftest import needs_tools
 from tests.integration.merge_alone import KEY, page
@@ -36,12 +36,12 @@ def test_2000_pages_are_merged_in_256_megabytes_without_opencv(tmp_path: Path) -
     assert int(peak) <= MOST, f"{int(peak) / MB:.0f} MB"
 
     store = FolderStore(tmp_path)
-    assert store.list(naming.checkpoints(KEY)) == []
+    assert store.list(keys.checkpoints(KEY)) == []
     for number in (1, 1000, PAGES):
         found = read_page(store, KEY, number)
         assert found is not None
         assert decode(found, Page) == page(number).page
-    whole = json.loads((tmp_path / naming.result_key(KEY)).read_bytes())
+    whole = json.loads((tmp_path / keys.result_key(KEY)).read_bytes())
     assert [item["number"] for item in whole["pages"]] == list(range(1, PAGES + 1))
-    assert decode((tmp_path / naming.result_key(KEY)).read_bytes(), Result).source.pages == PAGES
+    assert decode((tmp_path / keys.result_key(KEY)).read_bytes(), Result).source.pages == PAGES
     assert sorted(whole["outputs"]) == ["index", "pdf", "text"]

@@ -10,8 +10,8 @@ import boto3
 import pytest
 from click.testing import CliRunner, Result
 
-from folio import naming
-from folio.cli import cli
+from folio import keys
+from folio.cli.main import cli
 from folio.errors import CredentialsMissing
 from folio.wiring import s3_tools
 from tests.integration.conftest import needs_tools
@@ -151,7 +151,7 @@ def test_what_nobody_read_is_read(filled: Deployed, folio: Folio) -> None:
     assert filled.waiting() == 3
     filled.drain()
     for key in ("in/a.pdf", "in/b.pdf", "out/c.pdf"):
-        assert naming.result_key(key) in set(filled.keys())
+        assert keys.result_key(key) in set(filled.keys())
     assert "0 to enqueue" in folio("backfill", f"s3://{filled.bucket}/").stderr
 
 
@@ -162,14 +162,14 @@ def test_it_goes_on_where_it_stopped(filled: Deployed, folio: Folio) -> None:
 
 
 def test_failed_ones_lose_their_report_and_get_another(filled: Deployed, folio: Folio) -> None:
-    report = naming.error_key("in/broken.pdf")
+    report = keys.error_key("in/broken.pdf")
     filled.s3.put_object(Bucket=filled.bucket, Key="in/broken.pdf", Body=GOOD)
     for message in filled.receive(10):  # of this upload nobody hears
         filled.sqs.delete_message(QueueUrl=filled.outputs["QueueUrl"], ReceiptHandle=message["ReceiptHandle"])
     folio("backfill", f"s3://{filled.bucket}/in/broken", "--failed")
     assert report not in set(filled.keys())
     filled.drain()
-    assert naming.result_key("in/broken.pdf") in set(filled.keys())
+    assert keys.result_key("in/broken.pdf") in set(filled.keys())
 
 
 def test_all_are_read_again_under_other_settings(

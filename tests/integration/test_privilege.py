@@ -7,7 +7,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from folio import naming
+from folio import keys
 from tests.clouds import KEYS, Servers, variables
 from tests.fakes.cards import png
 from tests.integration.conftest import BUCKET, Inbox, needs_tools
@@ -37,8 +37,8 @@ def every_upload_story(inbox: Inbox, servers: Servers, folder: Path, monkeypatch
     assert inbox.deliver(KEY, first), "already read"
     assert inbox.deliver(KEY, "0" * 32), "superseded"
     assert inbox.deliver("gone.pdf", "0" * 32)
-    assert naming.error_key(KEY) in inbox.read(KEY, BROKEN)
-    assert naming.result_key(KEY) in inbox.read(KEY, GOOD)
+    assert keys.error_key(KEY) in inbox.read(KEY, BROKEN)
+    assert keys.result_key(KEY) in inbox.read(KEY, GOOD)
     with monkeypatch.context() as harmed:  # pages that are done are kept for the next attempt
         harmed.setenv("FOLIO_KEEP_SECONDS", "0")
         forget()
@@ -51,7 +51,7 @@ def every_upload_story(inbox: Inbox, servers: Servers, folder: Path, monkeypatch
         long.setenv("FOLIO_WORKFLOW", workflow())
         long.setenv("FOLIO_SPLIT_PAGES", "1")
         forget()
-        assert inbox.read("long.pdf", LONG).count(naming.result_key("long.pdf")) == 0
+        assert inbox.read("long.pdf", LONG).count(keys.result_key("long.pdf")) == 0
     forget()
     for arn in (secret(), parameter()):
         for name, value in variables(servers).items():
@@ -59,7 +59,7 @@ def every_upload_story(inbox: Inbox, servers: Servers, folder: Path, monkeypatch
                 monkeypatch.setenv(name, value)
         monkeypatch.setenv("FOLIO_CREDENTIALS", arn)
         forget()
-        assert naming.result_key("c.png") in inbox.read("c.png", png(picture(len(arn))), provider="baidu")
+        assert keys.result_key("c.png") in inbox.read("c.png", png(picture(len(arn))), provider="baidu")
 
 
 def workflow() -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from folio import naming
-from folio.demo import LocalContext
+from folio import keys
+from folio.serve.local_lambda import LocalContext
 from handlers import api
 from tests.integration.conftest import BUCKET, DATA, Inbox, needs_tools, remove_bucket
 from tests.integration.deployed import forget
@@ -55,7 +55,7 @@ def every_story(inbox: Inbox, found: set[Need]) -> None:
         Idempotency_Key="12345678",
     )
     assert status == 202, job
-    (key,) = [key for key in list(inbox.keys()) if key.startswith("folio-jobs/") and not naming.is_ours(key)]
+    (key,) = [key for key in list(inbox.keys()) if key.startswith("folio-jobs/") and not keys.is_ours(key)]
     assert call("GET", f"/v1/jobs/{job['id']}")[0] == 200
     so_far = set(found)
     assert inbox.deliver(key, inbox.client.head_object(Bucket=BUCKET, Key=key)["ETag"].strip('"'))

@@ -9,9 +9,9 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities import parameters
 
-from folio import naming
-from folio.demo import LocalContext
+from folio import keys
 from folio.errors import StoreUnavailable
+from folio.serve.local_lambda import LocalContext
 from handlers import merge, recognize, split
 from tests.clouds import KEYS, Servers, variables
 from tests.integration.conftest import BUCKET, Inbox, needs_tools
@@ -67,7 +67,7 @@ def every_story(flow: Workflow) -> None:
         key = f"{attempt}.pdf"
         flow.recognize(key, flow.inbox.put(key, DOCUMENT), attempt)
     failure = {"Error": "CredentialsMissing", "Cause": "{}"}
-    job = f"{naming.JOBS}owner/{'A' * 32}/a.pdf"
+    job = f"{keys.JOBS}owner/{'A' * 32}/a.pdf"
     assert flow.call("Merge", job, flow.inbox.put(job, DOCUMENT), failure=failure)["status"] == "failed"
 
 

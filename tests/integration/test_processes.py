@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from folio import naming
+from folio import keys
 from folio.models import Result, decode
 from tests.integration.conftest import needs_tools
 from tests.integration.long import scan
@@ -60,7 +60,7 @@ def alone(document: Path) -> Result:
 
 
 def result(folder: Path) -> Result:
-    return decode((folder / naming.result_key("parcels.pdf")).read_bytes(), Result)
+    return decode((folder / keys.result_key("parcels.pdf")).read_bytes(), Result)
 
 
 def test_folio_read(document: Path, alone: Result) -> None:
@@ -71,7 +71,7 @@ def test_folio_read(document: Path, alone: Result) -> None:
     assert len(processes) == 2
     assert result(target).pages == alone.pages
     left = {path.name for path in target.rglob("*") if path.is_file()}
-    assert left == {naming.result_key("parcels.pdf"), "index.json"}, "nothing that was kept on the way"
+    assert left == {keys.result_key("parcels.pdf"), "index.json"}, "nothing that was kept on the way"
 
 
 def test_folio_serve_with_two_at_a_time(document: Path, alone: Result) -> None:

@@ -12,15 +12,15 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from folio.config import Settings
-from folio.document import open_document
-from folio.geometry import box
+from folio.config.settings import Settings
+from folio.deadline import Deadline
+from folio.documents.document import open_document
+from folio.documents.rasterize import rasterize
 from folio.models import Line, Page, Result, Word, decode
 from folio.outputs.writers import Outputs
-from folio.pipeline import Request, read_upload
-from folio.raster import rasterize
-from folio.retry import Deadline
+from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore
+from folio.text.geometry import box
 from folio.transform import Polygon
 from folio.wiring import make_tools
 from tests.integration.conftest import DATA, needs_tools

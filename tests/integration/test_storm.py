@@ -17,7 +17,7 @@ import pytest
 from msgspec import Struct
 from PIL import Image
 
-from folio import naming
+from folio import keys
 from folio.models import encode
 from tests.clouds import CLOUDS, KEYS, cloud_servers, variables
 from tests.drawings import draw
@@ -213,8 +213,8 @@ def check_endings(storm: Storm) -> None:
     assert [parcel.key for parcel in storm.parcels if not parcel.done] == [], "in the dead-letter queue"
     there = set(storm.inbox.keys())
     for parcel in storm.parcels:
-        ends = {naming.result_key(parcel.key), naming.error_key(parcel.key)} & there
-        assert ends == {(naming.error_key if parcel.text is None else naming.result_key)(parcel.key)}
+        ends = {keys.result_key(parcel.key), keys.error_key(parcel.key)} & there
+        assert ends == {(keys.error_key if parcel.text is None else keys.result_key)(parcel.key)}
     assert len(there) == 2 * (DOCUMENTS + 1)
 
 

@@ -12,11 +12,11 @@ import pytest
 from msgspec import Struct
 from PIL import Image
 
-from folio.config import Settings
-from folio.document import open_document
+from folio.config.settings import Settings
+from folio.documents.document import open_document
+from folio.documents.rasterize import rasterize
 from folio.errors import BadOption
 from folio.models import Page, Result
-from folio.raster import rasterize
 from tests.integration.conftest import needs_tools
 from tests.integration.test_documents import HOUSE, UNDRAWABLE, Desk
 from tests.pdfs import PICTURE, PdfPage, make_pdf, text, words

@@ -14,7 +14,7 @@ from PIL import Image
 from scripts.invoke import sam_local
 from scripts.start_api import listens
 
-from folio.naming import result_key
+from folio.keys import result_key
 from tests.integration.conftest import DATA
 from tests.integration.test_events import test_event as test_event_in_its_container  # noqa: F401 (the same, remotely)
 from tests.pdfs import words

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from folio.config import PROVIDERS
+from folio.config.options import PROVIDERS
 from tests.pdfs import A5, PdfPage, make_pdf, words
 from tests.running import ROOT
 from tests.sam.conftest import Container, mount
@@ -32,7 +32,7 @@ def test_a_package_comes_from_the_layer(name: str, container: Container) -> None
 
 MAKE_PROVIDERS = """
 import sys; sys.path.insert(0, "/var/task")
-from folio.config import PROVIDERS, Settings
+from folio.config.options import PROVIDERS, Settings
 from folio.providers import get_provider
 print([get_provider(name, Settings()).status().name for name in PROVIDERS])
 """

@@ -4,7 +4,7 @@ import json
 
 from jsonschema import Draft202012Validator
 
-from folio import naming
+from folio import keys
 from tests.integration.conftest import BUCKET
 from tests.integration.long import scan
 from tests.sam.conftest import RemoteInbox, Service
@@ -23,10 +23,10 @@ def test_the_steps_of_a_long_document(
     for chunk, pages in zip(plan["chunks"], (8, 2), strict=True):
         told = service.invoke({"job": job, "chunk": chunk, "attempt": "next"}, "RecognizeFunction")
         assert told == {"pages": pages}
-    kept = [key for key in inbox.keys() if naming.is_checkpoint(key)]  # noqa: SIM118 (no dictionary)
+    kept = [key for key in inbox.keys() if keys.is_checkpoint(key)]  # noqa: SIM118 (no dictionary)
     assert kept
     assert service.invoke({"job": job}, "MergeFunction") == {"status": "complete", "pages": PAGES}
-    schema_result.validate(json.loads(inbox.body(naming.result_key(KEY))))
+    schema_result.validate(json.loads(inbox.body(keys.result_key(KEY))))
     texts = [page.text for page in inbox.result(KEY).pages]
     assert all(f"Parcel {number}" in text for number, text in enumerate(texts, 1))
     assert not set(kept) & set(inbox.keys())

@@ -9,5 +9,5 @@ from tests.unit.service import Clock
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """For tests with one thread: whoever sleeps, sleeps in this time."""
     clock = Clock()
-    monkeypatch.setattr("folio.retry.time.sleep", clock.sleep)
+    monkeypatch.setattr("folio.deadline.time.sleep", clock.sleep)
     return clock

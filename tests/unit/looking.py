@@ -6,9 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from folio.geometry import box, line_of
 from folio.models import Line, PageImage, PageText, Word
-from folio.secondlook import Again, look_again
+from folio.providers.tesseract.second_pass import Again, look_again
+from folio.text.geometry import box, line_of
 from tests.drawings import Drawing, draw
 from tests.unit.service import page_of
 

@@ -7,15 +7,16 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from folio.config import Settings
-from folio.cost import Ledger
-from folio.credentials import Credentials, CredentialsSource
-from folio.geometry import box
+from folio.config.settings import Settings
+from folio.deadline import Deadline
 from folio.models import Line, Mode, Options, PageImage, PageText, Word
-from folio.providers.cloud import Cloud, Operation, Work
-from folio.providers.faults import CallFailed
-from folio.providers.fit import Limits, Piece
-from folio.retry import Deadline, TokenBucket
+from folio.providers.cloud.base import Cloud, Operation, Work
+from folio.providers.cloud.credentials import Credentials, CredentialsSource
+from folio.providers.cloud.faults import CallFailed
+from folio.providers.cloud.pacing import TokenBucket
+from folio.providers.cost import Ledger
+from folio.providers.tiling import Limits, Piece
+from folio.text.geometry import box
 from folio.transform import Polygon
 
 type Grey = NDArray[np.uint8]

@@ -8,13 +8,16 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image, ImageDraw, ImageFont
 
+from folio.documents.pixels import Grey
 from folio.models import PageImage
-from folio.pixels import Grey
-from folio.preprocess.contrast import binarize_locally, even_light, local_contrast
-from folio.preprocess.light import binarize, denoise, despeckle, flatten, whiten_frame
+from folio.preprocess.borders import whiten_frame
+from folio.preprocess.deskew import deskew
+from folio.preprocess.illumination import even_light, flatten, local_contrast
+from folio.preprocess.noise import denoise, despeckle
+from folio.preprocess.perspective import straighten_sheet
 from folio.preprocess.regions import descreen, fill_holes, lighten_fields
-from folio.preprocess.shape import deskew, normalize_dpi
-from folio.preprocess.sheet import straighten_sheet
+from folio.preprocess.scale import normalize_dpi
+from folio.preprocess.threshold import binarize, binarize_locally
 from folio.transform import Transform
 
 IN_PLACE = [

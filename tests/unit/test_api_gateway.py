@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from folio.api.calls import Answer
-from folio.demo import LocalContext
+from folio.api.http import Answer
 from folio.errors import BadRequest
+from folio.serve.local_lambda import LocalContext
 from handlers import api
 from handlers.gateway import call_of, owner_of, response_of
 
@@ -71,7 +71,7 @@ def test_a_fault_of_ours_says_nothing_of_the_document(monkeypatch: pytest.Monkey
     def fail() -> Answer:
         raise RuntimeError("text of the document")
 
-    monkeypatch.setattr("folio.api.about.get_health", fail)
+    monkeypatch.setattr("folio.api.status.get_health", fail)
     status, _, body = send(event())
     assert status == 500
     assert b"text of the document" not in body

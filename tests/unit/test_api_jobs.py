@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from folio import naming
-from folio.api import jobs
-from folio.api.calls import Answer, Call
+from folio import keys
+from folio.api.http import Answer, Call
 from folio.api.idempotency import ABANDONED, Keeper, once_only
 from folio.api.service import Service
 from folio.errors import EngineFailed, EngineTimeout, KeyReused, NotFound, StillRunning, UnsupportedType
+from folio.jobs import records
 from folio.models import ErrorReport, Problem, Source, encode, now
 from folio.stores.base import SourceObject
 from tests.contract.memory import MemoryStore
@@ -50,43 +50,43 @@ def service(bucket: MemoryBucket) -> Service:
 
 
 @pytest.fixture
-def record(service: Service) -> jobs.Record:
-    made = jobs.new_record("a.pdf", "application/pdf", {"dpi": "150"}, "a-call")
-    jobs.remember(service, OWNER, made)
+def record(service: Service) -> records.Record:
+    made = records.new_record("a.pdf", "application/pdf", {"dpi": "150"}, "a-call")
+    records.remember(service.bucket, OWNER, made)
     return made
 
 
-def state(service: Service, record: jobs.Record) -> tuple[str, int, int | None]:
-    job = jobs.look(service, OWNER, record)
+def state(service: Service, record: records.Record) -> tuple[str, int, int | None]:
+    job = records.look(service.bucket, OWNER, record)
     return job.state, job.pages.done, job.pages.total
 
 
-def test_a_job_goes_through_its_states(service: Service, bucket: MemoryBucket, record: jobs.Record) -> None:
-    key = jobs.key_of(OWNER, record)
+def test_a_job_goes_through_its_states(service: Service, bucket: MemoryBucket, record: records.Record) -> None:
+    key = records.key_of(OWNER, record)
     assert state(service, record) == ("waiting", 0, None)
     bucket.put(key, b"%PDF")
     assert state(service, record) == ("queued", 0, None)
-    kept = naming.checkpoints(key) + "0123456789abcdef-0123456789abcdef/"
+    kept = keys.checkpoints(key) + "0123456789abcdef-0123456789abcdef/"
     bucket.put(f"{kept}plan-0000003.json", b"{}")
     assert state(service, record) == ("reading", 0, 3)
     bucket.put(f"{kept}0000001-0000002.json", b"{}")
     assert state(service, record) == ("reading", 2, 3)
-    result = {"status": "partial", "pages": [{}, {}, {}], "outputs": {"text": naming.output_key(key, "text")}}
-    bucket.put(naming.result_key(key), json.dumps(result).encode())
+    result = {"status": "partial", "pages": [{}, {}, {}], "outputs": {"text": keys.output_key(key, "text")}}
+    bucket.put(keys.result_key(key), json.dumps(result).encode())
     assert state(service, record) == ("partial", 3, 3)
-    links = jobs.look(service, OWNER, record).links
+    links = records.look(service.bucket, OWNER, record).links
     assert set(links) == {"result", "source", "text"}
-    assert links["text"] == f"memory:{naming.output_key(key, 'text')}"
+    assert links["text"] == f"memory:{keys.output_key(key, 'text')}"
 
 
-def test_pages_that_go_while_somebody_looks_do_not_go_back(service: Service, record: jobs.Record) -> None:
+def test_pages_that_go_while_somebody_looks_do_not_go_back(service: Service, record: records.Record) -> None:
     """The result comes between the two looks: what counts was looked at second."""
-    key = jobs.key_of(OWNER, record)
+    key = records.key_of(OWNER, record)
 
     class Between(MemoryBucket):
         def list(self, prefix: str) -> list[str]:
             found = super().list(prefix)
-            self.objects[naming.result_key(key)] = b'{"status": "complete", "pages": [{}, {}]}'
+            self.objects[keys.result_key(key)] = b'{"status": "complete", "pages": [{}, {}]}'
             return found
 
     late = Between()
@@ -94,55 +94,55 @@ def test_pages_that_go_while_somebody_looks_do_not_go_back(service: Service, rec
     assert state(msgspec.structs.replace(service, bucket=late), record) == ("complete", 2, 2)
 
 
-def test_a_job_that_failed_says_why(service: Service, bucket: MemoryBucket, record: jobs.Record) -> None:
-    key = jobs.key_of(OWNER, record)
+def test_a_job_that_failed_says_why(service: Service, bucket: MemoryBucket, record: records.Record) -> None:
+    key = records.key_of(OWNER, record)
     source = Source(bucket=None, key=key, etag="e")
     report = ErrorReport(
         created=now(), source=source, settings="s", error=Problem("LockedDocument", "It is locked.", "Unlock it.")
     )
     bucket.put(key, b"%PDF")
-    bucket.put(naming.error_key(key), encode(report))
-    job = jobs.look(service, OWNER, record)
+    bucket.put(keys.error_key(key), encode(report))
+    job = records.look(service.bucket, OWNER, record)
     assert job.state == "failed"
     assert job.error
     assert (job.error.title, job.error.status, job.error.hint) == ("Locked document", 422, "Unlock it.")
 
 
 def test_a_job_that_nobody_tries_any_more_has_failed_until_somebody_does(
-    service: Service, bucket: MemoryBucket, record: jobs.Record
+    service: Service, bucket: MemoryBucket, record: records.Record
 ) -> None:
-    key = jobs.key_of(OWNER, record)
+    key = records.key_of(OWNER, record)
     bucket.put(key, b"%PDF")
-    jobs.give_up(bucket, key, EngineTimeout("poppler took longer than the page timeout."))
-    jobs.give_up(bucket, "elsewhere/a.pdf", EngineTimeout("Not a job."))
+    records.give_up(bucket, key, EngineTimeout("poppler took longer than the page timeout."))
+    records.give_up(bucket, "elsewhere/a.pdf", EngineTimeout("Not a job."))
     assert state(service, record)[0] == "failed"
-    error = jobs.look(service, OWNER, record).error
+    error = records.look(service.bucket, OWNER, record).error
     assert error
     assert error.status == 504
     assert "elsewhere/a.pdf.ocr/failed.json" not in bucket.objects
-    bucket.put(naming.result_key(key), b'{"status": "complete", "pages": [{}]}')
+    bucket.put(keys.result_key(key), b'{"status": "complete", "pages": [{}]}')
     assert state(service, record) == ("complete", 1, 1)
 
 
-def test_a_job_of_which_nothing_is_heard_ends(service: Service, bucket: MemoryBucket, record: jobs.Record) -> None:
+def test_a_job_of_which_nothing_is_heard_ends(service: Service, bucket: MemoryBucket, record: records.Record) -> None:
     old = msgspec.structs.replace(record, created=record.created.replace(year=2020))
-    bucket.put(jobs.key_of(OWNER, old), b"%PDF")
+    bucket.put(records.key_of(OWNER, old), b"%PDF")
     assert state(service, old)[0] == "failed"
 
 
 @pytest.mark.parametrize("job", ["", "..", "A" * 32, "x" * 31 + "/", "../../other/job"])
-def test_only_an_owners_own_jobs_are_found(service: Service, record: jobs.Record, job: str) -> None:
-    assert jobs.find(service, OWNER, record.id) == record
+def test_only_an_owners_own_jobs_are_found(service: Service, record: records.Record, job: str) -> None:
+    assert records.find(service.bucket, OWNER, record.id) == record
     with pytest.raises(NotFound):
-        jobs.find(service, "p" * 24, record.id)
+        records.find(service.bucket, "p" * 24, record.id)
     with pytest.raises(NotFound):
-        jobs.find(service, OWNER, job)
+        records.find(service.bucket, OWNER, job)
 
 
-def test_the_call_a_job_came_with_is_known(bucket: MemoryBucket, record: jobs.Record) -> None:
-    assert jobs.request_of(bucket, jobs.key_of(OWNER, record)) == "a-call"
-    assert jobs.request_of(bucket, "letters/a.pdf") is None
-    assert jobs.request_of(bucket, f"{naming.JOBS}someone/a/b.pdf") is None
+def test_the_call_a_job_came_with_is_known(bucket: MemoryBucket, record: records.Record) -> None:
+    assert records.request_of(bucket, records.key_of(OWNER, record)) == "a-call"
+    assert records.request_of(bucket, "letters/a.pdf") is None
+    assert records.request_of(bucket, f"{keys.JOBS}someone/a/b.pdf") is None
 
 
 def call(body: bytes = b"%PDF", key: str = "k") -> Call:

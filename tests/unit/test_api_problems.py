@@ -8,15 +8,16 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from folio import errors
-from folio.api.openapi import openapi
-from folio.api.operations import ERRORS, OPERATIONS
-from folio.api.parameters import OPTIONS, options_schema
-from folio.api.problems import MEDIA_TYPE, ProblemDocument, problem_told, refuse
+from folio.api.openapi.document import openapi
+from folio.api.openapi.operations import ERRORS, OPERATIONS
+from folio.api.openapi.parameters import OPTIONS, options_schema
+from folio.api.problems import MEDIA_TYPE, refuse
 from folio.api.routes import ROUTES, missing
-from folio.config import _PARSERS, make_options
+from folio.config.options import PARSERS, make_options
+from folio.config.provider_options import SWITCHES
 from folio.errors import Busy, FolioError, NotAllowed, Throttled
 from folio.models import Problem, decode, encode
-from folio.switches import SWITCHES
+from folio.problems import ProblemDocument, problem_told
 
 DOCUMENT = openapi()
 CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, FolioError)]
@@ -90,7 +91,7 @@ def test_its_examples_fit_it() -> None:
 
 
 def test_it_knows_every_option_and_what_it_allows_is_allowed() -> None:
-    assert set(options_schema()["properties"]) == {*_PARSERS, *SWITCHES}
+    assert set(options_schema()["properties"]) == {*PARSERS, *SWITCHES}
     for name in ("languages", "pages", "recipe", "dpi", "ocr", "psm", "id_card_side", "max_calls", "min_confidence"):
         schema = OPTIONS[name]
         for value in schema.get("enum") or [schema[one] for one in ("example", "minimum", "maximum") if one in schema]:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folio import naming
-from folio.api.answers import FORMS, negotiate
-from folio.api.calls import Call
-from folio.api.forms import Part, parse_form
+from folio import keys
+from folio.api.http import Call
+from folio.api.multipart import Part, parse_form
+from folio.api.negotiation import FORMS, negotiate
 from folio.api.requests import MAX_NAME, parse_ask, safe_name
-from folio.config import Settings
+from folio.config.settings import Settings
 from folio.errors import BadOption, BadRequest, NotAcceptable
 
 SETTINGS = Settings()
@@ -139,9 +139,9 @@ def test_any_name_is_one_part_of_a_key(name: str) -> None:
     assert not {"/", "\\"} & set(safe)
     assert safe not in ("", ".", "..")
     assert len(safe.encode()) <= MAX_NAME
-    key = naming.job_key("o" * 24, "j" * 32, safe)
-    assert naming.fits(key)
-    assert not naming.is_ours(key)
+    key = keys.job_key("o" * 24, "j" * 32, safe)
+    assert keys.fits(key)
+    assert not keys.is_ours(key)
 
 
 @pytest.mark.parametrize(

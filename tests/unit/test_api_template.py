@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from folio import naming
-from folio.api.operations import ERRORS
-from folio.api.problems import ProblemDocument, problem_told
+from folio import keys
+from folio.api.openapi.operations import ERRORS
 from folio.api.routes import ROUTES, pattern
-from folio.demo import load_handler
 from folio.models import Problem, decode
+from folio.problems import ProblemDocument, problem_told
+from folio.serve.local_lambda import load_handler
 from tests.template import PARAMETERS, RESOURCES, actions, listed, referred, statements
 from tests.unit.test_template import let_through
 
@@ -100,23 +100,23 @@ def test_the_function_may_do_what_it_needs_and_no_more() -> None:
     some = [statement for statement in told if statement["Sid"] != "WriteTraces"]
     assert all(referred(resource) for statement in some for resource in listed(statement["Resource"]))
     by_name = {statement["Sid"]: statement for statement in told}
-    assert by_name["PutJobs"]["Resource"] == {"Fn::Sub": f"${{InputBucket.Arn}}/{naming.JOBS}*"}
+    assert by_name["PutJobs"]["Resource"] == {"Fn::Sub": f"${{InputBucket.Arn}}/{keys.JOBS}*"}
     writing = {name for name, statement in by_name.items() if "s3:PutObject" in listed(statement["Action"])}
     assert writing == {"PutJobs", "WriteResultsOnly", "WriteResultsOnlyThere"}
-    suffixes = (naming.RESULT, naming.ERROR, f"{naming.FOLDER}*")
+    suffixes = (keys.RESULT, keys.ERROR, f"{keys.FOLDER}*")
     assert by_name["WriteResultsOnly"]["Resource"] == [{"Fn::Sub": f"${{InputBucket.Arn}}/*{end}"} for end in suffixes]
 
 
 def test_a_job_is_read_as_any_upload_and_its_record_is_not() -> None:
-    assert let_through(naming.job_key("owner", "id", "a.pdf"))
-    for ours in (naming.job_record("owner", "id"), naming.given_up(naming.job_key("owner", "id", "a.pdf"))):
+    assert let_through(keys.job_key("owner", "id", "a.pdf"))
+    for ours in (keys.job_record("owner", "id"), keys.given_up(keys.job_key("owner", "id", "a.pdf"))):
         assert not let_through(ours)
 
 
 def test_jobs_do_not_stay_for_ever() -> None:
     rules = RESOURCES["InputBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     (rule,) = [rule for rule in rules if rule["Id"] == "jobs"]
-    assert rule["Prefix"] == naming.JOBS
+    assert rule["Prefix"] == keys.JOBS
     assert rule["ExpirationInDays"] == {"Fn::FindInMap": ["Stages", {"Ref": "Stage"}, "JobDays"]}
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folio import naming
-from folio.operations.backfill import Choice, Listed, told_apart
+from folio import keys as naming
+from folio.ops.backfill import Choice, Listed, told_apart
 
 PIECES = ["a", "b", "-", ".", "/", "a.ocr", "扫", ".ocr.json", ".ocr.error.json", ".ocr/", ".pdf", "~", "\U0001f4c4"]
 KEYS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join)

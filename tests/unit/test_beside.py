@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from folio import naming
+from folio import keys
 from folio.errors import SourceChanged
 from folio.stores.base import SourceObject
 from folio.stores.publish import Publication
@@ -27,7 +27,7 @@ def publish(
         file.write_text(f"{file.name}-{settings}")
     publication = Publication(store, source, settings)
     content = folder / f"{source.etag}.json"
-    named = ",".join(f'"{kind}":"{naming.output_key(KEY, kind)}"' for kind in kinds)
+    named = ",".join(f'"{kind}":"{keys.output_key(KEY, kind)}"' for kind in kinds)
     content.write_bytes(outcome("result", source.etag, settings)[:-1] + b',"outputs":{' + named.encode() + b"}}")
     publication.publish(publication.result_key, content, files)
 
@@ -40,12 +40,12 @@ def refuse(store: MemoryStore, source: SourceObject, folder: Path) -> None:
 
 
 def outputs(store: MemoryStore) -> dict[str, bytes]:
-    return {key: data for key, data in store.objects.items() if naming.FOLDER in key}
+    return {key: data for key, data in store.objects.items() if keys.FOLDER in key}
 
 
 def expected(store: MemoryStore, kinds: tuple[str, ...], settings: str = "s") -> dict[str, bytes]:
     etag = store.head(KEY).etag
-    return {naming.output_key(KEY, kind): f"{etag}-{kind}-{settings}".encode() for kind in kinds}
+    return {keys.output_key(KEY, kind): f"{etag}-{kind}-{settings}".encode() for kind in kinds}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from folio.errors import EngineFailed
-from folio.preprocess import is_blank
+from folio.preprocess.blank import is_blank
 from tests.unit.service import Grey, page_of, paper
 
 SIZES = [(1400, 1000), (2339, 1654), (3508, 2480)]  # A4 at 120, 200 and 300 dpi

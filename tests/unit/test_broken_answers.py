@@ -5,11 +5,11 @@ from typing import Any, cast
 
 import pytest
 
-from folio.credentials import REQUIRED, Credentials
 from folio.models import Options
-from folio.providers import aliyun_answers, baidu, baidu_answers, tencent_answers
-from folio.providers.faults import CallFailed, Fault
-from folio.providers.http import Endpoint, Reply
+from folio.providers.cloud import aliyun_responses, baidu, baidu_responses, tencent_responses
+from folio.providers.cloud.credentials import REQUIRED, Credentials
+from folio.providers.cloud.faults import CallFailed, Fault
+from folio.providers.cloud.http import Endpoint, Reply
 from tests.unit.test_faults import MODULES, failure, reply
 
 HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -118,7 +118,7 @@ def test_an_answer_of_another_form_is_no_crash(provider: str, mode: Any, body: b
 
 def test_a_null_of_baidus_is_no_value() -> None:
     body = b'{"result": {"bank_card_number": "62 22", "bank_card_type": 0, "valid_date": null, "holder_name": null}}'
-    read = baidu_answers.read(Options(mode="bank_card"), body)
+    read = baidu_responses.read(Options(mode="bank_card"), body)
     assert {field.name: field.value for field in read.fields} == {"card_number": "6222", "card_type": "unknown"}
 
 
@@ -156,5 +156,5 @@ def test_without_a_token_the_reason_decides(status: int, body: bytes, fault: Fau
 
 
 def _read(provider: str, mode: Any, body: bytes) -> object:
-    answers = {"baidu": baidu_answers, "tencent": tencent_answers, "aliyun": aliyun_answers}
+    answers = {"baidu": baidu_responses, "tencent": tencent_responses, "aliyun": aliyun_responses}
     return answers[provider].read(Options(mode=mode), body)

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folio import naming
-from folio.checkpoint import MAX_BYTES, Checkpoint, clear, progress
-from folio.cost import Ledger
+from folio import keys
 from folio.errors import EngineTimeout, PageUnreadable, StoreUnavailable
 from folio.models import Field, Page
-from folio.outputs.pages import PageOutcome, failed_page
+from folio.providers.cost import Ledger
+from folio.reading.checkpoint import MAX_BYTES, Checkpoint, clear, progress
+from folio.reading.page_outcome import PageOutcome, failed_page
 from tests.contract.memory import MemoryStore
 
 KEY = "发票/a.pdf"
@@ -43,8 +43,8 @@ class Desk:
         )
 
     def names(self) -> list[str]:
-        prefix = f"{naming.checkpoints(KEY)}{SHA[:16]}-{SETTINGS}/"
-        return [key.removeprefix(prefix) for key in self.store.list(naming.checkpoints(KEY))]
+        prefix = f"{keys.checkpoints(KEY)}{SHA[:16]}-{SETTINGS}/"
+        return [key.removeprefix(prefix) for key in self.store.list(keys.checkpoints(KEY))]
 
 
 @pytest.fixture
@@ -269,7 +269,7 @@ def test_nobody_has_begun(desk: Desk) -> None:
 @given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 9)), max_size=12))
 def test_progress_counts_each_page_once_and_only_grows(spans: list[tuple[int, int]]) -> None:
     store = MemoryStore()
-    prefix = f"{naming.checkpoints(KEY)}m-s/"
+    prefix = f"{keys.checkpoints(KEY)}m-s/"
     store.objects[f"{prefix}plan-0000050.json"] = b"{}"
     done: set[int] = set()
     for first, more in spans:
@@ -280,6 +280,6 @@ def test_progress_counts_each_page_once_and_only_grows(spans: list[tuple[int, in
 
 def test_the_longest_name_is_the_one_that_keys_leave_room_for(desk: Desk) -> None:
     desk.begin(total=1_000_000, closing=True).keep(1_000_000, timed_out(1))
-    room = naming.MAX_KEY_BYTES - max(len(key.removeprefix(KEY)) for key in desk.store.objects)
-    assert naming.fits("a" * room)
-    assert not naming.fits("a" * (room + 1))
+    room = keys.MAX_KEY_BYTES - max(len(key.removeprefix(KEY)) for key in desk.store.objects)
+    assert keys.fits("a" * room)
+    assert not keys.fits("a" * (room + 1))

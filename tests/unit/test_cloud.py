@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from folio.config import Settings
-from folio.cost import Ledger, Usage
+from folio.config.settings import Settings
 from folio.errors import (
     CallsSpent,
     EngineFailed,
@@ -19,10 +18,11 @@ from folio.errors import (
     UnknownLanguage,
 )
 from folio.models import Options, PageImage, PageText
-from folio.providers.cloud import Operation
-from folio.providers.faults import CallFailed, Fault
-from folio.providers.fit import Limits, Piece
-from folio.providers.tencent import Tencent
+from folio.providers.cloud.base import Operation
+from folio.providers.cloud.faults import CallFailed, Fault
+from folio.providers.cloud.tencent import Tencent
+from folio.providers.cost import Ledger, Usage
+from folio.providers.tiling import Limits, Piece
 from tests.unit.service import Clock, Keys, Service, ask, flat, noise, page_of, paper, reader, text_of, word
 
 TEXT = text_of(word("Larkfield", 10, 10))

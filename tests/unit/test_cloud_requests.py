@@ -15,20 +15,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tencentcloud.common.abstract_client import AbstractClient
 
-from folio.config import Settings, make_options
-from folio.cost import Ledger
-from folio.credentials import OPTIONAL, REQUIRED, Credentials
+from folio.config.options import make_options
+from folio.config.provider_options import SWITCHES
+from folio.config.settings import Settings
+from folio.deadline import Deadline
 from folio.models import Options
-from folio.providers import aliyun, tencent
-from folio.providers.aliyun import Aliyun
-from folio.providers.baidu import Baidu
-from folio.providers.cloud import Cloud, Work
-from folio.providers.faults import CallFailed
-from folio.providers.fit import Limits, Piece, fit
-from folio.providers.http import Reply
-from folio.providers.tencent import Tencent
-from folio.retry import Deadline
-from folio.switches import SWITCHES
+from folio.providers.cloud import aliyun, tencent
+from folio.providers.cloud.aliyun import Aliyun
+from folio.providers.cloud.baidu import Baidu
+from folio.providers.cloud.base import Cloud, Work
+from folio.providers.cloud.credentials import OPTIONAL, REQUIRED, Credentials
+from folio.providers.cloud.faults import CallFailed
+from folio.providers.cloud.http import Reply
+from folio.providers.cloud.tencent import Tencent
+from folio.providers.cost import Ledger
+from folio.providers.tiling import Limits, Piece, fit
 from tests.unit.service import MODES, page_of, paper
 
 KEYS = {

@@ -4,24 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folio.config import (
-    MODES,
-    PROVIDERS,
-    RECIPES,
-    Settings,
-    fingerprint,
-    limit_threads,
-    load_settings,
-    make_options,
-    metadata_options,
-    page_numbers,
-    secret_variables,
-    use_environment,
-    wanted_options,
-)
+from folio.config.environment import limit_threads, secret_variables, use_environment
+from folio.config.options import MODES, PROVIDERS, RECIPES, make_options, page_numbers
+from folio.config.provider_options import SWITCHES
+from folio.config.settings import Settings, fingerprint, load_settings, metadata_options, wanted_options
 from folio.errors import BadOption, Misconfigured
 from folio.models import Options
-from folio.switches import SWITCHES
 
 
 @pytest.mark.parametrize(

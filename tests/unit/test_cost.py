@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from folio.config import MODES
-from folio.cost import Ledger, Usage, load_prices
+from folio.config.options import MODES
 from folio.errors import CallsSpent
 from folio.models import Cost
 from folio.providers.base import PAID
+from folio.providers.cost import Ledger, Usage, load_prices
 
 
 def test_the_price_table_has_a_place_for_whatever_costs() -> None:

@@ -6,10 +6,10 @@ import traceback
 import msgspec
 import pytest
 
-from folio.config import Settings
-from folio.credentials import OPTIONAL, REQUIRED, Credentials, CredentialsSource
+from folio.config.settings import Settings
 from folio.errors import CredentialsMissing
 from folio.providers.base import PAID
+from folio.providers.cloud.credentials import OPTIONAL, REQUIRED, Credentials, CredentialsSource
 
 SECRET = "s3cr3t-and-long"
 

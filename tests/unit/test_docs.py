@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from folio.config import MODES, OUTPUTS, PREFIX, PROVIDERS, RECIPES, Settings
+from folio.config.options import MODES, OUTPUTS, PROVIDERS, RECIPES
+from folio.config.settings import PREFIX, Settings
 from folio.models import Options
 from handlers.telemetry import METRICS, STATUSES
 from tests.template import PARAMETERS, of_type

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from folio.events import UnknownEvent, Upload, uploads
+from folio.s3_events import UnknownEvent, Upload, uploads
 
 
 def record(key: str, name: str = "ObjectCreated:Put", **of_object: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from folio.cost import Ledger
+from folio.deadline import Deadline
 from folio.errors import (
     BadOption,
     CallsSpent,
@@ -23,11 +23,11 @@ from folio.errors import (
     ToolMissing,
     WrongDocument,
 )
-from folio.fallback import Chain
-from folio.geometry import box
 from folio.models import Line, Options, PageImage, PageText, ReadPage
 from folio.providers.base import Status
-from folio.retry import Deadline
+from folio.providers.chain import Chain
+from folio.providers.cost import Ledger
+from folio.text.geometry import box
 from tests.unit.service import Clock
 
 PAGE = PageImage(number=1, path=Path("page1.pgm"), width=100, height=100, dpi=None)

@@ -17,9 +17,9 @@ from folio.errors import (
     WrongDocument,
 )
 from folio.models import Options, PageImage
-from folio.providers import aliyun, baidu, tencent
-from folio.providers.faults import TREATMENT, CallFailed, Fault, classify
-from folio.providers.http import Reply
+from folio.providers.cloud import aliyun, baidu, tencent
+from folio.providers.cloud.faults import TREATMENT, CallFailed, Fault, classify
+from folio.providers.cloud.http import Reply
 from tests.unit.service import Clock, Service, ask, noise, page_of
 
 MODULES: dict[str, ModuleType] = {"baidu": baidu, "tencent": tencent, "aliyun": aliyun}

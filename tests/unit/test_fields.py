@@ -5,11 +5,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from folio.geometry import box
 from folio.models import Cell, Options, PageText, Table
-from folio.providers import aliyun_answers, baidu_answers, tencent_answers
-from folio.providers.faults import CallFailed, Fault
-from folio.providers.fields import (
+from folio.providers.cloud import aliyun_responses, baidu_responses, tencent_responses
+from folio.providers.cloud.faults import CallFailed, Fault
+from folio.providers.cloud.fields import (
     BANK_CARD,
     CARD_TYPES,
     ID_CARD,
@@ -22,9 +21,10 @@ from folio.providers.fields import (
     table_text,
     validity,
 )
+from folio.text.geometry import box
 
 PROVIDERS = ["baidu", "tencent", "aliyun"]
-ANSWERS = {"baidu": baidu_answers, "tencent": tencent_answers, "aliyun": aliyun_answers}
+ANSWERS = {"baidu": baidu_responses, "tencent": tencent_responses, "aliyun": aliyun_responses}
 # What there is on the cards, in the words of each service's documented answers.
 FRONT = {
     "name": "奥巴马",
@@ -209,7 +209,7 @@ def idcard(side: str, **more: Any) -> tuple[str, ...]:
     """Baidu's warnings about a card."""
     options = msgspec.convert({"mode": "id_card", "id_card_side": side}, Options)
     answer = {"words_result": {"姓名": {"words": "奥巴马"}}} | more
-    return baidu_answers.read(options, msgspec.json.encode(answer)).warnings
+    return baidu_responses.read(options, msgspec.json.encode(answer)).warnings
 
 
 def test_the_other_side_is_worth_a_word_only_to_whoever_named_one() -> None:
@@ -225,7 +225,7 @@ def test_what_baidu_thinks_of_a_card_is_told() -> None:
         "baidu: card_quality IsClear=0.",
     )
     bank = {"result": {"bank_card_number": "62 22"}, "card_quality": {"IsComplete": 1}}
-    read = baidu_answers.read(Options(mode="bank_card"), msgspec.json.encode(bank))
+    read = baidu_responses.read(Options(mode="bank_card"), msgspec.json.encode(bank))
     assert read.warnings == ("baidu: card_quality IsComplete=1.",)
 
 

@@ -14,8 +14,8 @@ from PIL import Image
 
 from folio.errors import EngineFailed, ImageRefused
 from folio.models import PageText, Word
-from folio.providers import aliyun, baidu, tencent
-from folio.providers.fit import MIN_SCALE, Limits, Piece, fit, halve, merge, refit
+from folio.providers.cloud import aliyun, baidu, tencent
+from folio.providers.tiling import MIN_SCALE, Limits, Piece, fit, halve, merge, refit
 from tests.unit.service import Grey, flat, noise, page_of, paper, reader, text_of, word
 
 WIDE = Limits(size=10_000_000, counted="raw")

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folio.geometry import bounds, box, line_of, moved, own_part
 from folio.models import Cell, Field, Line, PageText, Table, Word
+from folio.text.geometry import bounds, box, line_of, moved, own_part
 from folio.transform import Polygon, Transform
 from tests.unit.service import flat, text_of, word
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from folio.geometry import box
 from folio.models import Line, Page, Word
+from folio.text.geometry import box
 from folio.transform import Polygon, Transform
 from tests.benchmarks.harm import Row, distances, kept, near
 from tests.benchmarks.harms import Grey, Harmed, coarse, framed, harms, inverted, rotated, salted, shaded, skewed

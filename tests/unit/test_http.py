@@ -12,8 +12,8 @@ from email.utils import formatdate
 import pytest
 
 from folio.errors import Misconfigured
-from folio.providers.faults import CallFailed, Fault
-from folio.providers.http import Endpoint, Reply
+from folio.providers.cloud.faults import CallFailed, Fault
+from folio.providers.cloud.http import Endpoint, Reply
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from folio.models import Engine, Page, Result, ResultHead, Source, decode, encode, now
-from folio.outputs.json import JsonWriter
+from folio.outputs.result_json import JsonWriter
 
 HEAD = ResultHead(
     status="complete",

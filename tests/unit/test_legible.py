@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from folio.legible import fault, tidy
+from folio.textlayer.legibility import fault, tidy
 
 TEXTS = {
     "English": "The survey of the northern harbour was finished in autumn that year, and nobody had asked for it.",

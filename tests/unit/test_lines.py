@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folio.geometry import box
 from folio.models import Line
-from folio.providers.lines import Unit, line, page_text, percent, polygon_of, share
+from folio.providers.cloud.lines import Unit, line, page_text, percent, polygon_of, share
+from folio.text.geometry import box
 from folio.transform import Polygon
 
 BOX = box(0, 0, 200, 20)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from folio.cost import load_prices
+from folio.providers.cost import load_prices
 from handlers.telemetry import METRICS, NAMESPACE, STATUSES
 from tests.template import RESOURCES, of_type, referred
 

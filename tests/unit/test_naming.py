@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folio import naming
+from folio import keys as naming
 
 keys = st.text(min_size=1)
 

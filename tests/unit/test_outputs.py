@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folio.config import Settings, fingerprint, make_options, wanted_options
+from folio.config.options import make_options
+from folio.config.settings import Settings, fingerprint, wanted_options
 from folio.errors import BadOption
-from folio.geometry import box
 from folio.models import PDF, Cell, Document, Line, Output, Page, Table, Word
 from folio.outputs.base import Writer, spaced
+from folio.outputs.csv import grid
 from folio.outputs.paragraphs import height, paragraphs
-from folio.outputs.tables import grid
 from folio.outputs.writers import Outputs
+from folio.text.geometry import box
 
 ALTO = "{http://www.loc.gov/standards/alto/ns-v4#}"
 XHTML = "{http://www.w3.org/1999/xhtml}"

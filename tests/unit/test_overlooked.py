@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from folio.geometry import box
+from folio.documents.pixels import Grey
 from folio.models import Word
-from folio.overlooked import overlooked
-from folio.pixels import Grey
+from folio.providers.tesseract.missed_text import overlooked
+from folio.text.geometry import box
 from tests.drawings import Drawing, Spot, draw
 
 SHEET = draw("Invoice number 4217", "Total amount due", "Paid on Monday", gap=0.5)  # a line is one strip

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import folio
-from folio.api.problems import problem_of
 from folio.errors import FolioError, Refused
+from folio.problems import problem_of
 
-PAGE = Path(folio.__file__).parent / "page"
+PAGE = Path(folio.__file__).parent / "web"
 FILES = sorted(PAGE.iterdir())
 SCRIPTS = [path for path in FILES if path.suffix == ".js"]
 MESSAGES = {
@@ -103,7 +103,7 @@ def test_every_message_is_there_and_is_used() -> None:
 
 
 def test_built_keys_name_every_choice() -> None:
-    from folio.config import MODES, OUTPUTS, PROVIDERS
+    from folio.config.options import MODES, OUTPUTS, PROVIDERS
 
     wanted = [f"provider.{name}" for name in PROVIDERS] + [f"mode.{name}" for name in MODES]
     wanted += [f"output.{name}" for name in (*OUTPUTS, "result")]

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from folio.documents.images import Picture, decode, identify, is_picture, measure
 from folio.errors import DamagedDocument, TooLarge, UnsupportedType
-from folio.pictures import Picture, decode, identify, is_picture, measure
 from folio.transform import Transform
 
 ORIENTATION = 274

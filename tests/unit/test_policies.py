@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from folio import naming
-from folio.config import OUTPUTS
+from folio import keys
+from folio.config.options import OUTPUTS
 from tests.template import RESOURCES, actions, listed, of_type, referred, statements
 
 # API Gateway takes one role for all APIs of an account, and only with a policy of AWS's own.
@@ -82,8 +82,8 @@ def test_only_what_is_ours_is_written_or_deleted(role: str) -> None:
             continue
         for resource in listed(statement["Resource"]):
             key = resource["Fn::Sub"].removeprefix("${InputBucket.Arn}/")
-            assert naming.is_ours(key.replace("*", "x")) or key.startswith("folio-jobs/"), key
-    assert all(fnmatch(naming.output_key("a/b.pdf", kind), f"*{naming.FOLDER}*") for kind in OUTPUTS)
+            assert keys.is_ours(key.replace("*", "x")) or key.startswith("folio-jobs/"), key
+    assert all(fnmatch(keys.output_key("a/b.pdf", kind), f"*{keys.FOLDER}*") for kind in OUTPUTS)
 
 
 @pytest.mark.parametrize("kind", ["AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::Events::EventBusPolicy"])

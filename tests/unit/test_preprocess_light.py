@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from folio.pixels import Grey
-from folio.preprocess.light import binarize, denoise, despeckle, flatten, whiten_frame
+from folio.documents.pixels import Grey
+from folio.preprocess.borders import whiten_frame
+from folio.preprocess.illumination import flatten
+from folio.preprocess.noise import denoise, despeckle
 from folio.preprocess.step import StepResult
+from folio.preprocess.threshold import binarize
 from folio.transform import Transform
 from tests.benchmarks.harms import framed, salted, shaded
 from tests.unit.sheets import IN_PLACE, INK, PAPER, grain, images, lines_of_text, paper

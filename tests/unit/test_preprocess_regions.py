@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from folio.pixels import Grey
-from folio.preprocess.contrast import binarize_locally, even_light, local_contrast
+from folio.documents.pixels import Grey
+from folio.preprocess.illumination import even_light, local_contrast
 from folio.preprocess.regions import descreen, fill_holes, lighten_fields
+from folio.preprocess.threshold import binarize_locally
 from tests.unit.sheets import INK, PAPER, grain, lines_of_text
 
 TEXT = lines_of_text()

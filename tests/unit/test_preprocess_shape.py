@@ -6,19 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from folio.pixels import Grey
-from folio.preprocess import prepare
-from folio.preprocess.shape import (
-    LEAST_SKEW,
-    LIKED_TEXT,
-    MAX_ENLARGEMENT,
-    MAX_SIDE,
-    SMALL_TEXT,
-    deskew,
-    letter_height,
-    normalize_dpi,
-    skew,
-)
+from folio.documents.pixels import Grey
+from folio.preprocess.deskew import LEAST_SKEW, deskew, skew
+from folio.preprocess.recipes import prepare
+from folio.preprocess.scale import LIKED_TEXT, MAX_ENLARGEMENT, MAX_SIDE, SMALL_TEXT, letter_height, normalize_dpi
 from folio.transform import Point, Transform
 from tests.benchmarks.harms import rotated, skewed
 from tests.unit.sheets import INK, grain, lines_of_text, page_of, paper, print_of

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from folio.pixels import Grey
-from folio.preprocess.sheet import corners, straighten_sheet
+from folio.documents.pixels import Grey
+from folio.preprocess.perspective import corners, straighten_sheet
 from tests.unit.sheets import INK, PAPER, grain, lines_of_text, paper
 
 SIZE = (900, 1200)  # of the photograph, width and height

@@ -4,14 +4,15 @@ import sys
 
 import pytest
 
-from folio.config import MODES as ALL_MODES
-from folio.config import PROVIDERS, Settings
-from folio.credentials import OPTIONAL, REQUIRED
+from folio.config.options import MODES as ALL_MODES
+from folio.config.options import PROVIDERS
+from folio.config.settings import Settings
 from folio.errors import BadOption
 from folio.models import Options
 from folio.providers import get_provider
 from folio.providers.base import MODES, PAID, require_mode
-from folio.providers.cloud import Cloud
+from folio.providers.cloud.base import Cloud
+from folio.providers.cloud.credentials import OPTIONAL, REQUIRED
 
 LACKING = [(name, mode) for name in PROVIDERS for mode in ALL_MODES if mode not in MODES[name]]
 
@@ -91,7 +92,7 @@ def test_without_keys_the_status_names_what_is_missing(name: str, monkeypatch: p
 
 def test_baidus_sdk_silences_no_warning_of_an_unverified_certificate() -> None:
     program = (
-        "import warnings, folio.providers.baidu;"
+        "import warnings, folio.providers.cloud.baidu;"
         "from urllib3.exceptions import HTTPWarning as It;"
         "print([one for one in warnings.filters if one[0] == 'ignore' and issubclass(It, one[2])])"
     )

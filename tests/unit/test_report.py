@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from folio.geometry import box
+from folio.desk.report.page import Picture, View, report
+from folio.desk.report.text import language_of, marked_text
 from folio.models import Cell, Engine, Field, Line, Page, PassedOver, Problem, Result, Source, Table, Word
-from folio.outputs.report import Picture, View, report
-from folio.outputs.report_text import language_of, marked_text
+from folio.text.geometry import box
 from folio.transform import Transform
 
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="

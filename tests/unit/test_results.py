@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folio import naming
+from folio import keys
 from folio.errors import SourceGone
 from folio.models import Page, decode
-from folio.outputs.json import JsonWriter
-from folio.results import read_page
+from folio.outputs.result_json import JsonWriter
+from folio.reading.result import read_page
 from tests.contract.memory import MemoryStore
 from tests.unit.test_json_writer import HEAD
 
@@ -34,9 +34,9 @@ def put(store: MemoryStore, folder: Path, given: list[Page], *, index: bool = Tr
     with JsonWriter(folder) as writer:
         for page in given:
             writer.add(page)
-        store.put(naming.result_key(KEY), writer.finish(HEAD).read_bytes())
+        store.put(keys.result_key(KEY), writer.finish(HEAD).read_bytes())
         if index:
-            store.put(naming.output_key(KEY, "index"), writer.index.read_bytes())
+            store.put(keys.output_key(KEY, "index"), writer.index.read_bytes())
 
 
 @given(texts=st.lists(st.text(max_size=20), min_size=1, max_size=5))
@@ -64,7 +64,7 @@ def test_without_an_index_the_result_is_searched(tmp_path: Path) -> None:
 def test_an_index_of_another_result_misleads_nobody(other: bytes, tmp_path: Path) -> None:
     store = MemoryStore()
     put(store, tmp_path, pages("one", "two"))
-    store.put(naming.output_key(KEY, "index"), other)
+    store.put(keys.output_key(KEY, "index"), other)
     found = read_page(store, KEY, 4)
     assert found is not None
     assert decode(found, Page).text == "two"

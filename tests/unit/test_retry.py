@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from folio.deadline import Deadline
 from folio.errors import DeadlineExceeded, QuotaExhausted, Throttled
-from folio.retry import Breaker, Deadline, TokenBucket, backoff
+from folio.providers.cloud.pacing import Breaker, TokenBucket, backoff
 from tests.unit.service import Clock
 
 

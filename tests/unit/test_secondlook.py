@@ -7,10 +7,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from folio.geometry import box, line_of
+from folio.documents.pixels import Grey
 from folio.models import Line, PageImage, PageText, Word
-from folio.pixels import Grey
-from folio.secondlook import DOUBTFUL
+from folio.providers.tesseract.second_pass import DOUBTFUL
+from folio.text.geometry import box, line_of
 from tests.drawings import Drawing, Spot, corners, draw, farthest, off
 from tests.unit.looking import CLOSE, SHEET, Read, first_read, ink_of, look, nobody, reads, text_of, words_of
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from folio.geometry import box, line_of
 from folio.models import PageImage, PageText, Word
+from folio.text.geometry import box, line_of
 from folio.transform import Polygon
 from tests.drawings import Drawing, Spot, corners, off
 from tests.unit.looking import CLOSE, SHEET, Read, first_read, look, nobody, reads, text_of, words_of

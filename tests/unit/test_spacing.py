@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folio.models import Word
-from folio.spacing import is_wide, join, with_wide_signs
+from folio.text.spacing import is_wide, join, with_wide_signs
 
 HEIGHT = 10.0
 

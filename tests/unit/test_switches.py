@@ -4,13 +4,13 @@ import pytest
 from alibabacloud_ocr_api20210707 import models as aliyun_models
 from tencentcloud.ocr.v20181119 import models as tencent_models
 
-from folio.config import MODES, make_options
+from folio.config.options import MODES, make_options
+from folio.config.provider_options import SWITCHES, Reach, native
 from folio.errors import BadOption
 from folio.models import Mode, Options
-from folio.providers.aliyun import Aliyun
 from folio.providers.base import PAID
-from folio.providers.tencent import Tencent
-from folio.switches import SWITCHES, Reach, native
+from folio.providers.cloud.aliyun import Aliyun
+from folio.providers.cloud.tencent import Tencent
 
 EVERY = [
     (name, provider, mode)

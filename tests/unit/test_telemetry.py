@@ -7,9 +7,9 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from folio.cost import Ledger, Usage
 from folio.errors import DamagedDocument, EngineFailed
-from folio.pipeline import Outcome
+from folio.providers.cost import Ledger, Usage
+from folio.reading.pipeline import Outcome
 from handlers import telemetry
 from tests.metrics import Point, points, total
 

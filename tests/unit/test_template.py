@@ -11,21 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripts import refresh_events
 
-from folio import naming
-from folio.config import (
-    MB_PER_CORE,
-    MODES,
-    OCR,
-    OUTPUTS,
-    PREFIX,
-    PROVIDERS,
-    RECIPES,
-    TOGETHER,
-    Settings,
-    load_settings,
-    make_options,
-)
-from folio.demo import HANDLER, load_handler
+from folio import keys
+from folio.config.options import MODES, OCR, OUTPUTS, PROVIDERS, RECIPES, make_options
+from folio.config.settings import MB_PER_CORE, PREFIX, TOGETHER, Settings, load_settings
+from folio.serve.local_lambda import HANDLER, load_handler
 from tests.template import PARAMETERS, RESOURCES, ROOT, TEMPLATE, VARIABLES, referred
 
 # Settings with a parameter of their own.
@@ -48,7 +37,7 @@ PIECES = ["a", "/", ".ocr", ".json", ".error", ".OCR", "扫描", " ", "\n", ".oc
 
 @given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
 def test_the_rule_holds_back_exactly_our_own_keys(key: str) -> None:
-    assert let_through(key) != naming.is_ours(key)
+    assert let_through(key) != keys.is_ours(key)
 
 
 @pytest.mark.parametrize("name", sorted(SETTINGS))

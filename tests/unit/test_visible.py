@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from folio.visible import Word, seen
+from folio.textlayer.visibility import Word, seen
 
 type Grey = NDArray[np.uint8]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from folio import errors
 from folio.errors import FolioError, Misconfigured, Superseded
-from folio.fanout import MOST_CHUNKS, Chunk, plan
+from folio.longdocs.chunks import MOST_CHUNKS, Chunk, plan
 from folio.models import encode
 from handlers.workflow import Job
 from tests.template import RESOURCES

@@ -13,13 +13,14 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
-from folio import naming
-from folio.api.calls import Answer, Call
-from folio.api.problems import at_field, refuse
-from folio.api.service import Service, put_bytes
-from folio.errors import BadRequest, KeyReused, Refused, StillRunning
+from folio import keys
+from folio.api.http import Answer, Call
+from folio.api.problems import refuse
+from folio.api.service import Service
+from folio.errors import BadRequest, KeyReused, Refused, StillRunning, at_field
 from folio.models import decode, encode
 from folio.stores.base import Conflict
+from folio.stores.put import put_bytes
 
 HEADER = "idempotency-key"
 ABANDONED = 60.0  # seconds; no call lasts so long, so whoever began is gone
@@ -46,10 +47,10 @@ class Keeper:
             error = BadRequest("An Idempotency-Key has 1 to 255 visible characters of ASCII.")
             raise at_field(error, "Idempotency-Key")
         mark = hashlib.sha256(key.encode()).hexdigest()[:32]
-        self._state = naming.remembered(call.owner, mark, "request.json")
+        self._state = keys.remembered(call.owner, mark, "request.json")
         self._store = service.bucket
         # Of this call alone: whoever lost the place to another must not write over what that one answered.
-        body = naming.remembered(call.owner, mark, f"answer-{secrets.token_hex(8)}")
+        body = keys.remembered(call.owner, mark, f"answer-{secrets.token_hex(8)}")
         self._ours = Kept(request=_fingerprint(call), began=time.time(), body=body)
 
     def begin(self) -> Answer | str:

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from folio import naming
-from folio.api.calls import Call
-from folio.api.forms import parse_form
-from folio.api.problems import at_field
-from folio.config import Settings, make_options, wanted_options
-from folio.errors import BadOption, BadRequest
+from folio import keys
+from folio.api.http import Call
+from folio.api.multipart import parse_form
+from folio.config.options import make_options
+from folio.config.settings import Settings, wanted_options
+from folio.errors import BadOption, BadRequest, at_field
 
 MAX_NAME = 200  # bytes of UTF-8
 _FILENAME = "filename"
@@ -153,7 +153,7 @@ def safe_name(name: str) -> str:
     name = "".join(letter for letter in name if letter.isprintable()).strip()
     if name in ("", ".", ".."):
         return "document"
-    if naming.is_ours(name):
+    if keys.is_ours(name):
         raise at_field(BadRequest("Names that end in .ocr.json or .ocr.error.json are Folio's own."), _FILENAME)
     return _shortened(name)
 

@@ -6,12 +6,12 @@ from functools import cache
 
 from msgspec import Struct
 
-from folio.api import about, documents, jobs, pages, site, uploads
-from folio.api.calls import Answer, Call
+from folio.api import documents, job_pages, jobs, site, status, uploads
+from folio.api.http import Answer, Call
 from folio.api.idempotency import once_only
 from folio.api.service import Service
+from folio.deadline import Deadline
 from folio.errors import FolioError, NotAllowed, NotFound
-from folio.retry import Deadline
 
 type Work = Callable[[Call, Callable[[], Service], Deadline], Answer]
 
@@ -51,15 +51,15 @@ ROUTES = (
         method="GET",
         path="/v1/jobs/{id}/pages/{number}",
         name="getPage",
-        work=lambda call, service, deadline: pages.get_page(call, service(), deadline),
+        work=lambda call, service, deadline: job_pages.get_page(call, service(), deadline),
     ),
     Route(
         method="GET",
         path="/v1/providers",
         name="getProviders",
-        work=lambda _, service, __: about.get_providers(service()),
+        work=lambda _, service, __: status.get_providers(service()),
     ),
-    Route(method="GET", path="/v1/health", name="getHealth", work=lambda *_: about.get_health()),
+    Route(method="GET", path="/v1/health", name="getHealth", work=lambda *_: status.get_health()),
     Route(
         method="GET",
         path="/",

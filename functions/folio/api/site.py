@@ -1,15 +1,15 @@
-"""The page and its files (`folio/page/`): the only ones that need no key."""
+"""The page and its files (`folio/web/`): the only ones that need no key."""
 
 import re
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from folio.api.calls import Answer, Call
+from folio.api.http import Answer, Call
 from folio.api.service import Service
 from folio.errors import NotFound
 
-_FILES = Path(__file__).parents[1] / "page"
+_FILES = Path(__file__).parents[1] / "web"
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

@@ -5,13 +5,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from folio.api import jobs
-from folio.api.calls import Answer, Call, answer_json
-from folio.api.documents import check_chain
-from folio.api.problems import at_field
+from folio.api.document_plan import check_chain
+from folio.api.http import Answer, Call, answer_json
 from folio.api.requests import Name, Value, as_text, check_options, read_json, safe_name
 from folio.api.service import Service
-from folio.errors import TooLarge, UnsupportedType
+from folio.errors import TooLarge, UnsupportedType, at_field
+from folio.jobs import records
 from folio.models import now
 
 SECONDS = 900
@@ -58,10 +57,10 @@ def post_upload(call: Call, service: Service) -> Answer:
         raise TooLarge(f"The document has {ask.bytes} bytes, more than the {most} allowed.")
     if ask.content_type not in TYPES:
         raise at_field(UnsupportedType(f"Documents are of the types {', '.join(TYPES)}."), "content_type")
-    record = jobs.new_record(safe_name(ask.filename), ask.content_type, options, call.request_id)
-    jobs.remember(service, call.owner, record)
+    record = records.new_record(safe_name(ask.filename), ask.content_type, options, call.request_id)
+    records.remember(service.bucket, call.owner, record)
     url, fields = service.bucket.sign_upload(
-        jobs.key_of(call.owner, record), record.media_type, jobs.metadata(record), most, SECONDS
+        records.key_of(call.owner, record), record.media_type, records.metadata(record), most, SECONDS
     )
     upload = Upload(job=record.id, url=url, fields=fields, max_bytes=most, expires=now() + timedelta(seconds=SECONDS))
     return answer_json(upload, 201, {"Location": f"{call.base}v1/jobs/{record.id}"})

@@ -15,16 +15,17 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from folio import naming
+from folio import keys
 from folio.bench.truth import Truth
-from folio.config import load_settings, make_options
+from folio.config.options import make_options
+from folio.config.settings import load_settings
+from folio.deadline import Deadline
+from folio.desk.local import desk_tools
 from folio.errors import BadOption, EngineFailed, FolioError, ToolMissing
-from folio.geometry import Box, bounds
-from folio.local import desk_tools
 from folio.models import Page, Result, decode
-from folio.pipeline import Request, Tools, read_upload
-from folio.retry import Deadline
+from folio.reading.pipeline import Request, Tools, read_upload
 from folio.stores.folder import FolderStore
+from folio.text.geometry import Box, bounds
 from folio.wiring import folder_tools
 
 BARE, TEXTBOOK = "bare", "textbook"
@@ -123,7 +124,7 @@ class Bench:
         tools = folder_tools(self._tools, truth.path.parent, folder, lambda _document, _page: None)
         options = {"languages": truth.languages, **dict(who.options)}
         outcome = read_upload(Request(key=truth.path.name, options=options), tools, Deadline())
-        stored = FolderStore(truth.path.parent, folder).read(naming.result_key(truth.path.name))
+        stored = FolderStore(truth.path.parent, folder).read(keys.result_key(truth.path.name))
         if stored is None:
             raise outcome.error or EngineFailed("There is no result.")
         result = decode(stored.data, Result)

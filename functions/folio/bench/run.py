@@ -12,7 +12,7 @@ from folio.bench import scores
 from folio.bench.readers import Bench, Contender, Read
 from folio.bench.truth import Truth
 from folio.models import encode
-from folio.processes import processes
+from folio.process_pool import processes
 
 
 class Row(Struct, frozen=True, kw_only=True):

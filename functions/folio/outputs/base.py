@@ -6,9 +6,9 @@ from html import escape
 from pathlib import Path
 from typing import Protocol
 
-from folio.geometry import bounds
 from folio.models import Line, Page, Word
-from folio.spacing import is_wide
+from folio.text.geometry import bounds
+from folio.text.spacing import is_wide
 from folio.transform import Polygon
 
 _TALL = 1.5  # a line this much higher than wide is written downwards

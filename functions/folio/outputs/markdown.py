@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-from folio.geometry import bounds
 from folio.models import Line, Page, Table
 from folio.outputs.base import TextFile
+from folio.outputs.csv import grid
 from folio.outputs.paragraphs import body_height, height, paragraphs
-from folio.outputs.tables import grid
-from folio.spacing import is_wide
+from folio.text.geometry import bounds
+from folio.text.spacing import is_wide
 from folio.transform import Polygon
 
 # How much taller than the body the lines of a heading are -> its level.

@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-from folio.geometry import Box, bounds
 from folio.models import Line
 from folio.outputs.base import is_written_down
+from folio.text.geometry import Box, bounds
 
 # A line begins a paragraph if the gap above it is wider than this, in heights of the two lines' smaller one.
 _GAP = 0.9

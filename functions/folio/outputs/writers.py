@@ -3,15 +3,15 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from folio.config import Settings
+from folio.config.settings import Settings
 from folio.models import PDF, Document, Output, Page
 from folio.outputs.alto import AltoWriter
 from folio.outputs.base import Writer
+from folio.outputs.csv import CsvWriter
 from folio.outputs.hocr import HocrWriter
 from folio.outputs.markdown import MarkdownWriter
-from folio.outputs.picture_pdf import PicturePdf
-from folio.outputs.searchable import SearchablePdf
-from folio.outputs.tables import CsvWriter
+from folio.outputs.pdf.image_pdf import PicturePdf
+from folio.outputs.pdf.searchable import SearchablePdf
 from folio.outputs.text import TextWriter
 
 _PLAIN: dict[Output, Callable[[Path], Writer]] = {

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from folio.pixels import Grey
+from folio.documents.pixels import Grey
 from folio.preprocess.step import StepResult
 
 if TYPE_CHECKING:

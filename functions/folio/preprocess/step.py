@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from folio.pixels import Grey
+from folio.documents.pixels import Grey
 from folio.transform import Transform
 
 

@@ -4,10 +4,10 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from folio.cost import Ledger
+from folio.deadline import Deadline
 from folio.errors import BadOption
 from folio.models import Mode, Options, PageImage, PageText
-from folio.retry import Deadline
+from folio.providers.cost import Ledger
 
 _ALL: tuple[Mode, ...] = ("general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice")
 # Provider -> what it can read; the paid ones need a call for each page.

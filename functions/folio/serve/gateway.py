@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
-from folio.api.calls import Answer
+from folio.api.http import Answer
 from folio.api.problems import refuse
 from folio.api.routes import ROUTES, pattern
 from folio.errors import (
@@ -24,7 +24,7 @@ from folio.errors import (
     SlowRequest,
     Unauthorized,
 )
-from folio.serve.environments import Environments
+from folio.serve.lambda_processes import Environments
 
 MAX_BODY = 10_000_000  # bytes, as at API Gateway
 BODY_SECONDS = 20.0  # for a body to come

@@ -7,11 +7,12 @@ from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 
-from folio.config import Settings, use_environment
+from folio.config.environment import use_environment
+from folio.config.settings import Settings
 from folio.errors import BadOption, StoreUnavailable, ToolMissing
-from folio.serve.bucket import BUCKET, REGION, local_aws
-from folio.serve.environments import Environment, Environments
 from folio.serve.gateway import Gateway
+from folio.serve.lambda_processes import Environment, Environments
+from folio.serve.local_aws import BUCKET, REGION, local_aws
 from folio.serve.uploads import Uploads
 from folio.wiring import s3_store
 

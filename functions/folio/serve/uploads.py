@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote_plus
 
-from folio import naming
-from folio.api import jobs
+from folio import keys as naming
 from folio.errors import EngineFailed, EngineTimeout
-from folio.serve.bucket import REGION
+from folio.jobs import records
+from folio.serve.local_aws import REGION
 from folio.stores.base import Store
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Uploads:
             again = True
             if attempt >= self._attempts and not self._ended.is_set():
                 for key in keys:  # the function itself cannot say it any more
-                    jobs.give_up(self._store, key, error)
+                    records.give_up(self._store, key, error)
         if self._ended.is_set():
             return
         if again and attempt < self._attempts:

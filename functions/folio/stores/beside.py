@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from folio import naming
+from folio import keys
 from folio.stores.base import Conflict, Store
 
 type Seen = dict[str, str | None]  # kind -> etag of what lies there
@@ -25,13 +25,13 @@ class Beside:
         self._written: dict[str, str] = {}
 
     def look(self, kinds: Iterable[str]) -> Seen:
-        return {kind: self._store.etag(naming.output_key(self._key, kind)) for kind in kinds}
+        return {kind: self._store.etag(keys.output_key(self._key, kind)) for kind in kinds}
 
     def write(self, seen: Seen) -> None:
         """Put every file that is not there yet. Raises Conflict."""
         for kind, file in self._files.items():
             if kind not in self._written or seen[kind] != self._written[kind]:
-                self._written[kind] = self._store.write(naming.output_key(self._key, kind), file, seen[kind])
+                self._written[kind] = self._store.write(keys.output_key(self._key, kind), file, seen[kind])
 
     def withdraw(self) -> None:
         """Take back what was written, where nobody replaced it."""
@@ -43,4 +43,4 @@ class Beside:
         for kind, etag in seen.items():
             if etag:
                 with suppress(Conflict):
-                    self._store.delete(naming.output_key(self._key, kind), etag)
+                    self._store.delete(keys.output_key(self._key, kind), etag)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
-from folio import naming
+from folio import keys
 from folio.errors import AccessDenied, NameTooLong, SourceChanged, SourceGone, StoreUnavailable
 from folio.stores.base import Conflict, SourceObject, Stored
 
@@ -101,7 +101,7 @@ class FolderStore:
     def _prune(self, key: str) -> None:
         """Remove the folders of ours around what is gone, if nothing else is in them."""
         folder = PurePosixPath(key).parent
-        while naming.is_ours(f"{folder}/"):
+        while keys.is_ours(f"{folder}/"):
             with suppress(OSError):  # there is more in it
                 (self._results / folder).rmdir()
             folder = folder.parent

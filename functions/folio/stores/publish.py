@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from folio import naming
+from folio import keys
 from folio.errors import SourceChanged, StoreUnavailable, Superseded
 from folio.models import decode
 from folio.stores.base import Conflict, SourceObject, Store, Stored
@@ -48,8 +48,8 @@ class Publication:
         self._store = store
         self._source = source
         self.settings = settings
-        self.result_key = naming.result_key(source.key)
-        self.error_key = naming.error_key(source.key)
+        self.result_key = keys.result_key(source.key)
+        self.error_key = keys.error_key(source.key)
 
     def done(self) -> str | None:
         """The key that already holds the outcome of this very reading, or None."""
@@ -73,7 +73,7 @@ class Publication:
             self._require_same_source()
             self._settle()
             if files or key == self.error_key:  # a reading that was killed may have left more than any result names
-                self._clear_outputs(beside, naming.OUTPUTS)
+                self._clear_outputs(beside, keys.OUTPUTS)
         except Superseded:
             self._withdraw(key)
             beside.withdraw()
@@ -162,7 +162,7 @@ class Publication:
 def _outputs(stored: Stored | None) -> list[str]:
     """The kinds of output a result names."""
     try:
-        return [kind for kind in decode(stored.data, _Mark).outputs if kind in naming.OUTPUTS] if stored else []
+        return [kind for kind in decode(stored.data, _Mark).outputs if kind in keys.OUTPUTS] if stored else []
     except msgspec.DecodeError:
         return []
 

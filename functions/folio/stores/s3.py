@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from folio import naming
+from folio import keys
 from folio.errors import AccessDenied, FolioError, SourceChanged, SourceGone, StoreUnavailable
 from folio.stores.base import Conflict, SourceObject, Stored
 
@@ -118,8 +118,8 @@ class S3Store:
     def write(self, key: str, content: Path, replaces: str | None) -> str:
         condition: dict[str, Any] = {"IfNoneMatch": "*"} if replaces is None else {"IfMatch": f'"{replaces}"'}
         kind = _TYPES.get(PurePosixPath(key).suffix, "application/octet-stream")
-        if naming.is_checkpoint(key):  # the bucket's lifecycle removes by tag what a stopped reading leaves
-            condition["Tagging"] = urlencode(naming.CHECKPOINT_TAG)
+        if keys.is_checkpoint(key):  # the bucket's lifecycle removes by tag what a stopped reading leaves
+            condition["Tagging"] = urlencode(keys.CHECKPOINT_TAG)
         with self._translated(key), content.open("rb") as body:
             try:
                 put = self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=kind, **condition)

@@ -1,0 +1,77 @@
+"""The API as an OpenAPI 3.1 document: routes, operations, and the schemas of the models."""
+
+from typing import Any
+
+import msgspec
+
+from folio import __version__
+from folio.api.openapi.operations import ERRORS, OPERATIONS, ref
+from folio.api.openapi.parameters import options_schema
+from folio.api.problems import MEDIA_TYPE
+from folio.api.requests import JsonAsk
+from folio.api.routes import ROUTES
+from folio.api.status import Health, ProviderStatus
+from folio.api.uploads import TYPES, Upload, UploadAsk
+from folio.jobs.records import Job
+from folio.models import Page, Result
+from folio.problems import ProblemDocument
+
+_MODELS = (Result, Page, Job, JsonAsk, UploadAsk, Upload, ProviderStatus, Health, ProblemDocument)
+_HEADERS = {
+    "X-Request-Id": "Names this call in the log, and what comes of it.",
+    "Location": "Address of the job.",
+    "Retry-After": "Seconds after which to ask again.",
+    "Folio-Status": "complete, or partial where pages failed.",
+    "Allow": "The methods that the address knows.",
+}
+
+
+def openapi() -> dict[str, Any]:
+    """The document; `docs/openapi.json` holds it."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Folio",
+            "version": __version__,
+            "description": "Reads documents: PDFs and pictures become text with the place of every word.",
+        },
+        "servers": [{"url": "/", "description": "The stage of the API, or `folio serve`."}],
+        "security": [{"key": []}],
+        "paths": _paths(),
+        "components": {
+            "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"}},
+            "headers": {name: {"description": about, "schema": {"type": "string"}} for name, about in _HEADERS.items()},
+            "responses": {str(status): _error(about, status) for status, about in ERRORS.items()},
+            "schemas": _schemas(),
+        },
+    }
+
+
+def _paths() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for route in ROUTES:
+        if operation := OPERATIONS.get(route.name):
+            found.setdefault(route.path, {})[route.method.lower()] = {"operationId": route.name, **operation}
+    return found
+
+
+def _error(about: str, status: int) -> dict[str, Any]:
+    more = {405: ["Allow"], 409: ["Retry-After"], 429: ["Retry-After"], 503: ["Retry-After"]}
+    names = ["X-Request-Id", *more.get(status, [])]
+    return {
+        "description": about,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
+        "content": {MEDIA_TYPE: {"schema": ref(ProblemDocument.__name__)}},
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    _, schemas = msgspec.json.schema_components(_MODELS, ref_template="#/components/schemas/{name}")
+    for model in (JsonAsk, UploadAsk):
+        schemas[model.__name__]["properties"]["options"] |= {"$ref": "#/components/schemas/Options"}
+    schemas[UploadAsk.__name__]["properties"]["content_type"]["enum"] = list(TYPES)
+    ask = schemas[JsonAsk.__name__]
+    ask["properties"]["content"] = {"type": "string", "contentEncoding": "base64"}
+    ask["properties"]["s3"] = ref("S3Object")
+    ask["oneOf"] = [{"required": ["content"]}, {"required": ["s3"]}]
+    return {"Options": options_schema(), **schemas}

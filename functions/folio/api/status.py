@@ -1,0 +1,45 @@
+"""GET v1/providers and v1/health: what can be used here."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from folio import __version__
+from folio.api.http import Answer, answer_json
+from folio.api.service import Service
+from folio.config.options import PROVIDERS
+from folio.providers import get_provider
+from folio.providers.base import MODES
+
+
+class ProviderStatus(Struct, frozen=True, kw_only=True):
+    """Whether a provider can be used; if not, `missing` names what it lacks."""
+
+    name: str
+    usable: bool
+    modes: tuple[str, ...]
+    missing: tuple[str, ...]
+    detail: str
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    status: Literal["ok"] = "ok"
+    version: str
+
+
+def get_providers(service: Service) -> Answer:
+    """GET v1/providers"""
+    found = [get_provider(name, service.settings).status() for name in PROVIDERS]
+    return answer_json(
+        [
+            ProviderStatus(
+                name=one.name, usable=one.usable, modes=MODES[one.name], missing=one.missing, detail=one.detail
+            )
+            for one in found
+        ]
+    )
+
+
+def get_health() -> Answer:
+    """GET v1/health: the code runs; it looks at nothing else."""
+    return answer_json(Health(version=__version__))

@@ -1,0 +1,120 @@
+"""POST v1/documents for a document that lies in a bucket already: its result goes beside it, as after an upload."""
+
+from folio import keys
+from folio.api.document_plan import MAX_ANSWER, Plan, accepted, is_long, no_form, wants_job
+from folio.api.http import Answer, Call
+from folio.api.negotiation import served_as
+from folio.api.requests import S3Object, safe_name
+from folio.api.service import Service
+from folio.config.settings import fingerprint, metadata_options, wanted_options
+from folio.deadline import Deadline
+from folio.documents.document import check_bytes
+from folio.errors import (
+    BadRequest,
+    DeadlineExceeded,
+    EngineTimeout,
+    NotFound,
+    SourceChanged,
+    SourceGone,
+    at_field,
+    error_class,
+)
+from folio.jobs import handover, records
+from folio.models import ErrorReport, Result, ResultHead, decode
+from folio.reading.pipeline import Request, Tools
+from folio.stores.base import SourceObject
+from folio.stores.publish import Publication
+
+
+def answer_stored(call: Call, plan: Plan, asked: S3Object, service: Service, deadline: Deadline) -> Answer:
+    """Raises NotFound for what Folio may not read or is not there, SourceChanged if there is a newer version."""
+    _require_allowed(asked, call.owner, service)
+    tools = service.on(asked.bucket)
+    source = _head(asked, tools)
+    check_bytes(source.bytes, service.settings)
+    mark = fingerprint(wanted_options(tools.settings, _options(plan, source)), tools.settings)
+    there = Publication(tools.store, source, mark).done()
+    if there is None:
+        if wants_job(call):
+            return _become_job(call, plan, service, tools, source)
+        try:
+            if _is_long(source, plan, service, tools, deadline):
+                return _become_job(call, plan, service, tools, source)
+            outcome = service.read(Request(key=source.key, etag=source.etag, options=plan.options), tools, deadline)
+        except (DeadlineExceeded, EngineTimeout):
+            return _become_job(call, plan, service, tools, source)
+        there = outcome.written
+    if there is None:
+        raise SourceChanged("The document was replaced while it was being read.")
+    answer = _answer(plan, tools, source, there)
+    if len(answer.body) <= MAX_ANSWER:
+        return answer
+    return _become_job(call, plan, service, tools, source, decode(_read(tools, there), Result))
+
+
+def _require_allowed(asked: S3Object, owner: str, service: Service) -> None:
+    """Only buckets that were named, no results of ours, and of the jobs only the caller's own."""
+    settings = service.settings
+    buckets = {settings.bucket, *(name.strip() for name in settings.sources.split(","))}
+    others = asked.key.startswith(keys.JOBS) and not asked.key.startswith(keys.job_folder(owner))
+    if asked.bucket not in buckets or others:
+        raise at_field(NotFound("There is no such document that Folio may read."), "s3")
+    if keys.is_ours(asked.key) or keys.is_folder_marker(asked.key) or not keys.fits(asked.key):
+        why = "The key is one of Folio's own, a folder's, or too long for a result beside it."
+        raise at_field(BadRequest(why), "s3")
+
+
+def _head(asked: S3Object, tools: Tools) -> SourceObject:
+    try:
+        source = tools.store.head(asked.key)
+    except SourceGone as error:
+        raise at_field(NotFound("There is no such document that Folio may read."), "s3") from error
+    if asked.version not in (None, source.version):
+        raise SourceChanged("The version asked for is not the newest, and a result beside it would be taken for that.")
+    return source
+
+
+def _options(plan: Plan, source: SourceObject) -> dict[str, str]:
+    return {**metadata_options(source.metadata), **plan.options}
+
+
+def _is_long(source: SourceObject, plan: Plan, service: Service, tools: Tools, deadline: Deadline) -> bool:
+    local = plan.folder / "source"
+    tools.store.fetch(source, local)
+    return is_long(local, plan, service, deadline)
+
+
+def _answer(plan: Plan, tools: Tools, source: SourceObject, there: str) -> Answer:
+    if there == keys.error_key(source.key):
+        told = decode(_read(tools, there), ErrorReport).error
+        raise error_class(told.type)(told.message)
+    data = _read(tools, there)
+    head = decode(data, ResultHead)
+    headers = {"Folio-Status": head.status}
+    if plan.kind is None:
+        return Answer(body=data, headers=headers)
+    if plan.kind not in head.outputs:
+        raise no_form(plan.accept, head)
+    return Answer(body=_read(tools, head.outputs[plan.kind]), media_type=served_as(plan.accept), headers=headers)
+
+
+def _read(tools: Tools, key: str) -> bytes:
+    if stored := tools.store.read(key):
+        return stored.data
+    raise SourceChanged("The result was replaced while it was being fetched.")
+
+
+def _become_job(
+    call: Call, plan: Plan, service: Service, tools: Tools, source: SourceObject, result: Result | None = None
+) -> Answer:
+    """The same as for a document that was sent; this one is copied into the job."""
+    name = safe_name(source.key)
+    record = records.new_record(name, "", _options(plan, source), call.request_id)
+    key = records.key_of(call.owner, record)
+    records.remember(service.bucket, call.owner, record)
+    if result:
+        handover.keep_result(result, key, service.bucket, plan.folder)
+    else:
+        handover.carry(tools.store, source.key, key, service.bucket)
+    service.bucket.copy_source(source, key, records.metadata(record))
+    return accepted(call, service, record)

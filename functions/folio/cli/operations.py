@@ -1,0 +1,113 @@
+"""`folio redrive` and `folio backfill`: what an operator does at a desk."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+    from folio.ops.redrive import Letter
+
+UNAVAILABLE = 75  # sysexits.h: EX_TEMPFAIL
+STACK = click.option("--stack", "name", default="folio", show_default=True, help="Name of the deployed stack.")
+
+
+def add_to(group: click.Group) -> None:
+    """Make the commands known."""
+    group.add_command(redrive)
+    group.add_command(backfill)
+
+
+@click.command()
+@STACK
+@click.option("--match", "pattern", default="*", help="Only documents whose key is like this: 'scans/*.pdf'.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, help="Messages at most.")
+@click.option("--yes", is_flag=True, help="Put them back into the upload queue; without it they are only shown.")
+def redrive(name: str, pattern: str, limit: int, yes: bool) -> int:
+    """List the documents in the dead-letter queue with the reasons, and with --yes have them read again.
+
+    Mend the reason first: what fails again comes back after three attempts. Messages that are no uploads stay.
+    """
+    from folio.ops import redrive as queue
+    from folio.ops.stack import find_stack
+
+    stack = find_stack(name)
+    letters = queue.list_letters(stack, limit)
+    sent: list[Letter] = []
+    try:
+        chosen = queue.matching(letters, pattern)
+        for letter in letters:
+            if letter in chosen or (pattern == "*" and not letter.upload):
+                click.echo(_told(letter))
+        if yes:
+            with _bar(len(chosen), "Sending back") as update:
+                for batch in queue.send_back(chosen, stack):
+                    sent += batch
+                    update(len(batch))
+    finally:
+        queue.show_again([letter for letter in letters if letter not in sent], stack)
+    done = f"{len(sent)} sent back" if yes else "none sent back: add --yes"
+    click.echo(f"{len(letters)} messages, {len(chosen)} of documents chosen; {done}.", err=True)
+    return UNAVAILABLE if yes and len(sent) < len(chosen) else 0
+
+
+def _told(letter: "Letter") -> str:
+    about = f"s3://{letter.upload.bucket}/{letter.upload.key}" if letter.upload else f"message {letter.id}"
+    return f"{about}: {letter.reason}"
+
+
+@click.command()
+@click.argument("place", metavar="s3://BUCKET/PREFIX")
+@STACK
+@click.option("--dry-run", is_flag=True, help="Only count.")
+@click.option("--failed", is_flag=True, help="Those too that could not be read; their error reports are removed.")
+@click.option("--all", "everything", is_flag=True, help="Those too that were read; done again if settings differ.")
+@click.option("--rate", type=click.FloatRange(0.1, 3000), default=50, show_default=True, help="Documents a second.")
+@click.option("--after", default="", metavar="KEY", help="Go on behind this key, where an earlier run stopped.")
+def backfill(place: str, name: str, dry_run: bool, failed: bool, everything: bool, rate: float, after: str) -> int:
+    """Have the documents read that lie below s3://BUCKET/PREFIX already and have neither result nor error.
+
+    They wait in the upload queue like any other upload; new uploads wait behind them, so choose a rate that leaves
+    room. Running it again, or stopping it, loses and repeats nothing that matters.
+    """
+    from folio.ops import backfill as work
+    from folio.ops.stack import find_stack
+
+    stack = find_stack(name)
+    choice = work.Choice(prefix=work.parse_uri(place, stack), after=after, failed=failed, everything=everything)
+    states, length = work.count(stack, choice)
+    click.echo(_counts(states, length), err=True)
+    if dry_run or not length:
+        return 0
+    sent, last = 0, after
+    try:
+        with _bar(length, "Enqueuing") as update:
+            for keys in work.enqueue(stack, choice, rate):
+                sent, last = sent + len(keys), keys[-1]
+                update(len(keys))
+    finally:
+        click.echo(f"{sent} documents enqueued.", err=True)
+        if sent < length and last:
+            click.echo(f"To go on where this stopped: --after {last!r}", err=True)
+    return 0
+
+
+def _counts(states: Counter[str], taken: int) -> str:
+    told = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "none"
+    return f"{states.total()} documents ({told}); {taken} to enqueue."
+
+
+@contextmanager
+def _bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error, if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _number: None
+        return
+    bar: ProgressBar[int]
+    with click.progressbar(length=length, label=label, file=sys.stderr, show_pos=True) as bar:
+        yield bar.update

@@ -1,0 +1,126 @@
+"""`folio inspect`: a document is read as always, and drawn and prepared once more to show what the engine saw."""
+
+import base64
+import io
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from folio.config.options import make_options
+from folio.config.settings import Settings, wanted_options
+from folio.deadline import Deadline
+from folio.desk.local import LocalFile, desk_tools, stored_result
+from folio.desk.report.page import Picture, View, report
+from folio.documents.document import open_document
+from folio.documents.rasterize import rasterize
+from folio.errors import AccessDenied, BadOption, FolioError, SourceGone
+from folio.models import Document, Options, Page, PageImage, Result
+from folio.preprocess.recipes import prepare
+from folio.reading.pipeline import Request, Tools, read_upload
+from folio.wiring import folder_tools
+
+SUFFIX = ".inspect.html"
+FIRST_PAGES = 20  # of a document, if nobody says which
+_SIDE = 1600  # pixels of a picture's longer side
+_ALL_PICTURES = 12_000_000  # bytes, before they are written as text, which makes them larger by a third
+_ONE_PICTURE = 600_000
+# Longer side and JPEG quality, from the best to what still can be read.
+_FORMS = ((_SIDE, 75), (_SIDE, 55), (1300, 55), (1000, 50), (800, 40))
+
+type OnPage = Callable[[Document, Page], None]
+
+
+def inspect_file(
+    file: Path, target: Path | None, given: Mapping[str, str], settings: Settings, on_page: OnPage
+) -> Path:
+    """Read a file and write the report, to `target` or beside the file; where it is.
+
+    Raises what kept the file from being read, SourceGone, BadOption, AccessDenied.
+    """
+    if not file.is_file():
+        raise SourceGone(f"There is no file {str(file)!r}.")
+    file = file.resolve()
+    target = target or file.with_name(file.name + SUFFIX)
+    if target.resolve() == file:
+        raise BadOption("The report would overwrite the document; give it another name with -o.")
+    options = make_options(wanted_options(settings, given))
+    opened = open_document(file, settings, settings.page_timeout)
+    note = ""
+    if not options.pages and opened.pages > FIRST_PAGES:
+        given = {**given, "pages": f"1-{FIRST_PAGES}"}
+        note = f"Shown are pages 1 to {FIRST_PAGES} of {opened.pages}; choose others with --pages."
+    with tempfile.TemporaryDirectory(prefix="folio-inspect-") as name:
+        folder = Path(name)
+        result = _read(file, given, folder, settings, on_page)
+        _write(target, report(result, _views(opened, result, options, folder, settings), given, note))
+    return target
+
+
+def _read(file: Path, given: Mapping[str, str], folder: Path, settings: Settings, on_page: OnPage) -> Result:
+    """Through the real story, into a folder of its own."""
+    tools: Tools = folder_tools(desk_tools(settings), file.parent, folder, on_page)
+    deadline = Deadline()
+    try:
+        outcome = read_upload(Request(key=file.name, options=given), tools, deadline)
+    finally:
+        deadline.stop()
+        tools.pool.shutdown()
+    result = stored_result(LocalFile(file.parent, file.name), folder)
+    if result is None:
+        raise outcome.error or BadOption("This is a file that Folio wrote, not one that it reads.")
+    return result
+
+
+def _write(target: Path, parts: Iterator[str]) -> None:
+    try:
+        with target.open("w", encoding="utf-8") as file:
+            file.writelines(parts)
+    except OSError as error:
+        raise AccessDenied(f"The report {str(target)!r} cannot be written ({error.strerror}).") from error
+
+
+def _views(opened: Document, result: Result, options: Options, folder: Path, settings: Settings) -> Iterator[View]:
+    budget = min(_ONE_PICTURE, _ALL_PICTURES // (2 * len(result.pages)))
+    for page in result.pages:
+        with tempfile.TemporaryDirectory(dir=folder, prefix="page-") as name:
+            yield _view(opened, page, options, Path(name), settings, budget)
+
+
+def _view(opened: Document, page: Page, options: Options, folder: Path, settings: Settings, budget: int) -> View:
+    try:
+        image = rasterize(opened, page.number, options.dpi, folder, settings, settings.page_timeout)
+    except FolioError:  # the page says why
+        return View(page, None)
+    source = Picture(_data_uri(image.path, budget), page.width or image.width, page.height or image.height)
+    if page.origin != "ocr":
+        return View(page, source)
+    try:
+        prepared = prepare(image, options.recipe, folder)
+    except FolioError:
+        return View(page, source)
+    if prepared.path == image.path:
+        return View(page, source)
+    width, height = _size(prepared)
+    return View(page, source, Picture(_data_uri(prepared.path, budget), width, height), prepared.to_page.inverse())
+
+
+def _size(image: PageImage) -> tuple[int, int]:
+    from PIL import Image
+
+    with Image.open(image.path) as opened:
+        return opened.size
+
+
+def _data_uri(path: Path, budget: int) -> str:
+    """A picture as JPEG of at most so many bytes, or in its poorest form, as a URI that holds it."""
+    from PIL import Image
+
+    with Image.open(path) as opened:
+        for side, quality in _FORMS:
+            copy = opened.convert("L")
+            copy.thumbnail((side, side), Image.Resampling.BOX, reducing_gap=None)
+            data = io.BytesIO()
+            copy.save(data, "JPEG", quality=quality, optimize=True)
+            if data.tell() <= budget:
+                break
+    return "data:image/jpeg;base64," + base64.b64encode(data.getvalue()).decode()

@@ -1,0 +1,172 @@
+"""Folio at a desk: many files at once."""
+
+import glob
+import platform
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from folio import __version__, keys
+from folio.config.options import PROVIDERS, make_options
+from folio.config.settings import Settings, load_settings, wanted_options
+from folio.deadline import Deadline
+from folio.documents import poppler
+from folio.documents.document import is_document
+from folio.errors import BadOption, FolioError, SourceGone
+from folio.models import Document, Page, Result, decode
+from folio.providers import get_provider
+from folio.providers.base import Status
+from folio.providers.chain import Chain
+from folio.providers.cost import Ledger
+from folio.reading.pipeline import Outcome, Request, Tools, read_upload
+from folio.stores.folder import FolderStore
+from folio.wiring import folder_tools, make_tools, sharing, shield_from_interrupt
+
+
+class LocalFile(Struct, frozen=True):
+    """A file to read: `key` is its path below `root`, and its result's below the folder for results."""
+
+    root: Path
+    key: str
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """What is wanted of all files of one run; results go beside the sources unless there is a folder for them."""
+
+    options: Mapping[str, str]
+    results: Path | None = None
+    force: bool = False
+
+
+def desk_tools(settings: Settings) -> Tools:
+    """Tools for files on this machine."""
+    return make_tools(FolderStore(Path()), settings)
+
+
+class Found(Struct, frozen=True):
+    """The documents to read, and how many other files lay beside them."""
+
+    files: list[LocalFile]
+    left_out: int
+
+
+def find_files(names: list[str]) -> Found:
+    """The documents named or matched by a pattern, and those below folders, as `cp -r` would take them.
+
+    Below folders, hidden files are not looked at, and what does not start as a document does is left out; results of
+    ours always are. Raises SourceGone.
+    """
+    found: dict[Path, LocalFile] = {}
+    left_out = 0
+    for path in (match.resolve() for name in names for match in _matches(name)):
+        for file in _below(path) if path.is_dir() else [path]:
+            key = file.relative_to(path.parent).as_posix()
+            if keys.is_ours(key):
+                continue
+            if path.is_dir() and not is_document(file):
+                left_out += 1
+                continue
+            found.setdefault(file, LocalFile(path.parent, key))
+    return Found(list(found.values()), left_out)
+
+
+def _matches(name: str) -> list[Path]:
+    if Path(name).exists():
+        return [Path(name)]
+    if matches := sorted(glob.glob(name, recursive=True)):  # noqa: PTH207 (pathlib takes no absolute pattern)
+        return [Path(match) for match in matches]
+    raise SourceGone(f"There is no file or folder {name!r}.")
+
+
+def _below(folder: Path) -> list[Path]:
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return sorted(file for file in files if not any(part.startswith(".") for part in file.relative_to(folder).parts))
+
+
+def read_files(
+    files: list[LocalFile],
+    wish: Wish,
+    tools: Tools,
+    deadline: Deadline,
+    on_page: Callable[[Document, Page], None] = lambda _document, _page: None,
+) -> Iterator[tuple[LocalFile, Outcome]]:
+    """Read files side by side, results as they come. Whatever goes wrong with one is in its outcome."""
+    _require_own_places(files, wish)
+    # Before any file: a mistyped option must not replace good results with as many error reports.
+    options = make_options(wanted_options(tools.settings, wish.options))
+    Chain(tools.provider, options, Ledger(), tools.settings.page_timeout).check()
+
+    def read(file: LocalFile) -> Outcome:
+        request = Request(key=file.key, options=wish.options, force=wish.force)
+        try:
+            there = folder_tools(tools, file.root, wish.results, on_page)
+            return _read_file(request, sharing(there, file.root, wish.results, deadline), deadline)
+        except FolioError as error:
+            return Outcome(key=file.key, status="failed", error=error)
+        except Exception as error:  # noqa: BLE001 (a fault of ours in one file must not lose the others)
+            return Outcome(key=file.key, status="failed", error=FolioError(f"Unexpected {type(error).__name__}."))
+
+    with ThreadPoolExecutor(tools.settings.cores(), "document", shield_from_interrupt) as pool:
+        running = {pool.submit(read, file): file for file in files}
+        try:
+            for future in as_completed(running):
+                yield running.pop(future), future.result()
+        finally:
+            for future in running:
+                future.cancel()
+            if running:  # interrupted: what runs ends at its next step
+                deadline.stop()
+
+
+def _read_file(request: Request, tools: Tools, deadline: Deadline) -> Outcome:
+    """Whoever asks again may have mended what an error tells of (a limit, a missing language), or has not seen it."""
+    outcome = read_upload(request, tools, deadline)
+    if outcome.status == "already-read" and outcome.written == keys.error_key(request.key):
+        return read_upload(msgspec.structs.replace(request, force=True), tools, deadline)
+    return outcome
+
+
+def _require_own_places(files: list[LocalFile], wish: Wish) -> None:
+    """Two sources must not write to the same result."""
+    if wish.results is None:
+        return
+    taken: dict[str, LocalFile] = {}
+    for file in files:
+        if (other := taken.setdefault(file.key, file)) is not file:
+            both = f"{other.root / other.key} and {file.root / file.key}"
+            raise BadOption(f"The results of {both} would overwrite each other; give them folders of their own.")
+
+
+def stored_result(file: LocalFile, results: Path | None) -> Result | None:
+    """What was read of a file."""
+    stored = FolderStore(file.root, results).read(keys.result_key(file.key))
+    return decode(stored.data, Result) if stored else None
+
+
+def provider_status() -> list[Status]:
+    """Whether each provider can be used here."""
+    settings = load_settings()
+    return [get_provider(name, settings).status() for name in PROVIDERS]
+
+
+def installation() -> Iterator[tuple[str, str | None, str]]:
+    """Each thing Folio needs on this machine: its name, what was found (or None), and what to do about it."""
+    setup = "run `make setup`, or install it with your system's packages"
+    yield "Folio", f"{__version__} on Python {platform.python_version()}", ""
+    tesseract = get_provider("tesseract", Settings()).status()
+    yield "tesseract", tesseract.detail if tesseract.usable else None, setup
+    yield "poppler", poppler.version(), setup
+    for name, pattern in (("Latin font", ":lang=en"), ("Chinese font", ":lang=zh-cn")):
+        yield name, _font(pattern), f"PDFs without embedded fonts would be drawn blank; {setup}"
+
+
+def _font(pattern: str) -> str | None:
+    try:
+        found = subprocess.run(["fc-list", pattern, "family"], capture_output=True, text=True, timeout=30, check=False)
+    except OSError:
+        return None
+    return next((line.strip() for line in sorted(found.stdout.splitlines()) if line.strip()), None)

@@ -1,0 +1,1 @@
+"""Documents and the images of their pages."""

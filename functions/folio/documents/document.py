@@ -1,0 +1,44 @@
+"""What a file is: sniffed by content, counted, and refused if it is too big, locked or broken."""
+
+import hashlib
+from pathlib import Path
+
+from folio.config.settings import Settings
+from folio.documents import images, poppler
+from folio.errors import DamagedDocument, EmptyDocument, TooLarge
+from folio.models import PDF, Document
+
+_PDF_HEADER_WITHIN = 1024  # readers accept junk before the header up to here
+
+
+def check_bytes(size: int, settings: Settings) -> None:
+    """Refuse by size alone, before anything is fetched. Raises EmptyDocument, TooLarge."""
+    if size == 0:
+        raise EmptyDocument("The document is empty (0 bytes).")
+    if size > settings.max_bytes:
+        raise TooLarge(f"The document has {size} bytes, more than the {settings.max_bytes} allowed.")
+
+
+def open_document(path: Path, settings: Settings, timeout: float) -> Document:
+    """Look at a file and say what it is. Raises a Refused that tells why it cannot be read, or EngineTimeout."""
+    size = path.stat().st_size
+    check_bytes(size, settings)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    media_type, pages = (PDF, poppler.count_pages(path, timeout)) if _is_pdf(path) else images.identify(path)
+    if pages < 1:
+        raise DamagedDocument("The document has no pages.")
+    if pages > settings.max_pages:
+        raise TooLarge(f"The document has {pages} pages, more than the {settings.max_pages} allowed.")
+    sizes = poppler.page_sizes(path, pages, timeout) if media_type == PDF else {}
+    return Document(path=path, media_type=media_type, sha256=digest, bytes=size, pages=pages, sizes=sizes)
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file starts as a document does; it may be damaged all the same. An empty file might have been one."""
+    return path.stat().st_size == 0 or _is_pdf(path) or images.is_picture(path)
+
+
+def _is_pdf(path: Path) -> bool:
+    with path.open("rb") as file:
+        return b"%PDF-" in file.read(_PDF_HEADER_WITHIN)

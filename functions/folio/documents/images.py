@@ -1,0 +1,197 @@
+"""Pictures, through Pillow: the only module that decodes image files, with `outputs.pdf.embed`."""
+
+import math
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from folio.errors import DamagedDocument, FolioError, TooLarge, UnsupportedType
+from folio.transform import Transform
+
+if TYPE_CHECKING:
+    from PIL.Image import Image, Transpose
+
+# Pillow's name -> media type.
+MEDIA_TYPES = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "TIFF": "image/tiff",
+    "BMP": "image/bmp",
+    "GIF": "image/gif",
+    "WEBP": "image/webp",
+    "JPEG2000": "image/jp2",
+}
+_ORIENTATION = 0x0112  # EXIF tag
+# EXIF orientation -> Pillow's Transpose that makes the picture upright; the last four swap width and height.
+_TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
+_SWAPPING = (5, 4, 6, 2)
+_TOPS = (255.0, 4095.0, 65535.0)  # of 8, 12 and 16 bits
+
+
+class Picture(Struct, frozen=True):
+    """A decoded frame: a grey PGM file, upright, and how its pixels lie in the source's.
+
+    `width` and `height` are the source's, upright; `dpi` is what the file says of itself, if that can be.
+    """
+
+    path: Path
+    width: int
+    height: int
+    dpi: float | None
+    to_page: Transform
+
+
+@contextmanager
+def opened(path: Path) -> Iterator["Image"]:
+    from PIL import Image, UnidentifiedImageError
+
+    # Our own limit is checked right after the header is read; Pillow's would only warn on stderr.
+    Image.MAX_IMAGE_PIXELS = None
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # not catch_warnings: pages are read in threads
+    try:
+        # By handle and not by name: Pillow maps an uncompressed TIFF that it opens by name, and turns it wrongly.
+        with path.open("rb") as file, Image.open(file, formats=list(MEDIA_TYPES)) as image:
+            yield image
+    except FolioError:
+        raise
+    except UnidentifiedImageError as error:
+        if is_picture(path):
+            raise DamagedDocument("The picture is damaged: its header cannot be read.") from error
+        raise UnsupportedType("This is not a type of document that Folio reads.") from error
+    except MemoryError as error:
+        raise TooLarge("The picture does not fit into memory.") from error
+    except Exception as error:
+        # Decoders meet a damaged file with whatever error came first: OSError, ValueError, struct.error and more.
+        raise DamagedDocument("The picture is damaged: it cannot be decoded.") from error
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file starts as one of the known types does; it may be damaged all the same."""
+    from PIL import Image
+
+    Image.init()
+    with path.open("rb") as file:
+        start = file.read(16)
+    accepts = (Image.OPEN[name][1] for name in MEDIA_TYPES)
+    return any(accept is not None and accept(start) is True for accept in accepts)
+
+
+def identify(path: Path) -> tuple[str, int]:
+    """Media type and number of pages. Only TIFF frames are pages; of others the first is read.
+
+    Raises UnsupportedType, DamagedDocument.
+    """
+    with opened(path) as image:
+        kind = image.format or ""
+        frames = getattr(image, "n_frames", 1) if kind == "TIFF" else 1
+        # What Pillow makes MPO of is a JPEG with more pictures behind it, as some phones write them.
+        return MEDIA_TYPES.get(kind, "image/jpeg"), frames
+
+
+def decode(path: Path, number: int, folder: Path, max_pixels: int, raster_pixels: int) -> Picture:
+    """Decode page `number` (from 1) to grey, 8 bits, upright, on white, reduced to `raster_pixels` if it has more.
+
+    Raises TooLarge before decoding more than `max_pixels`, DamagedDocument.
+    """
+    from PIL import Image
+
+    with opened(path) as image:
+        if number > 1:
+            image.seek(number - 1)
+        check_size(image.size, max_pixels)
+        turn = _turn(image)
+        width, height = image.size[::-1] if turn in _SWAPPING else image.size
+        dpi = _dpi(image)
+        shrink = min(1.0, math.sqrt(raster_pixels / (width * height)))
+        if shrink < 1:
+            # Lets the JPEG decoder itself leave out the pixels that would be thrown away next.
+            image.draft("L", (math.ceil(image.size[0] * shrink), math.ceil(image.size[1] * shrink)))
+        grey = _to_grey(image)
+        if turn is not None:
+            grey = grey.transpose(turn)
+        if shrink < 1:
+            size = max(1, round(width * shrink)), max(1, round(height * shrink))
+            grey = grey.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
+    target = folder / f"page{number}.pgm"
+    grey.save(target, "PPM")
+    return Picture(target, width, height, dpi, Transform.scale(width / grey.width, height / grey.height))
+
+
+def measure(path: Path) -> tuple[int, int, bool]:
+    """Width and height of a drawn page, and whether all its pixels are the same."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        low, high = image.getextrema()
+        return image.width, image.height, low == high
+
+
+def check_size(size: tuple[int, int], max_pixels: int) -> None:
+    width, height = size
+    if width < 1 or height < 1:
+        raise DamagedDocument("The picture has no pixels.")
+    if width * height > max_pixels:
+        raise TooLarge(f"The picture has {width} x {height} pixels, more than the {max_pixels} allowed.")
+
+
+def _to_grey(image: "Image") -> "Image":
+    from PIL import Image
+
+    if image.mode.startswith(("I", "F")):
+        return deep_to_grey(image)
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        grey = Image.new("L", layer.size, 255)
+        grey.paste(layer.convert("L"), mask=layer.getchannel("A"))
+        return grey
+    return image.convert("L")
+
+
+def deep_to_grey(image: "Image") -> "Image":
+    """16 and 32 bits to 8. Pillow's own conversion cuts everything above 255 to white."""
+
+    high = image.getextrema()[1]
+    top = float(high) if isinstance(high, (int, float)) else 0.0
+    if image.mode != "F":
+        top = next((limit for limit in _TOPS if top <= limit), top)
+    return image.convert("F").point(lambda value: value * (255.0 / (top or 1.0))).convert("L")
+
+
+def orientation(image: "Image") -> int:
+    """How the picture lies, from 1 (upright) to 8, as EXIF counts. Pillow turns TIFFs itself while it loads them."""
+    if image.format == "TIFF":
+        return 1
+    try:
+        found = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # noqa: BLE001 (damaged EXIF data raises whatever came first, and is no reason to refuse)
+        return 1
+    return found if found in _TURNS else 1
+
+
+def _turn(image: "Image") -> "Transpose | None":
+    """What makes the picture upright, or None."""
+    from PIL.Image import Transpose
+
+    turn = _TURNS.get(orientation(image))
+    return None if turn is None else Transpose(turn)
+
+
+def resolution(image: "Image") -> tuple[float, float] | None:
+    """What the file says its dots per inch are, across and down, where that can be true."""
+    try:
+        across, down = (round(float(value), 2) for value in image.info["dpi"][:2])
+    except (KeyError, TypeError, ValueError, ZeroDivisionError, IndexError):
+        return None
+    if not 50 <= across <= 2400:
+        return None
+    # A fax has half as many lines as dots; more of a difference is a mistake.
+    return across, down if 0.2 < down / across < 5 else across
+
+
+def _dpi(image: "Image") -> float | None:
+    found = resolution(image)
+    return found[0] if found else None

@@ -1,0 +1,52 @@
+"""One page of a document becomes one grey image file."""
+
+from pathlib import Path
+
+from folio.config.settings import Settings
+from folio.documents import images, poppler
+from folio.errors import DamagedDocument, PageUnreadable
+from folio.models import PDF, Document, PageImage
+
+_A4 = (595.0, 842.0)  # points; for a page whose size poppler does not tell
+
+
+def rasterize(document: Document, number: int, dpi: int, folder: Path, settings: Settings, timeout: float) -> PageImage:
+    """Draw or decode page `number` into `folder`. Raises PageUnreadable, TooLarge, EngineTimeout."""
+    if document.media_type == PDF:
+        return _draw(document, number, dpi, folder, settings, timeout)
+    try:
+        picture = images.decode(document.path, number, folder, settings.max_pixels, settings.raster_pixels)
+    except DamagedDocument as error:
+        raise PageUnreadable(error.message) from error
+    warning = f"The picture was reduced to {settings.raster_pixels} pixels before it was read."
+    return PageImage(
+        number=number,
+        path=picture.path,
+        width=picture.width,
+        height=picture.height,
+        dpi=picture.dpi,
+        to_page=picture.to_page,
+        warnings=(warning,) if picture.width * picture.height > settings.raster_pixels else (),
+    )
+
+
+def _draw(document: Document, number: int, dpi: int, folder: Path, settings: Settings, timeout: float) -> PageImage:
+    fitting = poppler.fitting_dpi(document.sizes.get(number, _A4), dpi, settings.raster_pixels)
+    path, complaints = poppler.draw(document.path, number, fitting, folder, timeout)
+    width, height, plain = images.measure(path)
+    if complaints and plain:
+        raise PageUnreadable(f"poppler could not draw page {number}: it complained and left it blank.")
+    warnings = []
+    if fitting < dpi:
+        warnings.append(f"Drawn at {fitting} dpi instead of {dpi} to stay within {settings.raster_pixels} pixels.")
+    if complaints:
+        warnings.append("poppler complained while drawing this page; parts of it may be missing.")
+    return PageImage(
+        number=number,
+        path=path,
+        width=width,
+        height=height,
+        dpi=fitting,
+        complaints=complaints,
+        warnings=tuple(warnings),
+    )

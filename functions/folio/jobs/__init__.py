@@ -1,0 +1,1 @@
+"""Jobs: documents that are read after the request that brought them."""

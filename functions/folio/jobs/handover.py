@@ -1,0 +1,39 @@
+"""Pages that a call has read go with the document into its job, so that none is read twice."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from folio.keys import checkpoints
+from folio.models import Result
+from folio.providers.cost import Ledger
+from folio.reading.checkpoint import Checkpoint
+from folio.reading.page_outcome import PageOutcome
+from folio.stores.base import Conflict, Store
+from folio.stores.put import put_bytes
+
+
+def carry(store: Store, key: str, job: str, bucket: Store) -> None:
+    """Copy what is kept of the reading of `key` in one store to the document `job` in another."""
+    before, after = checkpoints(key), checkpoints(job)
+    for name in store.list(before):
+        if stored := store.read(name):
+            with suppress(Conflict):  # there is nothing yet under a new job
+                put_bytes(bucket, after + name.removeprefix(before), stored.data, None)
+
+
+def keep_result(result: Result, job: str, bucket: Store, folder: Path) -> None:
+    """Keep all pages of a reading that is finished, but whose result is too large to send."""
+    kept = Checkpoint(
+        bucket,
+        job,
+        result.source.sha256 or "",
+        result.engine.settings,
+        total=len(result.pages),
+        folder=folder,
+        ledger=Ledger(),
+        closing=True,
+    )
+    for place, page in enumerate(result.pages, 1):
+        fields = tuple(field for field in result.fields if field.page == page.number)
+        kept.keep(place, PageOutcome(page, fields))
+    kept.flush()

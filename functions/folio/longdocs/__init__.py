@@ -1,0 +1,1 @@
+"""Long documents, which several processes or functions read in chunks."""

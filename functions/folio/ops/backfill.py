@@ -1,0 +1,156 @@
+"""What lies in the bucket already, put into the queue as if it had just been uploaded.
+
+The listing goes by once, in the order of keys, and holds back only the documents whose results may still come.
+"""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import batched, takewhile
+
+from msgspec import Struct
+
+from folio import keys
+from folio.errors import BadOption, StoreUnavailable
+from folio.ops.stack import Stack, translated
+
+_BATCH = 10  # Amazon SQS's limit
+_ATTEMPTS = 5
+SKIPPED = ("read", "failed", "empty folder", "name too long")
+
+
+class Listed(Struct, frozen=True):
+    """An object of the bucket, and what became of it if it is a document."""
+
+    key: str
+    etag: str
+    bytes: int
+    state: str = "new"  # new, or one of SKIPPED
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """Which documents: below `prefix`, after the key `after`; with `failed` those that could not be read, and with
+    `everything` those too that were, which are read again only if the settings differ.
+    """
+
+    prefix: str = ""
+    after: str = ""
+    failed: bool = False
+    everything: bool = False
+
+    def takes(self, listed: Listed) -> bool:
+        return (
+            listed.state == "new"
+            or ((self.failed or self.everything) and listed.state == "failed")
+            or (self.everything and listed.state == "read")
+        )
+
+
+def parse_uri(uri: str, stack: Stack) -> str:
+    """The prefix in s3://bucket/prefix. Raises BadOption for a bucket that is not the installation's."""
+    scheme, _, path = uri.partition("://")
+    bucket, _, prefix = path.partition("/")
+    if scheme != "s3" or not bucket:
+        raise BadOption(f"{uri!r} is no place in S3; write s3://{stack.bucket}/ or s3://{stack.bucket}/prefix.")
+    if bucket != stack.bucket:
+        raise BadOption(f"The stack reads {stack.bucket!r} and may read no other; copy the documents there.")
+    return prefix
+
+
+def documents(stack: Stack, choice: Choice) -> Iterator[Listed]:
+    """Everything below the prefix that is not ours, with what became of it."""
+    with translated():
+        yield from told_apart(_listing(stack, choice))
+
+
+def _listing(stack: Stack, choice: Choice) -> Iterator[Listed]:
+    pages = stack.s3.get_paginator("list_objects_v2").paginate(
+        Bucket=stack.bucket, Prefix=choice.prefix, StartAfter=choice.after
+    )
+    for page in pages:
+        for item in page.get("Contents", []):
+            yield Listed(item["Key"], item["ETag"].strip('"'), item["Size"])
+
+
+def told_apart(listing: Iterable[Listed]) -> Iterator[Listed]:
+    """Documents, in the order of their keys' bytes, each with what its results say that come after it.
+
+    S3 lists in that order: once it is past where a document's results would be, there are none.
+    """
+    waiting: dict[str, Listed] = {}
+    for item in listing:
+        if not keys.is_ours(item.key):
+            waiting[item.key] = Listed(item.key, item.etag, item.bytes, _state(item.key))
+        for ending, state in ((keys.ERROR, "failed"), (keys.RESULT, "read")):
+            of = item.key.removesuffix(ending)
+            if of != item.key and of in waiting:
+                waiting[of] = Listed(of, waiting[of].etag, waiting[of].bytes, state)
+                break
+        yield from _passed(waiting, item.key.encode())
+    yield from waiting.values()
+
+
+def _state(key: str) -> str:
+    if keys.is_folder_marker(key):
+        return "empty folder"
+    return "new" if keys.fits(key) else "name too long"
+
+
+def _passed(waiting: dict[str, Listed], reached: bytes) -> list[Listed]:
+    """Those whose results would have come by now, in order; taken out."""
+    passed = takewhile(lambda key: keys.result_key(key).encode() < reached, waiting)
+    return [waiting.pop(key) for key in list(passed)]
+
+
+def count(stack: Stack, choice: Choice) -> tuple[Counter[str], int]:
+    """How many there are by state, and how many the choice takes."""
+    states: Counter[str] = Counter()
+    taken = 0
+    for listed in documents(stack, choice):
+        states[listed.state] += 1
+        taken += choice.takes(listed)
+    return states, taken
+
+
+def enqueue(
+    stack: Stack, choice: Choice, rate: float, pause: Callable[[float], None] = time.sleep
+) -> Iterator[list[str]]:
+    """Put what the choice takes into the queue, at most `rate` documents a second; the keys, batch by batch."""
+    for batch in batched(filter(choice.takes, documents(stack, choice)), _BATCH, strict=False):
+        began = time.monotonic()
+        with translated():
+            for listed in batch:
+                if listed.state == "failed":  # or the function would find it done
+                    stack.s3.delete_object(Bucket=stack.bucket, Key=keys.error_key(listed.key))
+            _send(stack, list(batch))
+        yield [listed.key for listed in batch]
+        pause(max(0.0, len(batch) / rate - (time.monotonic() - began)))
+
+
+def _send(stack: Stack, batch: list[Listed]) -> None:
+    left = {str(number): _message(stack.bucket, listed) for number, listed in enumerate(batch)}
+    for attempt in range(_ATTEMPTS):
+        sent = stack.sqs.send_message_batch(
+            QueueUrl=stack.queue, Entries=[{"Id": name, "MessageBody": body} for name, body in left.items()]
+        )
+        for each in sent.get("Successful", []):
+            left.pop(each["Id"])
+        if not left:
+            return
+        time.sleep(0.2 * 2**attempt)
+    raise StoreUnavailable(f"The queue did not take {len(left)} messages, the first about {batch[0].key!r}.")
+
+
+def _message(bucket: str, listed: Listed) -> str:
+    """As EventBridge tells of an upload (Amazon S3 user guide, "EventBridge event message structure")."""
+    event = {
+        "source": "folio.backfill",
+        "detail-type": "Object Created",
+        "detail": {
+            "bucket": {"name": bucket},
+            "object": {"key": listed.key, "etag": listed.etag, "size": listed.bytes},
+            "reason": "Backfill",
+        },
+    }
+    return json.dumps(event, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""PDF output: the text put invisibly under the page."""

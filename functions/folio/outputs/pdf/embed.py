@@ -1,0 +1,177 @@
+"""Pictures as a PDF takes them: as they are where it can, else without loss; through Pillow, like `pictures`."""
+
+import io
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from folio.documents import images
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+POINTS_PER_INCH = 72
+_A4_LENGTH = 11.69  # inches
+_LONGEST = 200.0  # inches, the longest a page may be (ISO 32000-1, annex C)
+
+
+class Embedded(Struct, frozen=True, kw_only=True):
+    """One frame: its `data` and the `entries` of the image dictionary that say how it is encoded.
+
+    `mask` is its opacity, likewise. `matrix` lays the unit square on the page in points, upright; `size` is the page.
+    """
+
+    data: bytes
+    entries: bytes
+    mask: "Embedded | None" = None
+    matrix: tuple[float, float, float, float, float, float] = (1, 0, 0, 1, 0, 0)
+    size: tuple[float, float] = (0.0, 0.0)
+
+
+# EXIF orientation -> where the unit square's axes and origin lie on the upright page, in parts of its size.
+_MATRICES = {
+    1: (1, 0, 0, 1, 0, 0), 2: (-1, 0, 0, 1, 1, 0), 3: (-1, 0, 0, -1, 1, 1), 4: (1, 0, 0, -1, 0, 1),
+    5: (0, -1, -1, 0, 1, 1), 6: (0, -1, 1, 0, 0, 1), 7: (0, 1, 1, 0, 0, 0), 8: (0, 1, -1, 0, 1, 0),
+}  # fmt: skip
+
+
+def embed(path: Path, number: int, max_pixels: int) -> Embedded:
+    """Frame `number` (from 1). Raises TooLarge, DamagedDocument."""
+    with images.opened(path) as image:
+        if number > 1:
+            image.seek(number - 1)
+        images.check_size(image.size, max_pixels)
+        orientation = images.orientation(image)
+        across, down = _resolution(image)
+        frame = _as_it_is(path, image) or _encoded(image)
+        width, height = image.size  # not earlier: decoding turns a TIFF
+    size = width * POINTS_PER_INCH / across, height * POINTS_PER_INCH / down
+    if orientation > 4:
+        size = size[1], size[0]
+    a, b, c, d, e, f = _MATRICES[orientation]
+    matrix = (a * size[0], b * size[1], c * size[0], d * size[1], e * size[0], f * size[1])
+    return Embedded(data=frame.data, entries=frame.entries, mask=frame.mask, matrix=matrix, size=size)
+
+
+def _resolution(image: "Image") -> tuple[float, float]:
+    """Dots per inch in both directions. Unknown: 72, or what makes a large picture as long as a sheet of A4."""
+    known = images.resolution(image)
+    longest = max(image.size)
+    across, down = known or (max(POINTS_PER_INCH, longest / _A4_LENGTH),) * 2
+    more = max(1.0, longest / min(across, down) / _LONGEST)
+    return across * more, down * more
+
+
+def _as_it_is(path: Path, image: "Image") -> Embedded | None:
+    if image.format in ("JPEG", "MPO") and image.mode in _SPACES:
+        # Adobe's programs write CMYK upside down, and say so by their marker.
+        decode = b"/Decode[1 0 1 0 1 0 1 0]" if image.mode == "CMYK" and "adobe" in image.info else b""
+        entries = _entries(image, _SPACES[image.mode], 8) + decode + b"/Filter/DCTDecode"
+        return Embedded(data=path.read_bytes(), entries=entries)
+    if image.format == "JPEG2000" and image.mode in _SPACES:
+        return Embedded(data=path.read_bytes(), entries=_entries(image, _SPACES[image.mode], 8) + b"/Filter/JPXDecode")
+    if image.format == "PNG" and not image.has_transparency_data and not image.info.get("interlace"):
+        return frame if _is_whole((frame := _png(path.read_bytes())).data) else None
+    return None
+
+
+def _is_whole(packed: bytes) -> bool:
+    """Whether deflated pixels go on to their end: Pillow takes a PNG that breaks off, PDF viewers complain."""
+    import zlib
+
+    reader = zlib.decompressobj()
+    try:
+        while packed and not reader.eof:
+            reader.decompress(packed, 1 << 20)
+            packed = reader.unconsumed_tail
+    except zlib.error:
+        return False
+    return reader.eof
+
+
+_SPACES = {"1": b"/DeviceGray", "L": b"/DeviceGray", "RGB": b"/DeviceRGB", "CMYK": b"/DeviceCMYK"}
+
+
+def _entries(image: "Image", space: bytes, bits: int) -> bytes:
+    return b"/Width %d/Height %d/ColorSpace%s/BitsPerComponent %d" % (*image.size, space, bits)
+
+
+def _encoded(image: "Image") -> Embedded:
+    """Every other picture, without loss: black and white as a fax, CMYK as it is, the rest as PNG packs it."""
+    image.load()
+    if image.has_transparency_data:
+        layered = image.convert("LA" if image.mode in ("LA", "La") else "RGBA")
+        opacity = layered.getchannel("A")
+        plain = layered.convert("L" if layered.mode == "LA" else "RGB")
+        base = _packed(plain)
+        if opacity.getextrema() == (255, 255):
+            return base
+        return Embedded(data=base.data, entries=base.entries, mask=_packed(opacity))
+    if image.mode == "1":
+        return _fax(image)
+    if image.mode == "CMYK":
+        return _deflated(image)
+    if image.mode in ("L", "RGB", "P") or image.mode.startswith("I;16"):
+        return _packed(image)
+    return _packed(images.deep_to_grey(image) if image.mode in ("I", "F") else image.convert("RGB"))
+
+
+def _deflated(image: "Image") -> Embedded:
+    import zlib
+
+    return Embedded(
+        data=zlib.compress(image.tobytes()), entries=_entries(image, _SPACES[image.mode], 8) + b"/Filter/FlateDecode"
+    )
+
+
+def _packed(image: "Image") -> Embedded:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", icc_profile=None)
+    return _png(buffer.getvalue())
+
+
+def _fax(image: "Image") -> Embedded:
+    """CCITT group 4, the smallest form of a black and white page: the strip of a TIFF that Pillow writes."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    # One strip. libtiff would make several of a page.
+    image.save(buffer, "TIFF", compression="group4", strip_size=image.width * image.height + 1)
+    with Image.open(buffer) as written:
+        tags = written.tag_v2  # type: ignore[attr-defined] # a TIFF has them
+        (start,), (length,) = tags[273], tags[279]
+        black_is_1 = tags[262] == 0
+    return Embedded(
+        data=buffer.getvalue()[start : start + length],
+        entries=_entries(image, b"/DeviceGray", 1)
+        + b"/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns %d/Rows %d%s>>"
+        % (*image.size, b"" if black_is_1 else b"/BlackIs1 true"),
+    )
+
+
+def _png(data: bytes) -> Embedded:
+    """The pixels of a PNG as they are packed in it (ISO 15948; no interlacing, no transparency)."""
+    chunks = list(_chunks(data))
+    width, height, bits, kind = struct.unpack(">IIBB", chunks[0][1][:10])
+    colours = 3 if kind == 2 else 1
+    space = b"/DeviceRGB" if kind == 2 else b"/DeviceGray"
+    if kind == 3:
+        palette = next(body for name, body in chunks if name == b"PLTE")
+        space = b"[/Indexed/DeviceRGB %d<%s>]" % (len(palette) // 3 - 1, palette.hex().encode())
+    parameters = b"<</Predictor 15/Colors %d/BitsPerComponent %d/Columns %d>>" % (colours, bits, width)
+    return Embedded(
+        data=b"".join(body for name, body in chunks if name == b"IDAT"),
+        entries=b"/Width %d/Height %d/ColorSpace%s/BitsPerComponent %d/Filter/FlateDecode/DecodeParms%s"
+        % (width, height, space, bits, parameters),
+    )
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    place = 8
+    while place + 8 <= len(data):
+        length, name = struct.unpack(">I4s", data[place : place + 8])
+        yield name, data[place + 8 : place + 8 + length]
+        place += 12 + length

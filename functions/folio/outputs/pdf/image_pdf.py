@@ -1,0 +1,80 @@
+"""`pdf` of a picture: every frame a page of its own size, as it is in the file, with invisible text under it."""
+
+from pathlib import Path
+
+from folio.errors import FolioError
+from folio.models import Document, Page
+from folio.outputs.pdf import embed
+from folio.outputs.pdf.embed import Embedded
+from folio.outputs.pdf.invisible_fonts import Fonts
+from folio.outputs.pdf.text_operators import draw_text
+from folio.outputs.pdf.writer import PdfFile
+from folio.transform import Point
+
+_A4 = (595.28, 841.89)  # points; for a frame that cannot be decoded
+
+
+class PicturePdf:
+    """All frames of the source in order, also those that were not read; one of them in memory at a time."""
+
+    def __init__(self, folder: Path, document: Document, max_pixels: int) -> None:
+        self.warnings: list[str] = []
+        self._path = folder / "searchable.pdf"
+        self._document = document
+        self._max_pixels = max_pixels
+        self._file = PdfFile.new(self._path)
+        self._catalog, self._tree = self._file.reserve(), self._file.reserve()
+        self._fonts = Fonts(self._file)
+        self._kids: list[int] = []
+
+    def add(self, page: Page) -> None:
+        self._fill(page.number - 1)
+        self._frame(page)
+
+    def finish(self) -> Path:
+        self._fill(self._document.pages)
+        self._fonts.finish()
+        kids = b" ".join(b"%d 0 R" % kid for kid in self._kids)
+        self._file.put(b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(self._kids), kids), self._tree)
+        self._file.put(b"<</Type/Catalog/Pages %d 0 R>>" % self._tree, self._catalog)
+        self._file.finish({"Root": b"%d 0 R" % self._catalog})
+        return self._path
+
+    def _fill(self, until: int) -> None:
+        """The frames that nobody asked to be read."""
+        while len(self._kids) < until:
+            self._frame(None)
+
+    def _frame(self, page: Page | None) -> None:
+        number = len(self._kids) + 1
+        try:
+            frame = embed.embed(self._document.path, number, self._max_pixels)
+        except FolioError:
+            self.warnings.append(f"Page {number} of the searchable PDF is empty: its picture cannot be decoded.")
+            self._page(_A4, b"", b"")
+            return
+        image = self._image(frame)
+        content, names = b"", list[str]()
+        if page and page.lines:
+            width, height = frame.size
+
+            def place(point: Point) -> Point:
+                return point[0] / page.width * width, (1 - point[1] / page.height) * height
+
+            content, names = draw_text(page, place, self._fonts)
+        content += b"q %s cm /P Do Q\n" % b" ".join(b"%.3f" % value for value in frame.matrix)
+        fonts = b"".join(b"/%s %d 0 R" % (name.encode(), self._fonts.number(name)) for name in names)
+        self._page(frame.size, b"/XObject<</P %d 0 R>>/Font<<%s>>" % (image, fonts), content)
+
+    def _page(self, size: tuple[float, float], resources: bytes, content: bytes) -> None:
+        stream = self._file.put_deflated(content)
+        self._kids.append(
+            self._file.put(
+                b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 %.2f %.2f]/Resources<<%s>>/Contents %d 0 R>>"
+                % (self._tree, *size, resources, stream)
+            )
+        )
+
+    def _image(self, frame: Embedded) -> int:
+        mask = b"/SMask %d 0 R" % self._image(frame.mask) if frame.mask else b""
+        return self._file.put_stream(frame.data, b"/Type/XObject/Subtype/Image" + frame.entries + mask)

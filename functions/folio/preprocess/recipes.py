@@ -1,0 +1,72 @@
+"""Recipes: the steps that prepare a page image for the engine, in their order."""
+
+from pathlib import Path
+
+import msgspec
+
+from folio.documents import pixels
+from folio.models import PageImage
+from folio.preprocess.borders import whiten_frame
+from folio.preprocess.deskew import deskew
+from folio.preprocess.illumination import even_light, flatten, local_contrast
+from folio.preprocess.noise import denoise, despeckle
+from folio.preprocess.perspective import straighten_sheet
+from folio.preprocess.regions import descreen, fill_holes, lighten_fields
+from folio.preprocess.scale import normalize_dpi
+from folio.preprocess.step import Step
+from folio.preprocess.threshold import binarize, binarize_locally
+
+_RECTIFY_PERSPECTIVE = Step("rectify_perspective", straighten_sheet)
+_REMOVE_BORDER = Step("remove_border", whiten_frame)
+_INVERT_DARK_REGIONS = Step("invert_dark_regions", lighten_fields)
+_REMOVE_PUNCH_HOLES = Step("remove_punch_holes", fill_holes)
+_FLATTEN_SHADING = Step("flatten_shading", flatten)
+_NORMALIZE_ILLUMINATION = Step("normalize_illumination", even_light)
+_DESCREEN = Step("descreen", descreen)
+_DESPECKLE = Step("despeckle", despeckle)
+_DESKEW = Step("deskew", deskew)
+_NORMALIZE_TEXT_HEIGHT = Step("normalize_text_height", normalize_dpi)
+
+RECIPES: dict[str, tuple[Step, ...]] = {
+    "none": (),
+    # The textbook recipe; the page is grey already when it comes here.
+    "classic": (Step("denoise", denoise), Step("binarize", binarize)),
+    # Each looks whether the page needs it.
+    "auto": (
+        _RECTIFY_PERSPECTIVE, _REMOVE_BORDER, _INVERT_DARK_REGIONS, _REMOVE_PUNCH_HOLES, _FLATTEN_SHADING, _DESCREEN,
+        _DESPECKLE, _DESKEW, _NORMALIZE_TEXT_HEIGHT,
+    ),
+    "scan": (
+        _REMOVE_BORDER, _INVERT_DARK_REGIONS, _REMOVE_PUNCH_HOLES, _DESPECKLE, _DESKEW, _NORMALIZE_TEXT_HEIGHT,
+        Step("binarize_locally", binarize_locally),
+    ),
+    "photo": (
+        _RECTIFY_PERSPECTIVE, _NORMALIZE_ILLUMINATION, _DESKEW, _NORMALIZE_TEXT_HEIGHT,
+        Step("local_contrast", local_contrast),
+    ),
+    "receipt": (
+        _RECTIFY_PERSPECTIVE, _REMOVE_BORDER, _NORMALIZE_ILLUMINATION, _DESPECKLE, _DESKEW, _NORMALIZE_TEXT_HEIGHT,
+    ),
+}  # fmt: skip
+
+
+def prepare(page: PageImage, recipe: str, folder: Path) -> PageImage:
+    """The page as the engine should see it, and how to get its coordinates back to the page.
+
+    If no step had anything to do, the page's own file is handed on untouched.
+    """
+    steps = RECIPES[recipe]
+    if not steps:
+        return page
+    image = pixels.load(page)
+    to_page, skew, done = page.to_page, page.skew, []
+    for step in steps:
+        outcome = step.run(image)
+        if outcome.done:
+            image, to_page, skew = outcome.image, outcome.back.then(to_page), skew + outcome.skew
+            done.append(f"{step.name} {outcome.note}".strip())
+    if not done:
+        return page
+    target = folder / f"prepared{page.number}.pgm"
+    pixels.save(image, target)
+    return msgspec.structs.replace(page, path=target, to_page=to_page, skew=skew, steps=tuple(done))

@@ -1,0 +1,46 @@
+"""Errors as problem documents (RFC 9457), all from the one tree."""
+
+import re
+
+from msgspec import UNSET, Struct, UnsetType
+
+from folio.errors import FolioError, error_class
+from folio.models import Problem as Told
+
+
+class ProblemDocument(Struct, frozen=True, kw_only=True):
+    """What went wrong. `type` names the kind of error and never changes, `hint` says what to do, `field` is the option
+    or the part of the body at fault.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    hint: str
+    field: str | UnsetType = UNSET
+    request_id: str | UnsetType = UNSET
+
+
+def problem_of(error: FolioError, request_id: str = "") -> ProblemDocument:
+    """An error of ours, told to a caller."""
+    field = getattr(error, "field", "")
+    return _problem(type(error), error.message, error.hint, field, request_id)
+
+
+def problem_told(told: Told) -> ProblemDocument:
+    """An error that a stored report tells of."""
+    return _problem(error_class(told.type), told.message, told.hint)
+
+
+def _problem(kind: type[FolioError], message: str, hint: str, field: str = "", request_id: str = "") -> ProblemDocument:
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__).capitalize()
+    return ProblemDocument(
+        type="urn:folio:error:" + words.lower().replace(" ", "-"),
+        title=words,
+        status=kind.http_status,
+        detail=message,
+        hint=hint,
+        field=field or UNSET,
+        request_id=request_id or UNSET,
+    )

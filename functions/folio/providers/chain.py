@@ -1,0 +1,104 @@
+"""Who reads a page: the first provider of a chain that can, and who of it could not, and why."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from folio.deadline import Deadline
+from folio.errors import CallsSpent, FolioError, Misconfigured, ToolMissing, Unavailable
+from folio.models import Options, PageImage, PageText, PassedOver, ReadPage, sureness
+from folio.providers.base import PAID, Provider
+from folio.providers.cost import Ledger
+
+# What the next provider may do better. Everything else is an answer.
+_NEXT = (Misconfigured, Unavailable, CallsSpent)
+
+
+class Chain:
+    """The providers of one document, in order. Serves several threads."""
+
+    def __init__(self, find: Callable[[str], Provider], options: Options, ledger: Ledger, page_timeout: float) -> None:
+        self._providers = [find(name) for name in options.providers]
+        self._options = options
+        self._ledger = ledger
+        self._page_timeout = page_timeout  # seconds, for each provider that is asked
+        self._out: dict[str, Misconfigured] = {}  # what an operator must mend is not tried page after page
+
+    def check(self) -> None:
+        """Refuse options that one of them cannot serve, and a chain in which none can be used.
+
+        Raises BadOption, or Misconfigured of the first.
+        """
+        for provider in self._providers:
+            try:
+                provider.check(self._options)
+            except Misconfigured as error:
+                self._out[provider.name] = error
+        if len(self._out) == len(self._providers):
+            raise self._out[self._providers[0].name]
+
+    def version(self) -> str | None:
+        """Of the first provider; null if it is not here."""
+        try:
+            return self._providers[0].version()
+        except ToolMissing:
+            return None
+
+    def afford(self, pages: int, free: Callable[[], int] = lambda: 0) -> None:
+        """Refuse a document that would need more calls than it may, if only paid providers can read it.
+
+        `free` counts the pages that nobody need be asked for; it is not cheap, and called only if it matters.
+        """
+        if all(name in PAID for name in self._options.providers):
+            self._ledger.require(pages if pages <= self._options.max_calls else pages - free())
+
+    def read(self, page: PageImage, deadline: Deadline) -> ReadPage:
+        """The page's text from the first that can read it, or the most confident of those that were asked.
+
+        Goes on to the next at an exhausted quota, at what is wrongly set up, at throttling and faults that lasted, at
+        too many calls, and at a reading below `min_confidence`; never at an answer. Raises the first one's error if
+        nobody could read it.
+        """
+        best: ReadPage | None = None
+        first_error: FolioError | None = None
+        passed_over: list[PassedOver] = []
+        for provider in self._providers:
+            try:
+                found = ReadPage(self._ask(provider, page, deadline), provider.name)
+            except FolioError as error:
+                if best is None and (not isinstance(error, _NEXT) or deadline.passed()):
+                    raise
+                first_error = first_error or error
+                passed_over.append(PassedOver(provider.name, type(error).__name__, error.message))
+                continue
+            best, worse = (found, best) if best is None or _surer(found, best) else (best, found)
+            if worse:
+                passed_over.append(_unsure(worse))
+            if not self._is_unsure(best.text):
+                break
+        if best is None:
+            raise first_error or Misconfigured("There is no provider to read with.")
+        return msgspec.structs.replace(best, passed_over=tuple(passed_over))
+
+    def _ask(self, provider: Provider, page: PageImage, deadline: Deadline) -> PageText:
+        if error := self._out.get(provider.name):
+            raise error
+        try:
+            return provider.recognize(page, self._options, deadline.within(self._page_timeout), self._ledger)
+        except Misconfigured as error:
+            self._out[provider.name] = error
+            raise
+
+    def _is_unsure(self, text: PageText) -> bool:
+        """Nothing on a page that is not blank is no sure reading either."""
+        if text.confidence is None:
+            return bool(self._options.min_confidence) and not text.text
+        return text.confidence < self._options.min_confidence
+
+
+def _surer(reading: ReadPage, than: ReadPage) -> bool:
+    return sureness(reading.text) > sureness(than.text)
+
+
+def _unsure(reading: ReadPage) -> PassedOver:
+    return PassedOver(reading.provider, "LowConfidence", f"Its confidence was {reading.text.confidence}.")

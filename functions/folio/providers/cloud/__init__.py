@@ -1,0 +1,1 @@
+"""The cloud services: requests, errors, pacing and responses."""

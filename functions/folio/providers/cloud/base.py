@@ -1,0 +1,212 @@
+"""What the paid providers have in common: an image is fitted, a call is paced, repeated, counted, and put together.
+
+One policy for all of them, over the vocabulary of `faults`: pauses grow exponentially with full jitter, under the
+page's deadline; a new token once; a smaller image once; a page that is too much at once in halves; never again what
+would fail again.
+"""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from functools import cached_property
+from typing import ClassVar
+
+import msgspec
+from msgspec import Struct
+
+from folio.config.settings import Settings
+from folio.deadline import Deadline
+from folio.errors import CredentialsMissing, DeadlineExceeded, EngineTimeout, Misconfigured, UnknownLanguage
+from folio.models import Mode, Options, PageImage, PageText
+from folio.providers.base import Status, require_mode
+from folio.providers.cloud.credentials import Credentials, CredentialsSource
+from folio.providers.cloud.faults import TREATMENT, CallFailed, Fault
+from folio.providers.cloud.http import Endpoint
+from folio.providers.cloud.pacing import Breaker, TokenBucket, backoff
+from folio.providers.cost import Ledger
+from folio.providers.tiling import Limits, Piece, fit, halve, merge, refit
+
+# Every service reads these two together wherever it takes no language.
+CHINESE_AND_ENGLISH = ("eng", "chi_sim")
+
+_TOO_SMALL_TO_CUT = 100  # pixels
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """One endpoint of a service: its own name, what it takes, and how many starts a second it allows by default.
+
+    `cut`: whether half a page makes sense to it (of a card it does not).
+    """
+
+    name: str
+    limits: Limits
+    qps: float
+    cut: bool = True
+
+
+class Work(Struct, frozen=True):
+    """One page on its way to a service."""
+
+    page: PageImage
+    operation: Operation
+    options: Options
+    deadline: Deadline
+    ledger: Ledger
+
+
+class Cloud(ABC):
+    """A paid provider; subclasses know one service's wire format and codes."""
+
+    name: ClassVar[str]
+    api: ClassVar[str]  # the version of the service's interface
+    operations: ClassVar[dict[Mode, Operation]]
+    # Mode -> Tesseract's name of a language -> the service's; modes that are not here read Chinese and English.
+    languages: ClassVar[dict[Mode, dict[str, str]]] = {}
+    billed: ClassVar[frozenset[str]] = frozenset()  # codes of calls that found no text and cost money all the same
+
+    def __init__(self, settings: Settings) -> None:
+        self.credentials = CredentialsSource(self.name, settings)
+        self._settings = settings
+        self._breaker = Breaker()
+        rates = settings.rates()
+        self._buckets = {
+            mode: TokenBucket(rates.get(f"{self.name}.{mode}") or rates.get(self.name) or operation.qps)
+            for mode, operation in self.operations.items()
+        }
+
+    @cached_property
+    def endpoint(self) -> Endpoint:
+        return Endpoint(getattr(self._settings, f"{self.name}_endpoint"))
+
+    def authorize(self, keys: Credentials, timeout: float) -> None:  # noqa: B027 (most services need nothing)
+        """Get what a call needs besides the keys, before its start is taken: a token. Raises CallFailed."""
+
+    @abstractmethod
+    def send(self, work: Work, piece: Piece, keys: Credentials, timeout: float) -> PageText:
+        """One call; coordinates in the piece's pixels. Raises CallFailed."""
+
+    def version(self) -> str:
+        return self.api
+
+    def check(self, options: Options) -> None:
+        require_mode(self.name, options.mode)
+        self.language(options)
+        self._require_endpoint()
+        self.credentials.get()
+        self._breaker.check(options.mode)
+
+    def language(self, options: Options) -> str | None:
+        """The service's name for the languages asked for, null where it takes none. Raises UnknownLanguage."""
+        known = self.languages.get(options.mode) or dict.fromkeys(CHINESE_AND_ENGLISH, "")
+        if missing := [name for name in options.languages if name not in known]:
+            raise UnknownLanguage(
+                f"{self.name} does not read {', '.join(missing)} in mode {options.mode}; it reads {', '.join(known)}."
+            )
+        # Each of the services' languages includes English.
+        chosen = dict.fromkeys(known[name] for name in options.languages if name != "eng")
+        if len(chosen) > 1:
+            raise UnknownLanguage(f"{self.name} reads one language besides English at a time; give one.")
+        return next(iter(chosen), known["eng"]) or None
+
+    def _require_endpoint(self) -> None:
+        """An address that cannot be used is told before any call is counted. Raises Misconfigured."""
+        self.endpoint  # noqa: B018 (made when it is first asked for)
+
+    def status(self) -> Status:
+        try:
+            self.credentials.get()
+            return Status(self.name, usable=True, detail=f"API {self.api} at {self.endpoint.host}")
+        except CredentialsMissing as error:
+            return Status(self.name, usable=False, detail=error.message, missing=self.credentials.missing())
+        except Misconfigured as error:
+            missing = (f"a good FOLIO_{self.name.upper()}_ENDPOINT",)
+            return Status(self.name, usable=False, detail=error.message, missing=missing)
+
+    def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:
+        work = Work(page, self.operations[options.mode], options, deadline, ledger)
+        self._breaker.check(options.mode)
+        self._require_endpoint()
+        try:
+            pieces = fit(page.path, work.operation.limits, may_cut=work.operation.cut)
+            parts = [part for piece in pieces for part in self._read(piece, work)]
+        except DeadlineExceeded as error:
+            raise EngineTimeout(f"{self.name} took longer than the page timeout.") from error
+        return self._with_warnings(merge(parts), parts)
+
+    def _with_warnings(self, read: PageText, parts: list[tuple[Piece, PageText]]) -> PageText:
+        piece = next((piece for piece, _ in parts if piece.reduced), None)
+        if piece is None:
+            return read
+        warning = f"Reduced to {piece.width} x {piece.height} pixels, which is what {self.name} takes."
+        return msgspec.structs.replace(read, warnings=(*read.warnings, warning))
+
+    def _read(self, piece: Piece, work: Work, *, whole: bool = True) -> list[tuple[Piece, PageText]]:
+        """What the service reads on a piece, or on its halves if it is too much at once."""
+        try:
+            return [self._ask(piece, work)]
+        except CallFailed as failure:
+            may_cut = whole and work.operation.cut and max(piece.width, piece.height) > _TOO_SMALL_TO_CUT
+            if failure.fault is Fault.DENSE and may_cut:
+                halves = halve(work.page.path, piece, work.operation.limits)
+                return [part for half in halves for part in self._read(half, work, whole=False)]
+            error = failure.error(self.name)
+            if failure.fault is Fault.QUOTA:
+                self._breaker.open(work.options.mode, error)
+            raise error from None
+
+    def _ask(self, piece: Piece, work: Work) -> tuple[Piece, PageText]:
+        """Call until it is answered or not worth it. Raises the last CallFailed."""
+        failed: Counter[Fault] = Counter()
+        attempt = 0
+        while True:
+            attempt += 1
+            keys = self.credentials.get()
+            try:
+                return piece, self._call(piece, work, keys)
+            except CallFailed as failure:
+                failed[failure.fault] += 1
+                if attempt >= self._settings.call_attempts:
+                    raise
+                first = failed[failure.fault] == 1
+                if failure.fault is Fault.IMAGE_FIXABLE and first:
+                    piece = refit(work.page.path, piece, work.operation.limits)
+                elif failure.fault is Fault.CONFIG and first and self.credentials.rotated(keys):
+                    continue
+                elif failed[failure.fault] > TREATMENT[failure.fault].repeats:
+                    raise
+                else:
+                    self._pause(failure, attempt, work)
+
+    def _pause(self, failure: CallFailed, attempt: int, work: Work) -> None:
+        if failure.fault is Fault.AUTH_REFRESH:  # the next call gets a new token
+            return
+        seconds = max(backoff(attempt), failure.retry_after or 0.0)
+        if not work.deadline.has(seconds):
+            raise failure
+        if failure.fault is Fault.THROTTLED:
+            self._buckets[work.options.mode].hold(seconds)  # the other threads wait too
+        work.deadline.wait(seconds)
+
+    def _wait_for_turn(self, mode: Mode, work: Work) -> None:
+        bucket = self._buckets[mode]
+        work.deadline.wait(bucket.take(work.deadline.timeout(self._settings.page_timeout)))
+        while left := bucket.late():
+            work.deadline.wait(left)
+
+    def _call(self, piece: Piece, work: Work, keys: Credentials) -> PageText:
+        mode = work.options.mode
+        self._breaker.check(mode)  # another page may have met the end of the quota meanwhile
+        self.authorize(keys, work.deadline.timeout(self._settings.call_timeout))
+        self._wait_for_turn(mode, work)
+        timeout = work.deadline.timeout(self._settings.call_timeout)
+        work.ledger.spend(self.name, mode)
+        try:
+            read = self.send(work, piece, keys, timeout)
+        except CallFailed as failure:
+            if failure.fault is not Fault.EMPTY:
+                work.ledger.fail(self.name, mode)
+                raise
+            if failure.code in self.billed:
+                work.ledger.charge(self.name, mode)
+            return PageText("", ())
+        work.ledger.charge(self.name, mode)
+        return read

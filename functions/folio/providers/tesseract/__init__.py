@@ -1,0 +1,1 @@
+"""Tesseract, and the second pass over what it read with doubt."""

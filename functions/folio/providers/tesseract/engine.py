@@ -1,0 +1,185 @@
+"""Tesseract, through pytesseract: the only module that knows its flags, its TSV and its messages.
+
+Each call is one process with one thread (the caller sets OMP_THREAD_LIMIT); the image is handed over as the file it is
+in, so that nothing is encoded again.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from itertools import accumulate, groupby, pairwise
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from folio.deadline import Deadline
+from folio.errors import EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
+from folio.models import Line, Options, PageImage, PageText, Word, sureness
+from folio.providers.base import Status, require_mode
+from folio.providers.cost import Ledger
+from folio.providers.tesseract.second_pass import AUTOMATIC_PSM, UPSIDE_DOWN, Again, look_again
+from folio.providers.tiling import Limits, fit, merge
+from folio.text.geometry import Box, box, line_of
+from folio.text.spacing import is_wide, with_wide_signs
+
+# Tesseract takes it for a measure of letters, not of paper. What a picture's header says is mostly that of a screen.
+ASSUMED_DPI = 300
+PSM = {"receipt": "4"}  # one column of letters of many sizes
+VERTICAL_PSM = "5"  # "a single uniform block of vertically aligned text"; the automatic mode loses whole columns
+_VERTICAL = "_vert"  # how names of data for vertical text end
+READ_ONCE = ("none", "classic")
+# Where the recipe has seen to it, no line has to be tried light on dark as well.
+TURNED_LIGHT = ("auto", "scan")
+DARK_ON_LIGHT = " -c invert_threshold=0"
+SECOND_LOOK = 5.0  # seconds that must be left for one
+LONGEST = 32_767  # pixels of a side; it says "Image too large" of a longer one
+_CUT = Limits(size=2**40, counted="raw", min_side=1, max_side=LONGEST, max_ratio=LONGEST, min_scale=1.0)
+_LINE_LEVEL, _WORD_LEVEL = "4", "5"
+_DAY = 86_400.0
+_COLUMNS = 12  # level page block par line word left top width height conf text
+
+
+class Tesseract:
+    name = "tesseract"
+
+    def version(self) -> str:
+        from pytesseract import pytesseract
+
+        with _translated():
+            return str(pytesseract.get_tesseract_version(cached=True))
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Installed languages, without the orientation data."""
+        from pytesseract import pytesseract
+
+        with _translated():
+            return tuple(name for name in pytesseract.get_languages() if name != "osd")
+
+    def check(self, options: Options) -> None:
+        require_mode(self.name, options.mode)
+        if missing := [name for name in options.languages if name not in self.languages]:
+            installed = ", ".join(self.languages) or "none"
+            raise UnknownLanguage(f"Tesseract has no data for {', '.join(missing)}; installed: {installed}.")
+
+    def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:
+        ledger.count(self.name, options.mode)
+        try:
+            return self._recognize(page, options, deadline)
+        except FolioError:
+            ledger.fail(self.name, options.mode)
+            raise
+
+    def _recognize(self, page: PageImage, options: Options, deadline: Deadline) -> PageText:
+        def read(image: PageImage, psm: str) -> PageText:
+            return self._read(image, options, psm, deadline)
+
+        psm = options.psm or (VERTICAL_PSM if _is_vertical(options) else PSM.get(options.recipe, AUTOMATIC_PSM))
+        first = read(page, psm)
+        if _is_vertical(options):  # what makes another page lie on its side, or not be read, is right here
+            return first
+        if options.recipe in READ_ONCE or not options.second_look or not deadline.has(SECOND_LOOK):
+            return first
+        if psm != (options.psm or AUTOMATIC_PSM) and sureness(first) < UPSIDE_DOWN:
+            # Of a page that lies on its side one column is nothing, or nonsense; the automatic mode turns it.
+            other = read(page, AUTOMATIC_PSM)
+            first, psm = (other, AUTOMATIC_PSM) if sureness(other) > sureness(first) else (first, psm)
+        with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="look-") as folder:
+            return look_again(Again(page, read, Path(folder), psm, options.second_look), first)
+
+    def _read(self, page: PageImage, options: Options, psm: str, deadline: Deadline) -> PageText:
+        """A whole image, or the pieces of one that is too long, such as a screenshot of all that was scrolled by."""
+        from PIL import Image
+
+        with _translated(), Image.open(page.path) as image:
+            longest = max(image.size)
+        if longest <= LONGEST:
+            return self._read_piece(page.path, options, psm, deadline)
+        parts = []
+        with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="cut-") as folder:
+            target = Path(folder) / "piece.png"
+            for piece in fit(page.path, _CUT, may_cut=True):
+                target.write_bytes(piece.data)
+                parts.append((piece, self._read_piece(target, options, psm, deadline)))
+        return merge(parts)
+
+    def _read_piece(self, path: Path, options: Options, psm: str, deadline: Deadline) -> PageText:
+        from pytesseract import pytesseract
+
+        config = f"--psm {psm} --dpi {ASSUMED_DPI}{DARK_ON_LIGHT * (options.recipe in TURNED_LIGHT)}"
+        with _translated():
+            table = pytesseract.image_to_data(
+                str(path), lang="+".join(options.languages), config=config, timeout=deadline.timeout(_DAY)
+            )
+        return _page_text(table, vertical=_is_vertical(options))
+
+    def status(self) -> Status:
+        try:
+            detail = f"{self.version()}; languages: {', '.join(self.languages) or 'none'}"
+        except FolioError as error:
+            return Status(self.name, usable=False, detail=error.message, missing=("tesseract",))
+        missing = () if self.languages else ("language data (tessdata)",)
+        return Status(self.name, usable=not missing, detail=detail, missing=missing)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    from pytesseract import TesseractError, TesseractNotFoundError
+
+    try:
+        yield
+    except TesseractNotFoundError as error:
+        raise ToolMissing("tesseract is not installed.") from error
+    except TesseractError as error:  # before its parent, which stands for the timeout
+        raise EngineFailed(f"tesseract stopped with status {error.status}.") from error
+    except RuntimeError as error:
+        raise EngineTimeout("tesseract took longer than the page timeout.") from error
+    except OSError as error:
+        raise EngineFailed("tesseract could not be started or left no output.") from error
+
+
+def _is_vertical(options: Options) -> bool:
+    return all(name.endswith(_VERTICAL) for name in options.languages)
+
+
+def _page_text(table: str, *, vertical: bool = False) -> PageText:
+    """Lines and words from Tesseract's TSV; blocks and paragraphs are set apart by an empty line."""
+    rows = [row.split("\t", _COLUMNS - 1) for row in table.splitlines()[1:]]
+    words = [row for row in rows if len(row) == _COLUMNS and row[0] == _WORD_LEVEL and row[11].strip()]
+    columns = {tuple(row[1:5]): _box(row) for row in rows if vertical and row[0] == _LINE_LEVEL}
+    paragraphs = []
+    lines: list[Line] = []
+    for _, paragraph in groupby(words, key=lambda row: row[1:4]):
+        parts = (list(line) for _, line in groupby(paragraph, key=lambda row: row[4]))
+        read = [_line(part, columns.get(tuple(part[0][1:5]))) for part in parts]
+        paragraphs.append("\n".join(line.text for line in read))
+        lines += read
+    return PageText("\n\n".join(paragraphs), tuple(lines))
+
+
+def _line(rows: list[list[str]], column: Box | None) -> Line:
+    words = with_wide_signs([Word(row[11].strip(), _confidence(row[10]), box(*_box(row))) for row in rows])
+    return line_of(_down(words, column) if column else words)
+
+
+def _down(words: tuple[Word, ...], column: Box) -> tuple[Word, ...]:
+    """The words of a column, placed by its own box: Tesseract's of its words lie lower by nearly a character.
+
+    Chinese is set in squares, and so each character has as much of the column as any other; Latin letters have half.
+    """
+    left, top, right, bottom = column
+    lengths = [sum(1.0 if is_wide(sign) else 0.5 for sign in word.text) for word in words]
+    ends = [top + (bottom - top) * end / sum(lengths) for end in accumulate(lengths, initial=0.0)]
+    places = (box(left, start, right, end) for start, end in pairwise(ends))
+    return tuple(replace(word, polygon=place) for word, place in zip(words, places, strict=True))
+
+
+def _confidence(percent: str) -> float | None:
+    value = float(percent)
+    return round(min(value, 100.0) / 100, 4) if value >= 0 else None
+
+
+def _box(row: list[str]) -> Box:
+    left, top, width, height = (float(value) for value in row[6:10])
+    return left, top, left + width, top + height

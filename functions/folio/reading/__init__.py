@@ -1,0 +1,1 @@
+"""Reading one document: from the request to the result beside it."""

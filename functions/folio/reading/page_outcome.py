@@ -1,0 +1,156 @@
+"""From what an engine read to the pages of a result, in the page's own coordinates."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from folio.errors import DamagedDocument, FolioError, PageUnreadable, error_class
+from folio.models import Field, Page, PageImage, Problem, ReadPage, weighted_mean
+from folio.text.geometry import moved
+from folio.transform import Point, Polygon
+
+
+def problem(error: FolioError) -> Problem:
+    return Problem(type(error).__name__, error.message, error.hint)
+
+
+class PageOutcome(Struct, frozen=True):
+    """What became of one page; `timings` are seconds per step."""
+
+    page: Page
+    fields: tuple[Field, ...] = ()
+    timings: dict[str, float] = {}
+
+    @property
+    def error(self) -> FolioError | None:
+        """Why it failed."""
+        failed = self.page.error
+        return error_class(failed.type)(failed.message) if failed else None
+
+
+def finished_page(prepared: PageImage, reading: ReadPage) -> tuple[Page, tuple[Field, ...]]:
+    """The page with everything mapped back from the prepared image's pixels, and the fields on it.
+
+    Raises PageUnreadable for an empty page that was drawn with complaints: it may only look empty.
+    """
+    read = moved(reading.text, lambda polygon: _on_page(polygon, prepared))
+    _require_text_or_silence(prepared, read.text)
+    page = Page(
+        number=prepared.number,
+        width=prepared.width,
+        height=prepared.height,
+        dpi=prepared.dpi,
+        rotation=read.rotation,
+        skew=prepared.skew,
+        steps=prepared.steps,
+        text=read.text,
+        confidence=read.confidence,
+        lines=read.lines,
+        tables=read.tables,
+        provider=reading.provider,
+        passed_over=reading.passed_over,
+        warnings=(*prepared.warnings, *read.warnings),
+    )
+    return page, tuple(msgspec.structs.replace(field, page=prepared.number) for field in read.fields)
+
+
+def blank_page(image: PageImage) -> Page:
+    """A page with no ink, which nobody was asked to read. Raises PageUnreadable as above."""
+    _require_text_or_silence(image, "")
+    return Page(
+        number=image.number,
+        width=image.width,
+        height=image.height,
+        dpi=image.dpi,
+        origin="blank",
+        warnings=image.warnings,
+    )
+
+
+def _require_text_or_silence(image: PageImage, text: str) -> None:
+    if image.complaints and not text:
+        raise PageUnreadable(f"Page {image.number} was drawn with complaints, and there is no text on the drawing.")
+
+
+def failed_page(number: int, image: PageImage | None, error: FolioError) -> Page:
+    """A page that says why it has no text; without a size if it was never drawn."""
+    return Page(
+        number=number,
+        width=image.width if image else 0,
+        height=image.height if image else 0,
+        dpi=image.dpi if image else None,
+        status="failed",
+        error=problem(error),
+        warnings=image.warnings if image else (),
+    )
+
+
+def _on_page(polygon: Polygon, prepared: PageImage) -> Polygon:
+    def kept(point: Point) -> Point:
+        x, y = point
+        return round(min(max(x, 0.0), prepared.width), 1), round(min(max(y, 0.0), prepared.height), 1)
+
+    p, q, r, s = prepared.to_page.polygon(polygon)
+    return kept(p), kept(q), kept(r), kept(s)
+
+
+class Summary:
+    """What the pages add up to, collected as they go by."""
+
+    def __init__(self) -> None:
+        self.pages = 0
+        self.failed = 0
+        self.first_error: FolioError | None = None
+        self.timings: dict[str, float] = {}
+        self._texts: list[str] = []
+        self._confidences: list[tuple[float | None, int]] = []
+        self._warnings: list[str] = []
+        self._fields: list[Field] = []
+
+    def add(self, outcome: PageOutcome) -> None:
+        page = outcome.page
+        self.pages += 1
+        self.failed += page.status == "failed"
+        self.first_error = self.first_error or outcome.error
+        self._texts.append(page.text)
+        self._fields += outcome.fields
+        self._confidences.append((page.confidence, len(page.text)))
+        self._warnings += [f"Page {page.number}: {warning}" for warning in page.warnings]
+        for name, seconds in outcome.timings.items():
+            self.timings[name] = self.timings.get(name, 0.0) + seconds
+
+    def require_pages(self, most: float) -> None:
+        """A document of which nothing could be read, or more than a share failed, is not a result: raise the reason."""
+        error = self.first_error
+        if error is None or (self.failed < self.pages and self.failed <= most * self.pages):
+            return
+        if isinstance(error, PageUnreadable):
+            which = "No page" if self.failed == self.pages else f"Only {self.pages - self.failed} of {self.pages} pages"
+            raise DamagedDocument(f"{which} of the document can be read: {error.message}") from error
+        raise error
+
+    def warn(self, warnings: Iterable[str]) -> None:
+        """Of the whole document."""
+        self._warnings += warnings
+
+    @property
+    def status(self) -> Literal["complete", "partial"]:
+        return "partial" if self.failed else "complete"
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(text for text in self._texts if text)
+
+    @property
+    def confidence(self) -> float | None:
+        return weighted_mean(self._confidences)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(self._fields)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(self._warnings)

@@ -1,0 +1,64 @@
+"""What goes into the story and what comes out of it."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from typing import Literal
+
+from msgspec import Struct
+
+from folio.config.settings import Settings
+from folio.errors import FolioError
+from folio.models import Document, Page
+from folio.providers.base import Provider
+from folio.providers.cost import Usage
+from folio.stores.base import Store
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """One document to read.
+
+    `etag` is the version somebody told us of (null: whatever is there); `options` go over the object's own.
+    Before the `last_attempt`, a page that fails for a reason that may pass fails the document, to be retried.
+    With `merging` no page is read: all of them are kept of the steps before.
+    """
+
+    key: str
+    etag: str | None = None
+    options: Mapping[str, str] = {}
+    force: bool = False
+    last_attempt: bool = True
+    merging: bool = False
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of a request; `written` is the key of the result or error that is there now.
+
+    `started`: the document is so long that several functions read it; the last of them leaves the result.
+    `confidence` and `seconds` (from the start of the reading to its publication) are those of a result just written.
+    """
+
+    key: str
+    status: Literal["complete", "partial", "failed", "already-read", "superseded", "ignored", "started"]
+    written: str | None = None
+    pages: int = 0
+    failed_pages: int = 0
+    confidence: float | None = None
+    seconds: float | None = None
+    error: FolioError | None = None
+
+
+class Tools(Struct, frozen=True, kw_only=True):
+    """What the story works with, chosen in `wiring`. `pool` reads as many pages at once as it has workers.
+
+    `on_usage` is told what was asked of providers for each document, also of one that failed. `fan_out` sees to it that
+    a long document is read by several (None: here, page after page); it is given the reading's mark too, which is the
+    same whenever the same is read.
+    """
+
+    store: Store
+    settings: Settings
+    provider: Callable[[str], Provider]
+    pool: Executor
+    on_page: Callable[[Document, Page], None] = lambda _document, _page: None
+    on_usage: Callable[[tuple[Usage, ...]], None] = lambda _usage: None
+    fan_out: Callable[[Request, str], Outcome] | None = None

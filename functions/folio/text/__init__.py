@@ -1,0 +1,1 @@
+"""Boxes and spacing of recognized text."""

@@ -1,0 +1,81 @@
+"""Moving what was read from one image's pixels to another's, and taking the part of it that lies in a box."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from folio.models import Line, PageText, Word, weighted_mean
+from folio.text.spacing import join
+from folio.transform import Point, Polygon
+
+type Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+def box(left: float, top: float, right: float, bottom: float) -> Polygon:
+    return (left, top), (right, top), (right, bottom), (left, bottom)
+
+
+def bounds(points: list[Point]) -> Box:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def moved(read: PageText, move: Callable[[Polygon], Polygon]) -> PageText:
+    """The same text with every polygon moved."""
+    replace = msgspec.structs.replace
+
+    def some(polygon: Polygon | None) -> Polygon | None:
+        return move(polygon) if polygon else None
+
+    lines = (
+        replace(
+            line,
+            polygon=move(line.polygon),
+            words=tuple(replace(word, polygon=move(word.polygon)) for word in line.words),
+        )
+        for line in read.lines
+    )
+    tables = (
+        replace(
+            table,
+            polygon=some(table.polygon),
+            cells=tuple(replace(cell, polygon=some(cell.polygon)) for cell in table.cells),
+        )
+        for table in read.tables
+    )
+    fields = (replace(field, polygon=some(field.polygon)) for field in read.fields)
+    return replace(read, lines=tuple(lines), tables=tuple(tables), fields=tuple(fields))
+
+
+def own_part(read: PageText, own: Box) -> PageText:
+    """Only the words, tables and fields whose middle lies in a box; lines are made of the words that are left."""
+    lines = tuple(line for line in (_left_of(line, own) for line in read.lines) if line)
+    return msgspec.structs.replace(
+        read,
+        text=read.text if lines == read.lines else "\n".join(line.text for line in lines),
+        lines=lines,
+        tables=tuple(table for table in read.tables if table.polygon is None or _inside(table.polygon, own)),
+        fields=tuple(field for field in read.fields if field.polygon is None or _inside(field.polygon, own)),
+    )
+
+
+def _left_of(line: Line, own: Box) -> Line | None:
+    words = tuple(word for word in line.words if _inside(word.polygon, own))
+    if len(words) == len(line.words):
+        return line
+    return line_of(words) if words else None
+
+
+def line_of(words: tuple[Word, ...]) -> Line:
+    """A line of words, boxed by all of them."""
+    return Line(
+        join(words),
+        weighted_mean((word.confidence, len(word.text)) for word in words),
+        box(*bounds([point for word in words for point in word.polygon])),
+        words,
+    )
+
+
+def _inside(polygon: Polygon, own: Box) -> bool:
+    x, y = sum(x for x, _ in polygon) / 4, sum(y for _, y in polygon) / 4
+    return own[0] <= x < own[2] and own[1] <= y < own[3]
