@@ -6,23 +6,23 @@ from folio.config.provider_options import SWITCHES
 from folio.providers.cloud.aliyun import Aliyun
 from folio.providers.cloud.baidu import Baidu
 from folio.providers.cloud.base import CHINESE_AND_ENGLISH, Cloud
-from folio.providers.cloud.faults import TREATMENT, Fault
+from folio.providers.cloud.faults import RETRY_POLICY, ErrorKind
 from folio.providers.cloud.tencent import Tencent
 from folio.providers.cost import load_prices
 
 CLOUDS: tuple[type[Cloud], ...] = (Baidu, Tencent, Aliyun)
 
 FAULTS = {
-    Fault.THROTTLED: "called too often: waits, `Retry-After` honoured, and repeats",
-    Fault.TRANSIENT: "broken for a moment: waits and repeats",
-    Fault.TRANSIENT_ONCE: "broken, seldom better the second time: repeats once",
-    Fault.DENSE: "too much on one image, or broken: repeats once, then cuts the page in two",
-    Fault.AUTH_REFRESH: "the token has expired: gets a new one, once",
-    Fault.QUOTA: "quota or money used up: not asked again before midnight in Beijing; the next provider",
-    Fault.CONFIG: "keys, rights or request wrong: looks once whether the keys were rotated; the next provider",
-    Fault.IMAGE_FIXABLE: "the image is too large or of a wrong form: sends a smaller one, once",
-    Fault.EMPTY: "no text: an empty page, not a failure",
-    Fault.BUSINESS: "not the card or invoice it was taken for: final, no other provider is asked",
+    ErrorKind.THROTTLED: "called too often: waits, `Retry-After` honoured, and repeats",
+    ErrorKind.TRANSIENT: "broken for a moment: waits and repeats",
+    ErrorKind.TRANSIENT_ONCE: "broken, seldom better the second time: repeats once",
+    ErrorKind.DENSE: "too much on one image, or broken: repeats once, then cuts the page in two",
+    ErrorKind.AUTH_REFRESH: "the token has expired: gets a new one, once",
+    ErrorKind.QUOTA: "quota or money used up: not asked again before midnight in Beijing; the next provider",
+    ErrorKind.CONFIG: "keys, rights or request wrong: looks once whether the keys were rotated; the next provider",
+    ErrorKind.IMAGE_FIXABLE: "the image is too large or of a wrong form: sends a smaller one, once",
+    ErrorKind.EMPTY: "no text: an empty page, not a failure",
+    ErrorKind.REJECTED: "not the card or invoice it was taken for: final, no other provider is asked",
 }
 
 
@@ -88,5 +88,5 @@ def _switches() -> Iterable[tuple[str, ...]]:
 
 def _faults() -> Iterable[tuple[str, ...]]:
     for fault, told in FAULTS.items():
-        error = "" if fault is Fault.EMPTY else f"`{TREATMENT[fault].error.__name__}`"
+        error = "" if fault is ErrorKind.EMPTY else f"`{RETRY_POLICY[fault].error.__name__}`"
         yield fault.value, told, error

@@ -101,7 +101,7 @@ class Conformance:
             (b"plain words", 415, "unsupported-type"),
             (b"%PDF-1.4\nbroken", 422, "damaged-document"),
             (b"\x89PNG\r\n\x1a\nbroken", 422, "damaged-document"),
-            (LOCKED, 422, "locked-document"),
+            (LOCKED, 422, "password-protected"),
             (b"", 400, "bad-request"),
         ],
     )

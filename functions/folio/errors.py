@@ -6,18 +6,18 @@
     │   │   └── UnknownLanguage   the engine has no data for a language
     │   ├── EmptyDocument     zero bytes, or no page
     │   ├── UnsupportedType   not one of the document types
-    │   ├── LockedDocument    a password is needed
+    │   ├── PasswordProtected    a password is needed
     │   ├── DamagedDocument   no page of it can be read
     │   ├── TooLarge          more bytes, pages or pixels than the limits
     │   │   └── BodyTooLarge  more bytes than a call of the API may carry
     │   ├── BadRequest        a call of the API is not in a form Folio knows
-    │   │   └── KeyReused     its Idempotency-Key came with another request before
+    │   │   └── IdempotencyKeyReused     its Idempotency-Key came with another request before
     │   ├── NotFound          there is nothing under this address
-    │   ├── NotAllowed        the address knows other methods
+    │   ├── MethodNotAllowed        the address knows other methods
     │   ├── NotAcceptable     the answer is not to be had in the form asked for
     │   ├── Unauthorized      the key is missing or is none of those that are known
-    │   ├── WrongDocument     the provider says it is not the card or invoice it was taken for
-    │   └── CallsSpent        it needs more paid calls than max_calls
+    │   ├── DocumentTypeMismatch     the provider says it is not the card or invoice it was taken for
+    │   └── CallBudgetExceeded        it needs more paid calls than max_calls
     ├── PageUnreadable        one page cannot be drawn; the others go on
     │   └── ImageRefused      the provider does not take the image of a page
     ├── Superseded            nothing to do any more: the source changed or is gone
@@ -31,7 +31,7 @@
     │   ├── Busy              more calls of the API than can be answered
     │   │   └── StillRunning  a request with this Idempotency-Key is being answered
     │   ├── Stalled           a job of which nothing was heard for too long
-    │   ├── SlowRequest       the rest of a request did not come
+    │   ├── RequestTimeout       the rest of a request did not come
     │   └── DeadlineExceeded
     └── Misconfigured         the operator must act: raised, ends in the dead-letter queue
         ├── AccessDenied
@@ -88,7 +88,7 @@ class UnsupportedType(Refused):
     hint = "Convert it to PDF, PNG, JPEG, TIFF, BMP, GIF, WebP or JPEG 2000."
 
 
-class LockedDocument(Refused):
+class PasswordProtected(Refused):
     hint = "Remove the password (for example with qpdf --decrypt) and upload it again."
 
 
@@ -110,7 +110,7 @@ class BadRequest(Refused):
     hint = "Correct the request; docs/openapi.json describes it."
 
 
-class KeyReused(BadRequest):
+class IdempotencyKeyReused(BadRequest):
     http_status = 422
     hint = "Send a new Idempotency-Key with a new request."
 
@@ -120,7 +120,7 @@ class NotFound(Refused):
     hint = "Check the address; jobs are known only to those who made them, and for a limited time."
 
 
-class NotAllowed(Refused):
+class MethodNotAllowed(Refused):
     """`allow`: the methods that the address knows."""
 
     http_status = 405
@@ -141,11 +141,11 @@ class Unauthorized(Refused):
     hint = "Send a key that is known here in the header X-Api-Key."
 
 
-class WrongDocument(Refused):
+class DocumentTypeMismatch(Refused):
     hint = "Upload the right document (or the right side of the card), or choose the mode that fits it."
 
 
-class CallsSpent(Refused):
+class CallBudgetExceeded(Refused):
     hint = "Raise max_calls, choose fewer pages, or let tesseract read."
 
 
@@ -231,7 +231,7 @@ class Stalled(Unavailable):
     hint = "Upload the document again; if it fails too, the operator finds why in the dead-letter queue and the log."
 
 
-class SlowRequest(Unavailable):
+class RequestTimeout(Unavailable):
     http_status = 408
     hint = "Send the request again, over a faster connection or through POST v1/uploads."
 

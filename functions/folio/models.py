@@ -34,7 +34,7 @@ class Options(Struct, frozen=True, kw_only=True):
     `providers` are asked in order, each where those before it cannot read, or read with less confidence than
     `min_confidence`. `switches` are options of single services (`folio.config.provider_options`), name and value. `ocr`
     says where a PDF's own text layer is read instead: where it is good, nowhere, everywhere. An empty `psm` is what the
-    recipe likes. `second_look` is how many letters of a page may be read again, 1 being as many as there are.
+    recipe likes. `second_pass` is how many letters of a page may be read again, 1 being as many as there are.
     """
 
     providers: tuple[Provider, ...] = ("tesseract",)
@@ -49,7 +49,7 @@ class Options(Struct, frozen=True, kw_only=True):
     recipe: Recipe = "auto"
     dpi: int = 300
     psm: str = ""
-    second_look: float = 2.0
+    second_pass: float = 2.0
     outputs: tuple[Output, ...] = ()
 
 
@@ -155,7 +155,7 @@ class Problem(Struct, frozen=True):
     hint: str
 
 
-class PassedOver(Struct, frozen=True):
+class SkippedProvider(Struct, frozen=True):
     """A provider of the chain that did not read a page, and why: an error's class name and sentence."""
 
     provider: str
@@ -168,12 +168,12 @@ class ReadPage(Struct, frozen=True):
 
     text: PageText
     provider: str
-    passed_over: tuple[PassedOver, ...] = ()
+    skipped_providers: tuple[SkippedProvider, ...] = ()
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """`provider` is who read it (null on a blank or failed page, and where its own text layer was read), `passed_over`
-    who of the chain did not.
+    """`provider` is who read it (null on a blank or failed page, and where its own text layer was read),
+    `skipped_providers` who of the chain did not.
     """
 
     number: Annotated[int, Meta(ge=1)]
@@ -192,7 +192,7 @@ class Page(Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...] = ()
     tables: tuple[Table, ...] = ()
     provider: str | None = None
-    passed_over: tuple[PassedOver, ...] = ()
+    skipped_providers: tuple[SkippedProvider, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -296,6 +296,6 @@ def weighted_mean(confidences: Iterable[tuple[float | None, int]]) -> float | No
     return round(sum(confidence * weight for confidence, weight in known) / total, 4) if total else None
 
 
-def sureness(read: PageText | Line | Word) -> float:
+def confidence_of(read: PageText | Line | Word) -> float:
     """Its confidence, 0 to 1; what tells none is not sure at all."""
     return read.confidence or 0.0

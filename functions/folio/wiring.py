@@ -14,7 +14,7 @@ from folio.config.settings import Settings, load_settings
 from folio.deadline import Deadline
 from folio.models import Document, Page
 from folio.providers import get_provider
-from folio.reading.pipeline import Outcome, Request, Tools, read_upload
+from folio.reading.pipeline import Outcome, Request, Services, read_upload
 from folio.stores.base import Store
 
 if TYPE_CHECKING:
@@ -33,17 +33,17 @@ def shield_from_interrupt() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, shielded)
 
 
-def make_tools(store: Store, settings: Settings) -> Tools:
+def make_services(store: Store, settings: Settings) -> Services:
     """Everything the story needs, around a store."""
     limit_threads()
     pool = ThreadPoolExecutor(settings.cores(), "page", shield_from_interrupt)
-    return Tools(store=store, settings=settings, provider=partial(get_provider, settings=settings), pool=pool)
+    return Services(store=store, settings=settings, provider=partial(get_provider, settings=settings), pool=pool)
 
 
 @cache
-def s3_tools(bucket: str) -> Tools:
+def s3_services(bucket: str) -> Services:
     """For a bucket; settings from the environment. One set per bucket and process: a warm function keeps it."""
-    return make_tools(s3_store(bucket), load_settings())
+    return make_services(s3_store(bucket), load_settings())
 
 
 @cache
@@ -54,43 +54,45 @@ def s3_store(bucket: str) -> "S3Store":
     return S3Store(make_client(), bucket)
 
 
-def folder_tools(tools: Tools, sources: Path, results: Path | None, on_page: Callable[[Document, Page], None]) -> Tools:
+def folder_services(
+    services: Services, sources: Path, results: Path | None, on_page: Callable[[Document, Page], None]
+) -> Services:
     """The same tools on another folder."""
     from folio.stores.folder import FolderStore
 
-    return msgspec.structs.replace(tools, store=FolderStore(sources, results), on_page=on_page)
+    return msgspec.structs.replace(services, store=FolderStore(sources, results), on_page=on_page)
 
 
-def sharing(tools: Tools, sources: Path, results: Path | None, deadline: Deadline) -> Tools:
+def sharing(services: Services, sources: Path, results: Path | None, deadline: Deadline) -> Services:
     """The same tools on a folder, which have long documents read by processes of this machine."""
-    from folio.longdocs.local_workers import share
+    from folio.longdocs.local_workers import hand_over
     from folio.stores.folder import FolderStore
 
-    build = partial(_tools_of_one, tools.settings, FolderStore, sources, results)
+    build = partial(_single_job_services, services.settings, FolderStore, sources, results)
 
     def fan_out(request: Request, _mark: str) -> Outcome:
-        return share(request, tools, build, deadline)
+        return hand_over(request, services, build, deadline)
 
-    return msgspec.structs.replace(tools, fan_out=fan_out)
+    return msgspec.structs.replace(services, fan_out=fan_out)
 
 
-def sharing_bucket(tools: Tools, bucket: str, lock: Path, deadline: Deadline) -> Tools:
+def sharing_bucket(services: Services, bucket: str, lock: Path, deadline: Deadline) -> Services:
     """The same tools on a bucket, which have a long document read by processes of this machine, or by this one alone
     while those read another."""
-    from folio.longdocs.local_workers import in_turn, share
+    from folio.longdocs.local_workers import hand_over, in_turn
 
-    build = partial(_tools_of_one, tools.settings, s3_store, bucket)
+    build = partial(_single_job_services, services.settings, s3_store, bucket)
 
     def fan_out(request: Request, _mark: str) -> Outcome:
         with in_turn(lock) as ours:
             if ours:
-                return share(request, tools, build, deadline)
-        return read_upload(request, msgspec.structs.replace(tools, fan_out=None), deadline)
+                return hand_over(request, services, build, deadline)
+        return read_upload(request, msgspec.structs.replace(services, fan_out=None), deadline)
 
-    return msgspec.structs.replace(tools, fan_out=fan_out)
+    return msgspec.structs.replace(services, fan_out=fan_out)
 
 
 @cache
-def _tools_of_one(settings: Settings, store: Callable[..., Store], *where: Any) -> Tools:
+def _single_job_services(settings: Settings, store: Callable[..., Store], *where: Any) -> Services:
     """For a process that reads page after page, in the store at a place."""
-    return make_tools(store(*where), msgspec.structs.replace(settings, jobs=1))
+    return make_services(store(*where), msgspec.structs.replace(settings, jobs=1))

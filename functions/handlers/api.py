@@ -8,8 +8,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from folio.api.http import Answer, Call
-from folio.api.problems import refuse
+from folio.api.http import HttpRequest, HttpResponse
+from folio.api.problems import problem_response
 from folio.api.routes import ROUTES, Route, missing
 from folio.api.service import Service, make_service
 from folio.config.settings import Settings, load_settings
@@ -44,20 +44,20 @@ for _route in ROUTES:
 
 @app.not_found
 def _no_route(_: Exception) -> Response[bytes | str]:
-    def refused(call: Call) -> Answer:
+    def refused(call: HttpRequest) -> HttpResponse:
         raise missing(call.method, call.path)
 
     return _answer(refused, {})
 
 
-def _answer(work: Callable[[Call], Answer], values: dict[str, str]) -> Response[bytes | str]:
+def _answer(work: Callable[[HttpRequest], HttpResponse], values: dict[str, str]) -> Response[bytes | str]:
     event = app.current_event.raw_event
     request_id = str(event["requestContext"].get("requestId") or app.lambda_context.aws_request_id)
     logger.append_keys(correlation_id=request_id, call=f"{event['httpMethod']} {event.get('resource')}")
     try:
         answer = work(call_of(event, values, request_id))
     except Exception as error:  # noqa: BLE001 (a fault of ours is an answer too)
-        answer = refuse(_told(error), request_id)
+        answer = problem_response(_told(error), request_id)
     logger.info("Call answered", status=answer.status, bytes=len(answer.body))
     return response_of(answer, request_id, _origin())
 

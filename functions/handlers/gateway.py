@@ -10,7 +10,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from folio.api.http import Answer, Call
+from folio.api.http import HttpRequest, HttpResponse
 from folio.api.requests import once
 from folio.errors import BadRequest
 
@@ -23,11 +23,11 @@ ALWAYS = {
 }
 
 
-def call_of(event: Event, values: dict[str, str], request_id: str) -> Call:
+def call_of(event: Event, values: dict[str, str], request_id: str) -> HttpRequest:
     """Raises BadRequest."""
     context = event["requestContext"]
     headers = {name.lower(): ",".join(given) for name, given in (event.get("multiValueHeaders") or {}).items()}
-    return Call(
+    return HttpRequest(
         method=event["httpMethod"],
         path=event["path"],
         at=context.get("path") or event["path"],
@@ -53,7 +53,7 @@ def owner_of(identity: Event) -> str:
     return hashlib.sha256(caller.encode()).hexdigest()[:24]
 
 
-def response_of(answer: Answer, request_id: str, origin: str) -> Response[bytes | str]:
+def response_of(answer: HttpResponse, request_id: str, origin: str) -> Response[bytes | str]:
     """`origin`: of the pages elsewhere that may call, if any may.
 
     What is no text goes in base64 on the way. Text does not: `sam local` decodes only where Accept names its type.

@@ -16,14 +16,14 @@ from handlers.workflow import step
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """What became of the document; with a `failure` of the workflow, others are only told of it."""
-    with step(event, context) as (job, tools, deadline):
+    with step(event, context) as (job, services, deadline):
         if failure := event.get("failure"):
             error = error_class(failure["Error"])("The document could not be read; the log has the reason.")
             record_failure(error, last=True)
-            records.give_up(tools.store, job.key, error)
+            records.give_up(services.store, job.key, error)
             outcome = Outcome(key=job.key, status="failed", error=error)
         else:
-            outcome = merge(job.request(), tools, deadline)
+            outcome = merge(job.request(), services, deadline)
             record(outcome)
-        announce(outcome, job.bucket, tools.settings.event_bus)
+        announce(outcome, job.bucket, services.settings.event_bus)
         return {"status": outcome.status, "pages": outcome.pages}

@@ -15,12 +15,12 @@ from handlers.workflow import step
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """`attempt` says whether others follow: `next`, `last`, or `none`, when nobody could read what is left."""
-    with step(event, context) as (job, tools, deadline):
+    with step(event, context) as (job, services, deadline):
         chunk = msgspec.convert(event["chunk"], Chunk)
         attempt = event["attempt"]
         work = give_up if attempt == "none" else recognize
         try:
-            pages = work(job.request(last_attempt=attempt != "next"), chunk, tools, deadline)
+            pages = work(job.request(last_attempt=attempt != "next"), chunk, services, deadline)
         except Superseded:  # the others find so too, and the last step says it
             return {"pages": 0}
         logger.info("Chunk handled", first=chunk.first, last=chunk.last, pages=pages, attempt=attempt)

@@ -14,10 +14,10 @@ from handlers.workflow import step
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The chunks (first place, last place, paid calls), and how many are read at once; none if all is done."""
-    with step(event, context) as (job, tools, deadline):
+    with step(event, context) as (job, services, deadline):
         try:
-            chunks = split(job.request(), tools, deadline)
+            chunks = split(job.request(), services, deadline)
         except Superseded:  # the last step says so
             chunks = []
         logger.info("Document split", chunks=len(chunks))
-        return {"chunks": msgspec.to_builtins(chunks), "at_once": tools.settings.split_concurrency}
+        return {"chunks": msgspec.to_builtins(chunks), "at_once": services.settings.split_concurrency}

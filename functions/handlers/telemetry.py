@@ -15,7 +15,7 @@ from msgspec import Struct
 from folio.config.environment import service_name
 from folio.errors import FolioError
 from folio.providers.cost import Usage
-from folio.reading.pipeline import Outcome, Tools
+from folio.reading.pipeline import Outcome, Services
 
 NAMESPACE = "Folio"
 
@@ -74,9 +74,9 @@ def record_failure(error: Exception, *, last: bool) -> None:
     emit({"Documents": 1}, status=DEAD_LETTER if last else RETRY)
 
 
-def metered(tools: Tools) -> Tools:
+def metered(services: Services) -> Services:
     """The same tools, which tell what is asked of providers; calls for a document that fails are paid for too."""
-    return msgspec.structs.replace(tools, on_usage=_record_usage)
+    return msgspec.structs.replace(services, on_usage=_record_usage)
 
 
 def _record_usage(usages: tuple[Usage, ...]) -> None:

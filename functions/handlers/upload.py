@@ -10,7 +10,7 @@ from folio.errors import FolioError
 from folio.jobs import records
 from folio.reading.pipeline import Outcome, Request, read_upload
 from folio.s3_events import Upload, uploads
-from folio.wiring import s3_store, s3_tools
+from folio.wiring import s3_services, s3_store
 from handlers.announce import announce
 from handlers.telemetry import logger, metered, record, record_failure
 from handlers.workflow import fanning_out
@@ -55,18 +55,18 @@ def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Except
     try:
         request = records.request_of(s3_store(upload.bucket), upload.key) or upload.request
         logger.append_keys(correlation_id=request)
-        tools = metered(s3_tools(upload.bucket))
-        deadline = Deadline(context.get_remaining_time_in_millis() / 1000 - tools.settings.margin)
-        tools = fanning_out(tools, upload.bucket, deadline)
-        last = attempt >= tools.settings.max_attempts
-        outcome = read_upload(Request(key=upload.key, etag=upload.etag, last_attempt=last), tools, deadline)
+        services = metered(s3_services(upload.bucket))
+        deadline = Deadline(context.get_remaining_time_in_millis() / 1000 - services.settings.margin)
+        services = fanning_out(services, upload.bucket, deadline)
+        last = attempt >= services.settings.max_attempts
+        outcome = read_upload(Request(key=upload.key, etag=upload.etag, last_attempt=last), services, deadline)
         record(outcome)
-        announce(outcome, upload.bucket, tools.settings.event_bus)
+        announce(outcome, upload.bucket, services.settings.event_bus)
     except Exception as error:  # noqa: BLE001 (a fault of ours must not keep the next upload from its turn)
         record_failure(error, last=last)
         if last:
             records.give_up(s3_store(upload.bucket), upload.key, error)
-            announce(_given_up(upload, error), upload.bucket, tools.settings.event_bus)
+            announce(_given_up(upload, error), upload.bucket, services.settings.event_bus)
         return error
     return None
 

@@ -17,8 +17,8 @@ from msgspec import Struct
 from folio.deadline import Deadline
 from folio.errors import AccessDenied, FolioError, StoreUnavailable
 from folio.models import encode
-from folio.reading.request import Outcome, Request, Tools
-from folio.wiring import s3_tools, sharing_bucket
+from folio.reading.request import Outcome, Request, Services
+from folio.wiring import s3_services, sharing_bucket
 from handlers.telemetry import logger, metered, record_failure
 
 _DENIED = ("AccessDeniedException", "InvalidArn", "StateMachineDoesNotExist")
@@ -43,13 +43,13 @@ class Job(Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def step(event: dict[str, Any], context: LambdaContext) -> Iterator[tuple[Job, Tools, Deadline]]:
+def step(event: dict[str, Any], context: LambdaContext) -> Iterator[tuple[Job, Services, Deadline]]:
     """One step's document and tools; what goes wrong is logged, and raised so that it gives nothing away."""
     job = msgspec.convert(event["job"], Job)
     with logger.append_context_keys(bucket=job.bucket, key=job.key):
         try:
-            tools = metered(s3_tools(job.bucket))
-            yield job, tools, Deadline(context.get_remaining_time_in_millis() / 1000 - tools.settings.margin)
+            services = metered(s3_services(job.bucket))
+            yield job, services, Deadline(context.get_remaining_time_in_millis() / 1000 - services.settings.margin)
         except FolioError as error:
             record_failure(error, last=False)
             raise
@@ -58,14 +58,14 @@ def step(event: dict[str, Any], context: LambdaContext) -> Iterator[tuple[Job, T
             raise UnexpectedFault(type(error).__name__) from None
 
 
-def fanning_out(tools: Tools, bucket: str, deadline: Deadline) -> Tools:
+def fanning_out(services: Services, bucket: str, deadline: Deadline) -> Services:
     """The same tools, which give long documents to the workflow if there is one."""
-    if not (workflow := tools.settings.workflow):
-        return tools
+    if not (workflow := services.settings.workflow):
+        return services
     kind, _, lock = workflow.partition(":")
     if kind == "lock":
-        return sharing_bucket(tools, bucket, Path(lock), deadline)
-    return msgspec.structs.replace(tools, fan_out=_starter(workflow, bucket))
+        return sharing_bucket(services, bucket, Path(lock), deadline)
+    return msgspec.structs.replace(services, fan_out=_starter(workflow, bucket))
 
 
 def _starter(workflow: str, bucket: str) -> Callable[[Request, str], Outcome]:

@@ -26,9 +26,9 @@ from folio.preprocess.recipes import prepare
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
 from folio.reading.page_outcome import finished_page
-from folio.reading.pipeline import Tools
+from folio.reading.pipeline import Services
 from folio.stores.folder import FolderStore
-from folio.wiring import make_tools
+from folio.wiring import make_services
 from tests.running import DATA, SHARED
 
 PAGES = 10
@@ -71,31 +71,31 @@ def bare(image: PageImage) -> None:
     subprocess.run(command, env=os.environ | {"OMP_THREAD_LIMIT": "1"}, check=True, capture_output=True)
 
 
-def ours(image: PageImage, tools: Tools) -> Page:
+def ours(image: PageImage, services: Services) -> Page:
     """One page as the story reads it once it is drawn."""
 
     def read() -> Page:
         options = Options()
         prepared = prepare(image, options.recipe, image.path.parent)
-        chain = Chain(tools.provider, options, Ledger(), SETTINGS.page_timeout)
+        chain = Chain(services.provider, options, Ledger(), SETTINGS.page_timeout)
         return finished_page(prepared, chain.read(prepared, Deadline()))[0]
 
-    return tools.pool.submit(read).result()
+    return services.pool.submit(read).result()
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         images = drawn(scan(), folder)
-        tools = make_tools(FolderStore(folder), SETTINGS)
-        ours(images[0], tools)  # what is slow to import is imported once in a process, not once a page
+        services = make_services(FolderStore(folder), SETTINGS)
+        ours(images[0], services)  # what is slow to import is imported once in a process, not once a page
         theirs = folio = 0.0
         print(f"{'page':>4} {'pixels':>14} {'bare':>7} {'folio':>7} {'ratio':>6}")
         for number, image in enumerate(images, start=1):
-            alone, whole = cost(partial(bare, image)), cost(partial(ours, image, tools))
+            alone, whole = cost(partial(bare, image)), cost(partial(ours, image, services))
             print(f"{number:4} {f'{image.width} x {image.height}':>14} {alone:7.2f} {whole:7.2f} {whole / alone:6.2f}")
             theirs, folio = theirs + alone, folio + whole
-        tools.pool.shutdown()
+        services.pool.shutdown()
     print(f"bare tesseract {theirs:.2f} CPU seconds, Folio {folio:.2f}: ratio {folio / theirs:.3f}, at most {LIMIT}")
     return int(folio > LIMIT * theirs)
 

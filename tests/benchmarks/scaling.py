@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from folio.config.settings import MB_PER_CORE, Settings
 from folio.deadline import Deadline
-from folio.reading.pipeline import Request, Tools, read_upload
+from folio.reading.pipeline import Request, Services, read_upload
 from folio.stores.folder import FolderStore
 from tests.fakes.provider import FixedText
 from tests.pdfs import PdfPage, make_pdf, text, words
@@ -165,8 +165,8 @@ def store_calls(folder: Path) -> Counter[str]:
     (folder / "one.pdf").write_bytes(scan(1))
     store = Counting(FolderStore(folder))
     with ThreadPoolExecutor(1) as pool:
-        tools = Tools(store=store, settings=Settings(jobs=1), provider=lambda _: FixedText(), pool=pool)
-        read_upload(Request(key="one.pdf"), tools, Deadline())
+        services = Services(store=store, settings=Settings(jobs=1), provider=lambda _: FixedText(), pool=pool)
+        read_upload(Request(key="one.pdf"), services, Deadline())
     return store.calls
 
 

@@ -20,7 +20,7 @@ from folio.providers.cost import Ledger
 from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore
 from folio.transform import Polygon
-from folio.wiring import make_tools
+from folio.wiring import make_services
 from tests.clouds import CLOUDS, cloud_servers, make_provider, pointed, set_keys
 from tests.drawings import Drawing, corners, draw, farthest, off
 from tests.fakes import cards
@@ -76,10 +76,10 @@ def _saved(image: Image.Image) -> bytes:
 def read_document(provider: str, document: bytes, servers: dict[str, CloudServer], folder: Path) -> Result:
     """Through everything an upload goes through."""
     (folder / "page.png").write_bytes(document)
-    tools = make_tools(FolderStore(folder), pointed(servers))
+    services = make_services(FolderStore(folder), pointed(servers))
     options = {"provider": provider, "mode": "accurate"}
-    outcome = read_upload(Request(key="page.png", options=options), tools, Deadline(120))
-    tools.pool.shutdown()
+    outcome = read_upload(Request(key="page.png", options=options), services, Deadline(120))
+    services.pool.shutdown()
     assert outcome.status == "complete"
     return decode((folder / result_key("page.png")).read_bytes(), Result)
 

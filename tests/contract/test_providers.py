@@ -14,7 +14,7 @@ from msgspec import Struct
 from PIL import Image
 
 from folio.deadline import Deadline
-from folio.errors import BadOption, CallsSpent, EngineFailed, EngineTimeout, UnknownLanguage
+from folio.errors import BadOption, CallBudgetExceeded, EngineFailed, EngineTimeout, UnknownLanguage
 from folio.models import Line, Mode, Options, Page, PageImage, PageText, ReadPage, Word
 from folio.providers.base import PAID, Provider
 from folio.providers.cost import Ledger
@@ -267,7 +267,7 @@ def test_paid_calls_are_counted_and_refused_beforehand(
     assert ledger.cost().estimate > 0
     before = len(servers[reader.case.provider].calls)
     for spent in (ledger, none_at_all):
-        with pytest.raises(CallsSpent):
+        with pytest.raises(CallBudgetExceeded):
             reader.read(page, spent)
     assert len(servers[reader.case.provider].calls) == before
 

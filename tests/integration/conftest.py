@@ -12,7 +12,7 @@ import pytest
 from folio import keys
 from folio.models import ErrorReport, Result, decode
 from folio.serve.local_lambda import LocalContext
-from folio.wiring import s3_tools
+from folio.wiring import s3_services
 from handlers.telemetry import logger
 from handlers.upload import handler
 from tests.clouds import cloud_servers
@@ -98,11 +98,11 @@ def inbox(moto_s3: "S3Client", monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbo
     log = io.StringIO()
     # It keeps the standard output of the moment it was imported, which is no test's.
     monkeypatch.setattr(logger.registered_handler, "stream", log)
-    s3_tools.cache_clear()  # a warm function keeps its tools; another test's pointed elsewhere
+    s3_services.cache_clear()  # a warm function keeps its tools; another test's pointed elsewhere
     moto_s3.create_bucket(Bucket=BUCKET)
     yield Inbox(moto_s3, log)
     remove_bucket(moto_s3, BUCKET)
-    s3_tools.cache_clear()
+    s3_services.cache_clear()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from msgspec import Struct, field
 from samtranslator.translator.transform import transform  # type: ignore[import-untyped] # it ships no types
 
 from folio.serve.local_lambda import LocalContext, load_handler
-from folio.wiring import s3_store, s3_tools
+from folio.wiring import s3_services, s3_store
 from handlers import announce
 from handlers.telemetry import logger
 from tests.template import ROOT, TEMPLATE, referred
@@ -153,7 +153,7 @@ class Deployed(Struct):
 
 def forget() -> None:
     """What a warm function keeps, which another test's would point elsewhere."""
-    for kept in (s3_tools, s3_store, announce._client):
+    for kept in (s3_services, s3_store, announce._client):
         kept.cache_clear()
 
 

@@ -14,7 +14,7 @@ from folio.longdocs.steps import merge
 from folio.models import Line, Page, Word
 from folio.reading.page_outcome import PageOutcome
 from folio.reading.pipeline import reading_of
-from folio.reading.request import Request, Tools
+from folio.reading.request import Request, Services
 from folio.stores.folder import FolderStore
 from folio.transform import Polygon
 from tests.fakes.provider import FixedText
@@ -24,9 +24,9 @@ KEY = "long.pdf"
 WORDS, LINES = 10, 45  # 450 words are a full page of a book
 
 
-def tools(folder: Path) -> Tools:
+def services(folder: Path) -> Services:
     settings = Settings(jobs=1, outputs="text,pdf", max_pages=10_000)
-    return Tools(
+    return Services(
         store=FolderStore(folder), settings=settings, provider=lambda _: FixedText(), pool=ThreadPoolExecutor(1)
     )
 
@@ -50,7 +50,7 @@ def _box(x: float, y: float, width: float) -> Polygon:
 
 def keep(folder: Path, pages: int) -> None:
     (folder / KEY).write_bytes(make_pdf(*[PdfPage(size=(595, 842), content=b"")] * pages))
-    with reading_of(Request(key=KEY), tools(folder), Deadline()) as reading:
+    with reading_of(Request(key=KEY), services(folder), Deadline()) as reading:
         reading.open()
         for place in range(1, pages + 1):
             reading.kept.keep(place, page(place))
@@ -64,7 +64,7 @@ def main() -> None:
     if what == "keep":
         keep(folder, pages)
         return
-    outcome = merge(Request(key=KEY), tools(folder), Deadline())
+    outcome = merge(Request(key=KEY), services(folder), Deadline())
     pixels = sorted({"cv2", "numpy"} & set(sys.modules))
     print(outcome.status, outcome.pages, peak(), *pixels)
 

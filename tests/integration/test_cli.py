@@ -177,7 +177,7 @@ UNREADABLE = {
     "note.txt": (b"Only a text file.\n", errors.UnsupportedType),
     "cut.png": ((DATA / "chinese.png").read_bytes()[:4000], errors.DamagedDocument),
     "header.pdf": (b"%PDF-1.7\n", errors.DamagedDocument),
-    "locked.pdf": (make_pdf(PdfPage(), user_password="secret"), errors.LockedDocument),
+    "locked.pdf": (make_pdf(PdfPage(), user_password="secret"), errors.PasswordProtected),
 }
 
 

@@ -106,8 +106,8 @@ def test_the_other_side_of_a_card_is_told(servers: Servers, tmp_path: Path) -> N
     side = ("--mode", "id_card", "--id-card-side", "front")
     for provider in ("tencent", "aliyun"):
         ran = read(servers, tmp_path, "back.jpg", "--provider", provider, *side)
-        assert ran.code == errors.WrongDocument.exit_code
-        assert error(tmp_path / "back.jpg").error.type == "WrongDocument"
+        assert ran.code == errors.DocumentTypeMismatch.exit_code
+        assert error(tmp_path / "back.jpg").error.type == "DocumentTypeMismatch"
     assert read(servers, tmp_path, "back.jpg", "--provider", "baidu", *side).code == 0
     assert any("reversed_side" in warning for warning in result(tmp_path / "back.jpg").warnings)
 
@@ -149,8 +149,8 @@ def test_blank_pages_cost_nothing(servers: Servers, tmp_path: Path) -> None:
 def test_too_many_calls_are_refused_before_the_first(most: str, servers: Servers, tmp_path: Path) -> None:
     blank_and_written(tmp_path / "three.tiff")
     ran = read(servers, tmp_path, "three.tiff", "--provider", "baidu", "--max-calls", most)
-    assert ran.code == errors.CallsSpent.exit_code
-    assert error(tmp_path / "three.tiff").error.type == "CallsSpent"
+    assert ran.code == errors.CallBudgetExceeded.exit_code
+    assert error(tmp_path / "three.tiff").error.type == "CallBudgetExceeded"
     assert called(servers) == {}
 
 

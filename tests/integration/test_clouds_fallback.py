@@ -13,9 +13,9 @@ from tests.integration.desk import TEXT, called, error, picture, read, result, r
 pytestmark = needs_tools
 
 
-def passed_over(path: Path) -> list[tuple[str, str]]:
+def skipped_providers(path: Path) -> list[tuple[str, str]]:
     (page,) = result(path).pages
-    return [(one.provider, one.type) for one in page.passed_over]
+    return [(one.provider, one.type) for one in page.skipped_providers]
 
 
 def test_the_page_says_who_read_it_and_who_could_not(
@@ -27,7 +27,7 @@ def test_the_page_says_who_read_it_and_who_could_not(
     assert ran.code == 0
     read_ = result(tmp_path / "a.png")
     assert (read_.text, read_.pages[0].provider) == (TEXT, "aliyun")
-    assert passed_over(tmp_path / "a.png") == [("baidu", "QuotaExhausted")]
+    assert skipped_providers(tmp_path / "a.png") == [("baidu", "QuotaExhausted")]
     assert (read_.engine.provider, read_.engine.fallbacks) == ("baidu", ("aliyun", "tencent"))
     assert (read_.cost.calls, read_.cost.estimate) == (2, 0.0825)
     assert called(servers) == {"baidu": 1, "aliyun": 1}
@@ -40,7 +40,7 @@ def test_a_chain_goes_past_whoever_has_no_keys(servers: Servers, tmp_path: Path)
     ran = run(servers, tmp_path, "read", "a.png", "--providers", "tencent,baidu", **without)
     assert ran.code == 0
     assert result(tmp_path / "a.png").pages[0].provider == "baidu"
-    assert passed_over(tmp_path / "a.png") == [("tencent", "CredentialsMissing")]
+    assert skipped_providers(tmp_path / "a.png") == [("tencent", "CredentialsMissing")]
 
 
 def test_an_unsure_reading_is_asked_of_the_next_too(servers: Servers, tmp_path: Path) -> None:
@@ -48,14 +48,14 @@ def test_an_unsure_reading_is_asked_of_the_next_too(servers: Servers, tmp_path: 
     assert read(servers, tmp_path, "a.png", "--providers", "baidu,aliyun", "--min-confidence", "1").code == 0
     page = result(tmp_path / "a.png").pages[0]
     assert called(servers) == {"baidu": 1, "aliyun": 1}
-    assert [one.type for one in page.passed_over] == ["LowConfidence"]
-    assert {page.provider, page.passed_over[0].provider} == {"baidu", "aliyun"}
+    assert [one.type for one in page.skipped_providers] == ["LowConfidence"]
+    assert {page.provider, page.skipped_providers[0].provider} == {"baidu", "aliyun"}
 
 
 def test_an_answer_is_final(servers: Servers, tmp_path: Path) -> None:
     """That it is no identity card is what was to be found out; nobody else is asked, and paid."""
     picture(tmp_path / "a.png")
     ran = read(servers, tmp_path, "a.png", "--providers", "baidu,tencent,aliyun", "--mode", "id_card")
-    assert ran.code == errors.WrongDocument.exit_code
-    assert error(tmp_path / "a.png").error.type == "WrongDocument"
+    assert ran.code == errors.DocumentTypeMismatch.exit_code
+    assert error(tmp_path / "a.png").error.type == "DocumentTypeMismatch"
     assert called(servers) == {"baidu": 1}

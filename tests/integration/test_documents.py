@@ -11,7 +11,7 @@ from folio.deadline import Deadline
 from folio.models import ErrorReport, Page, Result, decode
 from folio.reading.pipeline import Outcome, Request, read_upload
 from folio.stores.folder import FolderStore
-from folio.wiring import make_tools
+from folio.wiring import make_services
 from tests.pdfs import PdfPage, make_pdf, words
 
 LOW = {"dpi": "144"}  # A5 becomes 840 x 1190 pixels, as large as the picture on it
@@ -30,9 +30,9 @@ class Desk:
         return name
 
     def read(self, name: str, settings: Settings | None = None, **options: str) -> Outcome:
-        tools = make_tools(FolderStore(self.folder), settings or Settings())
-        with tools.pool:
-            return read_upload(Request(key=name, options=LOW | options, force=True), tools, Deadline())
+        services = make_services(FolderStore(self.folder), settings or Settings())
+        with services.pool:
+            return read_upload(Request(key=name, options=LOW | options, force=True), services, Deadline())
 
     def result(self, name: str, settings: Settings | None = None, **options: str) -> Result:
         outcome = self.read(name, settings, **options)
@@ -131,7 +131,7 @@ def test_encrypted_pdf_is_read_if_it_opens_for_everybody(desk: Desk) -> None:
     desk.put("locked.pdf", PdfPage(picture=HOUSE), user_password="secret")
     assert b"/Encrypt" in (desk.folder / "open.pdf").read_bytes()
     assert desk.result("open.pdf").text == "lantern"
-    assert isinstance(desk.refusal("locked.pdf"), errors.LockedDocument)
+    assert isinstance(desk.refusal("locked.pdf"), errors.PasswordProtected)
 
 
 def test_damaged_pdfs_are_refused(desk: Desk) -> None:

@@ -22,7 +22,7 @@ from PIL import Image
 from folio import keys as naming
 from folio.cli.main import cli
 from folio.models import ErrorReport, Result, decode
-from folio.wiring import s3_tools
+from folio.wiring import s3_services
 from handlers import upload
 from tests.integration.deployed import Deployed, deploy
 from tests.integration.faults import Faults, FlakyEngine, FlakyStore, Killed
@@ -122,11 +122,11 @@ def endurance(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endurance]:
     with mock_aws(), deploy(None, monkeypatch) as stack:
         post, faults = Post(stack), Faults(seed=7)
         engine = FlakyEngine(faults)
-        real = s3_tools(stack.bucket)
-        tools = msgspec.structs.replace(
+        real = s3_services(stack.bucket)
+        services = msgspec.structs.replace(
             real, store=FlakyStore(real.store, stack.lock, faults, post.replace), provider=lambda _name: engine
         )
-        monkeypatch.setattr(upload, "s3_tools", lambda _bucket: tools)
+        monkeypatch.setattr(upload, "s3_tools", lambda _bucket: services)
         yield Endurance(post, faults)
 
 

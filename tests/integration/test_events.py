@@ -141,7 +141,7 @@ BROKEN = {
     "noise": (bytes(range(256)) * 8, "UnsupportedType"),
     "empty": (b"", "EmptyDocument"),
     "cut off": ((DATA / "english.pdf").read_bytes()[:60], "DamagedDocument"),
-    "locked": (make_pdf(PdfPage(), user_password="secret"), "LockedDocument"),
+    "locked": (make_pdf(PdfPage(), user_password="secret"), "PasswordProtected"),
 }
 
 

@@ -17,7 +17,7 @@ from folio import keys
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.models import ErrorReport, Result, decode
-from folio.reading.pipeline import Outcome, Request, Tools, read_upload
+from folio.reading.pipeline import Outcome, Request, Services, read_upload
 from folio.stores.base import SourceObject, Store, Stored
 from folio.stores.s3 import S3Store
 from tests.fakes.provider import TEXT, FixedText
@@ -123,13 +123,13 @@ class Place:
         self, etag: str, store: Store | None = None, provider: FixedText | None = None, keep_seconds: float = 5
     ) -> Outcome:
         """What the function does for the event of that version."""
-        tools = Tools(
+        services = Services(
             store=store or self.store,
             settings=Settings(jobs=1, keep_seconds=keep_seconds),
             provider=lambda _: provider or FixedText(),
             pool=self._pool,
         )
-        return read_upload(Request(key=self.key, etag=etag), tools, Deadline(60))
+        return read_upload(Request(key=self.key, etag=etag), services, Deadline(60))
 
     def settle(self, *versions: Version) -> None:
         for version in versions:

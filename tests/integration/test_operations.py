@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from folio import keys
 from folio.cli.main import cli
 from folio.errors import CredentialsMissing
-from folio.wiring import s3_tools
+from folio.wiring import s3_services
 from tests.integration.conftest import needs_tools
 from tests.integration.deployed import Deployed
 from tests.pdfs import PdfPage, make_pdf, words
@@ -178,7 +178,7 @@ def test_all_are_read_again_under_other_settings(
     before = json.loads(filled.body("in/read.pdf.ocr.json"))["engine"]["settings"]
     folio("backfill", f"s3://{filled.bucket}/in/read", "--all")
     monkeypatch.setenv("FOLIO_SETTINGS", "recipe=none")
-    s3_tools.cache_clear()
+    s3_services.cache_clear()
     filled.drain()
     assert json.loads(filled.body("in/read.pdf.ocr.json"))["engine"]["settings"] != before
 

@@ -22,7 +22,7 @@ from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore
 from folio.text.geometry import box
 from folio.transform import Polygon
-from folio.wiring import make_tools
+from folio.wiring import make_services
 from tests.integration.conftest import DATA, needs_tools
 from tests.pdfs import PdfPage, make_pdf, words
 from tests.running import SHARED
@@ -266,10 +266,10 @@ def test_the_densest_scan_grows_by_no_more_than_15_percent(tmp_path: Path) -> No
 
 
 def read(source: Path, languages: str) -> Result:
-    tools = make_tools(FolderStore(source.parent), SETTINGS)
-    with tools.pool:
+    services = make_services(FolderStore(source.parent), SETTINGS)
+    with services.pool:
         options = {"languages": languages, "outputs": "pdf", "ocr": "always"}
-        outcome = read_upload(Request(key=source.name, options=options), tools, Deadline())
+        outcome = read_upload(Request(key=source.name, options=options), services, Deadline())
     assert outcome.written
     return decode((source.parent / outcome.written).read_bytes(), Result)
 

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 
 from folio.models import Line, PageImage, PageText, Word
-from folio.providers.tesseract.second_pass import Again, look_again
-from folio.text.geometry import box, line_of
+from folio.providers.tesseract.second_pass import SecondPass, second_pass
+from folio.text.geometry import box, join_words
 from tests.drawings import Drawing, draw
 from tests.unit.service import page_of
 
@@ -26,7 +26,7 @@ def first_read(*left_out: str, sheet: Drawing = SHEET, **unsure: float) -> PageT
             Word(spot.text, unsure.get(spot.text, 0.9), box(*spot.box)) for spot in line if spot.text not in left_out
         ]
         if words:
-            lines.append(line_of(tuple(words)))
+            lines.append(join_words(tuple(words)))
     return text_of(lines)
 
 
@@ -55,14 +55,14 @@ def reads(*words: tuple[str, float]) -> Read:
     def read(page: PageImage, psm: str) -> PageText:
         assert psm == "6"
         found = zip(ink_of(page), words, strict=True)
-        return text_of([line_of((Word(text, sure, box(*place)),)) for place, (text, sure) in found])
+        return text_of([join_words((Word(text, sure, box(*place)),)) for place, (text, sure) in found])
 
     return read
 
 
 def look(tmp_path: Path, first: PageText, read: Read, sheet: Drawing = SHEET, most: float = 0.99) -> PageText:
     """Less than 1 is not enough for reading the whole page again."""
-    return look_again(Again(page_of(np.asarray(sheet.image), tmp_path), read, tmp_path, "3", most), first)
+    return second_pass(SecondPass(page_of(np.asarray(sheet.image), tmp_path), read, tmp_path, "3", most), first)
 
 
 def words_of(text: PageText) -> list[Word]:

@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.models import Line, Mode, Options, PageImage, PageText, Word
-from folio.providers.cloud.base import Cloud, Operation, Work
+from folio.providers.cloud.base import Cloud, Operation, PageCall
 from folio.providers.cloud.credentials import Credentials, CredentialsSource
 from folio.providers.cloud.faults import CallFailed
 from folio.providers.cloud.pacing import TokenBucket
 from folio.providers.cost import Ledger
-from folio.providers.tiling import Limits, Piece
+from folio.providers.tiling import Limits, Tile
 from folio.text.geometry import box
 from folio.transform import Polygon
 
 type Grey = NDArray[np.uint8]
-type Answer = PageText | CallFailed | Callable[[Piece], PageText]
+type Answer = PageText | CallFailed | Callable[[Tile], PageText]
 
 LIMITS = Limits(size=10_000_000, counted="raw")
 MODES: tuple[Mode, ...] = ("general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice")
@@ -73,10 +73,10 @@ class Service(Cloud):
         self.buckets = self._buckets = {mode: TokenBucket(rate, clock) for mode in MODES}
         self.credentials = Keys("old")
         self.answers = list(answers)
-        self.sent: list[Piece] = []
+        self.sent: list[Tile] = []
         self.keys: list[str] = []
 
-    def send(self, work: Work, piece: Piece, keys: Credentials, timeout: float) -> PageText:  # noqa: ARG002 (the policy's)
+    def send(self, work: PageCall, piece: Tile, keys: Credentials, timeout: float) -> PageText:  # noqa: ARG002 (the policy's)
         assert timeout > 0
         self.sent.append(piece)
         self.keys.append(keys["key"])
@@ -121,10 +121,10 @@ def text_of(*words: Word) -> PageText:
     return PageText("\n".join(line.text for line in lines), lines)
 
 
-def reader(*words: Word) -> Callable[[Piece], PageText]:
+def reader(*words: Word) -> Callable[[Tile], PageText]:
     """Who sees the words that lie whole in a piece's region, and tells where they are in the piece's pixels."""
 
-    def read(piece: Piece) -> PageText:
+    def read(piece: Tile) -> PageText:
         left, top, right, bottom = piece.region
         seen = [
             Word(one.text, one.confidence, _into(piece, one.polygon))
@@ -141,7 +141,7 @@ def flat(polygon: Polygon) -> list[float]:
     return [number for point in polygon for number in point]
 
 
-def _into(piece: Piece, polygon: Polygon) -> Polygon:
+def _into(piece: Tile, polygon: Polygon) -> Polygon:
     """The way back of a piece's way to the image, which only scales and shifts."""
     across, _, right, _, down, below, *_ = piece.to_image.matrix
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = (((x - right) / across, (y - below) / down) for x, y in polygon)

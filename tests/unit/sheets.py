@@ -10,21 +10,21 @@ from PIL import Image, ImageDraw, ImageFont
 
 from folio.documents.pixels import Grey
 from folio.models import PageImage
-from folio.preprocess.borders import whiten_frame
+from folio.preprocess.borders import remove_border
 from folio.preprocess.deskew import deskew
-from folio.preprocess.illumination import even_light, flatten, local_contrast
+from folio.preprocess.illumination import flatten_shading, local_contrast, normalize_illumination
 from folio.preprocess.noise import denoise, despeckle
-from folio.preprocess.perspective import straighten_sheet
-from folio.preprocess.regions import descreen, fill_holes, lighten_fields
-from folio.preprocess.scale import normalize_dpi
+from folio.preprocess.perspective import rectify_perspective
+from folio.preprocess.regions import descreen, invert_dark_regions, remove_punch_holes
+from folio.preprocess.scale import normalize_text_height
 from folio.preprocess.threshold import binarize, binarize_locally
 from folio.transform import Transform
 
 IN_PLACE = [
-    denoise, binarize, despeckle, flatten, whiten_frame, even_light, local_contrast, binarize_locally, lighten_fields,
-    descreen, fill_holes,
+    denoise, binarize, despeckle, flatten_shading, remove_border, normalize_illumination, local_contrast,
+    binarize_locally, invert_dark_regions, descreen, remove_punch_holes,
 ]  # fmt: skip
-STEPS = [*IN_PLACE, deskew, normalize_dpi, straighten_sheet]
+STEPS = [*IN_PLACE, deskew, normalize_text_height, rectify_perspective]
 PAPER, INK = 230, 20
 _TEXT = "the library opens at nine and lends books to every reader of Larkfield who has asked for a card"
 

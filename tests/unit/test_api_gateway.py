@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from folio.api.http import Answer
+from folio.api.http import HttpResponse
 from folio.errors import BadRequest
 from folio.serve.local_lambda import LocalContext
 from handlers import api
@@ -68,7 +68,7 @@ def test_what_cannot_be_answered_is_a_problem(told: dict[str, Any], status: int)
 
 
 def test_a_fault_of_ours_says_nothing_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> Answer:
+    def fail() -> HttpResponse:
         raise RuntimeError("text of the document")
 
     monkeypatch.setattr("folio.api.status.get_health", fail)
@@ -116,12 +116,12 @@ def test_who_calls_is_the_same_in_every_session_of_a_role() -> None:
 
 def test_what_is_no_text_is_bytes() -> None:
     for media_type, body in (("application/pdf", b"\xff"), ("image/png", b"\x89")):
-        assert response_of(Answer(body=body, media_type=media_type), "r", "").body == body
+        assert response_of(HttpResponse(body=body, media_type=media_type), "r", "").body == body
     for media_type in ("application/problem+json", "application/alto+xml", "image/svg+xml", "text/csv; charset=utf-8"):
-        assert response_of(Answer(body="词".encode(), media_type=media_type), "r", "").body == "词"
+        assert response_of(HttpResponse(body="词".encode(), media_type=media_type), "r", "").body == "词"
 
 
 def test_an_answers_own_headers_win() -> None:
-    answer = response_of(Answer(headers={"Cache-Control": "no-cache"}), "r", "")
+    answer = response_of(HttpResponse(headers={"Cache-Control": "no-cache"}), "r", "")
     assert answer.headers["Cache-Control"] == "no-cache"
     assert "Access-Control-Allow-Origin" not in answer.headers

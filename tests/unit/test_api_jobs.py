@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from folio import keys
-from folio.api.http import Answer, Call
-from folio.api.idempotency import ABANDONED, Keeper, once_only
+from folio.api.http import HttpRequest, HttpResponse
+from folio.api.idempotency import ABANDONED, ResponseStore, once_only
 from folio.api.service import Service
-from folio.errors import EngineFailed, EngineTimeout, KeyReused, NotFound, StillRunning, UnsupportedType
+from folio.errors import EngineFailed, EngineTimeout, IdempotencyKeyReused, NotFound, StillRunning, UnsupportedType
 from folio.jobs import records
 from folio.models import ErrorReport, Problem, Source, encode, now
 from folio.stores.base import SourceObject
@@ -45,8 +45,8 @@ def bucket() -> MemoryBucket:
 
 @pytest.fixture
 def service(bucket: MemoryBucket) -> Service:
-    tools: Any = None  # nothing here reads
-    return Service(bucket, tools, lambda given: given, lambda _: None)
+    services: Any = None  # nothing here reads
+    return Service(bucket, services, lambda given: given, lambda _: None)
 
 
 @pytest.fixture
@@ -98,14 +98,14 @@ def test_a_job_that_failed_says_why(service: Service, bucket: MemoryBucket, reco
     key = records.key_of(OWNER, record)
     source = Source(bucket=None, key=key, etag="e")
     report = ErrorReport(
-        created=now(), source=source, settings="s", error=Problem("LockedDocument", "It is locked.", "Unlock it.")
+        created=now(), source=source, settings="s", error=Problem("PasswordProtected", "It is locked.", "Unlock it.")
     )
     bucket.put(key, b"%PDF")
     bucket.put(keys.error_key(key), encode(report))
     job = records.look(service.bucket, OWNER, record)
     assert job.state == "failed"
     assert job.error
-    assert (job.error.title, job.error.status, job.error.hint) == ("Locked document", 422, "Unlock it.")
+    assert (job.error.title, job.error.status, job.error.hint) == ("Password protected", 422, "Unlock it.")
 
 
 def test_a_job_that_nobody_tries_any_more_has_failed_until_somebody_does(
@@ -145,9 +145,9 @@ def test_the_call_a_job_came_with_is_known(bucket: MemoryBucket, record: records
     assert records.request_of(bucket, f"{keys.JOBS}someone/a/b.pdf") is None
 
 
-def call(body: bytes = b"%PDF", key: str = "k") -> Call:
+def call(body: bytes = b"%PDF", key: str = "k") -> HttpRequest:
     headers = {"idempotency-key": key} if key else {}
-    return Call(method="POST", path="/v1/documents", headers=headers, body=body, owner=OWNER)
+    return HttpRequest(method="POST", path="/v1/documents", headers=headers, body=body, owner=OWNER)
 
 
 class Work:
@@ -157,11 +157,11 @@ class Work:
         self.times = 0
         self._errors = list(errors)
 
-    def __call__(self) -> Answer:
+    def __call__(self) -> HttpResponse:
         self.times += 1
         if self._errors:
             raise self._errors.pop(0)
-        return Answer(status=202, body=b"answer %d" % self.times, headers={"Location": "/x"})
+        return HttpResponse(status=202, body=b"answer %d" % self.times, headers={"Location": "/x"})
 
 
 def test_an_equal_request_is_done_once(service: Service) -> None:
@@ -169,7 +169,7 @@ def test_an_equal_request_is_done_once(service: Service) -> None:
     first, again = once_only(call(), service, work), once_only(call(), service, work)
     assert first == again
     assert work.times == 1
-    with pytest.raises(KeyReused):
+    with pytest.raises(IdempotencyKeyReused):
         once_only(call(b"other"), service, work)
     other = msgspec.structs.replace(call(), owner="p" * 24)
     assert once_only(other, service, work).body == b"answer 2"
@@ -177,11 +177,11 @@ def test_an_equal_request_is_done_once(service: Service) -> None:
 
 
 def test_while_it_is_done_an_equal_request_is_told_to_wait(service: Service) -> None:
-    def work() -> Answer:
+    def work() -> HttpResponse:
         with pytest.raises(StillRunning) as raised:
             once_only(call(), service, Work())
         assert 0 < raised.value.retry_after <= ABANDONED
-        return Answer(body=b"first")
+        return HttpResponse(body=b"first")
 
     assert once_only(call(), service, work).body == b"first"
 
@@ -197,12 +197,12 @@ def test_what_may_pass_is_done_again_and_a_refusal_is_not(service: Service) -> N
 
 
 def test_what_was_left_in_the_middle_is_taken_over(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    keeper = Keeper(call(), service)
+    keeper = ResponseStore(call(), service)
     begun = keeper.begin()
     assert isinstance(begun, str)
     late = time.time() + ABANDONED + 1
     monkeypatch.setattr(time, "time", lambda: late)
     work = Work()
     assert once_only(call(), service, work).body == b"answer 1"
-    keeper.keep(Answer(body=b"too late"), begun)
+    keeper.keep(HttpResponse(body=b"too late"), begun)
     assert once_only(call(), service, work).body == b"answer 1"

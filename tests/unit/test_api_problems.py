@@ -11,11 +11,11 @@ from folio import errors
 from folio.api.openapi.document import openapi
 from folio.api.openapi.operations import ERRORS, OPERATIONS
 from folio.api.openapi.parameters import OPTIONS, options_schema
-from folio.api.problems import MEDIA_TYPE, refuse
+from folio.api.problems import MEDIA_TYPE, problem_response
 from folio.api.routes import ROUTES, missing
 from folio.config.options import PARSERS, make_options
 from folio.config.provider_options import SWITCHES
-from folio.errors import Busy, FolioError, NotAllowed, Throttled
+from folio.errors import Busy, FolioError, MethodNotAllowed, Throttled
 from folio.models import Problem, decode, encode
 from folio.problems import ProblemDocument, problem_told
 
@@ -24,7 +24,7 @@ CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if is
 
 
 def raised(kind: type[FolioError]) -> FolioError:
-    return kind("What happened.", ("GET",)) if kind is NotAllowed else kind("What happened.")
+    return kind("What happened.", ("GET",)) if kind is MethodNotAllowed else kind("What happened.")
 
 
 def validator(name: str) -> Draft202012Validator:
@@ -33,7 +33,7 @@ def validator(name: str) -> Draft202012Validator:
 
 @pytest.mark.parametrize("kind", CLASSES)
 def test_every_error_is_a_problem_document(kind: type[FolioError]) -> None:
-    answer = refuse(raised(kind), "an-id")
+    answer = problem_response(raised(kind), "an-id")
     assert answer.media_type == MEDIA_TYPE
     told = json.loads(answer.body)
     validator("ProblemDocument").validate(told)
@@ -51,10 +51,10 @@ def test_every_status_is_described(kind: type[FolioError]) -> None:
 
 
 def test_who_is_to_wait_is_told_how_long() -> None:
-    assert refuse(Busy("Full.", 2.3)).headers["Retry-After"] == "3"
-    assert refuse(Throttled("Slowly.", 7)).headers["Retry-After"] == "7"
-    assert "Retry-After" in refuse(Throttled("Slowly.")).headers
-    assert refuse(NotAllowed("No.", ("GET", "POST"))).headers["Allow"] == "GET, POST"
+    assert problem_response(Busy("Full.", 2.3)).headers["Retry-After"] == "3"
+    assert problem_response(Throttled("Slowly.", 7)).headers["Retry-After"] == "7"
+    assert "Retry-After" in problem_response(Throttled("Slowly.")).headers
+    assert problem_response(MethodNotAllowed("No.", ("GET", "POST"))).headers["Allow"] == "GET, POST"
 
 
 def test_the_document_is_one() -> None:

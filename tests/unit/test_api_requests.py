@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folio import keys
-from folio.api.http import Call
+from folio.api.http import HttpRequest
 from folio.api.multipart import Part, parse_form
 from folio.api.negotiation import FORMS, negotiate
-from folio.api.requests import MAX_NAME, parse_ask, safe_name
+from folio.api.requests import MAX_NAME, parse_request, safe_name
 from folio.config.settings import Settings
 from folio.errors import BadOption, BadRequest, NotAcceptable
 
 SETTINGS = Settings()
 
 
-def call(body: bytes, kind: str = "application/pdf", **query: str) -> Call:
-    return Call(method="POST", path="/v1/documents", headers={"content-type": kind}, query=query, body=body)
+def call(body: bytes, kind: str = "application/pdf", **query: str) -> HttpRequest:
+    return HttpRequest(method="POST", path="/v1/documents", headers={"content-type": kind}, query=query, body=body)
 
 
 def form(*parts: tuple[str, bytes]) -> tuple[str, bytes]:
@@ -31,7 +31,7 @@ def form(*parts: tuple[str, bytes]) -> tuple[str, bytes]:
     return f'multipart/form-data; boundary="{edge}"', body + b"--%s--\r\n" % edge.encode()
 
 
-def posted(*parts: tuple[str, bytes]) -> Call:
+def posted(*parts: tuple[str, bytes]) -> HttpRequest:
     kind, body = form(*parts)
     return call(body, kind)
 
@@ -83,9 +83,9 @@ def test_three_forms_of_one_request_are_one() -> None:
     }
     kind, body = form((named("file", '; filename="a.pdf"'), b"%PDF"), (named("dpi"), b"150"), (named("ocr"), b"always"))
     asks = [
-        parse_ask(call(b"%PDF", filename="a.pdf", dpi="150", ocr="always"), SETTINGS),
-        parse_ask(call(body, kind), SETTINGS),
-        parse_ask(call(json.dumps(told).encode(), "application/json; charset=utf-8"), SETTINGS),
+        parse_request(call(b"%PDF", filename="a.pdf", dpi="150", ocr="always"), SETTINGS),
+        parse_request(call(body, kind), SETTINGS),
+        parse_request(call(json.dumps(told).encode(), "application/json; charset=utf-8"), SETTINGS),
     ]
     assert {(ask.content, ask.filename, tuple(sorted(ask.options.items()))) for ask in asks} == {
         (b"%PDF", "a.pdf", (("dpi", "150"), ("ocr", "always")))
@@ -111,9 +111,9 @@ def test_three_forms_of_one_request_are_one() -> None:
         (posted((named("file"), b"a"), (named("dpi"), b"150"), (named("dpi"), b"150")), "dpi"),
     ],
 )
-def test_what_is_wrong_is_named(asked: Call, field: str) -> None:
+def test_what_is_wrong_is_named(asked: HttpRequest, field: str) -> None:
     with pytest.raises((BadRequest, BadOption)) as raised:
-        parse_ask(asked, SETTINGS)
+        parse_request(asked, SETTINGS)
     assert raised.value.field == field
     assert raised.value.http_status == 400
 
@@ -123,7 +123,7 @@ def test_what_is_wrong_is_named(asked: Call, field: str) -> None:
 )
 def test_any_body_is_an_ask_or_a_refusal(body: bytes, kind: str) -> None:
     try:
-        ask = parse_ask(call(body, kind), SETTINGS)
+        ask = parse_request(call(body, kind), SETTINGS)
     except (BadRequest, BadOption):
         return
     assert ask.content or ask.s3

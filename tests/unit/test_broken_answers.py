@@ -8,7 +8,7 @@ import pytest
 from folio.models import Options
 from folio.providers.cloud import aliyun_responses, baidu, baidu_responses, tencent_responses
 from folio.providers.cloud.credentials import REQUIRED, Credentials
-from folio.providers.cloud.faults import CallFailed, Fault
+from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.http import Endpoint, Reply
 from tests.unit.test_faults import MODULES, failure, reply
 
@@ -35,18 +35,18 @@ PROVIDERS = list(MODULES)
 def test_garbage_may_pass(provider: str, body: bytes, status: int) -> None:
     with pytest.raises(CallFailed) as raised:
         _read(provider, "general", MODULES[provider]._checked(Reply(status, {}, body)))
-    assert raised.value.fault in (Fault.TRANSIENT, Fault.TRANSIENT_ONCE)
+    assert raised.value.fault in (ErrorKind.TRANSIENT, ErrorKind.TRANSIENT_ONCE)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("body", [b"", HTML, b"{}", b'{"message": "slow down"}'], ids=["empty", "html", "{}", "json"])
 @pytest.mark.parametrize(
     ("status", "fault"),
-    [(429, Fault.THROTTLED), (413, Fault.IMAGE_FIXABLE), (401, Fault.CONFIG), (403, Fault.CONFIG),
-     (404, Fault.CONFIG), (500, Fault.TRANSIENT), (502, Fault.TRANSIENT), (503, Fault.TRANSIENT)],
+    [(429, ErrorKind.THROTTLED), (413, ErrorKind.IMAGE_FIXABLE), (401, ErrorKind.CONFIG), (403, ErrorKind.CONFIG),
+     (404, ErrorKind.CONFIG), (500, ErrorKind.TRANSIENT), (502, ErrorKind.TRANSIENT), (503, ErrorKind.TRANSIENT)],
 )  # fmt: skip
 def test_without_a_code_of_the_service_the_status_decides(
-    provider: str, body: bytes, status: int, fault: Fault
+    provider: str, body: bytes, status: int, fault: ErrorKind
 ) -> None:
     assert failure(provider, Reply(status, {}, body)).fault is fault
 
@@ -56,7 +56,7 @@ def test_without_a_code_of_the_service_the_status_decides(
                                                ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("²", None)])  # fmt: skip
 def test_a_gateway_says_how_long_to_wait(provider: str, told: str, seconds: float | None) -> None:
     failed = failure(provider, Reply(429, {"retry-after": told}, HTML))
-    assert (failed.fault, failed.retry_after) == (Fault.THROTTLED, seconds)
+    assert (failed.fault, failed.retry_after) == (ErrorKind.THROTTLED, seconds)
 
 
 @pytest.mark.parametrize(("provider", "code"), [("baidu", "18"), ("tencent", "RequestLimitExceeded"),
@@ -75,7 +75,7 @@ def test_alibaba_cloud_counts_milliseconds(told: str, seconds: float | None) -> 
 def test_a_senseless_time_to_wait_is_no_crash(provider: str, digits: int) -> None:
     headers = {"retry-after": "9" * digits, "x-acs-retry-after": "9" * digits}
     code = {"baidu": "18", "tencent": "RequestLimitExceeded", "aliyun": "Throttling"}[provider]
-    assert failure(provider, reply(provider, code, 429, headers)).fault is Fault.THROTTLED
+    assert failure(provider, reply(provider, code, 429, headers)).fault is ErrorKind.THROTTLED
 
 
 @pytest.mark.parametrize("mode", ["general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice"])
@@ -86,7 +86,7 @@ def test_a_senseless_time_to_wait_is_no_crash(provider: str, digits: int) -> Non
 def test_an_answer_that_says_nothing_of_a_text_is_not_a_blank_page(provider: str, body: bytes, mode: Any) -> None:
     with pytest.raises(CallFailed) as raised:
         _read(provider, mode, MODULES[provider]._checked(Reply(200, {}, body)))
-    assert raised.value.fault is not Fault.EMPTY
+    assert raised.value.fault is not ErrorKind.EMPTY
 
 
 @pytest.mark.parametrize(
@@ -136,18 +136,18 @@ class Tokens:
 @pytest.mark.parametrize(
     ("status", "body", "fault"),
     [
-        (401, b'{"error": "invalid_client", "error_description": "unknown client id"}', Fault.CONFIG),
-        (200, b'{"error": "invalid_client"}', Fault.CONFIG),
-        (200, b'{"error_code": 18, "error_msg": "Open api qps request limit reached"}', Fault.THROTTLED),
-        (200, b'{"error_code": 4, "error_msg": "Open api request limit reached"}', Fault.TRANSIENT),
-        (429, b'{"message": "slow down"}', Fault.THROTTLED),
-        (503, b'{"message": "no upstream"}', Fault.TRANSIENT),
-        (503, b'{"error": "temporarily_unavailable"}', Fault.TRANSIENT),
-        (502, HTML, Fault.TRANSIENT),
-        (200, b'{"access_token": 5}', Fault.TRANSIENT),
+        (401, b'{"error": "invalid_client", "error_description": "unknown client id"}', ErrorKind.CONFIG),
+        (200, b'{"error": "invalid_client"}', ErrorKind.CONFIG),
+        (200, b'{"error_code": 18, "error_msg": "Open api qps request limit reached"}', ErrorKind.THROTTLED),
+        (200, b'{"error_code": 4, "error_msg": "Open api request limit reached"}', ErrorKind.TRANSIENT),
+        (429, b'{"message": "slow down"}', ErrorKind.THROTTLED),
+        (503, b'{"message": "no upstream"}', ErrorKind.TRANSIENT),
+        (503, b'{"error": "temporarily_unavailable"}', ErrorKind.TRANSIENT),
+        (502, HTML, ErrorKind.TRANSIENT),
+        (200, b'{"access_token": 5}', ErrorKind.TRANSIENT),
     ],
 )
-def test_without_a_token_the_reason_decides(status: int, body: bytes, fault: Fault) -> None:
+def test_without_a_token_the_reason_decides(status: int, body: bytes, fault: ErrorKind) -> None:
     keys = Credentials(dict.fromkeys(REQUIRED["baidu"], "SECRET"))
     endpoint = cast("Endpoint", Tokens(Reply(status, {}, body)))
     with pytest.raises(CallFailed) as raised:

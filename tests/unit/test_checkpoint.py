@@ -87,7 +87,7 @@ def test_a_short_reading_writes_nothing(desk: Desk) -> None:
     short = desk.begin(every=HOUR)
     for place in range(1, 5):
         short.keep(place, read(place))
-    short.rescue()
+    short.flush_on_failure()
     short.clear()
     assert desk.names() == []
 
@@ -104,7 +104,7 @@ def test_a_long_reading_that_stops_loses_nothing(desk: Desk) -> None:
     long.keep(1, read(1))
     long.flush()
     long.keep(2, read(2))
-    long.rescue()
+    long.flush_on_failure()
     assert desk.names() == ["0000001-0000001.json", "0000002-0000002.json", "plan-0000009.json"]
 
 
@@ -129,30 +129,30 @@ def test_a_page_that_stops_its_reader_at_last_is_kept_as_failed(desk: Desk) -> N
         """The function is killed: nothing is cleaned up."""
 
     last = desk.begin(closing=True)
-    with pytest.raises(Stopped), last.doubting(2, timed_out(2)):
+    with pytest.raises(Stopped), last.marking_in_progress(2, timed_out(2)):
         raise Stopped
     assert 2 not in desk.begin()
     again = desk.begin(closing=True)
     assert isinstance(again.take(2).error, EngineTimeout)
-    with again.doubting(3, timed_out(3)):
+    with again.marking_in_progress(3, timed_out(3)):
         again.keep(3, read(3))
     assert desk.begin(closing=True).take(3).error is None
-    with pytest.raises(StoreUnavailable), again.doubting(4, timed_out(4)):
+    with pytest.raises(StoreUnavailable), again.marking_in_progress(4, timed_out(4)):
         raise StoreUnavailable("S3 answered SlowDown.")
     assert 4 not in desk.begin(closing=True)
 
 
 def test_a_page_that_stopped_its_reader_once_is_read_again_but_not_one_that_did_twice(desk: Desk) -> None:
     def stop(place: int) -> None:
-        with pytest.raises(KeyboardInterrupt), desk.begin(closing=True).doubting(place, timed_out(place)):
+        with pytest.raises(KeyboardInterrupt), desk.begin(closing=True).marking_in_progress(place, timed_out(place)):
             raise KeyboardInterrupt
 
     stop(2)
     stop(3)
-    desk.begin().pardon()
+    desk.begin().retry_crashed()
     assert [place for place in range(9) if place in desk.begin(closing=True)] == []
     stop(2)
-    desk.begin().pardon()
+    desk.begin().retry_crashed()
     assert [place for place in range(9) if place in desk.begin(closing=True)] == [2]
     assert isinstance(desk.begin(closing=True).take(2).error, EngineTimeout)
     desk.begin().clear()

@@ -7,7 +7,7 @@ import pytest
 
 from folio.config.settings import Settings
 from folio.errors import (
-    CallsSpent,
+    CallBudgetExceeded,
     EngineFailed,
     EngineTimeout,
     FolioError,
@@ -19,21 +19,21 @@ from folio.errors import (
 )
 from folio.models import Options, PageImage, PageText
 from folio.providers.cloud.base import Operation
-from folio.providers.cloud.faults import CallFailed, Fault
+from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.tencent import Tencent
 from folio.providers.cost import Ledger, Usage
-from folio.providers.tiling import Limits, Piece
+from folio.providers.tiling import Limits, Tile
 from tests.unit.service import Clock, Keys, Service, ask, flat, noise, page_of, paper, reader, text_of, word
 
 TEXT = text_of(word("Larkfield", 10, 10))
-THROTTLED = CallFailed(Fault.THROTTLED, "18")
-PASSING = CallFailed(Fault.TRANSIENT, "1")
-DENSE = CallFailed(Fault.DENSE, "282000")
-REFUSED = CallFailed(Fault.IMAGE_FIXABLE, "216202")
-DENIED = CallFailed(Fault.CONFIG, "6")
-STALE = CallFailed(Fault.AUTH_REFRESH, "111")
-SPENT = CallFailed(Fault.QUOTA, "17")
-NOTHING = CallFailed(Fault.EMPTY, "ImageNoText")
+THROTTLED = CallFailed(ErrorKind.THROTTLED, "18")
+PASSING = CallFailed(ErrorKind.TRANSIENT, "1")
+DENSE = CallFailed(ErrorKind.DENSE, "282000")
+REFUSED = CallFailed(ErrorKind.IMAGE_FIXABLE, "216202")
+DENIED = CallFailed(ErrorKind.CONFIG, "6")
+STALE = CallFailed(ErrorKind.AUTH_REFRESH, "111")
+SPENT = CallFailed(ErrorKind.QUOTA, "17")
+NOTHING = CallFailed(ErrorKind.EMPTY, "ImageNoText")
 
 
 @pytest.fixture
@@ -63,15 +63,15 @@ def test_there_are_no_more_calls_than_the_settings_allow(attempts: int, page: Pa
     assert len(service.sent) == attempts
 
 
-@pytest.mark.parametrize("fault", [Fault.THROTTLED, Fault.TRANSIENT])
-def test_the_wait_a_service_asks_for_is_kept(fault: Fault, page: PageImage, clock: Clock) -> None:
+@pytest.mark.parametrize("fault", [ErrorKind.THROTTLED, ErrorKind.TRANSIENT])
+def test_the_wait_a_service_asks_for_is_kept(fault: ErrorKind, page: PageImage, clock: Clock) -> None:
     service = Service(clock, CallFailed(fault, "x", 30), CallFailed(fault, "x", 40), TEXT)
     assert ask(service, page, clock) == TEXT
     assert clock.now >= 1000 + 70
 
 
 def test_while_one_is_throttled_the_others_wait_too(page: PageImage, clock: Clock) -> None:
-    service = Service(clock, CallFailed(Fault.THROTTLED, "18", 30), TEXT)
+    service = Service(clock, CallFailed(ErrorKind.THROTTLED, "18", 30), TEXT)
     seen: list[float] = []
 
     def another() -> None:
@@ -85,7 +85,7 @@ def test_while_one_is_throttled_the_others_wait_too(page: PageImage, clock: Cloc
 
 
 def test_a_wait_longer_than_there_is_time_is_not_begun(page: PageImage, clock: Clock) -> None:
-    service = Service(clock, CallFailed(Fault.THROTTLED, "18", 30), TEXT)
+    service = Service(clock, CallFailed(ErrorKind.THROTTLED, "18", 30), TEXT)
     with pytest.raises(Throttled) as raised:
         ask(service, page, clock, seconds=25)
     assert (raised.value.retry_after, len(service.sent), clock.now) == (30, 1, 1000)
@@ -102,7 +102,7 @@ def test_a_turn_too_late_is_not_waited_for(page: PageImage, clock: Clock) -> Non
 def test_pages_start_at_the_rate_of_the_service(page: PageImage, clock: Clock) -> None:
     starts: list[float] = []
 
-    def answer(piece: Piece) -> PageText:
+    def answer(piece: Tile) -> PageText:
         starts.append(clock.now)
         return TEXT
 
@@ -114,7 +114,7 @@ def test_pages_start_at_the_rate_of_the_service(page: PageImage, clock: Clock) -
 
 @pytest.mark.parametrize("failed", [PASSING, THROTTLED, STALE, REFUSED, DENSE, DENIED])
 def test_no_call_begins_after_the_deadline(failed: CallFailed, page: PageImage, clock: Clock) -> None:
-    def late(piece: Piece) -> PageText:
+    def late(piece: Tile) -> PageText:
         clock.now += 61
         raise failed
 
@@ -228,7 +228,7 @@ def test_calls_are_counted_and_only_answers_charged(page: PageImage, clock: Cloc
 
 def test_no_call_goes_over_the_limit(page: PageImage, clock: Clock) -> None:
     service = Service(clock, PASSING)
-    with pytest.raises(CallsSpent, match="max_calls=2"):
+    with pytest.raises(CallBudgetExceeded, match="max_calls=2"):
         ask(service, page, clock, ledger=Ledger(2))
     assert len(service.sent) == 2
 
@@ -253,7 +253,7 @@ def test_nothing_on_the_page_is_an_answer(page: PageImage, clock: Clock) -> None
 @pytest.mark.parametrize(("code", "price"), [("ImageNoText", 0), ("EmptyImageError", 0.005)])
 def test_of_pages_without_text_tencent_charges_one_kind(code: str, price: float, page: PageImage, clock: Clock) -> None:
     ledger = Ledger()
-    service = Service(clock, CallFailed(Fault.EMPTY, f"FailedOperation.{code}"))
+    service = Service(clock, CallFailed(ErrorKind.EMPTY, f"FailedOperation.{code}"))
     service.billed = Tencent.billed  # type: ignore[misc] # of this one instance
     assert ask(service, page, clock, ledger=ledger) == PageText("", ())
     assert (ledger.cost().calls, ledger.cost().estimate) == (1, price)

@@ -23,13 +23,13 @@ from folio.models import Options
 from folio.providers.cloud import aliyun, tencent
 from folio.providers.cloud.aliyun import Aliyun
 from folio.providers.cloud.baidu import Baidu
-from folio.providers.cloud.base import Cloud, Work
+from folio.providers.cloud.base import Cloud, PageCall
 from folio.providers.cloud.credentials import OPTIONAL, REQUIRED, Credentials
 from folio.providers.cloud.faults import CallFailed
 from folio.providers.cloud.http import Reply
 from folio.providers.cloud.tencent import Tencent
 from folio.providers.cost import Ledger
-from folio.providers.tiling import Limits, Piece, fit
+from folio.providers.tiling import Limits, Tile, encode_tiles
 from tests.unit.service import MODES, page_of, paper
 
 KEYS = {
@@ -57,7 +57,7 @@ class Wire:
 
 
 class Sent(msgspec.Struct):
-    piece: Piece
+    piece: Tile
     posts: list[tuple[str, bytes, dict[str, str]]]
     given: dict[str, Any]
 
@@ -70,8 +70,8 @@ def send(tmp_path: Path) -> Callable[..., Sent]:
         service, wire = CLOUDS[provider](Settings()), Wire()
         service.__dict__["endpoint"] = wire  # what is cached there is not made
         options = make_options({"provider": provider, **wanted})
-        (piece,) = fit(page.path, Limits(size=10**6, counted="raw"), may_cut=False)
-        work = Work(page, service.operations[options.mode], options, Deadline(), Ledger())
+        (piece,) = encode_tiles(page.path, Limits(size=10**6, counted="raw"), may_cut=False)
+        work = PageCall(page, service.operations[options.mode], options, Deadline(), Ledger())
         with pytest.raises(CallFailed):
             service.send(work, piece, keys or PLAIN[provider], 5)
         return Sent(piece, wire.posts, parameters(provider, wire.posts[-1]))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from folio.config.options import MODES
-from folio.errors import CallsSpent
+from folio.errors import CallBudgetExceeded
 from folio.models import Cost
 from folio.providers.base import PAID
 from folio.providers.cost import Ledger, Usage, load_prices
@@ -65,7 +65,7 @@ def test_an_answer_without_a_known_price_is_told_apart(provider: str, mode: str)
 def test_a_document_that_needs_more_calls_than_it_may_is_refused_before_the_first() -> None:
     ledger = Ledger(10)
     ledger.require(10)
-    with pytest.raises(CallsSpent, match=r"11 more paid calls; max_calls=10, 0 of them made"):
+    with pytest.raises(CallBudgetExceeded, match=r"11 more paid calls; max_calls=10, 0 of them made"):
         ledger.require(11)
     assert ledger.cost().calls == 0
 
@@ -77,7 +77,7 @@ def test_threads_together_make_no_call_too_many(most: int) -> None:
     def spend(_: int) -> bool:
         try:
             ledger.spend("baidu", "general")
-        except CallsSpent:
+        except CallBudgetExceeded:
             return False
         ledger.charge("baidu", "general")
         return True

@@ -8,9 +8,10 @@ import pytest
 from folio.deadline import Deadline
 from folio.errors import (
     BadOption,
-    CallsSpent,
+    CallBudgetExceeded,
     CredentialsMissing,
     DeadlineExceeded,
+    DocumentTypeMismatch,
     EngineFailed,
     EngineTimeout,
     FolioError,
@@ -21,7 +22,6 @@ from folio.errors import (
     QuotaExhausted,
     Throttled,
     ToolMissing,
-    WrongDocument,
 )
 from folio.models import Line, Options, PageImage, PageText, ReadPage
 from folio.providers.base import Status
@@ -77,13 +77,13 @@ def chain(
     return Chain(known.__getitem__, options, ledger or Ledger(), 120)
 
 
-def passed_over(reading: ReadPage) -> list[tuple[str, str]]:
-    return [(one.provider, one.type) for one in reading.passed_over]
+def skipped_providers(reading: ReadPage) -> list[tuple[str, str]]:
+    return [(one.provider, one.type) for one in reading.skipped_providers]
 
 
 GOES_ON = [QuotaExhausted("q"), Throttled("t"), ProviderDenied("d"), CredentialsMissing("c"), ToolMissing("t"),
-           EngineFailed("f"), EngineTimeout("t"), CallsSpent("s"), Misconfigured("m")]  # fmt: skip
-STAYS = [WrongDocument("w"), ImageRefused("i"), PageUnreadable("p")]
+           EngineFailed("f"), EngineTimeout("t"), CallBudgetExceeded("s"), Misconfigured("m")]  # fmt: skip
+STAYS = [DocumentTypeMismatch("w"), ImageRefused("i"), PageUnreadable("p")]
 
 
 def test_the_first_who_can_reads() -> None:
@@ -97,7 +97,7 @@ def test_the_first_who_can_reads() -> None:
 def test_whoever_cannot_now_is_passed_over(error: FolioError) -> None:
     reading = chain(Named("baidu", error), Named("aliyun", text("b"))).read(PAGE, Deadline())
     assert (reading.provider, reading.text.text) == ("aliyun", "b")
-    (passed,) = reading.passed_over
+    (passed,) = reading.skipped_providers
     assert (passed.provider, passed.type, passed.message) == ("baidu", type(error).__name__, error.message)
 
 
@@ -125,7 +125,7 @@ def test_what_an_operator_must_mend_is_not_tried_page_after_page(error: FolioErr
     first, second = Named("baidu", error), Named("aliyun", text("b"))
     both = chain(first, second)
     for _ in range(3):
-        assert passed_over(both.read(PAGE, Deadline())) == [("baidu", type(error).__name__)]
+        assert skipped_providers(both.read(PAGE, Deadline())) == [("baidu", type(error).__name__)]
     assert (len(first.asked), len(second.asked)) == (1, 3)
 
 
@@ -155,7 +155,7 @@ def test_below_the_least_confidence_the_surer_reading_is_kept(
     first, second = (Named(name, text(name, one)) for name, one in zip(("baidu", "aliyun"), confidences, strict=True))
     reading = chain(first, second, min_confidence=0.8).read(PAGE, Deadline())
     assert (reading.provider, reading.text.text) == (reader, reader)
-    assert passed_over(reading) == [(name, "LowConfidence") for name in passed]
+    assert skipped_providers(reading) == [(name, "LowConfidence") for name in passed]
 
 
 def test_of_three_unsure_readings_the_surest_is_kept_and_the_others_told() -> None:
@@ -163,8 +163,8 @@ def test_of_three_unsure_readings_the_surest_is_kept_and_the_others_told() -> No
     providers = [Named(name, text(name, confidence)) for name, confidence in names.items()]
     reading = chain(*providers, min_confidence=0.8).read(PAGE, Deadline())
     assert reading.provider == "baidu"
-    assert passed_over(reading) == [("tesseract", "LowConfidence"), ("aliyun", "LowConfidence")]
-    assert "0.4" in reading.passed_over[0].message
+    assert skipped_providers(reading) == [("tesseract", "LowConfidence"), ("aliyun", "LowConfidence")]
+    assert "0.4" in reading.skipped_providers[0].message
 
 
 def test_nothing_on_a_page_that_is_not_blank_is_no_sure_reading() -> None:
@@ -181,7 +181,7 @@ def test_a_text_of_unknown_confidence_is_taken() -> None:
 @pytest.mark.parametrize("error", GOES_ON + STAYS, ids=lambda error: type(error).__name__)
 def test_an_unsure_reading_is_better_than_the_next_ones_failure(error: FolioError) -> None:
     reading = chain(Named("baidu", text("a", 0.5)), Named("aliyun", error), min_confidence=0.8).read(PAGE, Deadline())
-    assert (reading.provider, passed_over(reading)) == ("baidu", [("aliyun", type(error).__name__)])
+    assert (reading.provider, skipped_providers(reading)) == ("baidu", [("aliyun", type(error).__name__)])
 
 
 def test_when_the_time_is_over_nobody_else_is_asked() -> None:
@@ -217,7 +217,7 @@ def test_a_check_passes_if_anybody_can_be_used_and_who_cannot_is_not_asked() -> 
     first, second = Named("baidu", text("a"), CredentialsMissing("c")), Named("aliyun", text("b"))
     both = chain(first, second)
     both.check()
-    assert passed_over(both.read(PAGE, Deadline())) == [("baidu", "CredentialsMissing")]
+    assert skipped_providers(both.read(PAGE, Deadline())) == [("baidu", "CredentialsMissing")]
     assert first.asked == []
 
 
@@ -233,7 +233,7 @@ def test_the_version_is_the_first_ones_if_it_is_here() -> None:
 
 
 def test_a_document_that_only_paid_calls_can_read_must_be_affordable() -> None:
-    with pytest.raises(CallsSpent):
-        chain(Named("baidu", text("a")), Named("aliyun", text("b")), ledger=Ledger(9)).afford(10)
-    chain(Named("baidu", text("a")), ledger=Ledger(10)).afford(10)
-    chain(Named("baidu", text("a")), Named("tesseract", text("b")), ledger=Ledger(0)).afford(10)
+    with pytest.raises(CallBudgetExceeded):
+        chain(Named("baidu", text("a")), Named("aliyun", text("b")), ledger=Ledger(9)).check_budget(10)
+    chain(Named("baidu", text("a")), ledger=Ledger(10)).check_budget(10)
+    chain(Named("baidu", text("a")), Named("tesseract", text("b")), ledger=Ledger(0)).check_budget(10)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from folio.errors import (
+    DocumentTypeMismatch,
     EngineFailed,
     FolioError,
     ImageRefused,
@@ -14,93 +15,98 @@ from folio.errors import (
     ProviderDenied,
     QuotaExhausted,
     Throttled,
-    WrongDocument,
 )
 from folio.models import Options, PageImage
 from folio.providers.cloud import aliyun, baidu, tencent
-from folio.providers.cloud.faults import TREATMENT, CallFailed, Fault, classify
+from folio.providers.cloud.faults import RETRY_POLICY, CallFailed, ErrorKind, classify
 from folio.providers.cloud.http import Reply
 from tests.unit.service import Clock, Service, ask, noise, page_of
 
 MODULES: dict[str, ModuleType] = {"baidu": baidu, "tencent": tencent, "aliyun": aliyun}
-type Row = tuple[str, str, Fault, type[FolioError] | None, int]
+type Row = tuple[str, str, ErrorKind, type[FolioError] | None, int]
 
 
-def rows(provider: str, codes: str, fault: Fault, error: type[FolioError] | None, calls: int) -> list[Row]:
+def rows(provider: str, codes: str, fault: ErrorKind, error: type[FolioError] | None, calls: int) -> list[Row]:
     return [(provider, code, fault, error, calls) for code in codes.split()]
 
 
 # Provider, codes, what they mean, the error if the service never says anything else (none: an empty page), and the
 # calls made until then, where five are allowed: 4 are two for the page and two for its upper half.
 TABLE: list[Row] = [
-    *rows("baidu", "1 2 4 SDK108", Fault.TRANSIENT, EngineFailed, 5),
-    *rows("baidu", "18", Fault.THROTTLED, Throttled, 5),
-    *rows("baidu", "282000", Fault.DENSE, EngineFailed, 4),
-    *rows("baidu", "216630", Fault.TRANSIENT_ONCE, EngineFailed, 2),
-    *rows("baidu", "100 110 111", Fault.AUTH_REFRESH, ProviderDenied, 2),
-    *rows("baidu", "17 19", Fault.QUOTA, QuotaExhausted, 1),
-    *rows("baidu", "6 14 216110", Fault.CONFIG, ProviderDenied, 1),
-    *rows("baidu", "3 216100 216101 216102 216103", Fault.CONFIG, ProviderDenied, 1),
-    *rows("baidu", "216200 216201 216202 216203", Fault.IMAGE_FIXABLE, ImageRefused, 2),
-    *rows("baidu", "216631 216633 282102 282103", Fault.BUSINESS, WrongDocument, 1),
-    *rows("tencent", "RequestLimitExceeded RequestLimitExceeded.IPLimitExceeded", Fault.THROTTLED, Throttled, 5),
-    *rows("tencent", "RequestLimitExceeded.UinLimitExceeded", Fault.THROTTLED, Throttled, 5),
-    *rows("tencent", "RequestLimitExceeded.GlobalRegionUinLimitExceeded", Fault.THROTTLED, Throttled, 5),
-    *rows("tencent", "InternalError InternalError.Unknown ServiceUnavailable", Fault.TRANSIENT, EngineFailed, 5),
-    *rows("tencent", "FailedOperation.EngineRecognizeTimeout", Fault.TRANSIENT, EngineFailed, 5),
-    *rows("tencent", "FailedOperation.UnKnowError", Fault.TRANSIENT, EngineFailed, 5),
-    *rows("tencent", "FailedOperation.DownLoadError", Fault.TRANSIENT, EngineFailed, 5),
-    *rows("tencent", "ClientNetworkError ServerNetworkError", Fault.TRANSIENT, EngineFailed, 5),
-    *rows("tencent", "FailedOperation.OcrFailed", Fault.TRANSIENT_ONCE, EngineFailed, 2),
-    *rows("tencent", "FailedOperation.CountLimitError", Fault.QUOTA, QuotaExhausted, 1),
-    *rows("tencent", "FailedOperation.ArrearsError FailedOperation.UnOpenError", Fault.QUOTA, QuotaExhausted, 1),
-    *rows("tencent", "ResourceUnavailable.InArrears", Fault.QUOTA, QuotaExhausted, 1),
-    *rows("tencent", "ResourceUnavailable.ResourcePackageRunOut", Fault.QUOTA, QuotaExhausted, 1),
-    *rows("tencent", "ResourcesSoldOut.ChargeStatusException", Fault.QUOTA, QuotaExhausted, 1),
-    *rows("tencent", "FailedOperation.ImageSizeTooLarge", Fault.IMAGE_FIXABLE, ImageRefused, 2),
-    *rows("tencent", "LimitExceeded.TooLargeFileError", Fault.IMAGE_FIXABLE, ImageRefused, 2),
-    *rows("tencent", "FailedOperation.ImageDecodeFailed", Fault.IMAGE_FIXABLE, ImageRefused, 2),
-    *rows("tencent", "InvalidParameter.EngineImageDecodeFailed", Fault.IMAGE_FIXABLE, ImageRefused, 2),
-    *rows("tencent", "FailedOperation.FileDecodeFailed", Fault.IMAGE_FIXABLE, ImageRefused, 2),
-    *rows("tencent", "FailedOperation.PDFParseFailed", Fault.IMAGE_FIXABLE, ImageRefused, 2),
-    *rows("tencent", "FailedOperation.ImageNoText FailedOperation.EmptyImageError", Fault.EMPTY, None, 1),
-    *rows("tencent", "FailedOperation.ImageNoIdCard", Fault.BUSINESS, WrongDocument, 1),
-    *rows("tencent", "FailedOperation.MultiCardError", Fault.BUSINESS, WrongDocument, 1),
-    *rows("tencent", "FailedOperation.NoBankCardError", Fault.BUSINESS, WrongDocument, 1),
-    *rows("tencent", "FailedOperation.IllegalBankCardError", Fault.BUSINESS, WrongDocument, 1),
-    *rows("tencent", "FailedOperation.CardSideError", Fault.BUSINESS, WrongDocument, 1),
-    *rows("tencent", "FailedOperation.ImageNoSpecifiedCard", Fault.BUSINESS, WrongDocument, 1),
-    *rows("tencent", "FailedOperation.IdCardInfoIllegal", Fault.BUSINESS, WrongDocument, 1),
-    *rows("tencent", "FailedOperation.IdCardTooSmall FailedOperation.ImageBlur", Fault.BUSINESS, WrongDocument, 1),
-    *rows("tencent", "FailedOperation.ImageNoHandWrite", Fault.EMPTY, None, 1),
-    *rows("tencent", "FailedOperation.UnKnowFileTypeError", Fault.IMAGE_FIXABLE, ImageRefused, 2),
-    *rows("tencent", "FailedOperation.LanguageNotSupport", Fault.CONFIG, ProviderDenied, 1),
-    *rows("tencent", "AuthFailure AuthFailure.SignatureExpire", Fault.CONFIG, ProviderDenied, 1),
-    *rows("tencent", "AuthFailure.SecretIdNotFound AuthFailure.SignatureFailure", Fault.CONFIG, ProviderDenied, 1),
-    *rows("tencent", "AuthFailure.TokenFailure AuthFailure.UnauthorizedOperation", Fault.CONFIG, ProviderDenied, 1),
-    *rows("tencent", "UnauthorizedOperation UnsupportedOperation", Fault.CONFIG, ProviderDenied, 1),
-    *rows("tencent", "InvalidParameter InvalidParameterValue", Fault.CONFIG, ProviderDenied, 1),
-    *rows("tencent", "InvalidParameterValue.InvalidParameterValueLimit", Fault.CONFIG, ProviderDenied, 1),
-    *rows("tencent", "MissingParameter UnknownParameter", Fault.CONFIG, ProviderDenied, 1),
-    *rows("aliyun", "Throttling Throttling.User Throttling.Api THROTTLING", Fault.THROTTLED, Throttled, 5),
-    *rows("aliyun", "throttling.user ThrottlingException", Fault.THROTTLED, Throttled, 5),
-    *rows("aliyun", "algorithmError AlgorithmError ServiceUnavailable", Fault.TRANSIENT, EngineFailed, 5),
-    *rows("aliyun", "serviceUnavailable InternalError", Fault.TRANSIENT, EngineFailed, 5),
-    *rows("aliyun", "IllegalImageUrl illegalImageUrl", Fault.TRANSIENT, EngineFailed, 5),
-    *rows("aliyun", "exceededImageContent ExceededImageContent", Fault.IMAGE_FIXABLE, ImageRefused, 2),
-    *rows("aliyun", "illegalImageSize IllegalImageSize", Fault.IMAGE_FIXABLE, ImageRefused, 2),
-    *rows("aliyun", "unsupportedImageFormat UnsupportedImageFormat", Fault.IMAGE_FIXABLE, ImageRefused, 2),
-    *rows("aliyun", "noPermission NoPermission ocrServiceNotOpen", Fault.CONFIG, ProviderDenied, 1),
-    *rows("aliyun", "OcrServiceExpired ocrServiceExpired", Fault.QUOTA, QuotaExhausted, 1),
-    *rows("aliyun", "invalidStsToken InvalidStsToken illegalSignature", Fault.CONFIG, ProviderDenied, 1),
-    *rows("aliyun", "SignatureDoesNotMatch IncompleteSignature", Fault.CONFIG, ProviderDenied, 1),
-    *rows("aliyun", "InvalidAccessKeyId.NotFound InvalidAccessKeyId.Inactive", Fault.CONFIG, ProviderDenied, 1),
-    *rows("aliyun", "InvalidTimeStamp.Expired Forbidden.RAM", Fault.CONFIG, ProviderDenied, 1),
-    *rows("aliyun", "MissingParameter InvalidParameter", Fault.CONFIG, ProviderDenied, 1),
-    *rows("aliyun", "unmatchedImageType UnmatchedImageType", Fault.BUSINESS, WrongDocument, 1),
-    *rows("aliyun", "ExceededFaceBackCount", Fault.BUSINESS, WrongDocument, 1),
+    *rows("baidu", "1 2 4 SDK108", ErrorKind.TRANSIENT, EngineFailed, 5),
+    *rows("baidu", "18", ErrorKind.THROTTLED, Throttled, 5),
+    *rows("baidu", "282000", ErrorKind.DENSE, EngineFailed, 4),
+    *rows("baidu", "216630", ErrorKind.TRANSIENT_ONCE, EngineFailed, 2),
+    *rows("baidu", "100 110 111", ErrorKind.AUTH_REFRESH, ProviderDenied, 2),
+    *rows("baidu", "17 19", ErrorKind.QUOTA, QuotaExhausted, 1),
+    *rows("baidu", "6 14 216110", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("baidu", "3 216100 216101 216102 216103", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("baidu", "216200 216201 216202 216203", ErrorKind.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("baidu", "216631 216633 282102 282103", ErrorKind.REJECTED, DocumentTypeMismatch, 1),
+    *rows("tencent", "RequestLimitExceeded RequestLimitExceeded.IPLimitExceeded", ErrorKind.THROTTLED, Throttled, 5),
+    *rows("tencent", "RequestLimitExceeded.UinLimitExceeded", ErrorKind.THROTTLED, Throttled, 5),
+    *rows("tencent", "RequestLimitExceeded.GlobalRegionUinLimitExceeded", ErrorKind.THROTTLED, Throttled, 5),
+    *rows("tencent", "InternalError InternalError.Unknown ServiceUnavailable", ErrorKind.TRANSIENT, EngineFailed, 5),
+    *rows("tencent", "FailedOperation.EngineRecognizeTimeout", ErrorKind.TRANSIENT, EngineFailed, 5),
+    *rows("tencent", "FailedOperation.UnKnowError", ErrorKind.TRANSIENT, EngineFailed, 5),
+    *rows("tencent", "FailedOperation.DownLoadError", ErrorKind.TRANSIENT, EngineFailed, 5),
+    *rows("tencent", "ClientNetworkError ServerNetworkError", ErrorKind.TRANSIENT, EngineFailed, 5),
+    *rows("tencent", "FailedOperation.OcrFailed", ErrorKind.TRANSIENT_ONCE, EngineFailed, 2),
+    *rows("tencent", "FailedOperation.CountLimitError", ErrorKind.QUOTA, QuotaExhausted, 1),
+    *rows("tencent", "FailedOperation.ArrearsError FailedOperation.UnOpenError", ErrorKind.QUOTA, QuotaExhausted, 1),
+    *rows("tencent", "ResourceUnavailable.InArrears", ErrorKind.QUOTA, QuotaExhausted, 1),
+    *rows("tencent", "ResourceUnavailable.ResourcePackageRunOut", ErrorKind.QUOTA, QuotaExhausted, 1),
+    *rows("tencent", "ResourcesSoldOut.ChargeStatusException", ErrorKind.QUOTA, QuotaExhausted, 1),
+    *rows("tencent", "FailedOperation.ImageSizeTooLarge", ErrorKind.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "LimitExceeded.TooLargeFileError", ErrorKind.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "FailedOperation.ImageDecodeFailed", ErrorKind.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "InvalidParameter.EngineImageDecodeFailed", ErrorKind.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "FailedOperation.FileDecodeFailed", ErrorKind.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "FailedOperation.PDFParseFailed", ErrorKind.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "FailedOperation.ImageNoText FailedOperation.EmptyImageError", ErrorKind.EMPTY, None, 1),
+    *rows("tencent", "FailedOperation.ImageNoIdCard", ErrorKind.REJECTED, DocumentTypeMismatch, 1),
+    *rows("tencent", "FailedOperation.MultiCardError", ErrorKind.REJECTED, DocumentTypeMismatch, 1),
+    *rows("tencent", "FailedOperation.NoBankCardError", ErrorKind.REJECTED, DocumentTypeMismatch, 1),
+    *rows("tencent", "FailedOperation.IllegalBankCardError", ErrorKind.REJECTED, DocumentTypeMismatch, 1),
+    *rows("tencent", "FailedOperation.CardSideError", ErrorKind.REJECTED, DocumentTypeMismatch, 1),
+    *rows("tencent", "FailedOperation.ImageNoSpecifiedCard", ErrorKind.REJECTED, DocumentTypeMismatch, 1),
+    *rows("tencent", "FailedOperation.IdCardInfoIllegal", ErrorKind.REJECTED, DocumentTypeMismatch, 1),
+    *rows(
+        "tencent",
+        "FailedOperation.IdCardTooSmall FailedOperation.ImageBlur",
+        ErrorKind.REJECTED,
+        DocumentTypeMismatch,
+        1,
+    ),
+    *rows("tencent", "FailedOperation.ImageNoHandWrite", ErrorKind.EMPTY, None, 1),
+    *rows("tencent", "FailedOperation.UnKnowFileTypeError", ErrorKind.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("tencent", "FailedOperation.LanguageNotSupport", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("tencent", "AuthFailure AuthFailure.SignatureExpire", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("tencent", "AuthFailure.SecretIdNotFound AuthFailure.SignatureFailure", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("tencent", "AuthFailure.TokenFailure AuthFailure.UnauthorizedOperation", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("tencent", "UnauthorizedOperation UnsupportedOperation", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("tencent", "InvalidParameter InvalidParameterValue", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("tencent", "InvalidParameterValue.InvalidParameterValueLimit", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("tencent", "MissingParameter UnknownParameter", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "Throttling Throttling.User Throttling.Api THROTTLING", ErrorKind.THROTTLED, Throttled, 5),
+    *rows("aliyun", "throttling.user ThrottlingException", ErrorKind.THROTTLED, Throttled, 5),
+    *rows("aliyun", "algorithmError AlgorithmError ServiceUnavailable", ErrorKind.TRANSIENT, EngineFailed, 5),
+    *rows("aliyun", "serviceUnavailable InternalError", ErrorKind.TRANSIENT, EngineFailed, 5),
+    *rows("aliyun", "IllegalImageUrl illegalImageUrl", ErrorKind.TRANSIENT, EngineFailed, 5),
+    *rows("aliyun", "exceededImageContent ExceededImageContent", ErrorKind.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("aliyun", "illegalImageSize IllegalImageSize", ErrorKind.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("aliyun", "unsupportedImageFormat UnsupportedImageFormat", ErrorKind.IMAGE_FIXABLE, ImageRefused, 2),
+    *rows("aliyun", "noPermission NoPermission ocrServiceNotOpen", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "OcrServiceExpired ocrServiceExpired", ErrorKind.QUOTA, QuotaExhausted, 1),
+    *rows("aliyun", "invalidStsToken InvalidStsToken illegalSignature", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "SignatureDoesNotMatch IncompleteSignature", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "InvalidAccessKeyId.NotFound InvalidAccessKeyId.Inactive", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "InvalidTimeStamp.Expired Forbidden.RAM", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "MissingParameter InvalidParameter", ErrorKind.CONFIG, ProviderDenied, 1),
+    *rows("aliyun", "unmatchedImageType UnmatchedImageType", ErrorKind.REJECTED, DocumentTypeMismatch, 1),
+    *rows("aliyun", "ExceededFaceBackCount", ErrorKind.REJECTED, DocumentTypeMismatch, 1),
 ]
-STATUS = {Fault.THROTTLED: 429, Fault.TRANSIENT: 503, Fault.CONFIG: 401, Fault.QUOTA: 401}
+STATUS = {ErrorKind.THROTTLED: 429, ErrorKind.TRANSIENT: 503, ErrorKind.CONFIG: 401, ErrorKind.QUOTA: 401}
 UNKNOWN = [
     "NoSuchCode",
     "FailedOperation.NeverHeardOf",
@@ -148,7 +154,7 @@ def outcome(failed: CallFailed, page: PageImage, clock: Clock, mode: str = "gene
 
 @pytest.mark.parametrize(("provider", "code", "fault", "error", "calls"), TABLE, ids=lambda value: str(value)[:60])
 def test_every_code_of_the_facts_is_met_as_the_table_says(
-    provider: str, code: str, fault: Fault, error: type | None, calls: int, page: PageImage, clock: Clock
+    provider: str, code: str, fault: ErrorKind, error: type | None, calls: int, page: PageImage, clock: Clock
 ) -> None:
     failed = failure(provider, reply(provider, code, STATUS.get(fault, 400) if provider == "aliyun" else 200))
     assert (failed.fault, failed.code) == (fault, code)
@@ -163,9 +169,9 @@ def test_the_table_holds_every_code_the_provider_knows(provider: str) -> None:
     assert [code for code in MODULES[provider].CODES if code not in listed | classes] == []
 
 
-@pytest.mark.parametrize("fault", Fault)
-def test_every_fault_has_a_treatment_and_a_row_of_the_table(fault: Fault) -> None:
-    assert fault in TREATMENT
+@pytest.mark.parametrize("fault", ErrorKind)
+def test_every_fault_has_a_treatment_and_a_row_of_the_table(fault: ErrorKind) -> None:
+    assert fault in RETRY_POLICY
     assert any(row[2] is fault for row in TABLE)
 
 
@@ -175,13 +181,13 @@ def test_an_unknown_code_is_tried_once_more_and_then_a_failed_page(
     provider: str, code: str, page: PageImage, clock: Clock
 ) -> None:
     failed = failure(provider, reply(provider, code, 400 if provider == "aliyun" else 200))
-    assert failed.fault is Fault.TRANSIENT_ONCE
+    assert failed.fault is ErrorKind.TRANSIENT_ONCE
     assert outcome(failed, page, clock) == (EngineFailed, 2)
 
 
 @pytest.mark.parametrize("code", UNKNOWN, ids=lambda code: ascii(code)[:20])
 def test_the_error_names_provider_and_code_shortly_and_on_one_line(code: str) -> None:
-    for fault in Fault:
+    for fault in ErrorKind:
         message = CallFailed(fault, f"{code}\nsecond line").error("baidu").message
         assert message.startswith("baidu ")
         assert len(message) < 200
@@ -189,27 +195,27 @@ def test_the_error_names_provider_and_code_shortly_and_on_one_line(code: str) ->
 
 
 def test_an_empty_code_is_no_crash(page: PageImage, clock: Clock) -> None:
-    assert failure("tencent", reply("tencent", "")).fault is Fault.TRANSIENT_ONCE
-    assert failure("aliyun", reply("aliyun", "", 400)).fault in (Fault.TRANSIENT, Fault.TRANSIENT_ONCE)
-    assert failure("aliyun", reply("aliyun", "", 503)).fault is Fault.TRANSIENT
-    assert outcome(CallFailed(Fault.TRANSIENT_ONCE, ""), page, clock) == (EngineFailed, 2)
+    assert failure("tencent", reply("tencent", "")).fault is ErrorKind.TRANSIENT_ONCE
+    assert failure("aliyun", reply("aliyun", "", 400)).fault in (ErrorKind.TRANSIENT, ErrorKind.TRANSIENT_ONCE)
+    assert failure("aliyun", reply("aliyun", "", 503)).fault is ErrorKind.TRANSIENT
+    assert outcome(CallFailed(ErrorKind.TRANSIENT_ONCE, ""), page, clock) == (EngineFailed, 2)
 
 
 def test_what_is_too_much_on_a_card_is_not_halved(page: PageImage, clock: Clock) -> None:
-    assert outcome(CallFailed(Fault.DENSE, "282000"), page, clock, "id_card") == (EngineFailed, 2)
+    assert outcome(CallFailed(ErrorKind.DENSE, "282000"), page, clock, "id_card") == (EngineFailed, 2)
 
 
 def test_the_longest_entry_decides() -> None:
-    table = {"A": Fault.CONFIG, "A.B": Fault.QUOTA}
-    assert classify("A.B.C", table, Fault.EMPTY) is Fault.QUOTA
-    assert classify("A.C", table, Fault.EMPTY) is Fault.CONFIG
-    assert classify("AB", table, Fault.EMPTY) is Fault.EMPTY
-    assert classify("", table, Fault.EMPTY) is Fault.EMPTY
+    table = {"A": ErrorKind.CONFIG, "A.B": ErrorKind.QUOTA}
+    assert classify("A.B.C", table, ErrorKind.EMPTY) is ErrorKind.QUOTA
+    assert classify("A.C", table, ErrorKind.EMPTY) is ErrorKind.CONFIG
+    assert classify("AB", table, ErrorKind.EMPTY) is ErrorKind.EMPTY
+    assert classify("", table, ErrorKind.EMPTY) is ErrorKind.EMPTY
 
 
 @pytest.mark.parametrize(
     ("error", "retryable"),
-    [(QuotaExhausted, False), (ProviderDenied, False), (WrongDocument, False), (ImageRefused, False),
+    [(QuotaExhausted, False), (ProviderDenied, False), (DocumentTypeMismatch, False), (ImageRefused, False),
      (Throttled, True), (EngineFailed, True)],
 )  # fmt: skip
 def test_only_what_may_pass_is_retried_by_the_doors(error: type[FolioError], retryable: bool) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from folio.models import Cell, Options, PageText, Table
 from folio.providers.cloud import aliyun_responses, baidu_responses, tencent_responses
-from folio.providers.cloud.faults import CallFailed, Fault
+from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.fields import (
     BANK_CARD,
     CARD_TYPES,
@@ -197,7 +197,7 @@ def test_a_value_is_freed_of_what_only_some_write_around_it(name: str, written: 
 def test_a_card_without_a_single_value_is_the_wrong_document(provider: str) -> None:
     with pytest.raises(CallFailed) as raised:
         card(provider, dict.fromkeys(FRONTS[provider], ""), "front")
-    assert raised.value.fault is Fault.BUSINESS
+    assert raised.value.fault is ErrorKind.REJECTED
 
 
 def test_fields_come_in_one_order() -> None:

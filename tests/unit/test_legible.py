@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from folio.textlayer.legibility import fault, tidy
+from folio.textlayer.legibility import normalize_word, reason_untrustworthy
 
 TEXTS = {
     "English": "The survey of the northern harbour was finished in autumn that year, and nobody had asked for it.",
@@ -34,7 +34,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_text_is_text(name: str) -> None:
-    assert fault(TEXTS[name].split()) is None
+    assert reason_untrustworthy(TEXTS[name].split()) is None
 
 
 def shifted(text: str) -> str:
@@ -70,24 +70,24 @@ ENGLISH = TEXTS["English"]
     ],
 )
 def test_what_only_claims_to_be_text_is_found_out(text: str, says: str) -> None:
-    assert says in (fault(text.split(" ")) or "nothing")
+    assert says in (reason_untrustworthy(text.split(" ")) or "nothing")
 
 
 def test_exchanged_letters_are_found_out_whichever_they_are() -> None:
-    found = [fault(exchanged(ENGLISH + " " + TEXTS["German"], seed).split()) for seed in range(200)]
+    found = [reason_untrustworthy(exchanged(ENGLISH + " " + TEXTS["German"], seed).split()) for seed in range(200)]
     assert sum(why is None for why in found) <= 4
 
 
 def test_random_chinese_characters_are_no_text() -> None:
     draw = random.Random(1)
     for _ in range(50):
-        assert fault(["".join(chr(draw.randrange(0x4E00, 0x9FA6)) for _ in range(60))])
+        assert reason_untrustworthy(["".join(chr(draw.randrange(0x4E00, 0x9FA6)) for _ in range(60))])
 
 
 def test_words_come_as_ocr_would_give_them() -> None:
-    assert tidy("ﬁnal oﬃce ﬂow".replace(" ", "")) == "finalofficeflow"
-    assert tidy("⼀⽅") == "一方"
-    assert tidy("har\u00ad") == "har-"
-    assert tidy("\u200bword\ufeff\u202b") == "word"
-    assert tidy("x² ½ № Ａ") == "x²½№Ａ"
-    assert tidy("می\u200cشود") == "می\u200cشود"
+    assert normalize_word("ﬁnal oﬃce ﬂow".replace(" ", "")) == "finalofficeflow"
+    assert normalize_word("⼀⽅") == "一方"
+    assert normalize_word("har\u00ad") == "har-"
+    assert normalize_word("\u200bword\ufeff\u202b") == "word"
+    assert normalize_word("x² ½ № Ａ") == "x²½№Ａ"
+    assert normalize_word("می\u200cشود") == "می\u200cشود"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from folio.documents.pixels import Grey
-from folio.preprocess.borders import whiten_frame
-from folio.preprocess.illumination import flatten
+from folio.preprocess.borders import remove_border
+from folio.preprocess.illumination import flatten_shading
 from folio.preprocess.noise import denoise, despeckle
 from folio.preprocess.step import StepResult
 from folio.preprocess.threshold import binarize
@@ -114,7 +114,7 @@ def with_a_band(image: Grey) -> Grey:
 @pytest.mark.parametrize("image", [TEXT, paper(1000, 800)], ids=["text", "blank"])
 def test_shaded_paper_becomes_even(fall: Callable[[Grey], Grey], image: Grey) -> None:
     uneven = fall(image)
-    outcome = flatten(uneven)
+    outcome = flatten_shading(uneven)
     clear = image == PAPER
     assert outcome.done
     assert uneven[clear].std() > 15
@@ -130,7 +130,7 @@ def with_box(shade: int, box: tuple[slice, slice]) -> Grey:
 
 
 def test_a_shade_is_evened_out_on_a_page_with_a_coloured_field_too() -> None:
-    outcome = flatten(slanting(with_box(190, np.s_[600:1000, 0:300])))
+    outcome = flatten_shading(slanting(with_box(190, np.s_[600:1000, 0:300])))
     assert outcome.done
     paper_left = (TEXT == PAPER) & (np.arange(800) > 350)
     assert outcome.image[paper_left].std() < 8
@@ -152,7 +152,7 @@ def test_a_shade_is_evened_out_on_a_page_with_a_coloured_field_too() -> None:
     ids=["text", "blank", "dark", "nearly even", "picture", "picture above", "field below", "field aside", "grain"],
 )
 def test_even_paper_pictures_and_coloured_fields_are_left_alone(image: Grey) -> None:
-    outcome = flatten(image)
+    outcome = flatten_shading(image)
     assert not outcome.done
     assert outcome.image is image
 
@@ -161,7 +161,7 @@ def test_even_paper_pictures_and_coloured_fields_are_left_alone(image: Grey) -> 
 def test_a_black_border_becomes_paper(lid: int) -> None:
     frame = framed(TEXT).image
     frame[frame == 8] = lid
-    outcome = whiten_frame(frame)
+    outcome = remove_border(frame)
     assert outcome.done
     edges = [outcome.image[0], outcome.image[-1], outcome.image[:, 0], outcome.image[:, -1]]
     assert all((edge == PAPER).all() for edge in edges)
@@ -175,7 +175,7 @@ def test_letters_near_the_border_stay(gap: int) -> None:
     image[:, :40] = 5
     image[200:224, 40 + gap : 56 + gap] = INK
     image[400:424, 40 + gap : 43 + gap] = INK
-    outcome = whiten_frame(image)
+    outcome = remove_border(image)
     assert outcome.done
     assert (outcome.image < 125).sum() == 24 * 16 + 24 * 3
     assert (outcome.image[:, 40 + gap :] == image[:, 40 + gap :]).all()
@@ -184,18 +184,18 @@ def test_letters_near_the_border_stay(gap: int) -> None:
 def test_a_headline_bar_that_does_not_touch_the_edge_is_left_alone() -> None:
     image = TEXT.copy()
     image[10:60, 10:790] = 5
-    assert not whiten_frame(image).done
+    assert not remove_border(image).done
 
 
 def test_a_headline_bar_is_kept_where_a_border_is_whitened() -> None:
     image = TEXT.copy()
     image[20:60, 100:790] = 5
     image[:, :40] = 5
-    outcome = whiten_frame(image)
+    outcome = remove_border(image)
     assert outcome.done
     assert (outcome.image[20:60, 100:790] == 5).all()
 
 
 @pytest.mark.parametrize("image", [255 - TEXT, TEXT, paper()], ids=["inverted", "text", "blank"])
 def test_what_has_no_border_is_left_alone(image: Grey) -> None:
-    assert not whiten_frame(image).done
+    assert not remove_border(image).done

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from folio.documents.pixels import Grey
-from folio.preprocess.illumination import even_light, local_contrast
-from folio.preprocess.regions import descreen, fill_holes, lighten_fields
+from folio.preprocess.illumination import local_contrast, normalize_illumination
+from folio.preprocess.regions import descreen, invert_dark_regions, remove_punch_holes
 from folio.preprocess.threshold import binarize_locally
 from tests.unit.sheets import INK, PAPER, grain, lines_of_text
 
@@ -41,7 +41,7 @@ def with_holes(*middles: tuple[int, int], radius: int = 10) -> Grey:
 
 
 def test_light_letters_on_a_dark_field_become_dark_on_light_and_the_others_stay() -> None:
-    outcome = lighten_fields(with_field())
+    outcome = invert_dark_regions(with_field())
     assert outcome.done
     assert np.abs(outcome.image[FIELD][5:-5, 5:-5].astype(int) - TEXT[FIELD][5:-5, 5:-5]).mean() < 20
     outside = np.ones(TEXT.shape, bool)
@@ -50,7 +50,7 @@ def test_light_letters_on_a_dark_field_become_dark_on_light_and_the_others_stay(
 
 
 def test_a_whole_page_of_light_letters_becomes_dark_on_light() -> None:
-    outcome = lighten_fields((255 - TEXT).astype(np.uint8))
+    outcome = invert_dark_regions((255 - TEXT).astype(np.uint8))
     assert outcome.done
     assert np.array_equal(outcome.image, TEXT)
 
@@ -58,14 +58,14 @@ def test_a_whole_page_of_light_letters_becomes_dark_on_light() -> None:
 def test_a_line_alone_on_a_dark_page_becomes_dark_on_light() -> None:
     page = np.full((2400, 1700), PAPER, np.uint8)
     page[300:400, 200:900] = TEXT[60:160, 60:760]
-    assert np.array_equal(lighten_fields((255 - page).astype(np.uint8)).image, page)
+    assert np.array_equal(invert_dark_regions((255 - page).astype(np.uint8)).image, page)
 
 
 @pytest.mark.parametrize("page", [with_screen(), with_field()], ids=["screen", "field"])
 def test_of_a_page_of_light_letters_all_is_turned(page: Grey) -> None:
-    outcome = lighten_fields((255 - page).astype(np.uint8))
+    outcome = invert_dark_regions((255 - page).astype(np.uint8))
     assert outcome.done
-    assert np.array_equal(outcome.image, lighten_fields(page).image)
+    assert np.array_equal(outcome.image, invert_dark_regions(page).image)
 
 
 def with_rules() -> Grey:
@@ -83,7 +83,7 @@ def pale() -> Grey:
 
 @pytest.mark.parametrize("page", [with_rules(), pale()], ids=["table", "pale"])
 def test_neither_lines_nor_pale_letters_hide_that_a_page_is_light_on_dark(page: Grey) -> None:
-    assert np.array_equal(lighten_fields((255 - page).astype(np.uint8)).image, lighten_fields(page).image)
+    assert np.array_equal(invert_dark_regions((255 - page).astype(np.uint8)).image, invert_dark_regions(page).image)
 
 
 def test_a_dark_page_stays_that_is_not_light_on_dark() -> None:
@@ -92,7 +92,7 @@ def test_a_dark_page_stays_that_is_not_light_on_dark() -> None:
     on_a_table = np.full((2000, 1600), 20, np.uint8)
     on_a_table[500:1500, 400:1200] = TEXT
     for image in (night, underexposed, on_a_table):
-        assert not lighten_fields(image).done
+        assert not invert_dark_regions(image).done
 
 
 def test_text_around_a_dark_slide_stays() -> None:
@@ -100,14 +100,14 @@ def test_text_around_a_dark_slide_stays() -> None:
     slide = np.s_[100:1100, 100:900]
     sheet[slide] = 255 - TEXT
     sheet[1200:1300, 100:800] = TEXT[60:160, 60:760]
-    after = lighten_fields(sheet).image
+    after = invert_dark_regions(sheet).image
     assert np.array_equal(after[1150:], sheet[1150:])
     assert np.array_equal(after[200:1000, 200:800], TEXT[100:900, 100:700])
 
 
 @pytest.mark.parametrize("ground", [130, 180, 210])
 def test_dark_letters_on_a_coloured_field_stay(ground: int) -> None:
-    assert not lighten_fields(with_field(ink=INK, ground=ground)).done
+    assert not invert_dark_regions(with_field(ink=INK, ground=ground)).done
 
 
 def test_a_picture_a_black_box_and_a_ruled_frame_are_no_fields() -> None:
@@ -117,7 +117,7 @@ def test_a_picture_a_black_box_and_a_ruled_frame_are_no_fields() -> None:
     frame[20:30, 20:780] = frame[970:980, 20:780] = 0
     frame[20:980, 20:30] = frame[20:980, 770:780] = 0
     for image in (TEXT, picture, box, frame):
-        assert not lighten_fields(image).done
+        assert not invert_dark_regions(image).done
 
 
 @pytest.mark.parametrize("period", [4, 6])
@@ -140,7 +140,7 @@ def test_text_is_no_screen(height: int) -> None:
 
 @pytest.mark.parametrize("middles", [[(25, 200), (25, 800)], [(780, 300), (780, 700)], [(200, 25), (600, 25)]])
 def test_punch_holes_at_a_side_are_filled_with_paper(middles: list[tuple[int, int]]) -> None:
-    outcome = fill_holes(with_holes(*middles))
+    outcome = remove_punch_holes(with_holes(*middles))
     assert outcome.done
     assert np.array_equal(outcome.image, TEXT)
 
@@ -153,13 +153,13 @@ def test_punch_holes_at_a_side_are_filled_with_paper(middles: list[tuple[int, in
     ],
 )  # fmt: skip
 def test_dots_large_discs_single_ones_and_those_in_no_row_stay(middles: list[tuple[int, int]], radius: int) -> None:
-    assert not fill_holes(with_holes(*middles, radius=radius)).done
+    assert not remove_punch_holes(with_holes(*middles, radius=radius)).done
 
 
 def test_a_shadow_with_an_edge_goes_by_even_light() -> None:
     image = TEXT.copy()
     image[:, 350:] = (image[:, 350:] * 0.5).astype(np.uint8)
-    read = even_light(image).image
+    read = normalize_illumination(image).image
     paper = (TEXT == PAPER) & (np.abs(np.indices(TEXT.shape)[1] - 350) > 30)
     assert image[paper].std() > 50
     assert read[paper].std() < 12

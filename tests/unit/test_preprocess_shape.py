@@ -9,7 +9,14 @@ import pytest
 from folio.documents.pixels import Grey
 from folio.preprocess.deskew import LEAST_SKEW, deskew, skew
 from folio.preprocess.recipes import prepare
-from folio.preprocess.scale import LIKED_TEXT, MAX_ENLARGEMENT, MAX_SIDE, SMALL_TEXT, letter_height, normalize_dpi
+from folio.preprocess.scale import (
+    LIKED_TEXT,
+    MAX_ENLARGEMENT,
+    MAX_SIDE,
+    SMALL_TEXT,
+    character_height,
+    normalize_text_height,
+)
 from folio.transform import Point, Transform
 from tests.benchmarks.harms import rotated, skewed
 from tests.unit.sheets import INK, grain, lines_of_text, page_of, paper, print_of
@@ -37,7 +44,7 @@ def squares_in(image: Grey) -> list[Point]:
 
 @pytest.mark.parametrize("height", [4, 8, 11, 12, 30, 100])
 def test_the_height_of_letters_is_measured(height: int) -> None:
-    assert letter_height(print_of(height, 400, 400)) == height
+    assert character_height(print_of(height, 400, 400)) == height
 
 
 def test_rules_specks_and_pictures_are_no_letters() -> None:
@@ -45,37 +52,37 @@ def test_rules_specks_and_pictures_are_no_letters() -> None:
     image[10:13, :] = 0
     image[50, 50] = 0
     image[200:380, 200:380] = 0
-    assert letter_height(image) == 0
-    assert letter_height(paper()) == 0
+    assert character_height(image) == 0
+    assert character_height(paper()) == 0
 
 
 def test_letters_are_measured_on_a_dark_page_and_among_the_dots_of_a_screen_too() -> None:
-    assert letter_height(255 - print_of(30, 400, 400)) == 30
+    assert character_height(255 - print_of(30, 400, 400)) == 30
     dotted = print_of(30, 400, 400)
     dotted[44:60:6, 4:390:6] = INK
-    assert letter_height(dotted) == 30
+    assert character_height(dotted) == 30
 
 
 @pytest.mark.parametrize("letter", [6, 8, 12, SMALL_TEXT - 1])
 def test_small_print_is_enlarged_to_the_height_engines_like(letter: int) -> None:
-    outcome = normalize_dpi(print_of(letter))
+    outcome = normalize_text_height(print_of(letter))
     assert outcome.done
-    assert letter_height(outcome.image) == pytest.approx(LIKED_TEXT, abs=1.5)
+    assert character_height(outcome.image) == pytest.approx(LIKED_TEXT, abs=1.5)
 
 
 def test_tiny_print_is_enlarged_by_no_more_than_four() -> None:
-    outcome = normalize_dpi(print_of(4))
+    outcome = normalize_text_height(print_of(4))
     assert outcome.image.shape == (200 * MAX_ENLARGEMENT, 300 * MAX_ENLARGEMENT)
 
 
 def test_an_enlarged_image_has_no_side_beyond_the_bound() -> None:
-    outcome = normalize_dpi(print_of(8, 40, MAX_SIDE // 2))
+    outcome = normalize_text_height(print_of(8, 40, MAX_SIDE // 2))
     assert outcome.image.shape == (80, MAX_SIDE)
 
 
 @pytest.mark.parametrize("image", [print_of(SMALL_TEXT), print_of(30), paper(), print_of(8, 40, MAX_SIDE)], ids=str)
 def test_large_print_large_pages_and_blank_pages_are_left_as_they_are(image: Grey) -> None:
-    outcome = normalize_dpi(image)
+    outcome = normalize_text_height(image)
     assert not outcome.done
     assert outcome.image is image
 
@@ -84,7 +91,7 @@ def test_large_print_large_pages_and_blank_pages_are_left_as_they_are(image: Gre
 def test_ink_in_the_enlarged_image_maps_back_to_where_it_was(left: int, top: int, width: int, height: int) -> None:
     image = paper(61, 93)
     image[top : top + height, left : left + width] = 0
-    outcome = normalize_dpi(image)
+    outcome = normalize_text_height(image)
     assert outcome.done
     rows, columns = np.nonzero(outcome.image < 110)
     first, last = (int(columns.min()), int(rows.min())), (int(columns.max()) + 1, int(rows.max()) + 1)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from folio.documents.pixels import Grey
-from folio.preprocess.perspective import corners, straighten_sheet
+from folio.preprocess.perspective import corners, rectify_perspective
 from tests.unit.sheets import INK, PAPER, grain, lines_of_text, paper
 
 SIZE = (900, 1200)  # of the photograph, width and height
@@ -47,7 +47,7 @@ def test_the_corners_of_a_sheet_are_found(four: list[tuple[int, int]]) -> None:
 @pytest.mark.parametrize("four", SHEETS)
 def test_the_sheet_is_laid_flat_and_the_way_back_leads_to_the_picture(four: list[tuple[int, int]]) -> None:
     image, there = photographed(four)
-    outcome = straighten_sheet(image)
+    outcome = rectify_perspective(image)
     assert outcome.done
     assert float((outcome.image < 150).mean()) < 0.25, "the table is gone"
     stats, middles = cv2.connectedComponentsWithStats((outcome.image < 120).astype(np.uint8))[2:]
@@ -63,19 +63,19 @@ def test_the_sheet_is_laid_flat_and_the_way_back_leads_to_the_picture(four: list
 
 @pytest.mark.parametrize("image", [lines_of_text(), paper(800, 600), grain(), lines_of_text(lines=4, words=2)])
 def test_where_no_sheet_is_to_be_seen_the_picture_stays(image: Grey) -> None:
-    outcome = straighten_sheet(image)
+    outcome = rectify_perspective(image)
     assert not outcome.done
     assert outcome.image is image
 
 
 def test_a_sheet_on_a_table_as_light_as_itself_stays() -> None:
-    assert not straighten_sheet(photographed(SHEETS[0], ground=PAPER - 15)[0]).done
+    assert not rectify_perspective(photographed(SHEETS[0], ground=PAPER - 15)[0]).done
 
 
 def test_a_table_in_a_page_is_no_sheet() -> None:
     page = lines_of_text()
     page[200:700, 60:740] = np.minimum(page[200:700, 60:740], 200)
-    assert not straighten_sheet(page).done
+    assert not rectify_perspective(page).done
 
 
 @pytest.mark.parametrize(("pitch", "margin"), [(1.15, 110), (1.3, 110), (1.15, 150)])

@@ -8,7 +8,7 @@ import pytest
 
 from folio.desk.report.page import Picture, View, report
 from folio.desk.report.text import language_of, marked_text
-from folio.models import Cell, Engine, Field, Line, Page, PassedOver, Problem, Result, Source, Table, Word
+from folio.models import Cell, Engine, Field, Line, Page, Problem, Result, SkippedProvider, Source, Table, Word
 from folio.text.geometry import box
 from folio.transform import Transform
 
@@ -64,7 +64,7 @@ PAGE = Page(
     lines=LINES,
     tables=(Table(cells=(Cell(text="<b>", row=0, column=0, column_span=2), Cell(text="2", row=1, column=0))),),
     provider="tesseract",
-    passed_over=(PassedOver("baidu", "QuotaExhausted", "No calls are left."),),
+    skipped_providers=(SkippedProvider("baidu", "QuotaExhausted", "No calls are left."),),
     rotation=90,
     skew=-1.25,
 )

@@ -1,4 +1,4 @@
-"""A second look adds what was passed over, and takes nothing that was read well."""
+"""A second pass adds what was passed over, and takes nothing that was read well."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 from folio.documents.pixels import Grey
 from folio.models import Line, PageImage, PageText, Word
 from folio.providers.tesseract.second_pass import DOUBTFUL
-from folio.text.geometry import box, line_of
+from folio.text.geometry import box, join_words
 from tests.drawings import Drawing, Spot, corners, draw, farthest, off
 from tests.unit.looking import CLOSE, SHEET, Read, first_read, ink_of, look, nobody, reads, text_of, words_of
 
@@ -130,7 +130,7 @@ def test_a_reading_less_sure_or_less_replaces_nothing(text: str, sure: float, tm
 def renamed(text: PageText, before: str, after: str) -> PageText:
     def of(line: Line) -> Line:
         replace = msgspec.structs.replace
-        return line_of(tuple(replace(word, text=after) if word.text == before else word for word in line.words))
+        return join_words(tuple(replace(word, text=after) if word.text == before else word for word in line.words))
 
     return text_of([of(line) for line in text.lines])
 
@@ -144,7 +144,7 @@ def test_words_read_with_confidence_are_never_lost(seed: int, tmp_path: Path) ->
     def read(page: PageImage, psm: str) -> PageText:
         places = [one for one in ink_of(page) if random.random() < 0.8]
         words = [Word("x" * int(random.integers(1, 12)), float(random.uniform(0.3, 1)), box(*one)) for one in places]
-        return text_of([line_of((word,)) for word in words])
+        return text_of([join_words((word,)) for word in words])
 
     first = first_read(*absent, sheet=SHEET, **chosen)
     after = words_of(look(tmp_path, first, read))
@@ -157,7 +157,7 @@ def test_a_narrow_word_beside_a_strip_is_not_lost(tmp_path: Path) -> None:
 
     def read(page: PageImage, psm: str) -> PageText:
         left, top, right, bottom = (round(edge) for edge in around_all(ink_of(page)))
-        return text_of([line_of((Word("amount", 0.99, box(left, top, right, bottom)),))])
+        return text_of([join_words((Word("amount", 0.99, box(left, top, right, bottom)),))])
 
     found = look(tmp_path, first_read(sheet=sheet, amount=0.3), read, sheet)
     assert [word.text for word in words_of(found)] == ["amount", "i", "owe"]
@@ -170,7 +170,7 @@ def around_all(boxes: list[tuple[int, int, int, int]]) -> tuple[int, int, int, i
 def test_a_new_line_stands_in_order_though_two_others_have_become_one(tmp_path: Path) -> None:
     whole = first_read("Invoice", "number", "4217", Paid=0.3, on=0.3, Monday=0.3)
     total, last = whole.lines
-    split = text_of([total, *(line_of((word,)) for word in last.words)])
+    split = text_of([total, *(join_words((word,)) for word in last.words)])
     texts = [(spot.text, 0.95) for spot in SHEET.words if spot in (*SHEET.lines[0], *SHEET.lines[2])]
     read = look(tmp_path, split, reads(*texts))
     tops = [line.polygon[0][1] for line in read.lines]

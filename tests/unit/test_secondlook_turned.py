@@ -1,4 +1,4 @@
-"""A second look turns a page that lies on its head or its side."""
+"""A second pass turns a page that lies on its head or its side."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from folio.models import PageImage, PageText, Word
-from folio.text.geometry import box, line_of
+from folio.text.geometry import box, join_words
 from folio.transform import Polygon
 from tests.drawings import Drawing, Spot, corners, off
 from tests.unit.looking import CLOSE, SHEET, Read, first_read, look, nobody, reads, text_of, words_of
@@ -20,7 +20,7 @@ def about(sheet: Drawing, text: PageText, size: tuple[int, int]) -> PageText:
         (left, top), _, (right, bottom), _ = word.polygon
         return msgspec.structs.replace(word, polygon=box(width - right, height - bottom, width - left, height - top))
 
-    return text_of([line_of(tuple(turn(word) for word in line.words)) for line in text.lines])
+    return text_of([join_words(tuple(turn(word) for word in line.words)) for line in text.lines])
 
 
 def upside_down(turned_confidence: float, *left_out: str) -> tuple[Drawing, PageText, Read, list[str]]:
@@ -74,7 +74,7 @@ def test_on_a_page_on_its_side_words_begin_where_the_text_begins(tmp_path: Path)
         (left, top), _, (right, bottom), _ = word.polygon
         return msgspec.structs.replace(word, polygon=box(height - bottom, left, height - top, right))
 
-    lines = [line_of(tuple(clockwise(word) for word in line.words)) for line in first_read().lines]
+    lines = [join_words(tuple(clockwise(word) for word in line.words)) for line in first_read().lines]
     after = look(tmp_path, text_of(lines), nobody, page)
     assert after.rotation == 270
     for word, spot in zip(words_of(after), SHEET.words, strict=True):

@@ -58,7 +58,7 @@ GIVEN = {
     "max_bytes": ("1", "200000000", "400000000"), "max_pages": ("1", "99999"), "max_pixels": ("1", "120000000"),
     "raster_pixels": ("36000000",), "page_timeout": ("1", "120", "900"), "margin": ("5", "60"), "jobs": ("1", "6"),
     "call_attempts": ("1", "5", "10", "20"), "call_timeout": ("30",), "keep_seconds": ("0", "900"),
-    "sync_pages": ("0", "100"), "second_look": ("0", "0.5", "2"),
+    "sync_pages": ("0", "100"), "second_pass": ("0", "0.5", "2"),
     "max_failed": ("0", "0.1", "1"), "split_pages": ("1", "50", "99999"),
     "split_chunk": ("1", "8", "100"), "split_concurrency": ("1", "40", "1000"),
     "qps": ("baidu=10,tencent.table=2.5",),

@@ -6,9 +6,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from folio.api import jobs
-from folio.api.http import Answer, Call, answer_json
+from folio.api.http import HttpRequest, HttpResponse, json_response
 from folio.api.negotiation import FORMS
-from folio.api.requests import Ask
+from folio.api.requests import DocumentRequest
 from folio.api.service import Service
 from folio.config.options import make_options, page_numbers
 from folio.config.settings import wanted_options
@@ -19,8 +19,8 @@ from folio.jobs import handover, records
 from folio.models import Result, ResultHead
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
-from folio.reading.pipeline import Tools
-from folio.textlayer.layers import Layers
+from folio.reading.pipeline import Services
+from folio.textlayer.layers import TextLayers
 
 MAX_ANSWER = 4_400_000  # bytes; Lambda takes 6 MB, and a third is added on the way by base64, or less by quoting
 # A document with so many times the pages that can be recognised is not looked through for text layers.
@@ -30,7 +30,7 @@ _LOOK_THROUGH = 20
 class Plan(Struct, frozen=True, kw_only=True):
     """A document in a scratch folder, and how it is to be read and answered."""
 
-    ask: Ask
+    ask: DocumentRequest
     options: Mapping[str, str]
     accept: str
     folder: Path
@@ -44,19 +44,19 @@ class Plan(Struct, frozen=True, kw_only=True):
         return self.folder / "in" / self.ask.filename
 
 
-def wants_job(call: Call) -> bool:
+def wants_job(call: HttpRequest) -> bool:
     """`Prefer: respond-async` (RFC 7240)."""
     preferences = (part.partition(";")[0].strip().lower() for part in call.header("prefer").split(","))
     return "respond-async" in preferences
 
 
-def check_chain(given: Mapping[str, str], tools: Tools) -> None:
+def check_chain(given: Mapping[str, str], services: Services) -> None:
     """Refuse before any work what no provider can do. Raises BadOption, Misconfigured."""
-    options = make_options(wanted_options(tools.settings, given))
+    options = make_options(wanted_options(services.settings, given))
     if options.ocr == "never":
         return
     try:
-        Chain(tools.provider, options, Ledger(), tools.settings.page_timeout).check()
+        Chain(services.provider, options, Ledger(), services.settings.page_timeout).check()
     except UnknownLanguage as error:
         raise at_field(error, "languages") from error
     except CredentialsMissing as error:
@@ -76,7 +76,7 @@ def is_long(source: Path, plan: Plan, service: Service, deadline: Deadline) -> b
         return False
     if len(numbers) > settings.sync_pages * _LOOK_THROUGH:
         return True
-    readable = Layers(opened, numbers, options, settings).readable(plan.folder, deadline)
+    readable = TextLayers(opened, numbers, options, settings).readable(plan.folder, deadline)
     return len(numbers) - readable > settings.sync_pages
 
 
@@ -86,8 +86,8 @@ def no_form(accept: str, result: ResultHead) -> NotAcceptable:
 
 
 def become_job(
-    call: Call, plan: Plan, service: Service, tools: Tools | None = None, result: Result | None = None
-) -> Answer:
+    call: HttpRequest, plan: Plan, service: Service, services: Services | None = None, result: Result | None = None
+) -> HttpResponse:
     """Hand a document over: its pages that are done first, then itself, which starts the reading of the others."""
     ask = plan.ask
     record = records.new_record(ask.filename, ask.media_type, plan.options, call.request_id)
@@ -95,13 +95,13 @@ def become_job(
     records.remember(service.bucket, call.owner, record)
     if result:
         handover.keep_result(result, key, service.bucket, plan.folder)
-    elif tools:
-        handover.carry(tools.store, ask.filename, key, service.bucket)
+    elif services:
+        handover.carry(services.store, ask.filename, key, service.bucket)
     service.bucket.put_source(key, plan.source, record.media_type, records.metadata(record))
     return accepted(call, service, record)
 
 
-def accepted(call: Call, service: Service, record: records.Record) -> Answer:
+def accepted(call: HttpRequest, service: Service, record: records.Record) -> HttpResponse:
     job = records.look(service.bucket, call.owner, record)
     place = f"{call.base}v1/jobs/{record.id}"
-    return answer_json(job, 202, {"Location": place, "Retry-After": str(jobs.ASK_AGAIN)})
+    return json_response(job, 202, {"Location": place, "Retry-After": str(jobs.ASK_AGAIN)})

@@ -10,7 +10,7 @@ JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 
 
-class Call(Struct, frozen=True, kw_only=True):
+class HttpRequest(Struct, frozen=True, kw_only=True):
     """One request. Header names are in small letters; `path` is below the stage, `at` is the address as it was called.
 
     `owner` tells callers apart (a digest of their key or principal), `request_id` goes with what comes of the call.
@@ -35,7 +35,7 @@ class Call(Struct, frozen=True, kw_only=True):
         return self.headers.get(name, "").strip()
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class HttpResponse(Struct, frozen=True, kw_only=True):
     """What is sent back."""
 
     status: int = 200
@@ -44,6 +44,6 @@ class Answer(Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
 
 
-def answer_json(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+def json_response(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """A model as JSON."""
-    return Answer(status=status, body=encode(value), headers=headers or {})
+    return HttpResponse(status=status, body=encode(value), headers=headers or {})

@@ -14,10 +14,10 @@ import msgspec
 from msgspec import Struct
 
 from folio import keys
-from folio.api.http import Answer, Call
-from folio.api.problems import refuse
+from folio.api.http import HttpRequest, HttpResponse
+from folio.api.problems import problem_response
 from folio.api.service import Service
-from folio.errors import BadRequest, KeyReused, Refused, StillRunning, at_field
+from folio.errors import BadRequest, IdempotencyKeyReused, Refused, StillRunning, at_field
 from folio.models import decode, encode
 from folio.stores.base import Conflict
 from folio.stores.put import put_bytes
@@ -27,7 +27,7 @@ ABANDONED = 60.0  # seconds; no call lasts so long, so whoever began is gone
 _DECIDING = ("accept", "content-type", "prefer")
 
 
-class Kept(Struct, frozen=True, kw_only=True):
+class StoredResponse(Struct, frozen=True, kw_only=True):
     """Of one key: the request it came with, since when it is answered, and the answer, whose body lies under `body`."""
 
     request: str
@@ -38,10 +38,10 @@ class Kept(Struct, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
 
 
-class Keeper:
+class ResponseStore:
     """The place of one key."""
 
-    def __init__(self, call: Call, service: Service) -> None:
+    def __init__(self, call: HttpRequest, service: Service) -> None:
         key = call.header(HEADER)
         if not re.fullmatch(r"[!-~]{1,255}", key):
             error = BadRequest("An Idempotency-Key has 1 to 255 visible characters of ASCII.")
@@ -51,16 +51,16 @@ class Keeper:
         self._store = service.bucket
         # Of this call alone: whoever lost the place to another must not write over what that one answered.
         body = keys.remembered(call.owner, mark, f"answer-{secrets.token_hex(8)}")
-        self._ours = Kept(request=_fingerprint(call), began=time.time(), body=body)
+        self._ours = StoredResponse(request=_fingerprint(call), began=time.time(), body=body)
 
-    def begin(self) -> Answer | str:
-        """The answer there is, or the etag of our beginning. Raises KeyReused, StillRunning."""
+    def begin(self) -> HttpResponse | str:
+        """The answer there is, or the etag of our beginning. Raises IdempotencyKeyReused, StillRunning."""
         stored = self._store.read(self._state)
         if stored is None:
             return self._claim(None)
-        kept = decode(stored.data, Kept)
+        kept = decode(stored.data, StoredResponse)
         if kept.request != self._ours.request:
-            raise KeyReused("This Idempotency-Key was sent with another request before.")
+            raise IdempotencyKeyReused("This Idempotency-Key was sent with another request before.")
         if kept.status is None:
             left = kept.began + ABANDONED - time.time()
             if left > 0:
@@ -74,13 +74,13 @@ class Keeper:
         except Conflict as error:
             raise StillRunning("Another request with this Idempotency-Key is being answered.", 2) from error
 
-    def _answer(self, kept: Kept) -> Answer | None:
+    def _answer(self, kept: StoredResponse) -> HttpResponse | None:
         stored = self._store.read(kept.body)
         if stored is None or kept.status is None:
             return None
-        return Answer(status=kept.status, body=stored.data, media_type=kept.media_type, headers=kept.headers)
+        return HttpResponse(status=kept.status, body=stored.data, media_type=kept.media_type, headers=kept.headers)
 
-    def keep(self, answer: Answer, etag: str) -> None:
+    def keep(self, answer: HttpResponse, etag: str) -> None:
         """Remember an answer; whoever took over meanwhile has the last word."""
         kept = msgspec.structs.replace(
             self._ours, status=answer.status, media_type=answer.media_type, headers=dict(answer.headers)
@@ -99,24 +99,24 @@ class Keeper:
             return
 
 
-def _fingerprint(call: Call) -> str:
+def _fingerprint(call: HttpRequest) -> str:
     headers = [call.header(name) for name in _DECIDING]
     told = encode([call.method, call.path, sorted(call.query.items()), headers])
     return hashlib.sha256(told + b"\n" + call.body).hexdigest()
 
 
-def once_only(call: Call, service: Service, work: Callable[[], Answer]) -> Answer:
+def once_only(call: HttpRequest, service: Service, work: Callable[[], HttpResponse]) -> HttpResponse:
     """The answer of `work`, or of an equal request before. What is refused is refused again without any work."""
     if not call.header(HEADER):
         return work()
-    keeper = Keeper(call, service)
+    keeper = ResponseStore(call, service)
     begun = keeper.begin()
-    if isinstance(begun, Answer):
+    if isinstance(begun, HttpResponse):
         return begun
     try:
         answer = work()
     except Refused as error:
-        keeper.keep(refuse(error, call.request_id), begun)
+        keeper.keep(problem_response(error, call.request_id), begun)
         raise
     except BaseException:
         keeper.forget(begun)

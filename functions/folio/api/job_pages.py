@@ -4,7 +4,7 @@ import io
 import math
 from pathlib import Path
 
-from folio.api.http import JSON, Answer, Call
+from folio.api.http import JSON, HttpRequest, HttpResponse
 from folio.api.negotiation import negotiate
 from folio.api.service import Service, scratch
 from folio.deadline import Deadline
@@ -21,7 +21,7 @@ PNG = "image/png"
 _A4 = (595.0, 842.0)
 
 
-def get_page(call: Call, service: Service, deadline: Deadline) -> Answer:
+def get_page(call: HttpRequest, service: Service, deadline: Deadline) -> HttpResponse:
     """Raises NotFound, NotAcceptable, and what keeps the page from being drawn."""
     kind = negotiate(call.header("accept"), (JSON, PNG))
     record = records.find(service.bucket, call.owner, call.values["id"])
@@ -30,8 +30,8 @@ def get_page(call: Call, service: Service, deadline: Deadline) -> Answer:
         raise NotFound("There is no such page.")
     key = records.key_of(call.owner, record)
     if kind == PNG:
-        return Answer(body=_picture(key, number, service, deadline), media_type=PNG)
-    return Answer(body=_reading(key, number, service))
+        return HttpResponse(body=_picture(key, number, service, deadline), media_type=PNG)
+    return HttpResponse(body=_reading(key, number, service))
 
 
 def _reading(key: str, number: int, service: Service) -> bytes:

@@ -2,24 +2,24 @@
 
 import math
 
-from folio.api.http import Answer
-from folio.errors import FolioError, NotAllowed
+from folio.api.http import HttpResponse
+from folio.errors import FolioError, MethodNotAllowed
 from folio.models import encode
 from folio.problems import problem_of
 
 MEDIA_TYPE = "application/problem+json"
 
 
-def refuse(error: FolioError, request_id: str = "") -> Answer:
+def problem_response(error: FolioError, request_id: str = "") -> HttpResponse:
     """The answer to a call that failed."""
     headers = {}
-    if isinstance(error, NotAllowed):
+    if isinstance(error, MethodNotAllowed):
         headers["Allow"] = ", ".join(error.allow)
     # 503: what it depends on is out of order, which takes longer to pass than a queue.
     wait = getattr(error, "retry_after", None) or (30 if error.http_status in (429, 503) else None)
     if wait:
         headers["Retry-After"] = str(max(1, math.ceil(wait)))
-    return Answer(
+    return HttpResponse(
         status=error.http_status,
         body=encode(problem_of(error, request_id)),
         media_type=MEDIA_TYPE,

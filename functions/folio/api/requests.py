@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from folio import keys
-from folio.api.http import Call
+from folio.api.http import HttpRequest
 from folio.api.multipart import parse_form
 from folio.config.options import make_options
 from folio.config.settings import Settings, wanted_options
@@ -31,7 +31,7 @@ class S3Object(Struct, frozen=True, forbid_unknown_fields=True):
     version: str | None = None
 
 
-class JsonAsk(Struct, frozen=True, forbid_unknown_fields=True):
+class JsonDocumentRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A document as JSON: its `content` in base64, or where it lies; one of the two."""
 
     content: bytes | None = None
@@ -40,7 +40,7 @@ class JsonAsk(Struct, frozen=True, forbid_unknown_fields=True):
     options: dict[str, Value] = {}
 
 
-class Ask(Struct, frozen=True, kw_only=True):
+class DocumentRequest(Struct, frozen=True, kw_only=True):
     """What is asked for: a document, or where it lies, and the options that differ from the installation's."""
 
     content: bytes = b""
@@ -50,7 +50,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     options: Mapping[str, str] = {}
 
 
-def parse_ask(call: Call, settings: Settings) -> Ask:
+def parse_request(call: HttpRequest, settings: Settings) -> DocumentRequest:
     """Raises BadRequest, BadOption."""
     content_type = call.header("content-type")
     kind = content_type.partition(";")[0].strip().lower()
@@ -61,18 +61,18 @@ def parse_ask(call: Call, settings: Settings) -> Ask:
     elif kind == "multipart/form-data":
         ask = _from_form(content_type, call.body, named, query)
     else:
-        ask = Ask(content=call.body, filename=safe_name(named), media_type=kind, options=query)
+        ask = DocumentRequest(content=call.body, filename=safe_name(named), media_type=kind, options=query)
     if not ask.s3 and not ask.content:
         raise BadRequest("The request holds no document.")
     check_options(ask.options, settings)
     return ask
 
 
-def _from_json(body: bytes, named: str, query: Mapping[str, str]) -> Ask:
-    told = read_json(body, JsonAsk)
+def _from_json(body: bytes, named: str, query: Mapping[str, str]) -> DocumentRequest:
+    told = read_json(body, JsonDocumentRequest)
     if (told.content is None) == (told.s3 is None):
         raise BadRequest("The body needs one of content and s3.")
-    return Ask(
+    return DocumentRequest(
         content=told.content or b"",
         filename=safe_name(told.filename or named),
         s3=told.s3,
@@ -80,7 +80,7 @@ def _from_json(body: bytes, named: str, query: Mapping[str, str]) -> Ask:
     )
 
 
-def _from_form(content_type: str, body: bytes, named: str, query: Mapping[str, str]) -> Ask:
+def _from_form(content_type: str, body: bytes, named: str, query: Mapping[str, str]) -> DocumentRequest:
     parts = parse_form(content_type, body)
     files = [part for part in parts if part.name == "file"]
     if len(files) != 1:
@@ -94,7 +94,7 @@ def _from_form(content_type: str, body: bytes, named: str, query: Mapping[str, s
         fields[part.name] = part.content.decode("utf-8", "replace")
     (file,) = files
     name = fields.pop(_FILENAME, "") or file.filename or named
-    return Ask(
+    return DocumentRequest(
         content=file.content, filename=safe_name(name), media_type=file.media_type, options=_together(query, fields)
     )
 

@@ -7,13 +7,13 @@ from functools import cache
 from msgspec import Struct
 
 from folio.api import documents, job_pages, jobs, site, status, uploads
-from folio.api.http import Answer, Call
+from folio.api.http import HttpRequest, HttpResponse
 from folio.api.idempotency import once_only
 from folio.api.service import Service
 from folio.deadline import Deadline
-from folio.errors import FolioError, NotAllowed, NotFound
+from folio.errors import FolioError, MethodNotAllowed, NotFound
 
-type Work = Callable[[Call, Callable[[], Service], Deadline], Answer]
+type Work = Callable[[HttpRequest, Callable[[], Service], Deadline], HttpResponse]
 
 
 class Route(Struct, frozen=True, kw_only=True):
@@ -90,5 +90,5 @@ def missing(method: str, path: str) -> FolioError:
     """
     allow = tuple(route.method for route in ROUTES if pattern(route.path).fullmatch(path))
     if allow and method not in allow:
-        return NotAllowed(f"{path} does not know {method}.", allow)
+        return MethodNotAllowed(f"{path} does not know {method}.", allow)
     return NotFound("There is nothing under this address.")

@@ -10,38 +10,40 @@ from msgspec import Struct
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.errors import Misconfigured
-from folio.reading.pipeline import Outcome, Request, Tools, read_upload
+from folio.reading.pipeline import Outcome, Request, Services, read_upload
 from folio.stores.bucket import Bucket
-from folio.wiring import s3_store, s3_tools
+from folio.wiring import s3_services, s3_store
 
 
 class Service(Struct, frozen=True):
     """The bucket of the jobs, and how a door has its tools and tells of its outcomes."""
 
     bucket: Bucket
-    tools: Tools
-    metered: Callable[[Tools], Tools]
+    services: Services
+    metered: Callable[[Services], Services]
     tell: Callable[[Outcome], None]
 
     @property
     def settings(self) -> Settings:
-        return self.tools.settings
+        return self.services.settings
 
-    def on(self, bucket: str) -> Tools:
+    def on(self, bucket: str) -> Services:
         """The tools on another bucket."""
-        return self.metered(s3_tools(bucket))
+        return self.metered(s3_services(bucket))
 
-    def read(self, request: Request, tools: Tools, deadline: Deadline) -> Outcome:
-        outcome = read_upload(request, tools, deadline)
+    def read(self, request: Request, services: Services, deadline: Deadline) -> Outcome:
+        outcome = read_upload(request, services, deadline)
         self.tell(outcome)
         return outcome
 
 
-def make_service(settings: Settings, metered: Callable[[Tools], Tools], tell: Callable[[Outcome], None]) -> Service:
+def make_service(
+    settings: Settings, metered: Callable[[Services], Services], tell: Callable[[Outcome], None]
+) -> Service:
     """Raises Misconfigured where nobody said which bucket."""
     if not settings.bucket:
         raise Misconfigured("FOLIO_BUCKET does not say where the API may put documents.")
-    return Service(s3_store(settings.bucket), metered(s3_tools(settings.bucket)), metered, tell)
+    return Service(s3_store(settings.bucket), metered(s3_services(settings.bucket)), metered, tell)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from folio.api.http import Answer, Call
+from folio.api.http import HttpRequest, HttpResponse
 from folio.api.service import Service
 from folio.errors import NotFound
 
@@ -19,22 +19,22 @@ _TYPES = {
 }
 
 
-def get_page_itself(call: Call, service: Service) -> Answer:
+def get_page_itself(call: HttpRequest, service: Service) -> HttpResponse:
     """GET /"""
     if not call.at.endswith("/"):  # or the page's relative addresses would lead past the stage
-        return Answer(status=308, headers={"Location": f"{call.at}/"})
+        return HttpResponse(status=308, headers={"Location": f"{call.at}/"})
     page = _file("index.html")
     headers = {"Content-Security-Policy": _policy(_bucket_origin(service)), "Referrer-Policy": "no-referrer"}
-    return Answer(body=page, media_type=_TYPES[".html"], headers=headers)
+    return HttpResponse(body=page, media_type=_TYPES[".html"], headers=headers)
 
 
-def get_asset(call: Call) -> Answer:
+def get_asset(call: HttpRequest) -> HttpResponse:
     """GET assets/{name}"""
     name = call.values["name"]
     if name == "index.html":
         raise NotFound("There is no such file.")
     # Without a version in their names they are asked for anew each time; they are small.
-    return Answer(body=_file(name), media_type=_TYPES[Path(name).suffix], headers={"Cache-Control": "no-cache"})
+    return HttpResponse(body=_file(name), media_type=_TYPES[Path(name).suffix], headers={"Cache-Control": "no-cache"})
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from folio import __version__
-from folio.api.http import Answer, answer_json
+from folio.api.http import HttpResponse, json_response
 from folio.api.service import Service
 from folio.config.options import PROVIDERS
 from folio.providers import get_provider
@@ -27,10 +27,10 @@ class Health(Struct, frozen=True, kw_only=True):
     version: str
 
 
-def get_providers(service: Service) -> Answer:
+def get_providers(service: Service) -> HttpResponse:
     """GET v1/providers"""
     found = [get_provider(name, service.settings).status() for name in PROVIDERS]
-    return answer_json(
+    return json_response(
         [
             ProviderStatus(
                 name=one.name, usable=one.usable, modes=MODES[one.name], missing=one.missing, detail=one.detail
@@ -40,6 +40,6 @@ def get_providers(service: Service) -> Answer:
     )
 
 
-def get_health() -> Answer:
+def get_health() -> HttpResponse:
     """GET v1/health: the code runs; it looks at nothing else."""
-    return answer_json(Health(version=__version__))
+    return json_response(Health(version=__version__))

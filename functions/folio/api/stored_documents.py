@@ -2,7 +2,7 @@
 
 from folio import keys
 from folio.api.document_plan import MAX_ANSWER, Plan, accepted, is_long, no_form, wants_job
-from folio.api.http import Answer, Call
+from folio.api.http import HttpRequest, HttpResponse
 from folio.api.negotiation import served_as
 from folio.api.requests import S3Object, safe_name
 from folio.api.service import Service
@@ -21,35 +21,35 @@ from folio.errors import (
 )
 from folio.jobs import handover, records
 from folio.models import ErrorReport, Result, ResultHead, decode
-from folio.reading.pipeline import Request, Tools
+from folio.reading.pipeline import Request, Services
 from folio.stores.base import SourceObject
 from folio.stores.publish import Publication
 
 
-def answer_stored(call: Call, plan: Plan, asked: S3Object, service: Service, deadline: Deadline) -> Answer:
+def answer_stored(call: HttpRequest, plan: Plan, asked: S3Object, service: Service, deadline: Deadline) -> HttpResponse:
     """Raises NotFound for what Folio may not read or is not there, SourceChanged if there is a newer version."""
     _require_allowed(asked, call.owner, service)
-    tools = service.on(asked.bucket)
-    source = _head(asked, tools)
+    services = service.on(asked.bucket)
+    source = _head(asked, services)
     check_bytes(source.bytes, service.settings)
-    mark = fingerprint(wanted_options(tools.settings, _options(plan, source)), tools.settings)
-    there = Publication(tools.store, source, mark).done()
+    mark = fingerprint(wanted_options(services.settings, _options(plan, source)), services.settings)
+    there = Publication(services.store, source, mark).done()
     if there is None:
         if wants_job(call):
-            return _become_job(call, plan, service, tools, source)
+            return _become_job(call, plan, service, services, source)
         try:
-            if _is_long(source, plan, service, tools, deadline):
-                return _become_job(call, plan, service, tools, source)
-            outcome = service.read(Request(key=source.key, etag=source.etag, options=plan.options), tools, deadline)
+            if _is_long(source, plan, service, services, deadline):
+                return _become_job(call, plan, service, services, source)
+            outcome = service.read(Request(key=source.key, etag=source.etag, options=plan.options), services, deadline)
         except (DeadlineExceeded, EngineTimeout):
-            return _become_job(call, plan, service, tools, source)
+            return _become_job(call, plan, service, services, source)
         there = outcome.written
     if there is None:
         raise SourceChanged("The document was replaced while it was being read.")
-    answer = _answer(plan, tools, source, there)
+    answer = _answer(plan, services, source, there)
     if len(answer.body) <= MAX_ANSWER:
         return answer
-    return _become_job(call, plan, service, tools, source, decode(_read(tools, there), Result))
+    return _become_job(call, plan, service, services, source, decode(_read(services, there), Result))
 
 
 def _require_allowed(asked: S3Object, owner: str, service: Service) -> None:
@@ -64,9 +64,9 @@ def _require_allowed(asked: S3Object, owner: str, service: Service) -> None:
         raise at_field(BadRequest(why), "s3")
 
 
-def _head(asked: S3Object, tools: Tools) -> SourceObject:
+def _head(asked: S3Object, services: Services) -> SourceObject:
     try:
-        source = tools.store.head(asked.key)
+        source = services.store.head(asked.key)
     except SourceGone as error:
         raise at_field(NotFound("There is no such document that Folio may read."), "s3") from error
     if asked.version not in (None, source.version):
@@ -78,35 +78,42 @@ def _options(plan: Plan, source: SourceObject) -> dict[str, str]:
     return {**metadata_options(source.metadata), **plan.options}
 
 
-def _is_long(source: SourceObject, plan: Plan, service: Service, tools: Tools, deadline: Deadline) -> bool:
+def _is_long(source: SourceObject, plan: Plan, service: Service, services: Services, deadline: Deadline) -> bool:
     local = plan.folder / "source"
-    tools.store.fetch(source, local)
+    services.store.fetch(source, local)
     return is_long(local, plan, service, deadline)
 
 
-def _answer(plan: Plan, tools: Tools, source: SourceObject, there: str) -> Answer:
+def _answer(plan: Plan, services: Services, source: SourceObject, there: str) -> HttpResponse:
     if there == keys.error_key(source.key):
-        told = decode(_read(tools, there), ErrorReport).error
+        told = decode(_read(services, there), ErrorReport).error
         raise error_class(told.type)(told.message)
-    data = _read(tools, there)
+    data = _read(services, there)
     head = decode(data, ResultHead)
     headers = {"Folio-Status": head.status}
     if plan.kind is None:
-        return Answer(body=data, headers=headers)
+        return HttpResponse(body=data, headers=headers)
     if plan.kind not in head.outputs:
         raise no_form(plan.accept, head)
-    return Answer(body=_read(tools, head.outputs[plan.kind]), media_type=served_as(plan.accept), headers=headers)
+    return HttpResponse(
+        body=_read(services, head.outputs[plan.kind]), media_type=served_as(plan.accept), headers=headers
+    )
 
 
-def _read(tools: Tools, key: str) -> bytes:
-    if stored := tools.store.read(key):
+def _read(services: Services, key: str) -> bytes:
+    if stored := services.store.read(key):
         return stored.data
     raise SourceChanged("The result was replaced while it was being fetched.")
 
 
 def _become_job(
-    call: Call, plan: Plan, service: Service, tools: Tools, source: SourceObject, result: Result | None = None
-) -> Answer:
+    call: HttpRequest,
+    plan: Plan,
+    service: Service,
+    services: Services,
+    source: SourceObject,
+    result: Result | None = None,
+) -> HttpResponse:
     """The same as for a document that was sent; this one is copied into the job."""
     name = safe_name(source.key)
     record = records.new_record(name, "", _options(plan, source), call.request_id)
@@ -115,6 +122,6 @@ def _become_job(
     if result:
         handover.keep_result(result, key, service.bucket, plan.folder)
     else:
-        handover.carry(tools.store, source.key, key, service.bucket)
+        handover.carry(services.store, source.key, key, service.bucket)
     service.bucket.copy_source(source, key, records.metadata(record))
     return accepted(call, service, record)

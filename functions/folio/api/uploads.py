@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from folio.api.document_plan import check_chain
-from folio.api.http import Answer, Call, answer_json
+from folio.api.http import HttpRequest, HttpResponse, json_response
 from folio.api.requests import Name, Value, as_text, check_options, read_json, safe_name
 from folio.api.service import Service
 from folio.errors import TooLarge, UnsupportedType, at_field
@@ -27,7 +27,7 @@ TYPES = (
 )
 
 
-class UploadAsk(Struct, frozen=True, forbid_unknown_fields=True):
+class UploadRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A document that is to be uploaded; `bytes` is its size, where that is known."""
 
     filename: Name = ""
@@ -46,12 +46,12 @@ class Upload(Struct, frozen=True, kw_only=True):
     expires: datetime
 
 
-def post_upload(call: Call, service: Service) -> Answer:
+def post_upload(call: HttpRequest, service: Service) -> HttpResponse:
     """Raises BadRequest, BadOption, TooLarge, UnsupportedType."""
-    ask = read_json(call.body, UploadAsk)
+    ask = read_json(call.body, UploadRequest)
     options = as_text(ask.options)
     check_options(options, service.settings)
-    check_chain(options, service.tools)
+    check_chain(options, service.services)
     most = service.settings.max_bytes
     if ask.bytes and ask.bytes > most:
         raise TooLarge(f"The document has {ask.bytes} bytes, more than the {most} allowed.")
@@ -63,4 +63,4 @@ def post_upload(call: Call, service: Service) -> Answer:
         records.key_of(call.owner, record), record.media_type, records.metadata(record), most, SECONDS
     )
     upload = Upload(job=record.id, url=url, fields=fields, max_bytes=most, expires=now() + timedelta(seconds=SECONDS))
-    return answer_json(upload, 201, {"Location": f"{call.base}v1/jobs/{record.id}"})
+    return json_response(upload, 201, {"Location": f"{call.base}v1/jobs/{record.id}"})

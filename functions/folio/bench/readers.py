@@ -20,13 +20,13 @@ from folio.bench.truth import Truth
 from folio.config.options import make_options
 from folio.config.settings import load_settings
 from folio.deadline import Deadline
-from folio.desk.local import desk_tools
+from folio.desk.local import desk_services
 from folio.errors import BadOption, EngineFailed, FolioError, ToolMissing
 from folio.models import Page, Result, decode
-from folio.reading.pipeline import Request, Tools, read_upload
+from folio.reading.pipeline import Request, Services, read_upload
 from folio.stores.folder import FolderStore
 from folio.text.geometry import Box, bounds
-from folio.wiring import folder_tools
+from folio.wiring import folder_services
 
 BARE, TEXTBOOK = "bare", "textbook"
 BASELINES = (BARE, TEXTBOOK)
@@ -97,7 +97,7 @@ class Bench:
     """Reads documents one at a time; not for several threads, whose CPU could not be told apart."""
 
     def __init__(self) -> None:
-        self._tools: Tools = desk_tools(msgspec.structs.replace(load_settings(), jobs=1))
+        self._tools: Services = desk_services(msgspec.structs.replace(load_settings(), jobs=1))
 
     def close(self) -> None:
         self._tools.pool.shutdown()
@@ -121,9 +121,9 @@ class Bench:
         return msgspec.structs.replace(read, **spent)
 
     def _folio(self, truth: Truth, who: Contender, folder: Path) -> Read:
-        tools = folder_tools(self._tools, truth.path.parent, folder, lambda _document, _page: None)
+        services = folder_services(self._tools, truth.path.parent, folder, lambda _document, _page: None)
         options = {"languages": truth.languages, **dict(who.options)}
-        outcome = read_upload(Request(key=truth.path.name, options=options), tools, Deadline())
+        outcome = read_upload(Request(key=truth.path.name, options=options), services, Deadline())
         stored = FolderStore(truth.path.parent, folder).read(keys.result_key(truth.path.name))
         if stored is None:
             raise outcome.error or EngineFailed("There is no result.")

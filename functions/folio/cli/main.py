@@ -19,7 +19,7 @@ from folio.config.options import MODES, OCR, OUTPUTS, PROVIDERS, RECIPES
 from folio.config.settings import Settings, load_settings
 from folio.deadline import Deadline
 from folio.desk import local
-from folio.desk.local import LocalFile, Wish
+from folio.desk.local import LocalFile, ReadOptions
 from folio.errors import FolioError
 from folio.models import Document, Page
 from folio.reading.pipeline import Outcome
@@ -105,13 +105,13 @@ def read(
     """
     settings = _settings(jobs)
     given = {name: value for name, value in options.items() if value} | dict(map(_pair, more))
-    wish = Wish(options=given, results=output, force=force)
+    wish = ReadOptions(options=given, results=output, force=force)
     found = local.find_files(list(files))
     outcomes: dict[LocalFile, Outcome] = {}
     deadline = Deadline()
     with _progress(len(found.files)) as (on_page, on_file):
         try:
-            for file, outcome in local.read_files(found.files, wish, local.desk_tools(settings), deadline, on_page):
+            for file, outcome in local.read_files(found.files, wish, local.desk_services(settings), deadline, on_page):
                 outcomes[file] = outcome
                 on_file()
         finally:

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
-    from folio.ops.redrive import Letter
+    from folio.ops.redrive import DeadLetter
 
 UNAVAILABLE = 75  # sysexits.h: EX_TEMPFAIL
 STACK = click.option("--stack", "name", default="folio", show_default=True, help="Name of the deployed stack.")
@@ -37,8 +37,8 @@ def redrive(name: str, pattern: str, limit: int, yes: bool) -> int:
     from folio.ops.stack import find_stack
 
     stack = find_stack(name)
-    letters = queue.list_letters(stack, limit)
-    sent: list[Letter] = []
+    letters = queue.list_dead_letters(stack, limit)
+    sent: list[DeadLetter] = []
     try:
         chosen = queue.matching(letters, pattern)
         for letter in letters:
@@ -56,7 +56,7 @@ def redrive(name: str, pattern: str, limit: int, yes: bool) -> int:
     return UNAVAILABLE if yes and len(sent) < len(chosen) else 0
 
 
-def _told(letter: "Letter") -> str:
+def _told(letter: "DeadLetter") -> str:
     about = f"s3://{letter.upload.bucket}/{letter.upload.key}" if letter.upload else f"message {letter.id}"
     return f"{about}: {letter.reason}"
 

@@ -15,7 +15,7 @@ def serve(host: str, port: int, keys: tuple[str, ...], jobs: int | None) -> None
     from folio.serve import run
 
     settings = load_settings()
-    wanted = run.Wanted(host=host, port=port, keys=keys, jobs=jobs or settings.cores())
+    wanted = run.ServeConfig(host=host, port=port, keys=keys, jobs=jobs or settings.cores())
     try:
         run.serve(wanted, settings, lambda address: click.echo(f"Folio is at {address}/ until Ctrl-C."))
     except KeyboardInterrupt:

@@ -136,6 +136,6 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "recipe": _choice(RECIPES),
     "dpi": _number(50, 1200),
     "psm": _choice(PSMS),
-    "second_look": _times,
+    "second_pass": _times,
     "outputs": _outputs,
 }

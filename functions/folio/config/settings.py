@@ -34,7 +34,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     mode: str = "general"
     ocr: str = "auto"
     recipe: str = "auto"
-    second_look: str = "2"
+    second_pass: str = "2"  # noqa: S105 (reading twice, not a password)
     dpi: str = "300"
     outputs: str = "none"
     max_bytes: Positive = 200_000_000

@@ -9,15 +9,15 @@ from pathlib import Path
 from folio.config.options import make_options
 from folio.config.settings import Settings, wanted_options
 from folio.deadline import Deadline
-from folio.desk.local import LocalFile, desk_tools, stored_result
+from folio.desk.local import LocalFile, desk_services, stored_result
 from folio.desk.report.page import Picture, View, report
 from folio.documents.document import open_document
 from folio.documents.rasterize import rasterize
 from folio.errors import AccessDenied, BadOption, FolioError, SourceGone
 from folio.models import Document, Options, Page, PageImage, Result
 from folio.preprocess.recipes import prepare
-from folio.reading.pipeline import Request, Tools, read_upload
-from folio.wiring import folder_tools
+from folio.reading.pipeline import Request, Services, read_upload
+from folio.wiring import folder_services
 
 SUFFIX = ".inspect.html"
 FIRST_PAGES = 20  # of a document, if nobody says which
@@ -58,13 +58,13 @@ def inspect_file(
 
 def _read(file: Path, given: Mapping[str, str], folder: Path, settings: Settings, on_page: OnPage) -> Result:
     """Through the real story, into a folder of its own."""
-    tools: Tools = folder_tools(desk_tools(settings), file.parent, folder, on_page)
+    services: Services = folder_services(desk_services(settings), file.parent, folder, on_page)
     deadline = Deadline()
     try:
-        outcome = read_upload(Request(key=file.name, options=given), tools, deadline)
+        outcome = read_upload(Request(key=file.name, options=given), services, deadline)
     finally:
         deadline.stop()
-        tools.pool.shutdown()
+        services.pool.shutdown()
     result = stored_result(LocalFile(file.parent, file.name), folder)
     if result is None:
         raise outcome.error or BadOption("This is a file that Folio wrote, not one that it reads.")

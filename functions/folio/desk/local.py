@@ -22,9 +22,9 @@ from folio.providers import get_provider
 from folio.providers.base import Status
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
-from folio.reading.pipeline import Outcome, Request, Tools, read_upload
+from folio.reading.pipeline import Outcome, Request, Services, read_upload
 from folio.stores.folder import FolderStore
-from folio.wiring import folder_tools, make_tools, sharing, shield_from_interrupt
+from folio.wiring import folder_services, make_services, sharing, shield_from_interrupt
 
 
 class LocalFile(Struct, frozen=True):
@@ -34,7 +34,7 @@ class LocalFile(Struct, frozen=True):
     key: str
 
 
-class Wish(Struct, frozen=True, kw_only=True):
+class ReadOptions(Struct, frozen=True, kw_only=True):
     """What is wanted of all files of one run; results go beside the sources unless there is a folder for them."""
 
     options: Mapping[str, str]
@@ -42,19 +42,19 @@ class Wish(Struct, frozen=True, kw_only=True):
     force: bool = False
 
 
-def desk_tools(settings: Settings) -> Tools:
+def desk_services(settings: Settings) -> Services:
     """Tools for files on this machine."""
-    return make_tools(FolderStore(Path()), settings)
+    return make_services(FolderStore(Path()), settings)
 
 
-class Found(Struct, frozen=True):
+class FoundFiles(Struct, frozen=True):
     """The documents to read, and how many other files lay beside them."""
 
     files: list[LocalFile]
     left_out: int
 
 
-def find_files(names: list[str]) -> Found:
+def find_files(names: list[str]) -> FoundFiles:
     """The documents named or matched by a pattern, and those below folders, as `cp -r` would take them.
 
     Below folders, hidden files are not looked at, and what does not start as a document does is left out; results of
@@ -71,7 +71,7 @@ def find_files(names: list[str]) -> Found:
                 left_out += 1
                 continue
             found.setdefault(file, LocalFile(path.parent, key))
-    return Found(list(found.values()), left_out)
+    return FoundFiles(list(found.values()), left_out)
 
 
 def _matches(name: str) -> list[Path]:
@@ -89,28 +89,28 @@ def _below(folder: Path) -> list[Path]:
 
 def read_files(
     files: list[LocalFile],
-    wish: Wish,
-    tools: Tools,
+    wish: ReadOptions,
+    services: Services,
     deadline: Deadline,
     on_page: Callable[[Document, Page], None] = lambda _document, _page: None,
 ) -> Iterator[tuple[LocalFile, Outcome]]:
     """Read files side by side, results as they come. Whatever goes wrong with one is in its outcome."""
     _require_own_places(files, wish)
     # Before any file: a mistyped option must not replace good results with as many error reports.
-    options = make_options(wanted_options(tools.settings, wish.options))
-    Chain(tools.provider, options, Ledger(), tools.settings.page_timeout).check()
+    options = make_options(wanted_options(services.settings, wish.options))
+    Chain(services.provider, options, Ledger(), services.settings.page_timeout).check()
 
     def read(file: LocalFile) -> Outcome:
         request = Request(key=file.key, options=wish.options, force=wish.force)
         try:
-            there = folder_tools(tools, file.root, wish.results, on_page)
+            there = folder_services(services, file.root, wish.results, on_page)
             return _read_file(request, sharing(there, file.root, wish.results, deadline), deadline)
         except FolioError as error:
             return Outcome(key=file.key, status="failed", error=error)
         except Exception as error:  # noqa: BLE001 (a fault of ours in one file must not lose the others)
             return Outcome(key=file.key, status="failed", error=FolioError(f"Unexpected {type(error).__name__}."))
 
-    with ThreadPoolExecutor(tools.settings.cores(), "document", shield_from_interrupt) as pool:
+    with ThreadPoolExecutor(services.settings.cores(), "document", shield_from_interrupt) as pool:
         running = {pool.submit(read, file): file for file in files}
         try:
             for future in as_completed(running):
@@ -122,15 +122,15 @@ def read_files(
                 deadline.stop()
 
 
-def _read_file(request: Request, tools: Tools, deadline: Deadline) -> Outcome:
+def _read_file(request: Request, services: Services, deadline: Deadline) -> Outcome:
     """Whoever asks again may have mended what an error tells of (a limit, a missing language), or has not seen it."""
-    outcome = read_upload(request, tools, deadline)
+    outcome = read_upload(request, services, deadline)
     if outcome.status == "already-read" and outcome.written == keys.error_key(request.key):
-        return read_upload(msgspec.structs.replace(request, force=True), tools, deadline)
+        return read_upload(msgspec.structs.replace(request, force=True), services, deadline)
     return outcome
 
 
-def _require_own_places(files: list[LocalFile], wish: Wish) -> None:
+def _require_own_places(files: list[LocalFile], wish: ReadOptions) -> None:
     """Two sources must not write to the same result."""
     if wish.results is None:
         return

@@ -20,8 +20,8 @@ from folio.errors import (
     DamagedDocument,
     EngineFailed,
     EngineTimeout,
-    LockedDocument,
     PageUnreadable,
+    PasswordProtected,
     TooLarge,
     ToolMissing,
 )
@@ -50,12 +50,12 @@ def _refuse(said: str, cause: Exception) -> NoReturn:
     if not said.partition("\n")[2].strip():  # pdf2image's own line, and nothing of poppler's below it
         raise EngineFailed("poppler stopped without a word; it may have been killed.") from cause
     if any(sign in said for sign in _LOCKED):
-        raise LockedDocument("The PDF is locked with a password.") from cause
+        raise PasswordProtected("The PDF is locked with a password.") from cause
     raise DamagedDocument("The PDF is damaged: poppler finds no pages in it.") from cause
 
 
 def count_pages(path: Path, timeout: float) -> int:
-    """Number of pages. Raises LockedDocument, DamagedDocument, EngineFailed, EngineTimeout."""
+    """Number of pages. Raises PasswordProtected, DamagedDocument, EngineFailed, EngineTimeout."""
     from pdf2image import pdfinfo_from_path
 
     with _translated():

@@ -14,22 +14,22 @@ from folio.deadline import Deadline
 from folio.longdocs.chunks import Chunk
 from folio.longdocs.steps import merge, recognize, split
 from folio.process_pool import processes
-from folio.reading.request import Outcome, Request, Tools
+from folio.reading.request import Outcome, Request, Services
 
 _LOOK = 0.25  # seconds between two looks at the deadline
 _turn = threading.Lock()
 
 
-def share(request: Request, tools: Tools, build: Callable[[], Tools], deadline: Deadline) -> Outcome:
+def hand_over(request: Request, services: Services, build: Callable[[], Services], deadline: Deadline) -> Outcome:
     """Read a document by its steps. `build` makes tools of the same kind in another process, so it must pickle.
 
     Raises what the steps do, EngineFailed if a process was stopped, DeadlineExceeded. What was read is kept.
     """
     with _turn:
-        chunks = split(request, tools, deadline, anew=True)
-        with processes(tools.settings.cores(), _stop) as pool:
+        chunks = split(request, services, deadline, anew=True)
+        with processes(services.settings.cores(), _stop) as pool:
             _await([pool.submit(_recognize, build, request, chunk) for chunk in chunks], deadline)
-        return merge(request, tools, deadline)
+        return merge(request, services, deadline)
 
 
 @contextmanager
@@ -62,5 +62,5 @@ def _stop() -> None:
     _deadline.stop()
 
 
-def _recognize(build: Callable[[], Tools], request: Request, chunk: Chunk) -> int:
+def _recognize(build: Callable[[], Services], request: Request, chunk: Chunk) -> int:
     return recognize(request, chunk, build(), _deadline)

@@ -24,7 +24,7 @@ _LOOK = 300
 _BATCH = 10  # Amazon SQS's limit
 
 
-class Letter(Struct, frozen=True, kw_only=True):
+class DeadLetter(Struct, frozen=True, kw_only=True):
     """A message of the queue; without an upload it is nothing Folio knows."""
 
     id: str
@@ -35,10 +35,10 @@ class Letter(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-def list_letters(stack: Stack, most: int) -> list[Letter]:
+def list_dead_letters(stack: Stack, most: int) -> list[DeadLetter]:
     """Up to `most` messages with the reasons, which stay where they are."""
     with translated():
-        return [_letter(message, stack) for message in _receive(stack, most)]
+        return [_dead_letter(message, stack) for message in _receive(stack, most)]
 
 
 def _receive(stack: Stack, most: int) -> Iterator["MessageTypeDef"]:
@@ -59,10 +59,10 @@ def _receive(stack: Stack, most: int) -> Iterator["MessageTypeDef"]:
         yield from new
 
 
-def _letter(message: "MessageTypeDef", stack: Stack) -> Letter:
+def _dead_letter(message: "MessageTypeDef", stack: Stack) -> DeadLetter:
     upload = _upload(message["Body"])
     sent = int(message["Attributes"]["SentTimestamp"])
-    return Letter(
+    return DeadLetter(
         id=message["MessageId"],
         receipt=message["ReceiptHandle"],
         body=message["Body"],
@@ -129,12 +129,12 @@ def _logged(message: str, since: int, stack: Stack) -> str:
     return " ".join(filter(None, (f"{last.get('error', 'Error')}: {last['message']}", last.get("hint"))))
 
 
-def matching(letters: Iterable[Letter], pattern: str) -> list[Letter]:
+def matching(letters: Iterable[DeadLetter], pattern: str) -> list[DeadLetter]:
     """Those about documents whose key is like the pattern (`*`, `?`)."""
     return [letter for letter in letters if letter.upload and fnmatch(letter.upload.key, pattern)]
 
 
-def send_back(letters: list[Letter], stack: Stack) -> Iterator[list[Letter]]:
+def send_back(letters: list[DeadLetter], stack: Stack) -> Iterator[list[DeadLetter]]:
     """Put messages about documents into the upload queue again; which, batch by batch. Others stay."""
     known = [letter for letter in letters if letter.upload]
     for start in range(0, len(known), _BATCH):
@@ -153,7 +153,7 @@ def send_back(letters: list[Letter], stack: Stack) -> Iterator[list[Letter]]:
         yield [batch[name] for name in done]
 
 
-def show_again(letters: Iterable[Letter], stack: Stack) -> None:
+def show_again(letters: Iterable[DeadLetter], stack: Stack) -> None:
     """Let others see the messages at once."""
     with translated():
         for letter in letters:

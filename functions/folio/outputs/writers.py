@@ -10,7 +10,7 @@ from folio.outputs.base import Writer
 from folio.outputs.csv import CsvWriter
 from folio.outputs.hocr import HocrWriter
 from folio.outputs.markdown import MarkdownWriter
-from folio.outputs.pdf.image_pdf import PicturePdf
+from folio.outputs.pdf.image_pdf import ImagePdf
 from folio.outputs.pdf.searchable import SearchablePdf
 from folio.outputs.text import TextWriter
 
@@ -49,4 +49,4 @@ def _writer(kind: Output, document: Document, folder: Path, settings: Settings) 
         return _PLAIN[kind](folder)
     if document.media_type == PDF:
         return SearchablePdf(folder, document, settings.page_timeout)
-    return PicturePdf(folder, document, settings.max_pixels)
+    return ImagePdf(folder, document, settings.max_pixels)

@@ -6,7 +6,7 @@ from folio.preprocess.step import StepResult
 DARK = 60  # a scanner's lid, or the table beside the sheet
 
 
-def whiten_frame(image: Grey) -> StepResult:
+def remove_border(image: Grey) -> StepResult:
     """Paper instead of the black border a scanner or copier leaves around a sheet."""
     import cv2
     import numpy as np

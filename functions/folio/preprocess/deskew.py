@@ -17,7 +17,7 @@ LEAST_SKEW = 0.8
 MOST_SKEW = 15.0
 _SEARCHED = 25.0  # farther, so that a page that lies more askew is not taken for one that lies less
 _COARSE, _FINE = 1.0, 0.1
-_FEW_LETTERS = 60  # a few words make no profile: three straight ones were turned by 1.2 degrees
+_MIN_CHARACTERS = 60  # a few words make no profile: three straight ones were turned by 1.2 degrees
 _LOOK = 1000  # pixels of the longer side on which the skew is looked for
 
 
@@ -48,8 +48,8 @@ def skew(image: Grey) -> float:
     """
     import numpy as np
 
-    ink, letters = _letters(image)
-    if letters < _FEW_LETTERS:
+    ink, letters = _characters(image)
+    if letters < _MIN_CHARACTERS:
         return 0.0
     ys, xs = np.nonzero(ink)
 
@@ -77,7 +77,7 @@ def _energy(places: "NDArray[np.float64]") -> float:
     return float(np.sum(np.diff(profile) ** 2))
 
 
-def _letters(image: Grey) -> "tuple[NDArray[np.uint8], int]":
+def _characters(image: Grey) -> "tuple[NDArray[np.uint8], int]":
     """Where shapes of a letter's size are, on a small copy, and how many."""
     import cv2
     import numpy as np

@@ -24,7 +24,7 @@ _GRID = 64  # cells of the longer side on which the light is looked at
 _CLIP, _TILES = 2.0, (8, 8)  # of CLAHE: more of a clip only brings out the paper's grain
 
 
-def flatten(image: Grey) -> StepResult:
+def flatten_shading(image: Grey) -> StepResult:
     """Paper of one brightness, where a shadow or the fall of the light makes it uneven.
 
     Only for what can be a shade: most of the paper's brightness must lie close to a smooth surface (of second degree).
@@ -92,7 +92,7 @@ def _paper(image: Grey) -> Grey:
     return np.percentile(cells, 90, axis=2).astype("uint8")
 
 
-def even_light(image: Grey) -> StepResult:
+def normalize_illumination(image: Grey) -> StepResult:
     """Paper of one brightness, whatever shadows lie on it: each place is divided by the paper around it."""
     import cv2
     import numpy as np

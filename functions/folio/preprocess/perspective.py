@@ -24,7 +24,7 @@ _STRAIGHT = 0.003  # of the longer side: a sheet whose corners are no farther fr
 _FULL = 0.94  # share of the four-sided figure that is paper
 
 
-def straighten_sheet(image: Grey) -> StepResult:
+def rectify_perspective(image: Grey) -> StepResult:
     """The sheet alone, as if seen from above, where it lies on something darker.
 
     Where its four edges cannot be told the picture stays as it is.

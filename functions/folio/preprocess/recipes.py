@@ -6,26 +6,26 @@ import msgspec
 
 from folio.documents import pixels
 from folio.models import PageImage
-from folio.preprocess.borders import whiten_frame
+from folio.preprocess.borders import remove_border
 from folio.preprocess.deskew import deskew
-from folio.preprocess.illumination import even_light, flatten, local_contrast
+from folio.preprocess.illumination import flatten_shading, local_contrast, normalize_illumination
 from folio.preprocess.noise import denoise, despeckle
-from folio.preprocess.perspective import straighten_sheet
-from folio.preprocess.regions import descreen, fill_holes, lighten_fields
-from folio.preprocess.scale import normalize_dpi
+from folio.preprocess.perspective import rectify_perspective
+from folio.preprocess.regions import descreen, invert_dark_regions, remove_punch_holes
+from folio.preprocess.scale import normalize_text_height
 from folio.preprocess.step import Step
 from folio.preprocess.threshold import binarize, binarize_locally
 
-_RECTIFY_PERSPECTIVE = Step("rectify_perspective", straighten_sheet)
-_REMOVE_BORDER = Step("remove_border", whiten_frame)
-_INVERT_DARK_REGIONS = Step("invert_dark_regions", lighten_fields)
-_REMOVE_PUNCH_HOLES = Step("remove_punch_holes", fill_holes)
-_FLATTEN_SHADING = Step("flatten_shading", flatten)
-_NORMALIZE_ILLUMINATION = Step("normalize_illumination", even_light)
+_RECTIFY_PERSPECTIVE = Step("rectify_perspective", rectify_perspective)
+_REMOVE_BORDER = Step("remove_border", remove_border)
+_INVERT_DARK_REGIONS = Step("invert_dark_regions", invert_dark_regions)
+_REMOVE_PUNCH_HOLES = Step("remove_punch_holes", remove_punch_holes)
+_FLATTEN_SHADING = Step("flatten_shading", flatten_shading)
+_NORMALIZE_ILLUMINATION = Step("normalize_illumination", normalize_illumination)
 _DESCREEN = Step("descreen", descreen)
 _DESPECKLE = Step("despeckle", despeckle)
 _DESKEW = Step("deskew", deskew)
-_NORMALIZE_TEXT_HEIGHT = Step("normalize_text_height", normalize_dpi)
+_NORMALIZE_TEXT_HEIGHT = Step("normalize_text_height", normalize_text_height)
 
 RECIPES: dict[str, tuple[Step, ...]] = {
     "none": (),

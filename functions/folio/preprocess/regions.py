@@ -31,7 +31,7 @@ _STROKE = 15  # pixels of the small copy: more than strokes of letters
 _WHOLE = 0.5  # of a page: if dark fields take more, and its edge is dark, the page is light on dark
 
 
-def lighten_fields(image: Grey) -> StepResult:
+def invert_dark_regions(image: Grey) -> StepResult:
     """Light letters on dark fields become dark on light; also where the whole page is so.
 
     Pictures stay: a field is a rectangle of one brightness, in which lie shapes as light and as high as letters.
@@ -54,7 +54,7 @@ def lighten_fields(image: Grey) -> StepResult:
     for number in range(1, len(stats)):
         x, y, wide, high, area = stats[number]
         inside = labels[y : y + high, x : x + wide] == number
-        if area >= _SOLID * wide * high and _bears_letters(small[y : y + high, x : x + wide], inside):
+        if area >= _SOLID * wide * high and _bears_characters(small[y : y + high, x : x + wide], inside):
             turned[y : y + high, x : x + wide][inside] = 1
     if not turned.any():
         return StepResult(image, done=False)
@@ -69,7 +69,7 @@ def _turned(image: Grey) -> StepResult:
     """The whole page; what was dark on light in it is turned back."""
     import numpy as np
 
-    return StepResult(lighten_fields((255 - image).astype(np.uint8)).image, note="100%")
+    return StepResult(invert_dark_regions((255 - image).astype(np.uint8)).image, note="100%")
 
 
 def _edge(image: Grey) -> float:
@@ -97,7 +97,7 @@ def _is_negative(image: Grey) -> bool:
     return bool(even > 0.5 and light.mean() > max(0.002, (off < -_FAINT).mean()) and thick.sum() < 0.5 * light.sum())
 
 
-def _bears_letters(piece: Grey, inside: "NDArray[np.bool_]") -> bool:
+def _bears_characters(piece: Grey, inside: "NDArray[np.bool_]") -> bool:
     """Whether light shapes of one height lie in a dark field that is even but for them."""
     import cv2
     import numpy as np
@@ -156,7 +156,7 @@ def _cells(values: "NDArray[np.float32]", size: tuple[int, int]) -> "NDArray[np.
     return cv2.blur(cv2.resize(values, size, interpolation=cv2.INTER_AREA), (3, 3)).astype("float32")
 
 
-def fill_holes(image: Grey) -> StepResult:
+def remove_punch_holes(image: Grey) -> StepResult:
     """Paper in the place of punch holes: dark discs in a row along a side, of the size that punches make."""
     import cv2
     import numpy as np

@@ -20,12 +20,12 @@ TALLEST = 160
 MAX_SIDE = 6000  # pixels after enlarging
 
 
-def normalize_dpi(image: Grey) -> StepResult:
+def normalize_text_height(image: Grey) -> StepResult:
     """Letters of the height that engines like, where they are small or huge, whatever the header says of resolution."""
     import cv2
 
     height, width = image.shape
-    heights = letter_heights(image)
+    heights = character_heights(image)
     factor = 1.0
     if 0 < (typical := _weighted_median(heights)) < SMALL_TEXT:
         factor = min(MAX_ENLARGEMENT, LIKED_TEXT / typical, MAX_SIDE / max(height, width))
@@ -38,9 +38,9 @@ def normalize_dpi(image: Grey) -> StepResult:
     return StepResult(scaled, Transform.scale(width / size[0], height / size[1]))
 
 
-def letter_height(image: Grey) -> float:
+def character_height(image: Grey) -> float:
     """Median height of shapes that can be letters, in pixels; 0 if there are none."""
-    return _weighted_median(letter_heights(image))
+    return _weighted_median(character_heights(image))
 
 
 def _weighted_median(heights: "NDArray[np.float64]") -> float:
@@ -53,7 +53,7 @@ def _weighted_median(heights: "NDArray[np.float64]") -> float:
     return float(ordered[np.searchsorted(shares, shares[-1] / 2), 0])
 
 
-def letter_heights(image: Grey) -> "NDArray[np.float64]":
+def character_heights(image: Grey) -> "NDArray[np.float64]":
     """Heights of shapes that can be letters, and their areas: the dots of a screen must not outvote the letters."""
     import cv2
     import numpy as np

@@ -45,7 +45,7 @@ class Provider(Protocol):
         """Read one page; coordinates in the pixels of the image file. No text is an empty PageText.
 
         Calls are counted in `ledger`, paid ones before they are made. Raises EngineTimeout when the deadline passes,
-        EngineFailed, Throttled, PageUnreadable, WrongDocument, CallsSpent, Misconfigured.
+        EngineFailed, Throttled, PageUnreadable, DocumentTypeMismatch, CallBudgetExceeded, Misconfigured.
         """
         ...
 

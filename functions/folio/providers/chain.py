@@ -5,13 +5,13 @@ from collections.abc import Callable
 import msgspec
 
 from folio.deadline import Deadline
-from folio.errors import CallsSpent, FolioError, Misconfigured, ToolMissing, Unavailable
-from folio.models import Options, PageImage, PageText, PassedOver, ReadPage, sureness
+from folio.errors import CallBudgetExceeded, FolioError, Misconfigured, ToolMissing, Unavailable
+from folio.models import Options, PageImage, PageText, ReadPage, SkippedProvider, confidence_of
 from folio.providers.base import PAID, Provider
 from folio.providers.cost import Ledger
 
 # What the next provider may do better. Everything else is an answer.
-_NEXT = (Misconfigured, Unavailable, CallsSpent)
+_NEXT = (Misconfigured, Unavailable, CallBudgetExceeded)
 
 
 class Chain:
@@ -44,7 +44,7 @@ class Chain:
         except ToolMissing:
             return None
 
-    def afford(self, pages: int, free: Callable[[], int] = lambda: 0) -> None:
+    def check_budget(self, pages: int, free: Callable[[], int] = lambda: 0) -> None:
         """Refuse a document that would need more calls than it may, if only paid providers can read it.
 
         `free` counts the pages that nobody need be asked for; it is not cheap, and called only if it matters.
@@ -61,7 +61,7 @@ class Chain:
         """
         best: ReadPage | None = None
         first_error: FolioError | None = None
-        passed_over: list[PassedOver] = []
+        skipped_providers: list[SkippedProvider] = []
         for provider in self._providers:
             try:
                 found = ReadPage(self._ask(provider, page, deadline), provider.name)
@@ -69,16 +69,16 @@ class Chain:
                 if best is None and (not isinstance(error, _NEXT) or deadline.passed()):
                     raise
                 first_error = first_error or error
-                passed_over.append(PassedOver(provider.name, type(error).__name__, error.message))
+                skipped_providers.append(SkippedProvider(provider.name, type(error).__name__, error.message))
                 continue
-            best, worse = (found, best) if best is None or _surer(found, best) else (best, found)
+            best, worse = (found, best) if best is None or _higher(found, best) else (best, found)
             if worse:
-                passed_over.append(_unsure(worse))
+                skipped_providers.append(_unsure(worse))
             if not self._is_unsure(best.text):
                 break
         if best is None:
             raise first_error or Misconfigured("There is no provider to read with.")
-        return msgspec.structs.replace(best, passed_over=tuple(passed_over))
+        return msgspec.structs.replace(best, skipped_providers=tuple(skipped_providers))
 
     def _ask(self, provider: Provider, page: PageImage, deadline: Deadline) -> PageText:
         if error := self._out.get(provider.name):
@@ -96,9 +96,9 @@ class Chain:
         return text.confidence < self._options.min_confidence
 
 
-def _surer(reading: ReadPage, than: ReadPage) -> bool:
-    return sureness(reading.text) > sureness(than.text)
+def _higher(reading: ReadPage, than: ReadPage) -> bool:
+    return confidence_of(reading.text) > confidence_of(than.text)
 
 
-def _unsure(reading: ReadPage) -> PassedOver:
-    return PassedOver(reading.provider, "LowConfidence", f"Its confidence was {reading.text.confidence}.")
+def _unsure(reading: ReadPage) -> SkippedProvider:
+    return SkippedProvider(reading.provider, "LowConfidence", f"Its confidence was {reading.text.confidence}.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from folio.errors import CallsSpent
+from folio.errors import CallBudgetExceeded
 from folio.models import Cost
 
 TABLE = Path(__file__).with_name("prices.json")
@@ -59,10 +59,10 @@ class Ledger:
         """Refuse work that needs more calls than there may be, before the first of them."""
         made = self._restored.calls + self._calls
         if self._max is not None and made + calls > self._max:
-            raise CallsSpent(f"This needs {calls} more paid calls; max_calls={self._max}, {made} of them made.")
+            raise CallBudgetExceeded(f"This needs {calls} more paid calls; max_calls={self._max}, {made} of them made.")
 
     def spend(self, provider: str, mode: str) -> None:
-        """Count a paid call that is about to be made. Raises CallsSpent, and then it must not be made."""
+        """Count a paid call that is about to be made. Raises CallBudgetExceeded, and then it must not be made."""
         with self._lock:
             self.require(1)
             self._calls += 1
@@ -90,7 +90,7 @@ class Ledger:
         with self._lock:
             self._restored = _sum(self._restored, cost)
 
-    def untold(self) -> Cost:
+    def delta(self) -> Cost:
         """What was spent here since this was last asked, for a later attempt to restore."""
         with self._lock:
             told, self._told = self._told, self._own()

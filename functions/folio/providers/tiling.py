@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from folio.errors import EngineFailed, ImageRefused
 from folio.models import PageText
-from folio.text.geometry import moved, own_part
+from folio.text.geometry import clip_text, transform_text
 from folio.transform import Transform
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Limits(Struct, frozen=True, kw_only=True):
         return len(encoded) + 2 * sum(encoded.count(sign) for sign in b"+/=")
 
 
-class Piece(Struct, frozen=True, kw_only=True):
+class Tile(Struct, frozen=True, kw_only=True):
     """What is sent: `to_image` leads from its pixels to the image's; `own` is the part of the image it answers for."""
 
     data: bytes
@@ -66,20 +66,20 @@ class Piece(Struct, frozen=True, kw_only=True):
     reduced: bool
 
 
-def fit(path: Path, limits: Limits, *, may_cut: bool) -> list[Piece]:
+def encode_tiles(path: Path, limits: Limits, *, may_cut: bool) -> list[Tile]:
     """The whole image in as few pieces as the limits allow. Raises EngineFailed, ImageRefused."""
     with _opened(path) as image:
         whole = 0, 0, image.width, image.height
         return _fitted(image, whole, whole, limits, may_cut)
 
 
-def halve(path: Path, piece: Piece, limits: Limits) -> list[Piece]:
+def split_tile(path: Path, piece: Tile, limits: Limits) -> list[Tile]:
     """The same part of the image in two pieces, for a service that finds it too much at once."""
     with _opened(path) as image:
         return [part for half in _halves(image, piece.own) for part in _fitted(image, *half, limits, may_cut=True)]
 
 
-def refit(path: Path, piece: Piece, limits: Limits) -> Piece:
+def shrink_tile(path: Path, piece: Tile, limits: Limits) -> Tile:
     """The same part of the image, smaller, after the service refused it all the same."""
     with _opened(path) as image:
         tighter = msgspec.structs.replace(
@@ -88,12 +88,12 @@ def refit(path: Path, piece: Piece, limits: Limits) -> Piece:
         return _encoded(image, piece.region, piece.own, tighter)
 
 
-def merge(parts: list[tuple[Piece, PageText]]) -> PageText:
+def merge(parts: list[tuple[Tile, PageText]]) -> PageText:
     """What was read of the pieces, as one text in the image's pixels."""
     if len(parts) == 1:
         piece, read = parts[0]
-        return moved(read, piece.to_image.polygon)
-    texts = [own_part(moved(read, piece.to_image.polygon), piece.own) for piece, read in parts]
+        return transform_text(read, piece.to_image.polygon)
+    texts = [clip_text(transform_text(read, piece.to_image.polygon), piece.own) for piece, read in parts]
     return PageText(
         "\n".join(read.text for read in texts if read.text),
         tuple(line for read in texts for line in read.lines),
@@ -116,7 +116,7 @@ def _opened(path: Path) -> "Image":
     return image
 
 
-def _fitted(image: "Image", region: Box, own: Box, limits: Limits, may_cut: bool) -> list[Piece]:
+def _fitted(image: "Image", region: Box, own: Box, limits: Limits, may_cut: bool) -> list[Tile]:
     longest = max(region[2] - region[0], region[3] - region[1])
     if may_cut and limits.max_side / longest < limits.min_scale:
         return [part for half in _halves(image, own) for part in _fitted(image, *half, limits, may_cut)]
@@ -165,7 +165,7 @@ def _quietest(image: "Image", own: Box, *, upright: bool) -> int:
     return low + widest[len(widest) // 2]
 
 
-def _encoded(image: "Image", region: Box, own: Box, limits: Limits) -> Piece:
+def _encoded(image: "Image", region: Box, own: Box, limits: Limits) -> Tile:
     part = image if region == (0, 0, image.width, image.height) else image.crop(region)
     scale = min(1.0, limits.max_side / max(part.size))
     smallest = scale * _SMALLEST
@@ -179,11 +179,11 @@ def _encoded(image: "Image", region: Box, own: Box, limits: Limits) -> Piece:
     raise ImageRefused("The image cannot be made small enough for the provider.")
 
 
-def _piece(data: bytes, shown: "Image", part: "Image", scale: float, region: Box, own: Box) -> Piece:
+def _piece(data: bytes, shown: "Image", part: "Image", scale: float, region: Box, own: Box) -> Tile:
     # The exact ratio of what was drawn: rounding to whole pixels differs from the scale itself.
     across = part.width / max(1, round(part.width * scale))
     down = part.height / max(1, round(part.height * scale))
-    return Piece(
+    return Tile(
         data=data,
         width=shown.width,
         height=shown.height,

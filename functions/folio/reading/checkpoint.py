@@ -129,7 +129,7 @@ class Checkpoint:
     def _is_young(self) -> bool:
         return time.monotonic() - self._flushed < self._every
 
-    def rescue(self) -> None:
+    def flush_on_failure(self) -> None:
         """Write what is remembered, unless the reading was so short that nothing is lost with it."""
         if self._there or not self._is_young():
             self.flush()
@@ -143,10 +143,10 @@ class Checkpoint:
             self._write(plan, encode({"pages": self._total}))
         for some in _runs(sorted(waiting)):
             name = f"{some[0][0]:07}-{some[-1][0]:07}{'.failed' if some[0][1] else ''}.json"
-            self._write(name, encode(_RawFile(self._ledger.untold(), [msgspec.Raw(page) for _, _, page in some])))
+            self._write(name, encode(_RawFile(self._ledger.delta(), [msgspec.Raw(page) for _, _, page in some])))
 
     @contextmanager
-    def doubting(self, place: int, failed: PageOutcome) -> Iterator[None]:
+    def marking_in_progress(self, place: int, failed: PageOutcome) -> Iterator[None]:
         """While a page is read that may stop whoever reads it: then it is kept as failed, for the last step."""
         name = f"{place:07}-{place:07}.doubt.json"
         self._write(name, encode(_RawFile(Cost(), [msgspec.Raw(encode(failed))])))
@@ -156,7 +156,7 @@ class Checkpoint:
             self._store.discard([self._prefix + name])
             raise
 
-    def pardon(self) -> None:
+    def retry_crashed(self) -> None:
         """Have a page read once more whose reader was stopped; it may not have been the page. Not a second time."""
         for name, place, _ in list(_files(self._there, self._prefix, ".doubt")):
             second = name.replace(".doubt.", ".second.")
@@ -170,7 +170,7 @@ class Checkpoint:
         """Whether several read the document, each some of its pages."""
         return self._prefix + _SHARED in self._there
 
-    def share(self) -> None:
+    def hand_over(self) -> None:
         """Leave to others what was read here. Raises StoreUnavailable."""
         self.flush()
         self._write(_SHARED, b"{}")

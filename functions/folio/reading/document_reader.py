@@ -18,10 +18,10 @@ from folio.providers.cost import Ledger
 from folio.reading.checkpoint import Checkpoint
 from folio.reading.page_outcome import PageOutcome, Summary
 from folio.reading.page_reader import PageReader
-from folio.reading.request import Request, Tools
+from folio.reading.request import Request, Services
 from folio.reading.result import engine_head, result_head
 from folio.stores.base import SourceObject
-from folio.textlayer.layers import Layers
+from folio.textlayer.layers import TextLayers
 
 
 class LongDocument(Exception):
@@ -47,19 +47,19 @@ class Reading:
         mark: str,
         folder: Path,
         request: Request,
-        tools: Tools,
+        services: Services,
         deadline: Deadline,
     ) -> None:
         self.source = source
         self.request = request
-        self.settings = tools.settings
-        self.tools = tools
+        self.settings = services.settings
+        self.services = services
         self.deadline = deadline
         self.folder = folder
         self.mark = mark
         self.options: Options = make_options(wanted)
         self.ledger = Ledger(self.options.max_calls)
-        self.chain = Chain(tools.provider, self.options, self.ledger, self.settings.page_timeout)
+        self.chain = Chain(services.provider, self.options, self.ledger, self.settings.page_timeout)
         self._ours = 0  # pages that were read here
         self._slow = False  # whether somebody has to be asked for pages of it
 
@@ -72,13 +72,13 @@ class Reading:
         try:
             self.open()
             try:
-                self.afford()
+                self.check_budget()
                 return self._run(started)
             except (Unavailable, Misconfigured):  # it may be read again: not from the start
-                self.kept.rescue()
+                self.kept.flush_on_failure()
                 raise
         finally:
-            self.tools.on_usage(self.ledger.usage())
+            self.services.on_usage(self.ledger.usage())
 
     def open(self, places: Iterable[int] | None = None, *, closing: bool = False) -> None:
         """Fetch the document, and see which of its pages, or of those at some places, are kept already.
@@ -89,14 +89,14 @@ class Reading:
             self.chain.check()
         document.check_bytes(self.source.bytes, self.settings)
         local = self.folder / "source"
-        self.tools.store.fetch(self.source, local)
+        self.services.store.fetch(self.source, local)
         self.opened = document.open_document(local, self.settings, self.deadline.timeout(self.settings.page_timeout))
         self.numbers = list(page_numbers(self.options.pages, self.opened.pages))
         self.kept = self._checkpoint(closing=closing or self.request.merging)
         wanted = range(1, len(self.numbers) + 1) if places is None else places
         self.unread = [place for place in wanted if place not in self.kept]
         unread = [self.numbers[place - 1] for place in self.unread]
-        layers = Layers(self.opened, unread, self.options, self.settings)
+        layers = TextLayers(self.opened, unread, self.options, self.settings)
         self.reader = PageReader(
             document=self.opened,
             options=self.options,
@@ -108,13 +108,13 @@ class Reading:
             last_attempt=self.request.last_attempt,
         )
 
-    def afford(self) -> None:
-        """Before the first call: what cannot be paid for to its end costs nothing. Raises CallsSpent."""
-        self.chain.afford(len(self.unread), lambda: self.reader.layers.readable(self.folder, self.deadline))
+    def check_budget(self) -> None:
+        """Before the first call: what cannot be paid for to its end costs nothing. Raises CallBudgetExceeded."""
+        self.chain.check_budget(len(self.unread), lambda: self.reader.layers.readable(self.folder, self.deadline))
 
     def _checkpoint(self, *, closing: bool) -> Checkpoint:
         return Checkpoint(
-            self.tools.store,
+            self.services.store,
             self.source.key,
             self.opened.sha256,
             self.mark,
@@ -135,9 +135,9 @@ class Reading:
                 writer.add(outcome.page)
                 outputs.add(outcome.page)
                 summary.add(outcome)
-                self.tools.on_page(self.opened, outcome.page)
+                self.services.on_page(self.opened, outcome.page)
             if summary.pages < len(self.numbers):
-                self.kept.share()
+                self.kept.hand_over()
                 raise LongDocument
             summary.require_pages(self.settings.max_failed)
             files, warnings = outputs.finish()
@@ -160,7 +160,7 @@ class Reading:
                 if self._is_for_several():
                     break
                 unread = place not in self.kept
-                page = self.tools.pool.submit(self.reader.read, self.numbers[place - 1]) if unread else None
+                page = self.services.pool.submit(self.reader.read, self.numbers[place - 1]) if unread else None
                 waiting.append((place, page))
                 if len(waiting) > self.settings.cores():
                     yield self._outcome(*waiting.popleft())
@@ -183,7 +183,7 @@ class Reading:
 
     def _is_for_several(self) -> bool:
         """Whether they should read the rest: many pages, not all with a text of their own; or they do already."""
-        if self.tools.fan_out is None:
+        if self.services.fan_out is None:
             return False
         slow = self._slow or len(self.unread) < len(self.numbers)
         return self.kept.shared or (slow and len(self.unread) - self._ours > self.settings.split_pages)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from folio.errors import DamagedDocument, FolioError, PageUnreadable, error_class
 from folio.models import Field, Page, PageImage, Problem, ReadPage, weighted_mean
-from folio.text.geometry import moved
+from folio.text.geometry import transform_text
 from folio.transform import Point, Polygon
 
 
@@ -35,7 +35,7 @@ def finished_page(prepared: PageImage, reading: ReadPage) -> tuple[Page, tuple[F
 
     Raises PageUnreadable for an empty page that was drawn with complaints: it may only look empty.
     """
-    read = moved(reading.text, lambda polygon: _on_page(polygon, prepared))
+    read = transform_text(reading.text, lambda polygon: _on_page(polygon, prepared))
     _require_text_or_silence(prepared, read.text)
     page = Page(
         number=prepared.number,
@@ -50,7 +50,7 @@ def finished_page(prepared: PageImage, reading: ReadPage) -> tuple[Page, tuple[F
         lines=read.lines,
         tables=read.tables,
         provider=reading.provider,
-        passed_over=reading.passed_over,
+        skipped_providers=reading.skipped_providers,
         warnings=(*prepared.warnings, *read.warnings),
     )
     return page, tuple(msgspec.structs.replace(field, page=prepared.number) for field in read.fields)

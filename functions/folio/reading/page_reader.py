@@ -14,7 +14,7 @@ from folio.preprocess.blank import is_blank
 from folio.preprocess.recipes import prepare
 from folio.providers.chain import Chain
 from folio.reading.page_outcome import PageOutcome, blank_page, failed_page, finished_page
-from folio.textlayer.layers import Layers
+from folio.textlayer.layers import TextLayers
 
 
 class PageReader(Struct, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class PageReader(Struct, frozen=True, kw_only=True):
     options: Options
     settings: Settings
     chain: Chain
-    layers: Layers
+    layers: TextLayers
     folder: Path
     deadline: Deadline
     last_attempt: bool

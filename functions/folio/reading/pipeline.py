@@ -19,15 +19,15 @@ from folio.errors import NameTooLong, Refused, SourceChanged, StoreUnavailable, 
 from folio.models import encode
 from folio.reading.checkpoint import clear
 from folio.reading.document_reader import LongDocument, Reading
-from folio.reading.request import Outcome, Request, Tools
+from folio.reading.request import Outcome, Request, Services
 from folio.reading.result import error_report
 from folio.stores.base import SourceObject
 from folio.stores.publish import Publication
 
-__all__ = ["Outcome", "Request", "Tools", "read_upload", "reading_of"]
+__all__ = ["Outcome", "Request", "Services", "read_upload", "reading_of"]
 
 
-def read_upload(request: Request, tools: Tools, deadline: Deadline) -> Outcome:
+def read_upload(request: Request, services: Services, deadline: Deadline) -> Outcome:
     """Read one document of the store and leave its result, or its error, beside it.
 
     Raises Unavailable for what should be tried again and Misconfigured for what an operator must mend.
@@ -38,32 +38,32 @@ def read_upload(request: Request, tools: Tools, deadline: Deadline) -> Outcome:
     if not keys.fits(key):
         raise NameTooLong("The document's name is too long to put a result beside it.")
     try:
-        source = tools.store.head(key)
+        source = services.store.head(key)
         if request.etag not in (None, source.etag):
-            Publication(tools.store, source, settings="").tidy()
+            Publication(services.store, source, settings="").remove_stale()
             return Outcome(key=key, status="superseded")
-        return _read_source(source, request, tools, deadline)
+        return _read_source(source, request, services, deadline)
     except Superseded as error:
         return Outcome(key=key, status="superseded", error=error)
 
 
-def _read_source(source: SourceObject, request: Request, tools: Tools, deadline: Deadline) -> Outcome:
+def _read_source(source: SourceObject, request: Request, services: Services, deadline: Deadline) -> Outcome:
     started = time.monotonic()
-    wanted = wanted_options(tools.settings, {**metadata_options(source.metadata), **request.options})
-    publication = Publication(tools.store, source, fingerprint(wanted, tools.settings), force=request.force)
+    wanted = wanted_options(services.settings, {**metadata_options(source.metadata), **request.options})
+    publication = Publication(services.store, source, fingerprint(wanted, services.settings), force=request.force)
     if not request.force and (there := publication.done()):
-        clear(tools.store, source.key, publication.settings)  # of a reading that was stopped right at its end
+        clear(services.store, source.key, publication.settings)  # of a reading that was stopped right at its end
         return Outcome(key=source.key, status="already-read", written=there)
     with _workspace() as folder:
         try:
-            reading = Reading(source, wanted, publication.settings, folder, request, tools, deadline)
+            reading = Reading(source, wanted, publication.settings, folder, request, services, deadline)
             content, summary, outputs = reading.run()
         except Refused as error:
             publication.publish(publication.error_key, _error_file(error, source, publication.settings, folder))
-            clear(tools.store, source.key)
+            clear(services.store, source.key)
             return Outcome(key=source.key, status="failed", written=publication.error_key, error=error)
         except LongDocument:
-            return _fan_out(reading, request, tools)
+            return _fan_out(reading, request, services)
         publication.publish(publication.result_key, content, outputs)
         reading.kept.clear()
     return Outcome(
@@ -78,21 +78,21 @@ def _read_source(source: SourceObject, request: Request, tools: Tools, deadline:
     )
 
 
-def _fan_out(reading: Reading, request: Request, tools: Tools) -> Outcome:
-    if tools.fan_out is None:
+def _fan_out(reading: Reading, request: Request, services: Services) -> Outcome:
+    if services.fan_out is None:
         raise TypeError("Nobody reads long documents here.")
-    return tools.fan_out(msgspec.structs.replace(request, etag=reading.source.etag), reading.kept.mark)
+    return services.fan_out(msgspec.structs.replace(request, etag=reading.source.etag), reading.kept.mark)
 
 
 @contextmanager
-def reading_of(request: Request, tools: Tools, deadline: Deadline) -> Iterator[Reading]:
+def reading_of(request: Request, services: Services, deadline: Deadline) -> Iterator[Reading]:
     """For the steps of a long document: its reading, not opened yet. Raises Superseded."""
-    source = tools.store.head(request.key)
+    source = services.store.head(request.key)
     if request.etag not in (None, source.etag):
         raise SourceChanged("The document was replaced while it was being read.")
-    wanted = wanted_options(tools.settings, {**metadata_options(source.metadata), **request.options})
+    wanted = wanted_options(services.settings, {**metadata_options(source.metadata), **request.options})
     with _workspace() as folder:
-        yield Reading(source, wanted, fingerprint(wanted, tools.settings), folder, request, tools, deadline)
+        yield Reading(source, wanted, fingerprint(wanted, services.settings), folder, request, services, deadline)
 
 
 def _error_file(error: Refused, source: SourceObject, settings: str, folder: Path) -> Path:

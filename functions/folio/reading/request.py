@@ -47,7 +47,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     error: FolioError | None = None
 
 
-class Tools(Struct, frozen=True, kw_only=True):
+class Services(Struct, frozen=True, kw_only=True):
     """What the story works with, chosen in `wiring`. `pool` reads as many pages at once as it has workers.
 
     `on_usage` is told what was asked of providers for each document, also of one that failed. `fan_out` sees to it that

@@ -13,15 +13,15 @@ from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
-from folio.api.http import Answer
-from folio.api.problems import refuse
+from folio.api.http import HttpResponse
+from folio.api.problems import problem_response
 from folio.api.routes import ROUTES, pattern
 from folio.errors import (
     BadRequest,
     BodyTooLarge,
     Busy,
     FolioError,
-    SlowRequest,
+    RequestTimeout,
     Unauthorized,
 )
 from folio.serve.lambda_processes import Environments
@@ -71,10 +71,10 @@ class Gateway:
         except Gone:
             return
         except FolioError as error:
-            answer = refuse(error, request_id)
+            answer = problem_response(error, request_id)
         await _send(send, answer, request_id)
 
-    async def _answer(self, scope: Message, receive: Receive, request_id: str) -> Answer:
+    async def _answer(self, scope: Message, receive: Receive, request_id: str) -> HttpResponse:
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
         told = dict(headers)
         if told.get("host", "") not in self._hosts:
@@ -99,7 +99,7 @@ class Gateway:
         return found[0]
 
 
-async def _unless_gone(receive: Receive, work: Coroutine[Any, Any, dict[str, Any]]) -> Answer:
+async def _unless_gone(receive: Receive, work: Coroutine[Any, Any, dict[str, Any]]) -> HttpResponse:
     """The answer; who goes away meanwhile leaves the line. Raises Gone."""
     answering, leaving = asyncio.ensure_future(work), asyncio.ensure_future(_leave(receive))
     await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -116,7 +116,7 @@ async def _leave(receive: Receive) -> None:
 
 
 async def _body(receive: Receive, length: str) -> bytes:
-    """All of it. Raises BodyTooLarge, SlowRequest, Gone."""
+    """All of it. Raises BodyTooLarge, RequestTimeout, Gone."""
     chunks: list[bytes] = []
     size, most = 0, MAX_BODY if not length.isdigit() or int(length) <= MAX_BODY else 0
     end = time.monotonic() + BODY_SECONDS
@@ -125,7 +125,7 @@ async def _body(receive: Receive, length: str) -> bytes:
         try:
             message = await asyncio.wait_for(receive(), end - time.monotonic())
         except TimeoutError as error:
-            raise SlowRequest("The body did not come in time, or is shorter than Content-Length says.") from error
+            raise RequestTimeout("The body did not come in time, or is shorter than Content-Length says.") from error
         if message["type"] == "http.disconnect":
             raise Gone
         chunk, more = message.get("body", b""), message.get("more_body", False)
@@ -177,11 +177,11 @@ def _event(
     }
 
 
-def _answer_of(told: dict[str, Any]) -> Answer:
+def _answer_of(told: dict[str, Any]) -> HttpResponse:
     headers = dict(told.get("headers") or {})
     headers |= {name: ", ".join(values) for name, values in (told.get("multiValueHeaders") or {}).items()}
     body = told.get("body") or ""
-    return Answer(
+    return HttpResponse(
         status=int(told["statusCode"]),
         body=base64.b64decode(body) if told.get("isBase64Encoded") else body.encode(),
         media_type=headers.pop("Content-Type", "application/octet-stream"),
@@ -189,7 +189,7 @@ def _answer_of(told: dict[str, Any]) -> Answer:
     )
 
 
-async def _send(send: Send, answer: Answer, request_id: str) -> None:
+async def _send(send: Send, answer: HttpResponse, request_id: str) -> None:
     headers = {"X-Request-Id": request_id} | dict(answer.headers)
     headers |= {"Content-Type": answer.media_type, "Content-Length": str(len(answer.body))}
     pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

@@ -23,7 +23,7 @@ _QUIET = {"POWERTOOLS_LOG_LEVEL": "ERROR", "POWERTOOLS_METRICS_DISABLED": "true"
 _LAST_CALLS = 5  # seconds that calls get to end at Ctrl-C
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class ServeConfig(Struct, frozen=True, kw_only=True):
     """Where to listen (port 0: any), the keys that are accepted (none: no key is asked for), documents read at once."""
 
     host: str = "127.0.0.1"
@@ -32,7 +32,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     jobs: int = 1
 
 
-def serve(wanted: Wanted, settings: Settings, ready: Callable[[str], None]) -> None:
+def serve(wanted: ServeConfig, settings: Settings, ready: Callable[[str], None]) -> None:
     """Serve until a KeyboardInterrupt; `ready` is told the address. Raises BadOption, StoreUnavailable, ToolMissing."""
     import boto3
 
@@ -71,7 +71,7 @@ def serve(wanted: Wanted, settings: Settings, ready: Callable[[str], None]) -> N
         server.run([listening])
 
 
-def _listen(wanted: Wanted) -> socket.socket:
+def _listen(wanted: ServeConfig) -> socket.socket:
     """Only on loopback: neither the S3 inside nor the page is made for a network."""
     if wanted.host not in LOOPBACK:
         raise BadOption(f"host={wanted.host!r} is not loopback; choose 127.0.0.1 or ::1, or deploy Folio.")

@@ -33,7 +33,7 @@ class Beside:
             if kind not in self._written or seen[kind] != self._written[kind]:
                 self._written[kind] = self._store.write(keys.output_key(self._key, kind), file, seen[kind])
 
-    def withdraw(self) -> None:
+    def rollback(self) -> None:
         """Take back what was written, where nobody replaced it."""
         self.clear(dict(self._written))
         self._written = {}

@@ -55,7 +55,7 @@ class Publication:
         """The key that already holds the outcome of this very reading, or None."""
         for key in (self.result_key, self.error_key):
             if self._is_ours(self._store.read(key)):
-                self._clear_outputs(self._beside(), self._settle())
+                self._clear_outputs(self._beside(), self._resolve_conflict())
                 return key
         return None
 
@@ -71,12 +71,12 @@ class Publication:
             beside.clear(self._write(key, content, beside, files))
             # Both names are two conditions: a newer document may have been read from its upload to its end since.
             self._require_same_source()
-            self._settle()
+            self._resolve_conflict()
             if files or key == self.error_key:  # a reading that was killed may have left more than any result names
                 self._clear_outputs(beside, keys.OUTPUTS)
         except Superseded:
-            self._withdraw(key)
-            beside.withdraw()
+            self._rollback(key)
+            beside.rollback()
             raise
 
     def _write(self, key: str, content: Path, beside: Beside, files: Mapping[str, Path]) -> Seen:
@@ -113,7 +113,7 @@ class Publication:
         self._require_same_source()
         beside.clear({kind: etag for kind, etag in seen.items() if kind not in named})
 
-    def tidy(self) -> None:
+    def remove_stale(self) -> None:
         """Of a result and an error side by side, remove what is about an older document.
 
         That is what a reading leaves that lost to a newer one and was killed before it could withdraw.
@@ -126,7 +126,7 @@ class Publication:
             if _mark(result)[0] != self._source.etag:
                 self._clear_outputs(self._beside(), _outputs(result))
 
-    def _settle(self) -> list[str]:
+    def _resolve_conflict(self) -> list[str]:
         """Leave one of the two: what is of this reading, and of two such (one of them forced) the result.
 
         The kinds of output of a result that was removed.
@@ -141,7 +141,7 @@ class Publication:
             return _outputs(result) if loser[1] is result else []
         return []
 
-    def _withdraw(self, key: str) -> None:
+    def _rollback(self, key: str) -> None:
         stored = self._store.read(key)
         if stored and self._is_ours(stored):
             self._delete(key, stored)

@@ -20,7 +20,7 @@ def bounds(points: list[Point]) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def moved(read: PageText, move: Callable[[Polygon], Polygon]) -> PageText:
+def transform_text(read: PageText, move: Callable[[Polygon], Polygon]) -> PageText:
     """The same text with every polygon moved."""
     replace = msgspec.structs.replace
 
@@ -47,7 +47,7 @@ def moved(read: PageText, move: Callable[[Polygon], Polygon]) -> PageText:
     return replace(read, lines=tuple(lines), tables=tuple(tables), fields=tuple(fields))
 
 
-def own_part(read: PageText, own: Box) -> PageText:
+def clip_text(read: PageText, own: Box) -> PageText:
     """Only the words, tables and fields whose middle lies in a box; lines are made of the words that are left."""
     lines = tuple(line for line in (_left_of(line, own) for line in read.lines) if line)
     return msgspec.structs.replace(
@@ -63,10 +63,10 @@ def _left_of(line: Line, own: Box) -> Line | None:
     words = tuple(word for word in line.words if _inside(word.polygon, own))
     if len(words) == len(line.words):
         return line
-    return line_of(words) if words else None
+    return join_words(words) if words else None
 
 
-def line_of(words: tuple[Word, ...]) -> Line:
+def join_words(words: tuple[Word, ...]) -> Line:
     """A line of words, boxed by all of them."""
     return Line(
         join(words),

@@ -31,7 +31,7 @@ SIDE = 640  # pixels of the small drawings' longer side: letters of 10 points ar
 _NO_LAYER = "The page has no text layer, and with ocr=never nobody else reads it."
 
 
-class Layers:
+class TextLayers:
     """The text layers of one document. Serves several threads."""
 
     def __init__(self, document: Document, numbers: Iterable[int], options: Options, settings: Settings) -> None:
@@ -100,7 +100,9 @@ class Layers:
         if self._only:
             return layers
         if not complaints:
-            layers = {number: layer for number, layer in layers.items() if not legibility.fault(_texts(layer))}
+            layers = {
+                number: layer for number, layer in layers.items() if not legibility.reason_untrustworthy(_texts(layer))
+            }
             layers, complaints = self._seen(layers, folder, within)
         if complaints and len(numbers) > 1:
             # One damaged page says nothing of the others, but which it is shows only alone.
@@ -120,7 +122,7 @@ class Layers:
         """The layer in the pixels of the drawing that OCR would have been given."""
         empty = self._blank(number, (layer.width, layer.height))
         blocks = _placed(layer, (empty.dpi or 0.0) / POINTS_PER_INCH, (empty.width, empty.height))
-        why = legibility.fault(_texts(layer)) if self._only else None
+        why = legibility.reason_untrustworthy(_texts(layer)) if self._only else None
         return msgspec.structs.replace(
             empty,
             text="\n\n".join("\n".join(line.text for line in block) for block in blocks),
@@ -152,7 +154,9 @@ class _Chunk:
 
 def _tidy(layer: TextPage) -> TextPage:
     """The same layer with plain characters, and without words that have no text."""
-    return layer.changed(lambda word: TextBox(text, word.box) if (text := legibility.tidy(word.text)) else None)
+    return layer.changed(
+        lambda word: TextBox(text, word.box) if (text := legibility.normalize_word(word.text)) else None
+    )
 
 
 def _texts(layer: TextPage) -> list[str]:
@@ -172,7 +176,7 @@ def _shown(layer: TextPage, smooth: Path, hard: Path) -> TextPage | None:
         visibility.Word(len(text), (left * across, top * down, right * across, bottom * down))
         for text, (left, top, right, bottom) in ((word.text, word.box) for word in layer.words())
     ]
-    seen = visibility.seen(words, images[0].astype("uint8", copy=False), images[1].astype("uint8", copy=False))
+    seen = visibility.visible_words(words, images[0].astype("uint8", copy=False), images[1].astype("uint8", copy=False))
     if seen is None:
         return None
     kept = iter(seen)

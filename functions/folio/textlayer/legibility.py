@@ -38,7 +38,7 @@ _JOINERS = "\u200c\u200d"  # the only invisible characters that make a differenc
 _SOFT_HYPHEN = "\u00ad"  # drawn as a hyphen wherever a PDF holds it
 
 
-def tidy(text: str) -> str:
+def normalize_word(text: str) -> str:
     """A word as OCR would give it: plain characters for ligatures and radicals, nothing that has no shape."""
     if text.isascii():
         return text
@@ -67,7 +67,7 @@ class _Text(Struct):
         return sum(count for char, count in self.counts.items() if is_so(char)) / self.length
 
 
-def fault(words: Sequence[str]) -> str | None:
+def reason_untrustworthy(words: Sequence[str]) -> str | None:
     """Why these words of one page cannot be its text, or null if nothing speaks against them."""
     running = " ".join(words)
     # A run of one sign (dot leaders, rules of underscores) counts once.

@@ -41,7 +41,7 @@ class Word(Struct, frozen=True):
     box: tuple[float, float, float, float]
 
 
-def seen(words: Sequence[Word], smooth: Grey, hard: Grey) -> list[bool] | None:
+def visible_words(words: Sequence[Word], smooth: Grey, hard: Grey) -> list[bool] | None:
     """Which of the words are there to be seen, or null if they are not the page's text.
 
     Not, if more than a tenth of the characters lies over ink that no glyph has drawn; of the glyphs' ink outside of

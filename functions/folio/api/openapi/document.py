@@ -8,15 +8,15 @@ from folio import __version__
 from folio.api.openapi.operations import ERRORS, OPERATIONS, ref
 from folio.api.openapi.parameters import options_schema
 from folio.api.problems import MEDIA_TYPE
-from folio.api.requests import JsonAsk
+from folio.api.requests import JsonDocumentRequest
 from folio.api.routes import ROUTES
 from folio.api.status import Health, ProviderStatus
-from folio.api.uploads import TYPES, Upload, UploadAsk
+from folio.api.uploads import TYPES, Upload, UploadRequest
 from folio.jobs.records import Job
 from folio.models import Page, Result
 from folio.problems import ProblemDocument
 
-_MODELS = (Result, Page, Job, JsonAsk, UploadAsk, Upload, ProviderStatus, Health, ProblemDocument)
+_MODELS = (Result, Page, Job, JsonDocumentRequest, UploadRequest, Upload, ProviderStatus, Health, ProblemDocument)
 _HEADERS = {
     "X-Request-Id": "Names this call in the log, and what comes of it.",
     "Location": "Address of the job.",
@@ -67,10 +67,10 @@ def _error(about: str, status: int) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(_MODELS, ref_template="#/components/schemas/{name}")
-    for model in (JsonAsk, UploadAsk):
+    for model in (JsonDocumentRequest, UploadRequest):
         schemas[model.__name__]["properties"]["options"] |= {"$ref": "#/components/schemas/Options"}
-    schemas[UploadAsk.__name__]["properties"]["content_type"]["enum"] = list(TYPES)
-    ask = schemas[JsonAsk.__name__]
+    schemas[UploadRequest.__name__]["properties"]["content_type"]["enum"] = list(TYPES)
+    ask = schemas[JsonDocumentRequest.__name__]
     ask["properties"]["content"] = {"type": "string", "contentEncoding": "base64"}
     ask["properties"]["s3"] = ref("S3Object")
     ask["oneOf"] = [{"required": ["content"]}, {"required": ["s3"]}]

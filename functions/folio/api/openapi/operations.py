@@ -83,7 +83,7 @@ READ_DOCUMENT: Schema = {
             **{kind: {"schema": _BINARY} for kind in TYPES},
             "multipart/form-data": {"schema": _FORM},
             **_json(
-                ref("JsonAsk"),
+                ref("JsonDocumentRequest"),
                 document={"content": BLANK, "filename": "blank.png", "options": {"languages": "eng"}},
             ),
         },
@@ -116,7 +116,7 @@ CREATE_UPLOAD: Schema = {
     "requestBody": {
         "required": True,
         "content": _json(
-            ref("UploadAsk"),
+            ref("UploadRequest"),
             scan={"filename": "scan.pdf", "content_type": "application/pdf", "bytes": 31_000_000},
             options={"filename": "a.tif", "content_type": "image/tiff", "options": {"languages": "eng", "dpi": 300}},
         ),

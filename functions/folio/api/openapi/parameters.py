@@ -31,7 +31,7 @@ OPTIONS: dict[str, Schema] = {
     },
     "ocr": _text("Whether a PDF's own text is read instead: where it is good, nowhere, everywhere.", enum=list(OCR)),
     "psm": _text("Tesseract's page segmentation mode.", enum=list(PSMS)),
-    "second_look": {
+    "second_pass": {
         "type": "number",
         "minimum": 0,
         "maximum": 9,

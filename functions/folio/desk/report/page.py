@@ -108,7 +108,7 @@ def _section(view: View, result: Result) -> str:
         "Turned": f"{page.rotation}° clockwise" if page.rotation else "",
         "Straightened": f"{page.skew:.2f}°" if page.skew else "",
     }
-    passed = [f"{other.provider}: {other.type}: {other.message}" for other in page.passed_over]
+    passed = [f"{other.provider}: {other.type}: {other.message}" for other in page.skipped_providers]
     return (
         f'<section id="page{page.number}"><h2>Page {page.number}</h2>'
         f"{f'<p class="error">{escape(error)}</p>' if error else ''}{_facts(known)}"

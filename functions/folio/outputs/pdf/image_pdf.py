@@ -14,7 +14,7 @@ from folio.transform import Point
 _A4 = (595.28, 841.89)  # points; for a frame that cannot be decoded
 
 
-class PicturePdf:
+class ImagePdf:
     """All frames of the source in order, also those that were not read; one of them in memory at a time."""
 
     def __init__(self, folder: Path, document: Document, max_pixels: int) -> None:

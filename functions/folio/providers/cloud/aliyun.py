@@ -18,38 +18,38 @@ from msgspec import Struct
 from folio.config.provider_options import native
 from folio.models import Mode, Options, PageText
 from folio.providers.cloud import aliyun_responses as answers
-from folio.providers.cloud.base import Cloud, Operation, Work
+from folio.providers.cloud.base import Cloud, Operation, PageCall
 from folio.providers.cloud.credentials import Credentials
-from folio.providers.cloud.faults import CallFailed, Fault, classify
+from folio.providers.cloud.faults import CallFailed, ErrorKind, classify
 from folio.providers.cloud.http import Reply
-from folio.providers.tiling import Limits, Piece
+from folio.providers.tiling import Limits, Tile
 
 _ALGORITHM = "ACS3-HMAC-SHA256"
 _LIMITS = Limits(size=10 * 1024 * 1024, counted="raw", min_side=16, max_side=8191, max_ratio=49)
 
-CODES: dict[str, Fault] = {
-    "Throttling": Fault.THROTTLED,
-    "algorithmError": Fault.TRANSIENT,
-    "ServiceUnavailable": Fault.TRANSIENT,
-    "InternalError": Fault.TRANSIENT,
-    "IllegalImageUrl": Fault.TRANSIENT,
-    "exceededImageContent": Fault.IMAGE_FIXABLE,
-    "illegalImageSize": Fault.IMAGE_FIXABLE,
-    "unsupportedImageFormat": Fault.IMAGE_FIXABLE,
-    "noPermission": Fault.CONFIG,
-    "ocrServiceNotOpen": Fault.CONFIG,
-    "OcrServiceExpired": Fault.QUOTA,
-    "invalidStsToken": Fault.CONFIG,
-    "illegalSignature": Fault.CONFIG,
-    "SignatureDoesNotMatch": Fault.CONFIG,
-    "IncompleteSignature": Fault.CONFIG,
-    "InvalidAccessKeyId": Fault.CONFIG,
-    "InvalidTimeStamp": Fault.CONFIG,
-    "Forbidden": Fault.CONFIG,
-    "MissingParameter": Fault.CONFIG,
-    "InvalidParameter": Fault.CONFIG,
-    "unmatchedImageType": Fault.BUSINESS,
-    "ExceededFaceBackCount": Fault.BUSINESS,
+CODES: dict[str, ErrorKind] = {
+    "Throttling": ErrorKind.THROTTLED,
+    "algorithmError": ErrorKind.TRANSIENT,
+    "ServiceUnavailable": ErrorKind.TRANSIENT,
+    "InternalError": ErrorKind.TRANSIENT,
+    "IllegalImageUrl": ErrorKind.TRANSIENT,
+    "exceededImageContent": ErrorKind.IMAGE_FIXABLE,
+    "illegalImageSize": ErrorKind.IMAGE_FIXABLE,
+    "unsupportedImageFormat": ErrorKind.IMAGE_FIXABLE,
+    "noPermission": ErrorKind.CONFIG,
+    "ocrServiceNotOpen": ErrorKind.CONFIG,
+    "OcrServiceExpired": ErrorKind.QUOTA,
+    "invalidStsToken": ErrorKind.CONFIG,
+    "illegalSignature": ErrorKind.CONFIG,
+    "SignatureDoesNotMatch": ErrorKind.CONFIG,
+    "IncompleteSignature": ErrorKind.CONFIG,
+    "InvalidAccessKeyId": ErrorKind.CONFIG,
+    "InvalidTimeStamp": ErrorKind.CONFIG,
+    "Forbidden": ErrorKind.CONFIG,
+    "MissingParameter": ErrorKind.CONFIG,
+    "InvalidParameter": ErrorKind.CONFIG,
+    "unmatchedImageType": ErrorKind.REJECTED,
+    "ExceededFaceBackCount": ErrorKind.REJECTED,
 }
 _CODES = {code.casefold(): fault for code, fault in CODES.items()}
 
@@ -67,7 +67,7 @@ class Aliyun(Cloud):
         "invoice": Operation(name="RecognizeInvoice", limits=_LIMITS, qps=10, cut=False),
     }
 
-    def send(self, work: Work, piece: Piece, keys: Credentials, timeout: float) -> PageText:
+    def send(self, work: PageCall, piece: Tile, keys: Credentials, timeout: float) -> PageText:
         query = self._query(work.options)
         headers = sign(self.endpoint.host, work.operation.name, query, piece.data, keys, time.time())
         target = f"/?{urlencode(query, quote_via=quote)}" if query else "/"
@@ -120,11 +120,11 @@ def _checked(reply: Reply) -> bytes:
         raise reply.failure() from None
     code = str(answer.code or "")
     # Casefolded: the documentation and the service do not write them alike.
-    default = Fault.TRANSIENT if reply.status >= 500 else Fault.TRANSIENT_ONCE
+    default = ErrorKind.TRANSIENT if reply.status >= 500 else ErrorKind.TRANSIENT_ONCE
     if not code:
-        raise reply.failure() if reply.status != 200 else CallFailed(Fault.TRANSIENT_ONCE, "no data")
+        raise reply.failure() if reply.status != 200 else CallFailed(ErrorKind.TRANSIENT_ONCE, "no data")
     throttled = code.casefold().startswith("throttling")
-    fault = Fault.THROTTLED if throttled else classify(code.casefold(), _CODES, default)
+    fault = ErrorKind.THROTTLED if throttled else classify(code.casefold(), _CODES, default)
     raise CallFailed(fault, code, _retry_after(reply))
 
 

@@ -7,9 +7,9 @@ from msgspec import Struct, field
 
 from folio.models import Cell, Field, Line, Options, PageText, Table
 from folio.providers.cloud import fields
-from folio.providers.cloud.faults import CallFailed, Fault
+from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.lines import Unit, line, page_text, percent, polygon_of
-from folio.text.geometry import box, moved
+from folio.text.geometry import box, transform_text
 from folio.transform import Polygon, Transform
 
 _ID_CARD = {
@@ -174,7 +174,7 @@ def read(options: Options, body: bytes) -> PageText:
             case _:
                 return _text(msgspec.json.decode(body, type=_Text), may_turn)
     except (msgspec.MsgspecError, TypeError, AttributeError, ValueError):
-        raise CallFailed(Fault.TRANSIENT_ONCE, "an answer of another form") from None
+        raise CallFailed(ErrorKind.TRANSIENT_ONCE, "an answer of another form") from None
 
 
 def _polygon(points: list[_Point] | None) -> Polygon | None:
@@ -190,7 +190,7 @@ def _turned_back(read: PageText, answer: _Sized, may_turn: bool) -> PageText:
     if not may_turn:
         return read
     rotation, back = answer.turned()
-    return msgspec.structs.replace(moved(read, back.polygon), rotation=rotation)
+    return msgspec.structs.replace(transform_text(read, back.polygon), rotation=rotation)
 
 
 def _id_card(sides: _Sides, side: str) -> PageText:
@@ -200,7 +200,7 @@ def _id_card(sides: _Sides, side: str) -> PageText:
         known = _known(card, "validPeriod")
         found += fields.validity(str(card.data.get("validPeriod") or ""), "validPeriod", *known)
     if not any(found):
-        raise CallFailed(Fault.BUSINESS, "not this side of an ID card")
+        raise CallFailed(ErrorKind.REJECTED, "not this side of an ID card")
     told = [pair for card in wanted for pair in (card.warning or {}).items()]
     return fields.fields_text(found, [f"aliyun: {name}={value} about the card." for name, value in told])
 
@@ -208,7 +208,7 @@ def _id_card(sides: _Sides, side: str) -> PageText:
 def _card(card: _Card, names: dict[str, str]) -> PageText:
     found = _fields(card, names)
     if not any(found):
-        raise CallFailed(Fault.BUSINESS, "no field")
+        raise CallFailed(ErrorKind.REJECTED, "no field")
     rows = [[str(item.get(key) or "") for key in _ITEM] for item in card.data.get("invoiceDetails") or []]
     return fields.fields_text(found, tables=fields.item_table(rows))
 

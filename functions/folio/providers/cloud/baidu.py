@@ -18,11 +18,11 @@ from msgspec import Struct
 from folio.config.provider_options import native
 from folio.models import Mode, PageText
 from folio.providers.cloud import baidu_responses as answers
-from folio.providers.cloud.base import Cloud, Operation, Work
+from folio.providers.cloud.base import Cloud, Operation, PageCall
 from folio.providers.cloud.credentials import Credentials
-from folio.providers.cloud.faults import CallFailed, Fault, classify
+from folio.providers.cloud.faults import CallFailed, ErrorKind, classify
 from folio.providers.cloud.http import Endpoint, Reply
-from folio.providers.tiling import Limits, Piece
+from folio.providers.tiling import Limits, Tile
 
 with warnings.catch_warnings():  # it silences urllib3's warnings of unverified certificates, for the whole process
     from aip import AipOcr
@@ -39,16 +39,16 @@ def _limits(megabytes: int, max_side: int) -> Limits:
 # What the documentation says of single endpoints, and of all others.
 _OTHERS = _limits(4, 4096)
 
-CODES: dict[str, Fault] = {
-    **dict.fromkeys(("1", "2", "4", "SDK108"), Fault.TRANSIENT),
-    "18": Fault.THROTTLED,
-    "282000": Fault.DENSE,
-    "216630": Fault.TRANSIENT_ONCE,
-    **dict.fromkeys(("100", "110", "111"), Fault.AUTH_REFRESH),
-    **dict.fromkeys(("17", "19"), Fault.QUOTA),
-    **dict.fromkeys(("3", "6", "14", "216100", "216101", "216102", "216103", "216110"), Fault.CONFIG),
-    **dict.fromkeys(("216200", "216201", "216202", "216203"), Fault.IMAGE_FIXABLE),
-    **dict.fromkeys(("216631", "216633", "282102", "282103"), Fault.BUSINESS),
+CODES: dict[str, ErrorKind] = {
+    **dict.fromkeys(("1", "2", "4", "SDK108"), ErrorKind.TRANSIENT),
+    "18": ErrorKind.THROTTLED,
+    "282000": ErrorKind.DENSE,
+    "216630": ErrorKind.TRANSIENT_ONCE,
+    **dict.fromkeys(("100", "110", "111"), ErrorKind.AUTH_REFRESH),
+    **dict.fromkeys(("17", "19"), ErrorKind.QUOTA),
+    **dict.fromkeys(("3", "6", "14", "216100", "216101", "216102", "216103", "216110"), ErrorKind.CONFIG),
+    **dict.fromkeys(("216200", "216201", "216202", "216203"), ErrorKind.IMAGE_FIXABLE),
+    **dict.fromkeys(("216631", "216633", "282102", "282103"), ErrorKind.REJECTED),
 }
 
 _LANGUAGES = {
@@ -85,18 +85,18 @@ class Baidu(Cloud):
     def authorize(self, keys: Credentials, timeout: float) -> None:
         self._tokens.get(self.endpoint, keys, timeout)
 
-    def send(self, work: Work, piece: Piece, keys: Credentials, timeout: float) -> PageText:
+    def send(self, work: PageCall, piece: Tile, keys: Credentials, timeout: float) -> PageText:
         until = time.monotonic() + timeout
         token = self._tokens.get(self.endpoint, keys, timeout)
         try:
             answer = self._called(_Client(self.endpoint, token, until), work, piece)
         except CallFailed as failure:
-            if failure.fault is Fault.AUTH_REFRESH:
+            if failure.fault is ErrorKind.AUTH_REFRESH:
                 self._tokens.forget(token)
             raise
         return answers.read(work.options, answer)
 
-    def _called(self, client: "_Client", work: Work, piece: Piece) -> bytes:
+    def _called(self, client: "_Client", work: PageCall, piece: Tile) -> bytes:
         """The call by the SDK's name for it."""
         options = self._options(work)
         given: tuple[Any, ...] = (piece.data, options)
@@ -105,7 +105,7 @@ class Baidu(Cloud):
         answer: bytes = getattr(client, work.operation.name)(*given)
         return answer
 
-    def _options(self, work: Work) -> dict[str, str]:
+    def _options(self, work: PageCall) -> dict[str, str]:
         places = dict(_PLACES) if work.options.mode in ("general", "accurate", "handwriting") else {}
         if work.options.mode == "accurate":
             places["char_probability"] = "true"
@@ -149,7 +149,7 @@ class _Tokens:
     def get(self, endpoint: Endpoint, keys: Credentials, timeout: float) -> str:
         until = time.monotonic() + timeout
         if not self._lock.acquire(timeout=timeout):
-            raise CallFailed(Fault.TRANSIENT, "timeout")
+            raise CallFailed(ErrorKind.TRANSIENT, "timeout")
         try:
             if self._held and self._held[0] == keys and time.time() < self._held[2]:
                 return self._held[1]
@@ -166,7 +166,7 @@ class _Tokens:
                     raise reply.failure()
                 if not answer.error:
                     _checked(reply)
-                raise CallFailed(Fault.CONFIG, answer.error or "no token")
+                raise CallFailed(ErrorKind.CONFIG, answer.error or "no token")
             self._held = keys, answer.access_token, time.time() + answer.expires_in - _BEFORE_EXPIRY
             return answer.access_token
         finally:
@@ -187,7 +187,7 @@ def _checked(reply: Reply) -> bytes:
     failure = _decoded(reply, _Failure)
     if failure.error_code:
         code = str(failure.error_code)
-        raise CallFailed(classify(code, CODES, Fault.TRANSIENT_ONCE), code, reply.retry_after())
+        raise CallFailed(classify(code, CODES, ErrorKind.TRANSIENT_ONCE), code, reply.retry_after())
     if reply.status != 200:
         raise reply.failure()
     return reply.body

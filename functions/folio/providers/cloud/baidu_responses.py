@@ -8,9 +8,9 @@ from msgspec import Meta, Struct, field
 
 from folio.models import Cell, Field, Line, Options, PageText, Table
 from folio.providers.cloud import fields
-from folio.providers.cloud.faults import CallFailed, Fault
+from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.lines import Unit, line, page_text, polygon_of, share
-from folio.text.geometry import box, moved
+from folio.text.geometry import box, transform_text
 from folio.transform import Point, Polygon
 
 # Baidu's `direction` (how far the image is turned against the clock) -> clockwise degrees that make it upright.
@@ -173,7 +173,7 @@ def read(options: Options, body: bytes) -> PageText:
             case _:
                 return _text(msgspec.json.decode(body, type=_Text))
     except (msgspec.MsgspecError, TypeError, AttributeError, ValueError):
-        raise CallFailed(Fault.TRANSIENT_ONCE, "an answer of another form") from None
+        raise CallFailed(ErrorKind.TRANSIENT_ONCE, "an answer of another form") from None
 
 
 def _points(points: list[_Point]) -> list[Point]:
@@ -190,7 +190,9 @@ def _text(answer: _Text) -> PageText:
     rotation = _TURN_BACK.get(answer.direction or 0, 0)
     if not rotation:
         return read
-    return msgspec.structs.replace(moved(read, partial(_from_its_beginning, rotation=rotation)), rotation=rotation)
+    return msgspec.structs.replace(
+        transform_text(read, partial(_from_its_beginning, rotation=rotation)), rotation=rotation
+    )
 
 
 def _from_its_beginning(polygon: Polygon, rotation: int) -> Polygon:
@@ -207,7 +209,7 @@ def _id_card(answer: _IdCard, side: str) -> PageText:
         if key in _ID_CARD
     ]
     if answer.image_status in _NO_CARD or not any(found):
-        raise CallFailed(Fault.BUSINESS, f"image_status {answer.image_status}")
+        raise CallFailed(ErrorKind.REJECTED, f"image_status {answer.image_status}")
     # Baidu must be told a side; where the user named none, the other one is as good.
     expected = ("normal", "reversed_side") if side == "auto" else ("normal",)
     told = (
@@ -233,7 +235,7 @@ def _bank_card(answer: _BankCard) -> PageText:
             fields.field(name, "" if answer.result.get(key) is None else str(answer.result[key]), key, polygon=located)
         )
     if not any(one.name == "card_number" for one in found if one):
-        raise CallFailed(Fault.BUSINESS, "no card number")
+        raise CallFailed(ErrorKind.REJECTED, "no card number")
     return fields.fields_text(found, _quality(answer))
 
 
@@ -244,7 +246,7 @@ def _invoice(answer: _Invoice) -> PageText:
         if name not in found and isinstance(values.get(key), str) and (one := fields.field(name, values[key], key)):
             found[name] = one
     if not found:
-        raise CallFailed(Fault.BUSINESS, "no invoice")
+        raise CallFailed(ErrorKind.REJECTED, "no invoice")
     columns = [_column(values.get(f"Commodity{part}")) for part in _ITEM]
     numbers = sorted({number for column in columns for number in column})
     rows = [[column.get(number, "") for column in columns] for number in numbers]

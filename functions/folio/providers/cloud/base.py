@@ -19,11 +19,11 @@ from folio.errors import CredentialsMissing, DeadlineExceeded, EngineTimeout, Mi
 from folio.models import Mode, Options, PageImage, PageText
 from folio.providers.base import Status, require_mode
 from folio.providers.cloud.credentials import Credentials, CredentialsSource
-from folio.providers.cloud.faults import TREATMENT, CallFailed, Fault
+from folio.providers.cloud.faults import RETRY_POLICY, CallFailed, ErrorKind
 from folio.providers.cloud.http import Endpoint
 from folio.providers.cloud.pacing import Breaker, TokenBucket, backoff
 from folio.providers.cost import Ledger
-from folio.providers.tiling import Limits, Piece, fit, halve, merge, refit
+from folio.providers.tiling import Limits, Tile, encode_tiles, merge, shrink_tile, split_tile
 
 # Every service reads these two together wherever it takes no language.
 CHINESE_AND_ENGLISH = ("eng", "chi_sim")
@@ -43,7 +43,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     cut: bool = True
 
 
-class Work(Struct, frozen=True):
+class PageCall(Struct, frozen=True):
     """One page on its way to a service."""
 
     page: PageImage
@@ -81,7 +81,7 @@ class Cloud(ABC):
         """Get what a call needs besides the keys, before its start is taken: a token. Raises CallFailed."""
 
     @abstractmethod
-    def send(self, work: Work, piece: Piece, keys: Credentials, timeout: float) -> PageText:
+    def send(self, work: PageCall, piece: Tile, keys: Credentials, timeout: float) -> PageText:
         """One call; coordinates in the piece's pixels. Raises CallFailed."""
 
     def version(self) -> str:
@@ -122,40 +122,40 @@ class Cloud(ABC):
             return Status(self.name, usable=False, detail=error.message, missing=missing)
 
     def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:
-        work = Work(page, self.operations[options.mode], options, deadline, ledger)
+        work = PageCall(page, self.operations[options.mode], options, deadline, ledger)
         self._breaker.check(options.mode)
         self._require_endpoint()
         try:
-            pieces = fit(page.path, work.operation.limits, may_cut=work.operation.cut)
+            pieces = encode_tiles(page.path, work.operation.limits, may_cut=work.operation.cut)
             parts = [part for piece in pieces for part in self._read(piece, work)]
         except DeadlineExceeded as error:
             raise EngineTimeout(f"{self.name} took longer than the page timeout.") from error
         return self._with_warnings(merge(parts), parts)
 
-    def _with_warnings(self, read: PageText, parts: list[tuple[Piece, PageText]]) -> PageText:
+    def _with_warnings(self, read: PageText, parts: list[tuple[Tile, PageText]]) -> PageText:
         piece = next((piece for piece, _ in parts if piece.reduced), None)
         if piece is None:
             return read
         warning = f"Reduced to {piece.width} x {piece.height} pixels, which is what {self.name} takes."
         return msgspec.structs.replace(read, warnings=(*read.warnings, warning))
 
-    def _read(self, piece: Piece, work: Work, *, whole: bool = True) -> list[tuple[Piece, PageText]]:
+    def _read(self, piece: Tile, work: PageCall, *, whole: bool = True) -> list[tuple[Tile, PageText]]:
         """What the service reads on a piece, or on its halves if it is too much at once."""
         try:
             return [self._ask(piece, work)]
         except CallFailed as failure:
             may_cut = whole and work.operation.cut and max(piece.width, piece.height) > _TOO_SMALL_TO_CUT
-            if failure.fault is Fault.DENSE and may_cut:
-                halves = halve(work.page.path, piece, work.operation.limits)
+            if failure.fault is ErrorKind.DENSE and may_cut:
+                halves = split_tile(work.page.path, piece, work.operation.limits)
                 return [part for half in halves for part in self._read(half, work, whole=False)]
             error = failure.error(self.name)
-            if failure.fault is Fault.QUOTA:
+            if failure.fault is ErrorKind.QUOTA:
                 self._breaker.open(work.options.mode, error)
             raise error from None
 
-    def _ask(self, piece: Piece, work: Work) -> tuple[Piece, PageText]:
+    def _ask(self, piece: Tile, work: PageCall) -> tuple[Tile, PageText]:
         """Call until it is answered or not worth it. Raises the last CallFailed."""
-        failed: Counter[Fault] = Counter()
+        failed: Counter[ErrorKind] = Counter()
         attempt = 0
         while True:
             attempt += 1
@@ -167,32 +167,32 @@ class Cloud(ABC):
                 if attempt >= self._settings.call_attempts:
                     raise
                 first = failed[failure.fault] == 1
-                if failure.fault is Fault.IMAGE_FIXABLE and first:
-                    piece = refit(work.page.path, piece, work.operation.limits)
-                elif failure.fault is Fault.CONFIG and first and self.credentials.rotated(keys):
+                if failure.fault is ErrorKind.IMAGE_FIXABLE and first:
+                    piece = shrink_tile(work.page.path, piece, work.operation.limits)
+                elif failure.fault is ErrorKind.CONFIG and first and self.credentials.rotated(keys):
                     continue
-                elif failed[failure.fault] > TREATMENT[failure.fault].repeats:
+                elif failed[failure.fault] > RETRY_POLICY[failure.fault].repeats:
                     raise
                 else:
                     self._pause(failure, attempt, work)
 
-    def _pause(self, failure: CallFailed, attempt: int, work: Work) -> None:
-        if failure.fault is Fault.AUTH_REFRESH:  # the next call gets a new token
+    def _pause(self, failure: CallFailed, attempt: int, work: PageCall) -> None:
+        if failure.fault is ErrorKind.AUTH_REFRESH:  # the next call gets a new token
             return
         seconds = max(backoff(attempt), failure.retry_after or 0.0)
         if not work.deadline.has(seconds):
             raise failure
-        if failure.fault is Fault.THROTTLED:
+        if failure.fault is ErrorKind.THROTTLED:
             self._buckets[work.options.mode].hold(seconds)  # the other threads wait too
         work.deadline.wait(seconds)
 
-    def _wait_for_turn(self, mode: Mode, work: Work) -> None:
+    def _wait_for_turn(self, mode: Mode, work: PageCall) -> None:
         bucket = self._buckets[mode]
         work.deadline.wait(bucket.take(work.deadline.timeout(self._settings.page_timeout)))
         while left := bucket.late():
             work.deadline.wait(left)
 
-    def _call(self, piece: Piece, work: Work, keys: Credentials) -> PageText:
+    def _call(self, piece: Tile, work: PageCall, keys: Credentials) -> PageText:
         mode = work.options.mode
         self._breaker.check(mode)  # another page may have met the end of the quota meanwhile
         self.authorize(keys, work.deadline.timeout(self._settings.call_timeout))
@@ -202,7 +202,7 @@ class Cloud(ABC):
         try:
             read = self.send(work, piece, keys, timeout)
         except CallFailed as failure:
-            if failure.fault is not Fault.EMPTY:
+            if failure.fault is not ErrorKind.EMPTY:
                 work.ledger.fail(self.name, mode)
                 raise
             if failure.code in self.billed:

@@ -10,18 +10,18 @@ from enum import StrEnum
 from msgspec import Struct
 
 from folio.errors import (
+    DocumentTypeMismatch,
     EngineFailed,
     FolioError,
     ImageRefused,
     ProviderDenied,
     QuotaExhausted,
     Throttled,
-    WrongDocument,
 )
 
 
-class Fault(StrEnum):
-    """Each is met in its own way; see TREATMENT."""
+class ErrorKind(StrEnum):
+    """Each is met in its own way; see RETRY_POLICY."""
 
     THROTTLED = "throttled"
     TRANSIENT = "transient"
@@ -32,36 +32,36 @@ class Fault(StrEnum):
     CONFIG = "config"
     IMAGE_FIXABLE = "image_fixable"
     EMPTY = "empty"  # no text on the image: an answer, not a failure
-    BUSINESS = "business"
+    REJECTED = "business"
 
 
-class Treatment(Struct, frozen=True):
+class RetryPolicy(Struct, frozen=True):
     """`repeats`: how often the same image is sent again at most; `error`: what it is if that did not help."""
 
     repeats: int
     error: type[FolioError]
 
 
-TREATMENT: dict[Fault, Treatment] = {
-    Fault.THROTTLED: Treatment(20, Throttled),  # as many as call_attempts and the deadline allow
-    Fault.TRANSIENT: Treatment(20, EngineFailed),
-    Fault.TRANSIENT_ONCE: Treatment(1, EngineFailed),
-    Fault.DENSE: Treatment(1, EngineFailed),  # then the image is split
-    Fault.AUTH_REFRESH: Treatment(1, ProviderDenied),  # with a new token
-    Fault.QUOTA: Treatment(0, QuotaExhausted),
-    Fault.CONFIG: Treatment(0, ProviderDenied),
-    Fault.IMAGE_FIXABLE: Treatment(0, ImageRefused),  # after the image was made smaller, once
-    Fault.EMPTY: Treatment(0, EngineFailed),
-    Fault.BUSINESS: Treatment(0, WrongDocument),
+RETRY_POLICY: dict[ErrorKind, RetryPolicy] = {
+    ErrorKind.THROTTLED: RetryPolicy(20, Throttled),  # as many as call_attempts and the deadline allow
+    ErrorKind.TRANSIENT: RetryPolicy(20, EngineFailed),
+    ErrorKind.TRANSIENT_ONCE: RetryPolicy(1, EngineFailed),
+    ErrorKind.DENSE: RetryPolicy(1, EngineFailed),  # then the image is split
+    ErrorKind.AUTH_REFRESH: RetryPolicy(1, ProviderDenied),  # with a new token
+    ErrorKind.QUOTA: RetryPolicy(0, QuotaExhausted),
+    ErrorKind.CONFIG: RetryPolicy(0, ProviderDenied),
+    ErrorKind.IMAGE_FIXABLE: RetryPolicy(0, ImageRefused),  # after the image was made smaller, once
+    ErrorKind.EMPTY: RetryPolicy(0, EngineFailed),
+    ErrorKind.REJECTED: RetryPolicy(0, DocumentTypeMismatch),
 }
 
-_TOLD = {
-    Fault.THROTTLED: "says that it is called too often",
-    Fault.QUOTA: "says that the quota, or the money for it, is used up",
-    Fault.CONFIG: "refuses the request or the keys",
-    Fault.AUTH_REFRESH: "takes no token, not even a new one",
-    Fault.IMAGE_FIXABLE: "does not take the image, not even a smaller one",
-    Fault.BUSINESS: "cannot read this as the card or invoice it should be",
+_REASONS = {
+    ErrorKind.THROTTLED: "says that it is called too often",
+    ErrorKind.QUOTA: "says that the quota, or the money for it, is used up",
+    ErrorKind.CONFIG: "refuses the request or the keys",
+    ErrorKind.AUTH_REFRESH: "takes no token, not even a new one",
+    ErrorKind.IMAGE_FIXABLE: "does not take the image, not even a smaller one",
+    ErrorKind.REJECTED: "cannot read this as the card or invoice it should be",
 }
 
 
@@ -72,7 +72,7 @@ class CallFailed(Exception):
     the document.
     """
 
-    def __init__(self, fault: Fault, code: str, retry_after: float | None = None) -> None:
+    def __init__(self, fault: ErrorKind, code: str, retry_after: float | None = None) -> None:
         super().__init__(f"{fault}: {code}")
         self.fault = fault
         self.code = code
@@ -80,14 +80,14 @@ class CallFailed(Exception):
 
     def error(self, provider: str) -> FolioError:
         """The error of Folio's tree for it, once nothing more is tried."""
-        told = _TOLD.get(self.fault, "failed")
+        told = _REASONS.get(self.fault, "failed")
         code = "".join(sign if sign.isprintable() else "?" for sign in self.code[:80])
         message = f"{provider} {told} ({code})."
-        kind = TREATMENT[self.fault].error
+        kind = RETRY_POLICY[self.fault].error
         return Throttled(message, self.retry_after) if kind is Throttled else kind(message)
 
 
-def classify(code: str, table: Mapping[str, Fault], default: Fault) -> Fault:
+def classify(code: str, table: Mapping[str, ErrorKind], default: ErrorKind) -> ErrorKind:
     """The fault behind a service's code: the longest entry it equals or begins with at a dot, or else the default."""
     while code:
         if code in table:

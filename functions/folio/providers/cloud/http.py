@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from folio.errors import Misconfigured
-from folio.providers.cloud.faults import CallFailed, Fault
+from folio.providers.cloud.faults import CallFailed, ErrorKind
 
 CONNECT_SECONDS = 10.0
 _MOST = 64_000_000  # bytes of an answer
@@ -33,12 +33,12 @@ class Reply(Struct, frozen=True):
     def failure(self) -> CallFailed:
         """What to make of an answer that is not in the service's own form: a gateway's, or a broken one."""
         if self.status == 429:
-            return CallFailed(Fault.THROTTLED, "HTTP 429", self.retry_after())
+            return CallFailed(ErrorKind.THROTTLED, "HTTP 429", self.retry_after())
         if self.status == 413:
-            return CallFailed(Fault.IMAGE_FIXABLE, "HTTP 413")
+            return CallFailed(ErrorKind.IMAGE_FIXABLE, "HTTP 413")
         if self.status in (401, 403, 404):
-            return CallFailed(Fault.CONFIG, f"HTTP {self.status}")
-        return CallFailed(Fault.TRANSIENT, f"unexpected answer, HTTP {self.status}", self.retry_after())
+            return CallFailed(ErrorKind.CONFIG, f"HTTP {self.status}")
+        return CallFailed(ErrorKind.TRANSIENT, f"unexpected answer, HTTP {self.status}", self.retry_after())
 
     def retry_after(self) -> float | None:
         """Seconds from now, where the service names them or a date (RFC 9110, 10.2.3)."""
@@ -76,14 +76,14 @@ class Endpoint:
         try:
             return _exchange(connection, target, body, headers, timeout, late)
         except ssl.SSLCertVerificationError:
-            raise CallFailed(Fault.CONFIG, "certificate not trusted") from None
+            raise CallFailed(ErrorKind.CONFIG, "certificate not trusted") from None
         except TimeoutError:
-            raise CallFailed(Fault.TRANSIENT, "timeout") from None
+            raise CallFailed(ErrorKind.TRANSIENT, "timeout") from None
         except UnicodeError:
-            raise CallFailed(Fault.CONFIG, "a key with characters that cannot be sent") from None
+            raise CallFailed(ErrorKind.CONFIG, "a key with characters that cannot be sent") from None
         except (OSError, http.client.HTTPException, ValueError, AttributeError):
             # What is left of a connection that was cut under it fails in many ways.
-            raise CallFailed(Fault.TRANSIENT, "timeout" if late.is_set() else "connection failed") from None
+            raise CallFailed(ErrorKind.TRANSIENT, "timeout" if late.is_set() else "connection failed") from None
         finally:
             guard.cancel()
             connection.close()

@@ -16,11 +16,11 @@ from msgspec import Struct
 from folio.config.provider_options import YES_NO, native
 from folio.models import Mode, Options, PageText
 from folio.providers.cloud import tencent_responses as answers
-from folio.providers.cloud.base import Cloud, Operation, Work
+from folio.providers.cloud.base import Cloud, Operation, PageCall
 from folio.providers.cloud.credentials import Credentials
-from folio.providers.cloud.faults import CallFailed, Fault, classify
+from folio.providers.cloud.faults import CallFailed, ErrorKind, classify
 from folio.providers.cloud.http import Reply
-from folio.providers.tiling import Limits, Piece
+from folio.providers.tiling import Limits, Tile
 
 _SERVICE = "ocr"
 _JSON = "application/json"
@@ -30,49 +30,49 @@ _LIMITS = Limits(size=10 * 1024 * 1024, counted="base64")
 _TABLE = Limits(size=10 * 1024 * 1024, counted="base64", min_side=601, max_ratio=2.9)
 _INVOICE = Limits(size=10 * 1024 * 1024, counted="base64", min_side=20, max_side=10_000)
 
-CODES: dict[str, Fault] = {
-    "RequestLimitExceeded": Fault.THROTTLED,
-    "InternalError": Fault.TRANSIENT,
-    "ServiceUnavailable": Fault.TRANSIENT,
-    "ClientNetworkError": Fault.TRANSIENT,
-    "ServerNetworkError": Fault.TRANSIENT,
-    "FailedOperation.EngineRecognizeTimeout": Fault.TRANSIENT,
-    "FailedOperation.UnKnowError": Fault.TRANSIENT,
-    "FailedOperation.DownLoadError": Fault.TRANSIENT,
-    "FailedOperation.OcrFailed": Fault.TRANSIENT_ONCE,
-    "FailedOperation.CountLimitError": Fault.QUOTA,
-    "FailedOperation.ArrearsError": Fault.QUOTA,
-    "FailedOperation.UnOpenError": Fault.QUOTA,
-    "ResourceUnavailable.InArrears": Fault.QUOTA,
-    "ResourceUnavailable.ResourcePackageRunOut": Fault.QUOTA,
-    "ResourcesSoldOut.ChargeStatusException": Fault.QUOTA,
-    "FailedOperation.ImageSizeTooLarge": Fault.IMAGE_FIXABLE,
-    "LimitExceeded.TooLargeFileError": Fault.IMAGE_FIXABLE,
-    "FailedOperation.ImageDecodeFailed": Fault.IMAGE_FIXABLE,
-    "InvalidParameter.EngineImageDecodeFailed": Fault.IMAGE_FIXABLE,
-    "FailedOperation.FileDecodeFailed": Fault.IMAGE_FIXABLE,
-    "FailedOperation.PDFParseFailed": Fault.IMAGE_FIXABLE,
-    "FailedOperation.UnKnowFileTypeError": Fault.IMAGE_FIXABLE,
-    "FailedOperation.ImageNoText": Fault.EMPTY,
-    "FailedOperation.ImageNoHandWrite": Fault.EMPTY,
-    "FailedOperation.EmptyImageError": Fault.EMPTY,
-    "FailedOperation.ImageNoIdCard": Fault.BUSINESS,
-    "FailedOperation.MultiCardError": Fault.BUSINESS,
-    "FailedOperation.NoBankCardError": Fault.BUSINESS,
-    "FailedOperation.IllegalBankCardError": Fault.BUSINESS,
-    "FailedOperation.CardSideError": Fault.BUSINESS,
-    "FailedOperation.ImageNoSpecifiedCard": Fault.BUSINESS,
-    "FailedOperation.IdCardInfoIllegal": Fault.BUSINESS,
-    "FailedOperation.IdCardTooSmall": Fault.BUSINESS,
-    "FailedOperation.ImageBlur": Fault.BUSINESS,
-    "AuthFailure": Fault.CONFIG,
-    "UnauthorizedOperation": Fault.CONFIG,
-    "InvalidParameter": Fault.CONFIG,
-    "InvalidParameterValue": Fault.CONFIG,
-    "MissingParameter": Fault.CONFIG,
-    "UnknownParameter": Fault.CONFIG,
-    "UnsupportedOperation": Fault.CONFIG,
-    "FailedOperation.LanguageNotSupport": Fault.CONFIG,
+CODES: dict[str, ErrorKind] = {
+    "RequestLimitExceeded": ErrorKind.THROTTLED,
+    "InternalError": ErrorKind.TRANSIENT,
+    "ServiceUnavailable": ErrorKind.TRANSIENT,
+    "ClientNetworkError": ErrorKind.TRANSIENT,
+    "ServerNetworkError": ErrorKind.TRANSIENT,
+    "FailedOperation.EngineRecognizeTimeout": ErrorKind.TRANSIENT,
+    "FailedOperation.UnKnowError": ErrorKind.TRANSIENT,
+    "FailedOperation.DownLoadError": ErrorKind.TRANSIENT,
+    "FailedOperation.OcrFailed": ErrorKind.TRANSIENT_ONCE,
+    "FailedOperation.CountLimitError": ErrorKind.QUOTA,
+    "FailedOperation.ArrearsError": ErrorKind.QUOTA,
+    "FailedOperation.UnOpenError": ErrorKind.QUOTA,
+    "ResourceUnavailable.InArrears": ErrorKind.QUOTA,
+    "ResourceUnavailable.ResourcePackageRunOut": ErrorKind.QUOTA,
+    "ResourcesSoldOut.ChargeStatusException": ErrorKind.QUOTA,
+    "FailedOperation.ImageSizeTooLarge": ErrorKind.IMAGE_FIXABLE,
+    "LimitExceeded.TooLargeFileError": ErrorKind.IMAGE_FIXABLE,
+    "FailedOperation.ImageDecodeFailed": ErrorKind.IMAGE_FIXABLE,
+    "InvalidParameter.EngineImageDecodeFailed": ErrorKind.IMAGE_FIXABLE,
+    "FailedOperation.FileDecodeFailed": ErrorKind.IMAGE_FIXABLE,
+    "FailedOperation.PDFParseFailed": ErrorKind.IMAGE_FIXABLE,
+    "FailedOperation.UnKnowFileTypeError": ErrorKind.IMAGE_FIXABLE,
+    "FailedOperation.ImageNoText": ErrorKind.EMPTY,
+    "FailedOperation.ImageNoHandWrite": ErrorKind.EMPTY,
+    "FailedOperation.EmptyImageError": ErrorKind.EMPTY,
+    "FailedOperation.ImageNoIdCard": ErrorKind.REJECTED,
+    "FailedOperation.MultiCardError": ErrorKind.REJECTED,
+    "FailedOperation.NoBankCardError": ErrorKind.REJECTED,
+    "FailedOperation.IllegalBankCardError": ErrorKind.REJECTED,
+    "FailedOperation.CardSideError": ErrorKind.REJECTED,
+    "FailedOperation.ImageNoSpecifiedCard": ErrorKind.REJECTED,
+    "FailedOperation.IdCardInfoIllegal": ErrorKind.REJECTED,
+    "FailedOperation.IdCardTooSmall": ErrorKind.REJECTED,
+    "FailedOperation.ImageBlur": ErrorKind.REJECTED,
+    "AuthFailure": ErrorKind.CONFIG,
+    "UnauthorizedOperation": ErrorKind.CONFIG,
+    "InvalidParameter": ErrorKind.CONFIG,
+    "InvalidParameterValue": ErrorKind.CONFIG,
+    "MissingParameter": ErrorKind.CONFIG,
+    "UnknownParameter": ErrorKind.CONFIG,
+    "UnsupportedOperation": ErrorKind.CONFIG,
+    "FailedOperation.LanguageNotSupport": ErrorKind.CONFIG,
 }
 
 _LANGUAGES = {
@@ -97,7 +97,7 @@ class Tencent(Cloud):
     languages: ClassVar[dict[Mode, dict[str, str]]] = {"general": _LANGUAGES}
     billed: ClassVar[frozenset[str]] = frozenset({"FailedOperation.EmptyImageError"})
 
-    def send(self, work: Work, piece: Piece, keys: Credentials, timeout: float) -> PageText:
+    def send(self, work: PageCall, piece: Tile, keys: Credentials, timeout: float) -> PageText:
         given = {"ImageBase64": base64.b64encode(piece.data).decode(), **self._parameters(work.options)}
         body = msgspec.json.encode(given)
         headers = sign(self.endpoint.host, work.operation.name, body, keys, int(time.time()))
@@ -173,7 +173,7 @@ def _checked(reply: Reply) -> bytes:
         raise reply.failure() from None
     if answer.error:
         code = answer.error.code
-        raise CallFailed(classify(code, CODES, Fault.TRANSIENT_ONCE), code, reply.retry_after())
+        raise CallFailed(classify(code, CODES, ErrorKind.TRANSIENT_ONCE), code, reply.retry_after())
     if reply.status != 200:
         raise reply.failure()
     return reply.body

@@ -7,7 +7,7 @@ from msgspec import Struct, field
 
 from folio.models import Cell, Field, Line, Options, PageText, Table
 from folio.providers.cloud import fields
-from folio.providers.cloud.faults import CallFailed, Fault
+from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.lines import Unit, line, page_text, percent, polygon_of
 from folio.transform import Polygon
 
@@ -172,7 +172,7 @@ def read(options: Options, body: bytes) -> PageText:
                 found = msgspec.json.decode(body, type=_Envelope[_Text]).response.text_detections or []
                 return page_text((one.line() for one in found), [one.paragraph() for one in found])
     except (msgspec.MsgspecError, TypeError, AttributeError, ValueError):
-        raise CallFailed(Fault.TRANSIENT_ONCE, "an answer of another form") from None
+        raise CallFailed(ErrorKind.TRANSIENT_ONCE, "an answer of another form") from None
 
 
 def _polygon(points: list[_Point] | None) -> Polygon | None:
@@ -186,7 +186,7 @@ def _named(answer: dict[str, Any], names: dict[str, str]) -> list[Field | None]:
 def _id_card(answer: dict[str, Any]) -> PageText:
     found = _named(answer, _ID_CARD) + fields.validity(str(answer.get("ValidDate") or ""), "ValidDate")
     if not any(found):
-        raise CallFailed(Fault.BUSINESS, "no field")
+        raise CallFailed(ErrorKind.REJECTED, "no field")
     advanced = msgspec.json.decode(answer.get("AdvancedInfo") or "{}", type=dict[str, Any])
     warnings = [f"tencent: warning {code} about the card." for code in advanced.get("WarnInfos") or []]
     if "Quality" in advanced:
@@ -197,7 +197,7 @@ def _id_card(answer: dict[str, Any]) -> PageText:
 def _bank_card(answer: dict[str, Any]) -> PageText:
     found = _named(answer, _BANK_CARD)
     if not any(found):
-        raise CallFailed(Fault.BUSINESS, "no field")
+        raise CallFailed(ErrorKind.REJECTED, "no field")
     warnings = [f"tencent: warning {code} about the card." for code in answer.get("WarningCode") or []]
     if answer.get("QualityValue") is not None:
         warnings.append(f"tencent: quality {answer['QualityValue']} of 100.")
@@ -213,7 +213,7 @@ def _invoice(answer: _Invoice) -> PageText:
             place = info.polygon.polygon() if info.polygon else None
             found[name] = fields.field(name, info.value, info.name, polygon=place)
     if not any(found.values()):
-        raise CallFailed(Fault.BUSINESS, "no invoice")
+        raise CallFailed(ErrorKind.REJECTED, "no invoice")
     rows = [[str(item.get(key) or "") for key in _ITEM] for item in answer.items or []]
     return fields.fields_text(found.values(), tables=fields.item_table(rows))
 

@@ -15,12 +15,12 @@ from msgspec.structs import replace
 
 from folio.deadline import Deadline
 from folio.errors import EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
-from folio.models import Line, Options, PageImage, PageText, Word, sureness
+from folio.models import Line, Options, PageImage, PageText, Word, confidence_of
 from folio.providers.base import Status, require_mode
 from folio.providers.cost import Ledger
-from folio.providers.tesseract.second_pass import AUTOMATIC_PSM, UPSIDE_DOWN, Again, look_again
-from folio.providers.tiling import Limits, fit, merge
-from folio.text.geometry import Box, box, line_of
+from folio.providers.tesseract.second_pass import AUTOMATIC_PSM, UPSIDE_DOWN, SecondPass, second_pass
+from folio.providers.tiling import Limits, encode_tiles, merge
+from folio.text.geometry import Box, box, join_words
 from folio.text.spacing import is_wide, with_wide_signs
 
 # Tesseract takes it for a measure of letters, not of paper. What a picture's header says is mostly that of a screen.
@@ -32,7 +32,7 @@ READ_ONCE = ("none", "classic")
 # Where the recipe has seen to it, no line has to be tried light on dark as well.
 TURNED_LIGHT = ("auto", "scan")
 DARK_ON_LIGHT = " -c invert_threshold=0"
-SECOND_LOOK = 5.0  # seconds that must be left for one
+SECOND_PASS = 5.0  # seconds that must be left for one
 LONGEST = 32_767  # pixels of a side; it says "Image too large" of a longer one
 _CUT = Limits(size=2**40, counted="raw", min_side=1, max_side=LONGEST, max_ratio=LONGEST, min_scale=1.0)
 _LINE_LEVEL, _WORD_LEVEL = "4", "5"
@@ -79,14 +79,14 @@ class Tesseract:
         first = read(page, psm)
         if _is_vertical(options):  # what makes another page lie on its side, or not be read, is right here
             return first
-        if options.recipe in READ_ONCE or not options.second_look or not deadline.has(SECOND_LOOK):
+        if options.recipe in READ_ONCE or not options.second_pass or not deadline.has(SECOND_PASS):
             return first
-        if psm != (options.psm or AUTOMATIC_PSM) and sureness(first) < UPSIDE_DOWN:
+        if psm != (options.psm or AUTOMATIC_PSM) and confidence_of(first) < UPSIDE_DOWN:
             # Of a page that lies on its side one column is nothing, or nonsense; the automatic mode turns it.
             other = read(page, AUTOMATIC_PSM)
-            first, psm = (other, AUTOMATIC_PSM) if sureness(other) > sureness(first) else (first, psm)
+            first, psm = (other, AUTOMATIC_PSM) if confidence_of(other) > confidence_of(first) else (first, psm)
         with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="look-") as folder:
-            return look_again(Again(page, read, Path(folder), psm, options.second_look), first)
+            return second_pass(SecondPass(page, read, Path(folder), psm, options.second_pass), first)
 
     def _read(self, page: PageImage, options: Options, psm: str, deadline: Deadline) -> PageText:
         """A whole image, or the pieces of one that is too long, such as a screenshot of all that was scrolled by."""
@@ -99,7 +99,7 @@ class Tesseract:
         parts = []
         with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="cut-") as folder:
             target = Path(folder) / "piece.png"
-            for piece in fit(page.path, _CUT, may_cut=True):
+            for piece in encode_tiles(page.path, _CUT, may_cut=True):
                 target.write_bytes(piece.data)
                 parts.append((piece, self._read_piece(target, options, psm, deadline)))
         return merge(parts)
@@ -160,7 +160,7 @@ def _page_text(table: str, *, vertical: bool = False) -> PageText:
 
 def _line(rows: list[list[str]], column: Box | None) -> Line:
     words = with_wide_signs([Word(row[11].strip(), _confidence(row[10]), box(*_box(row))) for row in rows])
-    return line_of(_down(words, column) if column else words)
+    return join_words(_down(words, column) if column else words)
 
 
 def _down(words: tuple[Word, ...], column: Box) -> tuple[Word, ...]:

@@ -1,35 +1,35 @@
-"""Putting what a second look found into what was read first."""
+"""Putting what a second pass found into what was read first."""
 
 import msgspec
 from msgspec import Struct
 
-from folio.models import PageText, Word, sureness
-from folio.text.geometry import Box, bounds, line_of
+from folio.models import PageText, Word, confidence_of
+from folio.text.geometry import Box, bounds, join_words
 from folio.text.spacing import is_wide
 
 CONFIDENT = 0.6
 GAIN = 1.1  # by how much more letters times confidence a strip must bring
 
 
-def sure_words(text: PageText) -> list[Word]:
-    """What needs no second look: confident words; of confident Chinese lines the whole.
+def confident_words(text: PageText) -> list[Word]:
+    """What needs no second pass: confident words; of confident Chinese lines the whole.
 
     The engine's boxes of Chinese words leave out some of their characters, which would be read twice.
     """
     sure = []
     for line in text.lines:
         wide = sum(map(is_wide, line.text))
-        if 2 * wide > len(line.text) and sureness(line) >= CONFIDENT:
+        if 2 * wide > len(line.text) and confidence_of(line) >= CONFIDENT:
             sure.append(Word(line.text, line.confidence, line.polygon))
         else:
-            sure += [word for word in line.words if sureness(word) >= CONFIDENT]
+            sure += [word for word in line.words if confidence_of(word) >= CONFIDENT]
     return sure
 
 
 def merged(text: PageText, strips: list[list[Word]]) -> PageText:
     """Each strip in the place of the unsure words it covers, where it is more and surer; or beside the sure ones."""
     lines = _with_paragraphs(text)
-    sure = sure_words(text)
+    sure = confident_words(text)
     changed = False
     for strip in strips:
         words = [word for word in strip if not any(_covers(bounds(list(word.polygon)), other) for other in sure)]
@@ -41,13 +41,13 @@ def merged(text: PageText, strips: list[list[Word]]) -> PageText:
         changed = True
     if not changed:
         return text
-    whole = [line_of(tuple(part.words)) for part in lines]
+    whole = [join_words(tuple(part.words)) for part in lines]
     breaks = ("" if not at else "\n\n" if part.begins else "\n" for at, part in enumerate(lines))
     written = "".join(gap + line.text for gap, line in zip(breaks, whole, strict=True))
     return msgspec.structs.replace(text, text=written, lines=tuple(whole))
 
 
-class Part(Struct):
+class LineGroup(Struct):
     """The words of a line, and whether it begins a paragraph."""
 
     words: list[Word]
@@ -57,7 +57,7 @@ class Part(Struct):
         return bounds([point for word in self.words for point in word.polygon])
 
 
-def _with_paragraphs(text: PageText) -> list[Part]:
+def _with_paragraphs(text: PageText) -> list[LineGroup]:
     """The lines as they stand in the text, where an empty line sets paragraphs apart."""
     begins, gap = [], True
     for row in text.text.split("\n"):
@@ -65,15 +65,15 @@ def _with_paragraphs(text: PageText) -> list[Part]:
             begins.append(gap)
         gap = not row
     begins += [False] * (len(text.lines) - len(begins))
-    return [Part(list(line.words), first) for line, first in zip(text.lines, begins, strict=False)]
+    return [LineGroup(list(line.words), first) for line, first in zip(text.lines, begins, strict=False)]
 
 
-def _placed(lines: list[Part], words: list[Word], gone: set[int]) -> list[Part]:
+def _placed(lines: list[LineGroup], words: list[Word], gone: set[int]) -> list[LineGroup]:
     """The lines with new words: instead of old ones, on the row they stand on, or as a line of their own."""
     home = next((part for part in lines if any(id(word) in gone for word in part.words)), None)
     home = home or next((part for part in lines if _beside(part.box(), words)), None)
     inherited = False
-    result: list[Part] = []
+    result: list[LineGroup] = []
     for part in lines:
         part.words = [word for word in part.words if id(word) not in gone]
         if part is home:
@@ -88,7 +88,7 @@ def _placed(lines: list[Part], words: list[Word], gone: set[int]) -> list[Part]:
         first = at < len(result) and result[at].begins  # then it begins that paragraph
         if first:
             result[at].begins = False
-        result.insert(at, Part(words, first))
+        result.insert(at, LineGroup(words, first))
     return result
 
 
@@ -99,7 +99,7 @@ def _beside(line: Box, words: list[Word]) -> bool:
     return line[1] <= (top + bottom) / 2 <= line[3] and gap <= 1.5 * (line[3] - line[1])
 
 
-def _place(lines: list[Part], words: list[Word]) -> int:
+def _place(lines: list[LineGroup], words: list[Word]) -> int:
     """Before the first line that begins below the words' middle, or stands on their row to the right."""
     left, top, _, bottom = bounds([point for word in words for point in word.polygon])
     middle = (top + bottom) / 2
@@ -111,7 +111,7 @@ def _place(lines: list[Part], words: list[Word]) -> int:
 
 
 def _worth(words: list[Word]) -> float:
-    return sum(len(word.text) * sureness(word) for word in words)
+    return sum(len(word.text) * confidence_of(word) for word in words)
 
 
 def _mean(words: list[Word]) -> float:

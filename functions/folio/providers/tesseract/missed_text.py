@@ -18,7 +18,7 @@ _SPACED = 1.3  # width of a line in widths of its letters
 _LARGE = 2400  # pixels of the longer side: half as many are enough to see what is a letter
 
 
-class Overlooked(Struct, frozen=True):
+class MissedText(Struct, frozen=True):
     """Boxes (left, top, right, bottom) of strips of letters; where ruling lines are; the letters' height in pixels.
 
     `letters` is how wide all letters of the page are together, with what is between them, in pixels.
@@ -30,20 +30,20 @@ class Overlooked(Struct, frozen=True):
     letters: float = 0.0
 
 
-def overlooked(image: Grey, words: Sequence[Word]) -> Overlooked:
+def find_missed_text(image: Grey, words: Sequence[Word]) -> MissedText:
     """The strips of letters outside the words, from top to bottom."""
     import cv2
 
     if max(image.shape) <= _LARGE:
-        return _overlooked(image, [bounds(list(word.polygon)) for word in words])
+        return _find_missed_text(image, [bounds(list(word.polygon)) for word in words])
     half = cv2.resize(image, (image.shape[1] // 2, image.shape[0] // 2), interpolation=cv2.INTER_AREA).astype("uint8")
-    found = _overlooked(half, [_half(bounds(list(word.polygon))) for word in words])
+    found = _find_missed_text(half, [_half(bounds(list(word.polygon))) for word in words])
     boxes = [(2 * left, 2 * top, 2 * right, 2 * bottom) for left, top, right, bottom in found.boxes]
     rules = cv2.resize(found.rules, image.shape[::-1], interpolation=cv2.INTER_NEAREST).astype("uint8")
-    return Overlooked(boxes, rules, 2 * found.height, 2 * found.letters)
+    return MissedText(boxes, rules, 2 * found.height, 2 * found.letters)
 
 
-def _overlooked(image: Grey, covers: Sequence[Box]) -> Overlooked:
+def _find_missed_text(image: Grey, covers: Sequence[Box]) -> MissedText:
     import cv2
     import numpy as np
 
@@ -51,15 +51,15 @@ def _overlooked(image: Grey, covers: Sequence[Box]) -> Overlooked:
     rules = cv2.dilate(_rules(inked), np.ones((3, 3), np.uint8)).astype("uint8")
     inked[rules > 0] = 0
     stats = cv2.connectedComponentsWithStats(inked)[2][1:]
-    height = _letter_height(stats)
+    height = _character_height(stats)
     if not height:
-        return Overlooked([], rules, 0.0)
+        return MissedText([], rules, 0.0)
     covered = np.zeros(image.shape, np.uint8)
     for cover in covers:
         left, top, right, bottom = map(round, cover)
         covered[max(0, top) : bottom, max(0, left) : right] = 1
     marks = np.zeros(image.shape, np.uint8)
-    letters = stats[_letters(stats, height)]
+    letters = stats[_are_characters(stats, height)]
     for x, y, wide, high, _ in letters:
         if not covered[y + high // 2, x + wide // 2]:
             marks[y : y + high, x : x + wide] = 255
@@ -70,7 +70,7 @@ def _overlooked(image: Grey, covers: Sequence[Box]) -> Overlooked:
         for x, y, wide, high, _ in found
         if 0.5 * height <= high <= 4 * height and wide >= 0.6 * height
     ]
-    return Overlooked(boxes, rules, height, _SPACED * float(letters[:, cv2.CC_STAT_WIDTH].sum()))
+    return MissedText(boxes, rules, height, _SPACED * float(letters[:, cv2.CC_STAT_WIDTH].sum()))
 
 
 def _half(box: Box) -> Box:
@@ -96,7 +96,7 @@ def _rules(inked: Grey) -> Grey:
     return rules
 
 
-def _letter_height(stats: "NDArray[Any]") -> float:
+def _character_height(stats: "NDArray[Any]") -> float:
     import cv2
     import numpy as np
 
@@ -105,7 +105,7 @@ def _letter_height(stats: "NDArray[Any]") -> float:
     return float(np.median(height[letters])) if letters.any() else 0.0
 
 
-def _letters(stats: "NDArray[Any]", height: float) -> "NDArray[np.bool_]":
+def _are_characters(stats: "NDArray[Any]", height: float) -> "NDArray[np.bool_]":
     """Which shapes can be letters of that height, or several that touch."""
     import cv2
 

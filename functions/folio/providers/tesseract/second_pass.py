@@ -1,4 +1,4 @@
-"""A second look at a page that was read: what was passed over, or read without confidence, is read once more.
+"""A second pass at a page that was read: what was passed over, or read without confidence, is read once more.
 
 A page that lies upside down shows by a confidence no upright page has. One that was read with doubts is read again with
 softer strokes, which dots and broken print need, and the surer reading is kept. Then letters that no confident word
@@ -15,10 +15,10 @@ from msgspec import Struct
 
 from folio.documents import pixels
 from folio.documents.pixels import Grey
-from folio.models import PageImage, PageText, Word, sureness
-from folio.providers.tesseract.merge import merged, sure_words
-from folio.providers.tesseract.missed_text import Overlooked, overlooked
-from folio.text.geometry import bounds, moved
+from folio.models import PageImage, PageText, Word, confidence_of
+from folio.providers.tesseract.merge import confident_words, merged
+from folio.providers.tesseract.missed_text import MissedText, find_missed_text
+from folio.text.geometry import bounds, transform_text
 from folio.text.spacing import is_wide
 from folio.transform import Transform
 
@@ -28,8 +28,8 @@ UPSIDE_DOWN = 0.5
 DOUBTFUL = 0.84
 LIKED_HEIGHT = 30  # pixels of a letter in a strip
 MOST_STRIPS = 400
-SURER = 0.02  # by how much surer a reading of the whole page must be to be the better one
-SAYABLE = 0.7  # confidence of a word that is worth to be put in; of those below every second one was wrong
+MIN_GAIN = 0.02  # by how much surer a reading of the whole page must be to be the better one
+MIN_CONFIDENCE = 0.7  # confidence of a word that is worth to be put in; of those below every second one was wrong
 _SOFT = 24.0  # height of letters in pixels that a blur by one pixel suits
 
 AUTOMATIC_PSM = "3"
@@ -46,8 +46,8 @@ class Strip(Struct, frozen=True):
     to_page: Transform
 
 
-class Again(Struct, frozen=True):
-    """Reads images other than the page's own. `psm` is the mode of a whole page; `most` as `Options.second_look`."""
+class SecondPass(Struct, frozen=True):
+    """Reads images other than the page's own. `psm` is the mode of a whole page; `most` as `Options.second_pass`."""
 
     page: PageImage
     read: Reader
@@ -61,30 +61,30 @@ class Again(Struct, frozen=True):
         return self.read(msgspec.structs.replace(self.page, path=target), psm)
 
 
-def look_again(again: Again, first: PageText) -> PageText:
-    """The better of what was read first and what a second look finds; coordinates in the image's pixels."""
+def second_pass(again: SecondPass, first: PageText) -> PageText:
+    """The better of what was read first and what a second pass finds; coordinates in the image's pixels."""
     image = pixels.load(again.page)
     if first.confidence is None or first.confidence >= UPSIDE_DOWN:
         return _upright(again, image, first)
     turned = again.see(image[::-1, ::-1], "turned", again.psm)
-    if sureness(turned) <= first.confidence:
+    if confidence_of(turned) <= first.confidence:
         return _upright(again, image, first)
     height, width = image.shape
     back = Transform((-1, 0, width, 0, -1, height, 0, 0, 1))
     better = _upright(again, image[::-1, ::-1], turned)
-    return msgspec.structs.replace(moved(better, back.polygon), rotation=90 if better.rotation else 180)
+    return msgspec.structs.replace(transform_text(better, back.polygon), rotation=90 if better.rotation else 180)
 
 
-def _upright(again: Again, image: Grey, text: PageText) -> PageText:
+def _upright(again: SecondPass, image: Grey, text: PageText) -> PageText:
     """The text of a page that is not on its head."""
     if not _on_its_side(text):
         return _completed(again, image, text)
     # The engine has turned the page by itself, clockwise by 270; only its boxes do not say where words begin.
     back = Transform((0, -1, image.shape[1], 1, 0, 0, 0, 0, 1))
     there = back.inverse()
-    text = moved(text, lambda box: there.polygon((box[1], box[2], box[3], box[0])))
+    text = transform_text(text, lambda box: there.polygon((box[1], box[2], box[3], box[0])))
     better = _completed(again, image.T[::-1], text)
-    return msgspec.structs.replace(moved(better, back.polygon), rotation=270)
+    return msgspec.structs.replace(transform_text(better, back.polygon), rotation=270)
 
 
 def _on_its_side(text: PageText) -> bool:
@@ -93,13 +93,13 @@ def _on_its_side(text: PageText) -> bool:
     return sum(bottom - top > right - left for left, top, right, bottom in boxes) > len(boxes) / 2
 
 
-def _completed(again: Again, image: Grey, text: PageText) -> PageText:
-    found = overlooked(image, sure_words(text))
+def _completed(again: SecondPass, image: Grey, text: PageText) -> PageText:
+    found = find_missed_text(image, confident_words(text))
     most = again.most
     doubted = text.confidence is not None and text.confidence < DOUBTFUL
     if doubted and found.height and most >= 1 and not _is_dense(text):
         image, text = _softened(again, image, text, found.height)
-        found = overlooked(image, sure_words(text))
+        found = find_missed_text(image, confident_words(text))
         most -= 1
     boxes = _affordable(found, text, most)
     if not boxes:
@@ -116,19 +116,19 @@ def _is_dense(text: PageText) -> bool:
     return sum(is_wide(sign) for sign in letters) > len(letters) / 2
 
 
-def _softened(again: Again, image: Grey, text: PageText, height: float) -> tuple[Grey, PageText]:
+def _softened(again: SecondPass, image: Grey, text: PageText, height: float) -> tuple[Grey, PageText]:
     """The surer of two readings, the second of a blurred image, with what only the other one has; and its image."""
     import cv2
 
     soft = cv2.GaussianBlur(image, (0, 0), min(2.0, max(1.0, height / _SOFT))).astype("uint8")
     other = again.see(soft, "soft", _ONE_COLUMN if again.psm == AUTOMATIC_PSM else again.psm)
-    if sureness(other) > sureness(text) + SURER:
+    if confidence_of(other) > confidence_of(text) + MIN_GAIN:
         image, text, other = soft, other, text
-    lines = [[word for word in line.words if _sayable(word)] for line in other.lines]
+    lines = [[word for word in line.words if _is_acceptable(word)] for line in other.lines]
     return image, merged(text, [words for words in lines if words])
 
 
-def _affordable(found: Overlooked, text: PageText, most: float) -> list[tuple[int, int, int, int]]:
+def _affordable(found: MissedText, text: PageText, most: float) -> list[tuple[int, int, int, int]]:
     """As many strips as may be read, from top to bottom; first those where nothing at all was read."""
     words = [bounds(list(word.polygon)) for line in text.lines for word in line.words]
 
@@ -151,13 +151,13 @@ def _words_of(strip: Strip, again: PageText) -> list[Word]:
     for line in again.lines:
         for word in line.words:
             middle = sum(y for _, y in word.polygon) / 4
-            if strip.top <= middle < strip.bottom and _sayable(word):
+            if strip.top <= middle < strip.bottom and _is_acceptable(word):
                 found.append(msgspec.structs.replace(word, polygon=strip.to_page.polygon(word.polygon)))
     return found
 
 
-def _sayable(word: Word) -> bool:
-    return sureness(word) >= SAYABLE and any(sign.isalnum() for sign in word.text)
+def _is_acceptable(word: Word) -> bool:
+    return confidence_of(word) >= MIN_CONFIDENCE and any(sign.isalnum() for sign in word.text)
 
 
 def _sheet(image: Grey, boxes: list[tuple[int, int, int, int]], rules: Grey, height: float) -> tuple[Grey, list[Strip]]:
