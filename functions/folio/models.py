@@ -1,7 +1,7 @@
 """The values Folio works with, and the published result schema `folio/1`.
 
 Every coordinate is in pixels of the page as a reader sees it (EXIF and PDF rotation applied), at that page's stated
-`width` and `height`, x to the right and y down from the top left corner. Confidences run from 0 to 1; null where
+`width` and `height`, x to the right and y down from the top left corner. Confidences run from 0 to 1; None where
 the engine gives none. Times are in seconds. The codec and the JSON Schema are msgspec's, derived from these classes.
 """
 
@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from folio.transform import Polygon, Transform
+from folio.transform import Box, Polygon, Transform, bounds
 
 SCHEMA = "folio/1"
 PDF = "application/pdf"
@@ -83,16 +83,21 @@ class PageImage(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
-class Word(Struct, frozen=True):
+class _Located(Struct, frozen=True):
     text: str
     confidence: Confidence | None
     polygon: Polygon
 
+    @property
+    def bounds(self) -> Box:
+        """The upright box around the polygon."""
+        return bounds(self.polygon)
 
-class Line(Struct, frozen=True):
-    text: str
-    confidence: Confidence | None
-    polygon: Polygon
+
+class Word(_Located, frozen=True): ...
+
+
+class Line(_Located, frozen=True):
     words: tuple[Word, ...]
 
 
@@ -139,7 +144,7 @@ class PageText(Struct, frozen=True):
 
     @property
     def confidence(self) -> float | None:
-        """Mean over the letters: of their words where these have confidences, or else of their lines."""
+        """Mean over the characters: of their words where these have confidences, or else of their lines."""
         return weighted_mean(
             (part.confidence, len(part.text))
             for line in self.lines
@@ -164,7 +169,7 @@ class SkippedProvider(Struct, frozen=True):
 
 
 class ReadPage(Struct, frozen=True):
-    """What was read of a page, by whom, and who was passed over."""
+    """What was read of a page, by whom, and which providers were skipped."""
 
     text: PageText
     provider: str
@@ -172,9 +177,7 @@ class ReadPage(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """`provider` is who read it (null on a blank or failed page, and where its own text layer was read),
-    `skipped_providers` who of the chain did not.
-    """
+    """A page; `provider` read it (null: its own text layer was read, or nobody), `skipped_providers` did not."""
 
     number: Annotated[int, Meta(ge=1)]
     width: Annotated[int, Meta(ge=0)]
@@ -290,12 +293,7 @@ def now() -> datetime:
 
 
 def weighted_mean(confidences: Iterable[tuple[float | None, int]]) -> float | None:
-    """Mean of (confidence, weight); unknown confidences are left out, null if none is known."""
+    """Mean of (confidence, weight); unknown confidences are left out, None if none is known."""
     known = [(confidence, weight) for confidence, weight in confidences if confidence is not None]
     total = sum(weight for _, weight in known)
     return round(sum(confidence * weight for confidence, weight in known) / total, 4) if total else None
-
-
-def confidence_of(read: PageText | Line | Word) -> float:
-    """Its confidence, 0 to 1; what tells none is not sure at all."""
-    return read.confidence or 0.0

@@ -6,6 +6,18 @@ from msgspec import Struct
 type Point = tuple[float, float]
 # Clockwise from the top left corner of the text, as it is read.
 type Polygon = tuple[Point, Point, Point, Point]
+type Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+def box(left: float, top: float, right: float, bottom: float) -> Polygon:
+    """Return the polygon of an upright box."""
+    return (left, top), (right, top), (right, bottom), (left, bottom)
+
+
+def bounds(*polygons: Polygon) -> Box:
+    """Return the smallest upright box that holds all of the polygons, of which there must be at least one."""
+    xs, ys = zip(*(point for polygon in polygons for point in polygon), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 class Transform(Struct, frozen=True):

@@ -19,8 +19,7 @@ from folio.config.options import make_options
 from folio.deadline import Deadline
 from folio.models import PageImage, PageText
 from folio.providers.cost import Ledger
-from folio.text.geometry import bounds
-from folio.transform import Polygon
+from folio.transform import Polygon, bounds
 from tests.clouds import cloud_servers, make_provider, pointed, set_keys
 from tests.drawings import Box, corners, draw, off
 from tests.fakes import aliyun_answers, baidu_answers
@@ -100,7 +99,7 @@ def read_sideways(provider: str, degrees: int, folder: Path, direction: str) -> 
 
 def farthest_edge(polygon: Polygon, box: Box) -> float:
     """Whichever corner comes first."""
-    return max(abs(found - edge) for found, edge in zip(bounds(list(polygon)), box, strict=True))
+    return max(abs(found - edge) for found, edge in zip(bounds(polygon), box, strict=True))
 
 
 @pytest.fixture

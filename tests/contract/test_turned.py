@@ -13,7 +13,6 @@ from folio.models import Options, PageImage, PageText, Recipe, Word
 from folio.preprocess.recipes import prepare
 from folio.providers.cost import Ledger
 from folio.providers.tesseract.engine import Tesseract
-from folio.text.geometry import bounds
 
 pytestmark = [
     pytest.mark.usefixtures("one_thread"),
@@ -66,7 +65,7 @@ def test_a_turned_page_is_read_as_well_as_an_upright_one(name: str, degrees: int
     assert len(known & found) >= 0.9 * len(known)
     pixels = np.asarray(image)
     for word in long_words(turned):
-        left, top, right, bottom = (round(edge) for edge in bounds(list(word.polygon)))
+        left, top, right, bottom = (round(edge) for edge in word.bounds)
         assert (pixels[top:bottom, left:right] < 128).mean() > 0.05, "there is ink"
 
 

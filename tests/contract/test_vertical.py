@@ -15,7 +15,6 @@ from folio.models import Page, PageImage, PageText
 from folio.outputs.hocr import HocrWriter
 from folio.providers.cost import Ledger
 from folio.providers.tesseract.engine import Tesseract
-from folio.text.geometry import bounds
 from tests.contract.conftest import use_one_thread
 from tests.fakes import cards
 
@@ -69,13 +68,13 @@ def test_columns_are_lines_from_right_to_left_without_spaces(read: PageText) -> 
 def test_words_lie_on_their_characters(read: PageText) -> None:
     off = []
     for column, (line, text) in enumerate(zip(read.lines, COLUMNS, strict=True)):
-        left, _, right, _ = bounds(list(line.polygon))
+        left, _, right, _ = line.bounds
         assert abs(left - left_of(column)) <= CLOSE
         assert abs(right - left_of(column) - SIZE) <= CLOSE
         for word in line.words:
             assert word.confidence is not None
             if text.count(word.text) == 1:
-                _, top, _, bottom = bounds(list(word.polygon))
+                _, top, _, bottom = word.bounds
                 middle = TOP + STEP * (text.index(word.text) + len(word.text) / 2)
                 off.append(abs((top + bottom) / 2 - middle) / SIZE)
     assert len(off) > len(COLUMNS) * len(COLUMNS[0]) / 3

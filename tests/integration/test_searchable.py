@@ -20,8 +20,7 @@ from folio.models import Line, Page, Result, Word, decode
 from folio.outputs.writers import Outputs
 from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore
-from folio.text.geometry import box
-from folio.transform import Polygon
+from folio.transform import Polygon, box
 from folio.wiring import make_services
 from tests.integration.conftest import DATA, needs_tools
 from tests.pdfs import PdfPage, make_pdf, words

@@ -8,7 +8,8 @@ import numpy as np
 
 from folio.models import Line, PageImage, PageText, Word
 from folio.providers.tesseract.second_pass import SecondPass, second_pass
-from folio.text.geometry import box, join_words
+from folio.text.geometry import join_words
+from folio.transform import box
 from tests.drawings import Drawing, draw
 from tests.unit.service import page_of
 

@@ -16,8 +16,7 @@ from folio.providers.cloud.faults import CallFailed
 from folio.providers.cloud.pacing import TokenBucket
 from folio.providers.cost import Ledger
 from folio.providers.tiling import Limits, Tile
-from folio.text.geometry import box
-from folio.transform import Polygon
+from folio.transform import Polygon, box
 
 type Grey = NDArray[np.uint8]
 type Answer = PageText | CallFailed | Callable[[Tile], PageText]

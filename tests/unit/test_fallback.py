@@ -27,7 +27,7 @@ from folio.models import Line, Options, PageImage, PageText, ReadPage
 from folio.providers.base import Status
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
-from folio.text.geometry import box
+from folio.transform import box
 from tests.unit.service import Clock
 
 PAGE = PageImage(number=1, path=Path("page1.pgm"), width=100, height=100, dpi=None)

@@ -21,7 +21,7 @@ from folio.providers.cloud.fields import (
     table_text,
     validity,
 )
-from folio.text.geometry import box
+from folio.transform import box
 
 PROVIDERS = ["baidu", "tencent", "aliyun"]
 ANSWERS = {"baidu": baidu_responses, "tencent": tencent_responses, "aliyun": aliyun_responses}

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folio.models import Cell, Field, Line, PageText, Table, Word
-from folio.text.geometry import bounds, box, clip_text, join_words, transform_text
-from folio.transform import Polygon, Transform
+from folio.text.geometry import clip_text, join_words, transform_text
+from folio.transform import Polygon, Transform, bounds, box
 from tests.unit.service import flat, text_of, word
 
 numbers = st.floats(-1000, 1000)
@@ -40,7 +40,7 @@ def test_moving_moves_everything_and_changes_nothing_else() -> None:
 
 @given(numbers, numbers, numbers, numbers)
 def test_bounds_hold_every_point(a: float, b: float, c: float, d: float) -> None:
-    left, top, right, bottom = bounds([(a, b), (c, d)])
+    left, top, right, bottom = bounds(((a, b), (c, d), (a, d), (c, b)))
     assert (left, top) == (min(a, c), min(b, d))
     assert (right, bottom) == (max(a, c), max(b, d))
 

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from folio.models import Line, Page, Word
-from folio.text.geometry import box
-from folio.transform import Polygon, Transform
+from folio.transform import Polygon, Transform, box
 from tests.benchmarks.harm import Row, distances, kept, near
 from tests.benchmarks.harms import Grey, Harmed, coarse, framed, harms, inverted, rotated, salted, shaded, skewed
 

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from folio.models import Line
 from folio.providers.cloud.lines import Unit, line, page_text, percent, polygon_of, share
-from folio.text.geometry import box
-from folio.transform import Polygon
+from folio.transform import Polygon, box
 
 BOX = box(0, 0, 200, 20)
 

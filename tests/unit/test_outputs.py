@@ -19,7 +19,7 @@ from folio.outputs.base import Writer, spaced
 from folio.outputs.csv import grid
 from folio.outputs.paragraphs import height, paragraphs
 from folio.outputs.writers import Outputs
-from folio.text.geometry import box
+from folio.transform import box
 
 ALTO = "{http://www.loc.gov/standards/alto/ns-v4#}"
 XHTML = "{http://www.w3.org/1999/xhtml}"

@@ -6,7 +6,7 @@ import pytest
 from folio.documents.pixels import Grey
 from folio.models import Word
 from folio.providers.tesseract.missed_text import find_missed_text
-from folio.text.geometry import box
+from folio.transform import box
 from tests.drawings import Drawing, Spot, draw
 
 SHEET = draw("Invoice number 4217", "Total amount due", "Paid on Monday", gap=0.5)  # a line is one strip

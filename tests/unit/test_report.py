@@ -9,8 +9,7 @@ import pytest
 from folio.desk.report.page import Picture, View, report
 from folio.desk.report.text import language_of, marked_text
 from folio.models import Cell, Engine, Field, Line, Page, Problem, Result, SkippedProvider, Source, Table, Word
-from folio.text.geometry import box
-from folio.transform import Transform
+from folio.transform import Transform, box
 
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 NASTY = '<script>alert("&")</script>'

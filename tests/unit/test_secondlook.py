@@ -10,7 +10,8 @@ import pytest
 from folio.documents.pixels import Grey
 from folio.models import Line, PageImage, PageText, Word
 from folio.providers.tesseract.second_pass import DOUBTFUL
-from folio.text.geometry import box, join_words
+from folio.text.geometry import join_words
+from folio.transform import box
 from tests.drawings import Drawing, Spot, corners, draw, farthest, off
 from tests.unit.looking import CLOSE, SHEET, Read, first_read, ink_of, look, nobody, reads, text_of, words_of
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from folio.models import PageImage, PageText, Word
-from folio.text.geometry import box, join_words
-from folio.transform import Polygon
+from folio.text.geometry import join_words
+from folio.transform import Polygon, box
 from tests.drawings import Drawing, Spot, corners, off
 from tests.unit.looking import CLOSE, SHEET, Read, first_read, look, nobody, reads, text_of, words_of
 

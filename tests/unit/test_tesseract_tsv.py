@@ -2,7 +2,7 @@ import pytest
 
 from folio.models import PageText
 from folio.providers.tesseract.engine import _page_text
-from folio.text.geometry import box
+from folio.transform import box
 
 HEADER = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"
 

@@ -25,7 +25,7 @@ from folio.errors import BadOption, EngineFailed, FolioError, ToolMissing
 from folio.models import Page, Result, decode
 from folio.reading.pipeline import Request, Services, read_upload
 from folio.stores.folder import FolderStore
-from folio.text.geometry import Box, bounds
+from folio.transform import Box
 from folio.wiring import folder_services
 
 BARE, TEXTBOOK = "bare", "textbook"
@@ -139,7 +139,7 @@ class Bench:
 
 def page_words(page: Page) -> list[tuple[str, Box]]:
     """Texts and upright boxes of a page's words."""
-    return [(word.text, bounds(list(word.polygon))) for line in page.lines for word in line.words]
+    return [(word.text, word.bounds) for line in page.lines for word in line.words]
 
 
 def _bare(truth: Truth, folder: Path) -> Read:

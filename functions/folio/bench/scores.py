@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 
-from folio.text.geometry import Box
+from folio.transform import Box
 
 _WORD = re.compile(r"[^\W_]+")
 # A hyphen, also a soft or a typographic one, between a letter and the letter that begins the next line.

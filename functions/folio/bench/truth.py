@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from folio.errors import BadOption, SourceGone
-from folio.text.geometry import Box
+from folio.transform import Box
 
 INDEX = "index.jsonl"
 # Of the public sets those whose truth is in reading order, for lines that do not say.

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from folio.models import Line, Page, Word
-from folio.text.geometry import bounds
 from folio.text.spacing import is_wide
-from folio.transform import Polygon
+from folio.transform import Polygon, bounds
 
 _TALL = 1.5  # a line this much higher than wide is written downwards
 
@@ -74,7 +73,7 @@ def is_written_down(line: Line) -> bool:
 
 def whole_box(polygons: Iterable[Polygon]) -> tuple[int, int, int, int]:
     """Left, top, right and bottom around polygons, in whole pixels."""
-    left, top, right, bottom = bounds([point for polygon in polygons for point in polygon])
+    left, top, right, bottom = bounds(*polygons)
     return int(left), int(top), -int(-right // 1), -int(-bottom // 1)
 
 

@@ -7,9 +7,8 @@ from folio.models import Line, Page, Table
 from folio.outputs.base import TextFile
 from folio.outputs.csv import grid
 from folio.outputs.paragraphs import body_height, height, paragraphs
-from folio.text.geometry import bounds
 from folio.text.spacing import is_wide
-from folio.transform import Polygon
+from folio.transform import Box, Polygon, bounds
 
 # How much taller than the body the lines of a heading are -> its level.
 _LEVELS = ((1.8, "# "), (1.45, "## "), (1.2, "### "))
@@ -48,7 +47,7 @@ def _blocks(page: Page) -> list[str]:
 
 
 def _inside(line: Line, table: Table) -> bool:
-    left, top, right, bottom = bounds(list(line.polygon))
+    left, top, right, bottom = line.bounds
     area = _area(table)
     if area is None:
         return False
@@ -58,12 +57,12 @@ def _inside(line: Line, table: Table) -> bool:
 
 def _above(table: Table, line: Line) -> bool:
     area = _area(table)
-    return area is not None and area[1] <= bounds(list(line.polygon))[1]
+    return area is not None and area[1] <= line.bounds[1]
 
 
-def _area(table: Table) -> tuple[float, float, float, float] | None:
+def _area(table: Table) -> Box | None:
     polygons: list[Polygon] = [table.polygon] if table.polygon else [c.polygon for c in table.cells if c.polygon]
-    return bounds([point for polygon in polygons for point in polygon]) if polygons else None
+    return bounds(*polygons) if polygons else None
 
 
 def _paragraph(lines: list[Line], body: float) -> str:

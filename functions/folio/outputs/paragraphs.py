@@ -6,7 +6,7 @@ from statistics import median
 
 from folio.models import Line
 from folio.outputs.base import is_written_down
-from folio.text.geometry import Box, bounds
+from folio.transform import Box
 
 # A line begins a paragraph if the gap above it is wider than this, in heights of the two lines' smaller one.
 _GAP = 0.9
@@ -35,7 +35,7 @@ def paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
 
 def _as_written(line: Line, down: bool) -> Box:
     """Its box; of columns, which go from right to left, as it would be were they lines."""
-    left, top, right, bottom = bounds(list(line.polygon))
+    left, top, right, bottom = line.bounds
     return (top, -right, bottom, -left) if down else (left, top, right, bottom)
 
 

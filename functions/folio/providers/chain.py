@@ -6,9 +6,10 @@ import msgspec
 
 from folio.deadline import Deadline
 from folio.errors import CallBudgetExceeded, FolioError, Misconfigured, ToolMissing, Unavailable
-from folio.models import Options, PageImage, PageText, ReadPage, SkippedProvider, confidence_of
+from folio.models import Options, PageImage, PageText, ReadPage, SkippedProvider
 from folio.providers.base import PAID, Provider
 from folio.providers.cost import Ledger
+from folio.text.confidence import confidence_of
 
 # What the next provider may do better. Everything else is an answer.
 _NEXT = (Misconfigured, Unavailable, CallBudgetExceeded)

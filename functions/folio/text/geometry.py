@@ -6,18 +6,7 @@ import msgspec
 
 from folio.models import Line, PageText, Word, weighted_mean
 from folio.text.spacing import join
-from folio.transform import Point, Polygon
-
-type Box = tuple[float, float, float, float]  # left, top, right, bottom
-
-
-def box(left: float, top: float, right: float, bottom: float) -> Polygon:
-    return (left, top), (right, top), (right, bottom), (left, bottom)
-
-
-def bounds(points: list[Point]) -> Box:
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return min(xs), min(ys), max(xs), max(ys)
+from folio.transform import Box, Polygon, bounds, box
 
 
 def transform_text(read: PageText, move: Callable[[Polygon], Polygon]) -> PageText:
@@ -71,7 +60,7 @@ def join_words(words: tuple[Word, ...]) -> Line:
     return Line(
         join(words),
         weighted_mean((word.confidence, len(word.text)) for word in words),
-        box(*bounds([point for word in words for point in word.polygon])),
+        box(*bounds(*(word.polygon for word in words))),
         words,
     )
 

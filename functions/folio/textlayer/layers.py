@@ -20,9 +20,9 @@ from folio.documents import poppler
 from folio.documents.poppler import POINTS_PER_INCH, TextBox, TextPage
 from folio.errors import BadOption, DeadlineExceeded, FolioError
 from folio.models import PDF, Document, Line, Options, Page, Word
-from folio.text.geometry import box
 from folio.text.spacing import join
 from folio.textlayer import legibility, visibility
+from folio.transform import box
 
 TOGETHER = 32  # pages for one run of poppler's programs
 PATIENCE = 20.0  # seconds for them; they take about one

@@ -9,8 +9,8 @@ from folio.models import Cell, Field, Line, Options, PageText, Table
 from folio.providers.cloud import fields
 from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.lines import Unit, line, page_text, percent, polygon_of
-from folio.text.geometry import box, transform_text
-from folio.transform import Polygon, Transform
+from folio.text.geometry import transform_text
+from folio.transform import Polygon, Transform, box
 
 _ID_CARD = {
     "name": "name",

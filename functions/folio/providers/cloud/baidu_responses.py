@@ -10,8 +10,8 @@ from folio.models import Cell, Field, Line, Options, PageText, Table
 from folio.providers.cloud import fields
 from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.lines import Unit, line, page_text, polygon_of, share
-from folio.text.geometry import box, transform_text
-from folio.transform import Point, Polygon
+from folio.text.geometry import transform_text
+from folio.transform import Point, Polygon, box
 
 # Baidu's `direction` (how far the image is turned against the clock) -> clockwise degrees that make it upright.
 _TURN_BACK: dict[int, Any] = {1: 90, 2: 180, 3: 270}

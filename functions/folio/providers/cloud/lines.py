@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from folio.models import Line, PageText, Word, weighted_mean
-from folio.text.geometry import bounds, box
 from folio.text.spacing import is_wide
-from folio.transform import Point, Polygon
+from folio.transform import Point, Polygon, bounds, box
 
 
 class Unit(Struct, frozen=True):
@@ -67,7 +66,7 @@ def _word(units: list[Unit]) -> Word:
 def _around(polygons: list[Polygon]) -> Polygon:
     """From the start of the first to the end of the last; upright ones are boxed whole."""
     if all(_upright(polygon) for polygon in polygons):
-        return box(*bounds([point for polygon in polygons for point in polygon]))
+        return box(*bounds(*polygons))
     return polygons[0][0], polygons[-1][1], polygons[-1][2], polygons[0][3]
 
 

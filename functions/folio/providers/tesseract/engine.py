@@ -15,13 +15,15 @@ from msgspec.structs import replace
 
 from folio.deadline import Deadline
 from folio.errors import EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
-from folio.models import Line, Options, PageImage, PageText, Word, confidence_of
+from folio.models import Line, Options, PageImage, PageText, Word
 from folio.providers.base import Status, require_mode
 from folio.providers.cost import Ledger
 from folio.providers.tesseract.second_pass import AUTOMATIC_PSM, UPSIDE_DOWN, SecondPass, second_pass
 from folio.providers.tiling import Limits, encode_tiles, merge
-from folio.text.geometry import Box, box, join_words
+from folio.text.confidence import confidence_of
+from folio.text.geometry import join_words
 from folio.text.spacing import is_wide, with_wide_signs
+from folio.transform import Box, box
 
 # Tesseract takes it for a measure of letters, not of paper. What a picture's header says is mostly that of a screen.
 ASSUMED_DPI = 300

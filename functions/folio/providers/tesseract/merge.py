@@ -3,9 +3,11 @@
 import msgspec
 from msgspec import Struct
 
-from folio.models import PageText, Word, confidence_of
-from folio.text.geometry import Box, bounds, join_words
+from folio.models import PageText, Word
+from folio.text.confidence import confidence_of
+from folio.text.geometry import join_words
 from folio.text.spacing import is_wide
+from folio.transform import Box, bounds
 
 CONFIDENT = 0.6
 GAIN = 1.1  # by how much more letters times confidence a strip must bring
@@ -32,8 +34,8 @@ def merged(text: PageText, strips: list[list[Word]]) -> PageText:
     sure = confident_words(text)
     changed = False
     for strip in strips:
-        words = [word for word in strip if not any(_covers(bounds(list(word.polygon)), other) for other in sure)]
-        boxes = [bounds(list(word.polygon)) for word in words]
+        words = [word for word in strip if not any(_covers(word.bounds, other) for other in sure)]
+        boxes = [word.bounds for word in words]
         old = [word for part in lines for word in part.words if any(_covers(box, word) for box in boxes)]
         if _worth(words) <= GAIN * _worth(old) or (old and _mean(words) <= _mean(old)):
             continue
@@ -54,7 +56,7 @@ class LineGroup(Struct):
     begins: bool = False
 
     def box(self) -> Box:
-        return bounds([point for word in self.words for point in word.polygon])
+        return bounds(*(word.polygon for word in self.words))
 
 
 def _with_paragraphs(text: PageText) -> list[LineGroup]:
@@ -94,14 +96,14 @@ def _placed(lines: list[LineGroup], words: list[Word], gone: set[int]) -> list[L
 
 def _beside(line: Box, words: list[Word]) -> bool:
     """Whether words stand on a line's row, no farther from it than words are from each other."""
-    left, top, right, bottom = bounds([point for word in words for point in word.polygon])
+    left, top, right, bottom = bounds(*(word.polygon for word in words))
     gap = max(left - line[2], line[0] - right)
     return line[1] <= (top + bottom) / 2 <= line[3] and gap <= 1.5 * (line[3] - line[1])
 
 
 def _place(lines: list[LineGroup], words: list[Word]) -> int:
     """Before the first line that begins below the words' middle, or stands on their row to the right."""
-    left, top, _, bottom = bounds([point for word in words for point in word.polygon])
+    left, top, _, bottom = bounds(*(word.polygon for word in words))
     middle = (top + bottom) / 2
     for at, part in enumerate(lines):
         box = part.box()
@@ -120,7 +122,7 @@ def _mean(words: list[Word]) -> float:
 
 def _covers(box: Box, word: Word) -> bool:
     """Whether the two overlap by a third of the smaller one."""
-    left, top, right, bottom = bounds(list(word.polygon))
+    left, top, right, bottom = word.bounds
     across = min(right, box[2]) - max(left, box[0])
     down = min(bottom, box[3]) - max(top, box[1])
     if across <= 0 or down <= 0:

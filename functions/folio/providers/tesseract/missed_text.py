@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from folio.documents.pixels import Grey
 from folio.models import Word
-from folio.text.geometry import Box, bounds
+from folio.transform import Box
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,9 +35,9 @@ def find_missed_text(image: Grey, words: Sequence[Word]) -> MissedText:
     import cv2
 
     if max(image.shape) <= _LARGE:
-        return _find_missed_text(image, [bounds(list(word.polygon)) for word in words])
+        return _find_missed_text(image, [word.bounds for word in words])
     half = cv2.resize(image, (image.shape[1] // 2, image.shape[0] // 2), interpolation=cv2.INTER_AREA).astype("uint8")
-    found = _find_missed_text(half, [_half(bounds(list(word.polygon))) for word in words])
+    found = _find_missed_text(half, [_half(word.bounds) for word in words])
     boxes = [(2 * left, 2 * top, 2 * right, 2 * bottom) for left, top, right, bottom in found.boxes]
     rules = cv2.resize(found.rules, image.shape[::-1], interpolation=cv2.INTER_NEAREST).astype("uint8")
     return MissedText(boxes, rules, 2 * found.height, 2 * found.letters)

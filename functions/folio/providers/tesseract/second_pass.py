@@ -15,10 +15,11 @@ from msgspec import Struct
 
 from folio.documents import pixels
 from folio.documents.pixels import Grey
-from folio.models import PageImage, PageText, Word, confidence_of
+from folio.models import PageImage, PageText, Word
 from folio.providers.tesseract.merge import confident_words, merged
 from folio.providers.tesseract.missed_text import MissedText, find_missed_text
-from folio.text.geometry import bounds, transform_text
+from folio.text.confidence import confidence_of
+from folio.text.geometry import transform_text
 from folio.text.spacing import is_wide
 from folio.transform import Transform
 
@@ -89,7 +90,7 @@ def _upright(again: SecondPass, image: Grey, text: PageText) -> PageText:
 
 def _on_its_side(text: PageText) -> bool:
     """Whether most words are higher than wide."""
-    boxes = [bounds(list(word.polygon)) for line in text.lines for word in line.words if len(word.text) > 2]
+    boxes = [word.bounds for line in text.lines for word in line.words if len(word.text) > 2]
     return sum(bottom - top > right - left for left, top, right, bottom in boxes) > len(boxes) / 2
 
 
@@ -130,7 +131,7 @@ def _softened(again: SecondPass, image: Grey, text: PageText, height: float) -> 
 
 def _affordable(found: MissedText, text: PageText, most: float) -> list[tuple[int, int, int, int]]:
     """As many strips as may be read, from top to bottom; first those where nothing at all was read."""
-    words = [bounds(list(word.polygon)) for line in text.lines for word in line.words]
+    words = [word.bounds for line in text.lines for word in line.words]
 
     def unread(box: tuple[int, int, int, int]) -> bool:
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
