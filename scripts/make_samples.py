@@ -83,7 +83,7 @@ def font(family: str, package: str, size: int) -> ImageFont.FreeTypeFont:
 
 
 def scanned(drawn: Image.Image, noise: float) -> Image.Image:
-    """Off-white paper, greyish ink and a little grain, as a scanner leaves them; the seed keeps the bytes the same."""
+    """Off-white paper, grayish ink and a little grain, as a scanner leaves them; the seed keeps the bytes the same."""
     grain = np.random.RandomState(20240312).normal(0.0, noise, (drawn.height, drawn.width))
     pixels = np.asarray(drawn, dtype=np.float64) * (244 - 38) / 255 + 38 + grain
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))

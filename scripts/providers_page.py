@@ -13,7 +13,7 @@ from folio.providers.cost import load_prices
 CLOUDS: tuple[type[Cloud], ...] = (Baidu, Tencent, Aliyun)
 
 FAULTS = {
-    ErrorKind.THROTTLED: "called too often: waits, `Retry-After` honoured, and repeats",
+    ErrorKind.THROTTLED: "called too often: waits, `Retry-After` honored, and repeats",
     ErrorKind.TRANSIENT: "broken for a moment: waits and repeats",
     ErrorKind.TRANSIENT_ONCE: "broken, seldom better the second time: repeats once",
     ErrorKind.DENSE: "too much on one image, or broken: repeats once, then cuts the page in two",
@@ -41,9 +41,9 @@ def providers_page() -> str:
         _table(("provider", "mode", "languages"), _languages()),
         "## Switches",
         "Options of single services, by their own names: as object metadata (`x-amz-meta-folio-detect_direction: true`)"
-        " or at a desk (`-O detect_direction=true`). What they find beside text stands among the page's `warnings`."
-        " Left out are those that return pictures (of the portrait, of the card alone). Images are sent in grey, so a"
-        " service that looks for copies or screens by colour judges them more strictly.",
+        " or on the command line (`-O detect_direction=true`). What they find beside text stands among the page's"
+        " `warnings`. Left out are those that return pictures (of the portrait, of the card alone). Images are sent in gray, so a"
+        " service that looks for copies or screens by color judges them more strictly.",
         _table(("option", "values", "provider", "its name", "modes"), _switches()),
         "## What is done about an error",
         _table(("what", "Folio", "if that does not help"), _faults()),

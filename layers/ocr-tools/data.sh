@@ -7,7 +7,7 @@ data() { # target
     install_cmaps "$share"
     install_fonts "$share/fonts"
     cp fonts.conf "$1/etc/fonts/fonts.conf"
-    licences "$share/licenses"
+    licenses "$share/licenses"
 }
 
 language_data() { # folder
@@ -45,7 +45,7 @@ install_fonts() { # folder
 }
 
 # The layer is handed on: what its parts ask for is in it.
-licences() { # folder
+licenses() { # folder
     local name
     for name in $(grep -v '^#' sources.txt | cut -d' ' -f1); do
         mkdir -p "$1/$name"
