@@ -42,8 +42,8 @@ def providers_page() -> str:
         "## Switches",
         "Options of single services, by their own names: as object metadata (`x-amz-meta-folio-detect_direction: true`)"
         " or on the command line (`-O detect_direction=true`). What they find beside text stands among the page's"
-        " `warnings`. Left out are those that return pictures (of the portrait, of the card alone). Images are sent in gray, so a"
-        " service that looks for copies or screens by color judges them more strictly.",
+        " `warnings`. Left out are those that return pictures (of the portrait, of the card alone). Images are sent in"
+        " gray, so a service that looks for copies or screens by color judges them more strictly.",
         _table(("option", "values", "provider", "its name", "modes"), _switches()),
         "## What is done about an error",
         _table(("what", "Folio", "if that does not help"), _faults()),
