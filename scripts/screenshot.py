@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from pdf2image import convert_from_path
 from PIL import Image
-from tests.browser import chromium, tab
+from tests.support.browser.chromium import chromium, tab
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "page.png"

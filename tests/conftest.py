@@ -12,14 +12,14 @@ from jsonschema import Draft202012Validator
 from moto.server import ThreadedMotoServer
 
 from folio.models import ErrorReport, Result, json_schema
-from tests.browser import chromium
+from tests.support.browser.chromium import chromium
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from playwright.sync_api import Browser
 
 # Its tests are imported by the modules that run them somewhere.
-pytest.register_assert_rewrite("tests.conformance")
+pytest.register_assert_rewrite("tests.support.api.conformance")
 
 # The same examples in every run, and no time limit for one: on a busy machine either would fail at random.
 settings.register_profile("folio", deadline=None, derandomize=True, database=None)
@@ -83,6 +83,6 @@ def schema_error() -> Draft202012Validator:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """A headless Chromium; see tests/browser.py."""
+    """A headless Chromium; see tests/support/browser/chromium.py."""
     with chromium() as opened:
         yield opened

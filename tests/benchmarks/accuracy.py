@@ -24,7 +24,7 @@ from folio.bench.truth import load, sampled
 from folio.config.options import RECIPES
 from folio.documents import poppler
 from folio.models import decode
-from tests.running import ROOT, SHARED
+from tests.support.paths import ROOT, SHARED
 
 TARGET = ROOT / "docs" / "accuracy.md"
 

@@ -41,7 +41,7 @@ from folio.models import Page, PageImage, encode
 from folio.process_pool import processes
 from folio.transform import Polygon, Transform
 from tests.benchmarks.harms import Harmed, harms
-from tests.running import SHARED
+from tests.support.paths import SHARED
 
 KEPT = 0.95
 NEAR = 3.0  # pixels

@@ -19,9 +19,9 @@ import requests
 from msgspec import Struct
 
 from folio.models import Result, decode
-from tests.drawings import draw
-from tests.running import MB, alongside, tree_memory
-from tests.serving import Api, serving
+from tests.support.documents.drawings import draw
+from tests.support.processes.running import MB, alongside, tree_memory
+from tests.support.processes.serving import Api, serving
 
 # Words that Tesseract never mistakes for each other.
 WORDS = (

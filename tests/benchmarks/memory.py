@@ -21,8 +21,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from folio.models import Result, decode
-from tests.pdfs import PdfPage, make_pdf, words
-from tests.running import FOLIO, MB, environment, measured
+from tests.support.documents.pdfs import PdfPage, make_pdf, words
+from tests.support.processes.running import FOLIO, MB, environment, measured
 
 SHORT, LONG = 10, 300
 LIMIT = 1.2

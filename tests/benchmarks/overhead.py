@@ -29,7 +29,7 @@ from folio.reading.page_outcome import finished_page
 from folio.reading.pipeline import Services
 from folio.stores.folder import FolderStore
 from folio.wiring import make_services
-from tests.running import DATA, SHARED
+from tests.support.paths import DATA, SHARED
 
 PAGES = 10
 LIMIT = 1.25

@@ -25,9 +25,9 @@ from folio.config.settings import MB_PER_CORE, Settings
 from folio.deadline import Deadline
 from folio.reading.pipeline import Request, Services, read_upload
 from folio.stores.folder import FolderStore
-from tests.fakes.provider import FixedText
-from tests.pdfs import PdfPage, make_pdf, text, words
-from tests.running import ROOT
+from tests.fakes.engines import FixedText
+from tests.support.documents.pdfs import PdfPage, make_pdf, text, words
+from tests.support.paths import ROOT
 
 PAGE = ROOT / "docs" / "scaling.md"
 PRICES: dict[str, Any] = json.loads(Path(__file__).with_name("prices.json").read_text("utf-8"))

@@ -24,8 +24,8 @@ from scripts.invoke import SAM, LocalS3, local_s3, local_template, sam_local
 from scripts.size import complete
 from scripts.start_api import free_port, listens
 
-from tests.integration.conftest import BUCKET, Inbox, remove_bucket
-from tests.running import ROOT
+from tests.support.aws.inbox import BUCKET, Inbox, remove_bucket
+from tests.support.paths import ROOT
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "folio"
 LAYERS = Path(os.environ.get("FOLIO_CACHE") or CACHE) / "layers"

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from scripts.start_api import free_port, start_api
 
-from tests.conformance import ONE, Conformance
-from tests.fuzzing import Fuzz
-from tests.running import ROOT
-from tests.serving import Api
+from tests.support.api.conformance import ONE, Conformance
+from tests.support.api.fuzzing import Fuzz
+from tests.support.paths import ROOT
+from tests.support.processes.serving import Api
 
 # Of the made-up requests that `folio serve` gets: each takes ten times as long here. With 1 it is all 2,000.
 SHARE = float(os.environ.get("FOLIO_SAM_SHARE", "0.2"))

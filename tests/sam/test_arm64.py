@@ -10,9 +10,9 @@ import pytest
 from msgspec import Struct
 from PIL import Image
 
-from tests.integration.conftest import DATA
 from tests.sam.conftest import ARCHITECTURE, COMPLETE, Container, missing
-from tests.sam.fonts import CHINESE, chinese_pdf
+from tests.support.documents.fonts import CHINESE, chinese_pdf
+from tests.support.paths import DATA
 
 QEMU = next(filter(None, map(shutil.which, ("qemu-aarch64-static", "qemu-aarch64"))), None)
 GLIBC = Path("/usr/aarch64-linux-gnu/lib")  # where Debian's libc6-arm64-cross has it

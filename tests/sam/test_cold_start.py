@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from scripts.invoke import LocalS3, sam_local
 
-from tests.integration.conftest import BUCKET, DATA, EVENTS
-from tests.running import ROOT
 from tests.sam.conftest import Container, quiet_environment
+from tests.support.aws.inbox import BUCKET
+from tests.support.paths import DATA, EVENTS, ROOT
 
 ROUNDS = 9
 LIMIT = 2.0

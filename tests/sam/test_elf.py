@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tests.sam.conftest import ARCHITECTURE, layers_of
-from tests.sam.elf import OURS, SYSTEM, WHEELS, Elf, elves, faults, is_ours, read
+from tests.support.elf import OURS, SYSTEM, WHEELS, Elf, elves, faults, is_ours, read
 
 PROGRAMS = {"tesseract", "pdftoppm", "pdfinfo", "pdftotext"}
 

@@ -15,12 +15,13 @@ from scripts.invoke import sam_local
 from scripts.start_api import listens
 
 from folio.keys import result_key
-from tests.integration.conftest import DATA
-from tests.integration.test_events import test_event as test_event_in_its_container  # noqa: F401 (the same, remotely)
-from tests.pdfs import words
-from tests.running import ROOT
+from tests.integration.upload.test_events import (
+    test_event as test_event_in_its_container,  # noqa: F401 (the same, remotely)
+)
 from tests.sam.conftest import RemoteInbox, quiet_environment
-from tests.sam.fonts import CHINESE, chinese_pdf
+from tests.support.documents.fonts import CHINESE, chinese_pdf
+from tests.support.documents.pdfs import words
+from tests.support.paths import DATA, ROOT
 
 KEY = "inbox/a document"
 

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 
 from folio.config.options import PROVIDERS
-from tests.pdfs import A5, PdfPage, make_pdf, words
-from tests.running import ROOT
 from tests.sam.conftest import Container, mount
-from tests.sam.fonts import AT, CHINESE, HEIGHT, chinese_pdf, latin_pdf
+from tests.support.documents.fonts import AT, CHINESE, HEIGHT, chinese_pdf, latin_pdf
+from tests.support.documents.pdfs import A5, PdfPage, make_pdf, words
+from tests.support.paths import ROOT
 
 LAYERS = ROOT / "layers"
 PYTHON = ("env", "-i", "PYTHONPATH=/opt/python:/var/runtime", "/var/lang/bin/python3.13", "-c")

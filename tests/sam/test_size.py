@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from scripts import size
 
-from tests.running import ROOT
 from tests.sam.conftest import layers_of
+from tests.support.paths import ROOT
 
 SCRIPT = ROOT / "scripts" / "size.py"
 

@@ -5,9 +5,9 @@ import json
 from jsonschema import Draft202012Validator
 
 from folio import keys
-from tests.integration.conftest import BUCKET
-from tests.integration.long import scan
 from tests.sam.conftest import RemoteInbox, Service
+from tests.support.aws.inbox import BUCKET
+from tests.support.aws.region import scan
 
 KEY = "inbox/parcels.pdf"
 PAGES = 10  # a chunk of eight and one of two

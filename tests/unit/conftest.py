@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.service import Clock
+from tests.fakes.paid_provider import Clock
 
 
 @pytest.fixture

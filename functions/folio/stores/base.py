@@ -1,4 +1,4 @@
-"""What a place for documents and results is to Folio. Every store passes tests/contract/test_stores.py."""
+"""What a place for documents and results is to Folio. Every store passes tests/contract/stores/test_stores.py."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -1,0 +1,208 @@
+"""Jobs and idempotency keys, on a store in memory."""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from folio import keys
+from folio.api.http import HttpRequest, HttpResponse
+from folio.api.idempotency import ABANDONED, ResponseStore, once_only
+from folio.api.service import Service
+from folio.errors import EngineFailed, EngineTimeout, IdempotencyKeyReused, NotFound, StillRunning, UnsupportedType
+from folio.jobs import records
+from folio.models import ErrorReport, Problem, Source, encode, now
+from folio.stores.base import SourceObject
+from tests.fakes.memory_store import MemoryStore
+
+OWNER = "o" * 24
+
+
+class MemoryBucket(MemoryStore):
+    """With addresses, which nobody can fetch."""
+
+    def put_source(self, key: str, content: Path, media_type: str, metadata: Mapping[str, str]) -> None:  # noqa: ARG002 (the protocol names them)
+        self.put(key, content.read_bytes(), metadata)
+
+    def copy_source(self, source: SourceObject, key: str, metadata: Mapping[str, str]) -> None:
+        self.put(key, self.objects[source.key], metadata)
+
+    def sign_upload(self, key: str, *_: object) -> tuple[str, dict[str, str]]:
+        return "memory:", {"key": key}
+
+    def sign_download(self, key: str, *_: object) -> str:
+        return f"memory:{key}"
+
+
+@pytest.fixture
+def bucket() -> MemoryBucket:
+    return MemoryBucket()
+
+
+@pytest.fixture
+def service(bucket: MemoryBucket) -> Service:
+    services: Any = None  # nothing here reads
+    return Service(bucket, services, lambda given: given, lambda _: None)
+
+
+@pytest.fixture
+def record(service: Service) -> records.Record:
+    made = records.new_record("a.pdf", "application/pdf", {"dpi": "150"}, "a-call")
+    records.remember(service.bucket, OWNER, made)
+    return made
+
+
+def state(service: Service, record: records.Record) -> tuple[str, int, int | None]:
+    job = records.look(service.bucket, OWNER, record)
+    return job.state, job.pages.done, job.pages.total
+
+
+def test_a_job_goes_through_its_states(service: Service, bucket: MemoryBucket, record: records.Record) -> None:
+    key = records.key_of(OWNER, record)
+    assert state(service, record) == ("waiting", 0, None)
+    bucket.put(key, b"%PDF")
+    assert state(service, record) == ("queued", 0, None)
+    kept = keys.checkpoints(key) + "0123456789abcdef-0123456789abcdef/"
+    bucket.put(f"{kept}plan-0000003.json", b"{}")
+    assert state(service, record) == ("reading", 0, 3)
+    bucket.put(f"{kept}0000001-0000002.json", b"{}")
+    assert state(service, record) == ("reading", 2, 3)
+    result = {"status": "partial", "pages": [{}, {}, {}], "outputs": {"text": keys.output_key(key, "text")}}
+    bucket.put(keys.result_key(key), json.dumps(result).encode())
+    assert state(service, record) == ("partial", 3, 3)
+    links = records.look(service.bucket, OWNER, record).links
+    assert set(links) == {"result", "source", "text"}
+    assert links["text"] == f"memory:{keys.output_key(key, 'text')}"
+
+
+def test_pages_that_go_while_somebody_looks_do_not_go_back(service: Service, record: records.Record) -> None:
+    """The result comes between the two looks: what counts was looked at second."""
+    key = records.key_of(OWNER, record)
+
+    class Between(MemoryBucket):
+        def list(self, prefix: str) -> list[str]:
+            found = super().list(prefix)
+            self.objects[keys.result_key(key)] = b'{"status": "complete", "pages": [{}, {}]}'
+            return found
+
+    late = Between()
+    late.put(key, b"%PDF")
+    assert state(msgspec.structs.replace(service, bucket=late), record) == ("complete", 2, 2)
+
+
+def test_a_job_that_failed_says_why(service: Service, bucket: MemoryBucket, record: records.Record) -> None:
+    key = records.key_of(OWNER, record)
+    source = Source(bucket=None, key=key, etag="e")
+    report = ErrorReport(
+        created=now(), source=source, settings="s", error=Problem("PasswordProtected", "It is locked.", "Unlock it.")
+    )
+    bucket.put(key, b"%PDF")
+    bucket.put(keys.error_key(key), encode(report))
+    job = records.look(service.bucket, OWNER, record)
+    assert job.state == "failed"
+    assert job.error
+    assert (job.error.title, job.error.status, job.error.hint) == ("Password protected", 422, "Unlock it.")
+
+
+def test_a_job_that_nobody_tries_any_more_has_failed_until_somebody_does(
+    service: Service, bucket: MemoryBucket, record: records.Record
+) -> None:
+    key = records.key_of(OWNER, record)
+    bucket.put(key, b"%PDF")
+    records.give_up(bucket, key, EngineTimeout("poppler took longer than the page timeout."))
+    records.give_up(bucket, "elsewhere/a.pdf", EngineTimeout("Not a job."))
+    assert state(service, record)[0] == "failed"
+    error = records.look(service.bucket, OWNER, record).error
+    assert error
+    assert error.status == 504
+    assert "elsewhere/a.pdf.ocr/failed.json" not in bucket.objects
+    bucket.put(keys.result_key(key), b'{"status": "complete", "pages": [{}]}')
+    assert state(service, record) == ("complete", 1, 1)
+
+
+def test_a_job_of_which_nothing_is_heard_ends(service: Service, bucket: MemoryBucket, record: records.Record) -> None:
+    old = msgspec.structs.replace(record, created=record.created.replace(year=2020))
+    bucket.put(records.key_of(OWNER, old), b"%PDF")
+    assert state(service, old)[0] == "failed"
+
+
+@pytest.mark.parametrize("job", ["", "..", "A" * 32, "x" * 31 + "/", "../../other/job"])
+def test_only_an_owners_own_jobs_are_found(service: Service, record: records.Record, job: str) -> None:
+    assert records.find(service.bucket, OWNER, record.id) == record
+    with pytest.raises(NotFound):
+        records.find(service.bucket, "p" * 24, record.id)
+    with pytest.raises(NotFound):
+        records.find(service.bucket, OWNER, job)
+
+
+def test_the_call_a_job_came_with_is_known(bucket: MemoryBucket, record: records.Record) -> None:
+    assert records.request_of(bucket, records.key_of(OWNER, record)) == "a-call"
+    assert records.request_of(bucket, "letters/a.pdf") is None
+    assert records.request_of(bucket, f"{keys.JOBS}someone/a/b.pdf") is None
+
+
+def call(body: bytes = b"%PDF", key: str = "k") -> HttpRequest:
+    headers = {"idempotency-key": key} if key else {}
+    return HttpRequest(method="POST", path="/v1/documents", headers=headers, body=body, owner=OWNER)
+
+
+class Work:
+    """What a call does, counted."""
+
+    def __init__(self, *errors: Exception) -> None:
+        self.times = 0
+        self._errors = list(errors)
+
+    def __call__(self) -> HttpResponse:
+        self.times += 1
+        if self._errors:
+            raise self._errors.pop(0)
+        return HttpResponse(status=202, body=b"answer %d" % self.times, headers={"Location": "/x"})
+
+
+def test_an_equal_request_is_done_once(service: Service) -> None:
+    work = Work()
+    first, again = once_only(call(), service, work), once_only(call(), service, work)
+    assert first == again
+    assert work.times == 1
+    with pytest.raises(IdempotencyKeyReused):
+        once_only(call(b"other"), service, work)
+    other = msgspec.structs.replace(call(), owner="p" * 24)
+    assert once_only(other, service, work).body == b"answer 2"
+    assert once_only(call(key=""), service, work) != once_only(call(key=""), service, work)
+
+
+def test_while_it_is_done_an_equal_request_is_told_to_wait(service: Service) -> None:
+    def work() -> HttpResponse:
+        with pytest.raises(StillRunning) as raised:
+            once_only(call(), service, Work())
+        assert 0 < raised.value.retry_after <= ABANDONED
+        return HttpResponse(body=b"first")
+
+    assert once_only(call(), service, work).body == b"first"
+
+
+def test_what_may_pass_is_done_again_and_a_refusal_is_not(service: Service) -> None:
+    work = Work(EngineFailed("Killed."), UnsupportedType("No document."))
+    with pytest.raises(EngineFailed):
+        once_only(call(), service, work)
+    with pytest.raises(UnsupportedType):
+        once_only(call(), service, work)
+    assert once_only(call(), service, work).status == 415
+    assert work.times == 2
+
+
+def test_what_was_left_in_the_middle_is_taken_over(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = ResponseStore(call(), service)
+    begun = keeper.begin()
+    assert isinstance(begun, str)
+    late = time.time() + ABANDONED + 1
+    monkeypatch.setattr(time, "time", lambda: late)
+    work = Work()
+    assert once_only(call(), service, work).body == b"answer 1"
+    keeper.keep(HttpResponse(body=b"too late"), begun)
+    assert once_only(call(), service, work).body == b"answer 1"

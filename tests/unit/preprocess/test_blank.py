@@ -1,0 +1,123 @@
+"""Which pages need no reading: paper alone. In doubt a page is read."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from folio.errors import EngineFailed
+from folio.preprocess.blank import is_blank
+from tests.fakes.paid_provider import Grey, page_of, paper
+
+SIZES = [(1400, 1000), (2339, 1654), (3508, 2480)]  # A4 at 120, 200 and 300 dpi
+RANDOM = np.random.default_rng(1)
+
+
+def shadow(height: int, width: int) -> Grey:
+    """The fold of a book: paper that darkens to one side."""
+    return np.tile(np.linspace(255, 90, width), (height, 1)).astype(np.uint8)
+
+
+def scanned(height: int, width: int) -> Grey:
+    """The unevenness of a scanner's sensor."""
+    return np.clip(RANDOM.normal(235, 5, (height, width)), 0, 255).astype(np.uint8)
+
+
+def dusty(height: int, width: int) -> Grey:
+    image = paper(height, width)
+    image[RANDOM.integers(0, height, 200), RANDOM.integers(0, width, 200)] = 0
+    return image
+
+
+def vignette(height: int, width: int) -> Grey:
+    """A photograph of a sheet: dark in the corners."""
+    down, across = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    shade: Grey = (240 - 60 * (down**2 + across**2)).astype(np.uint8)
+    return shade
+
+
+def word(height: int, width: int, ink: int = 0, sheet: int = 255) -> Grey:
+    """One word of five letters, 8 points high on A4, its strokes two pixels or more."""
+    size = height * 8 // 842
+    stroke = max(2, size // 8)
+    image = Image.fromarray(paper(height, width, sheet))
+    draw = ImageDraw.Draw(image)
+    for letter in range(5):
+        left, top = width // 3 + letter * size, height // 2
+        draw.ellipse((left, top, left + size * 2 // 3, top + size * 2 // 3), outline=ink, width=stroke)
+    return np.asarray(image).copy()
+
+
+@pytest.mark.parametrize(("height", "width"), SIZES)
+@pytest.mark.parametrize("look", [paper, shadow, scanned, dusty, vignette])
+def test_paper_is_blank(look: Callable[[int, int], Grey], height: int, width: int, tmp_path: Path) -> None:
+    assert is_blank(page_of(look(height, width), tmp_path))
+
+
+@pytest.mark.parametrize("shade", [0, 1, 128, 254, 255])
+def test_paper_of_any_colour_is_blank(shade: int, tmp_path: Path) -> None:
+    assert is_blank(page_of(paper(300, 200, shade), tmp_path))
+
+
+@pytest.mark.parametrize(("height", "width"), SIZES)
+@pytest.mark.parametrize("ink", [0, 100, 180])
+def test_one_word_is_not_blank_though_it_is_faint(height: int, width: int, ink: int, tmp_path: Path) -> None:
+    assert not is_blank(page_of(word(height, width, ink, 235), tmp_path))
+
+
+@pytest.mark.parametrize(("height", "width"), SIZES)
+@pytest.mark.parametrize("thickness", [1, 2, 3])
+@pytest.mark.parametrize("upright", [True, False])
+def test_a_hairline_is_not_blank(height: int, width: int, thickness: int, upright: bool, tmp_path: Path) -> None:
+    image = paper(height, width)
+    if upright:
+        image[:, width // 2 : width // 2 + thickness] = 0
+    else:
+        image[height // 2 : height // 2 + thickness] = 0
+    assert not is_blank(page_of(image, tmp_path))
+
+
+@pytest.mark.parametrize(("height", "width"), SIZES)
+def test_a_word_on_shadow_noise_or_black_is_not_blank(height: int, width: int, tmp_path: Path) -> None:
+    ink = 255 - word(height, width)
+    for look in (shadow, scanned, dusty):
+        assert not is_blank(page_of(np.where(ink > 128, 20, look(height, width)).astype(np.uint8), tmp_path))
+    assert not is_blank(page_of(ink, tmp_path)), "white on black"
+
+
+def test_a_picture_is_not_blank(tmp_path: Path) -> None:
+    image = paper(1400, 1000)
+    image[300:900, 200:700] = 90
+    assert not is_blank(page_of(image, tmp_path))
+
+
+@pytest.mark.parametrize("side", ["left", "top"])
+def test_ink_at_the_very_edge_is_seen(side: str, tmp_path: Path) -> None:
+    image = paper(1400, 1000)
+    if side == "left":
+        image[600:630, :3] = 0
+    else:
+        image[:3, 400:430] = 0
+    assert not is_blank(page_of(image, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("height", "width"), [(1, 1), (2, 2), (20, 20), (1, 300), (300, 1), (1, 3000), (1, 10_000), (10_000, 1), (2, 9000)]
+)
+def test_paper_of_any_size_is_blank(height: int, width: int, tmp_path: Path) -> None:
+    assert is_blank(page_of(paper(height, width), tmp_path))
+
+
+def test_a_tiny_picture_with_a_mark_is_not_blank(tmp_path: Path) -> None:
+    image = paper(20, 20)
+    image[5:15, 8:12] = 0
+    assert not is_blank(page_of(image, tmp_path))
+
+
+def test_a_drawing_that_is_not_whole_is_no_blank_page(tmp_path: Path) -> None:
+    page = page_of(paper(300, 200), tmp_path)
+    page.path.write_bytes(b"")
+    with pytest.raises(EngineFailed):
+        is_blank(page)

@@ -1,0 +1,86 @@
+"""A photographed sheet: found by its edges, laid flat, and its words lead back to where they were."""
+
+import cv2
+import numpy as np
+import pytest
+
+from folio.documents.pixels import Grey
+from folio.preprocess.perspective import corners, rectify_perspective
+from tests.support.documents.sheets import INK, PAPER, grain, lines_of_text, paper
+
+SIZE = (900, 1200)  # of the photograph, width and height
+SHEETS = [
+    [(90, 70), (800, 110), (840, 1120), (60, 1090)],
+    [(150, 200), (700, 120), (830, 1080), (100, 1130)],
+    [(100, 100), (800, 100), (800, 1100), (100, 1100)],
+    [(200, 60), (860, 200), (700, 1140), (40, 1000)],
+]
+MARKS = [(60, 60), (740, 40), (400, 960), (60, 950)]
+
+
+def photographed(four: list[tuple[int, int]], ground: float = 80) -> tuple[Grey, "cv2.typing.MatLike"]:
+    """A page of text with four dots lying on a table, and the matrix from its pixels to the picture's."""
+    sheet = lines_of_text()
+    for x, y in MARKS:
+        sheet[y - 6 : y + 6, x - 6 : x + 6] = INK
+    height, width = sheet.shape
+    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    there = cv2.getPerspectiveTransform(flat, np.array(four, np.float32))
+    table = np.clip(ground + 0.15 * (grain(SIZE[1], SIZE[0], 4.0).astype(float) - 128), 0, 255).astype(np.uint8)
+    lying = cv2.warpPerspective(sheet, there, SIZE)
+    mask = cv2.warpPerspective(np.full_like(sheet, 255), there, SIZE)
+    return np.where(mask > 127, lying, table).astype(np.uint8), there
+
+
+def at(matrix: "cv2.typing.MatLike", point: tuple[float, float]) -> tuple[float, float]:
+    x, y, depth = matrix @ np.array([*point, 1.0])
+    return float(x / depth), float(y / depth)
+
+
+@pytest.mark.parametrize("four", SHEETS)
+def test_the_corners_of_a_sheet_are_found(four: list[tuple[int, int]]) -> None:
+    found = corners(photographed(four)[0])
+    assert found is not None
+    assert np.abs(found - np.array(four)).max() < 3
+
+
+@pytest.mark.parametrize("four", SHEETS)
+def test_the_sheet_is_laid_flat_and_the_way_back_leads_to_the_picture(four: list[tuple[int, int]]) -> None:
+    image, there = photographed(four)
+    outcome = rectify_perspective(image)
+    assert outcome.done
+    assert float((outcome.image < 150).mean()) < 0.25, "the table is gone"
+    stats, middles = cv2.connectedComponentsWithStats((outcome.image < 120).astype(np.uint8))[2:]
+    dots = [
+        (float(x) + 0.5, float(y) + 0.5)
+        for (x, y), (_, _, wide, high, area) in zip(middles[1:], stats[1:], strict=True)
+        if area > 0.85 * wide * high and min(wide, high) >= 8 and max(wide, high) <= 22
+    ]
+    for mark in MARKS:
+        x, y = at(there, mark)
+        assert min(np.hypot(x - u, y - v) for u, v in (outcome.back.point(dot) for dot in dots)) < 2
+
+
+@pytest.mark.parametrize("image", [lines_of_text(), paper(800, 600), grain(), lines_of_text(lines=4, words=2)])
+def test_where_no_sheet_is_to_be_seen_the_picture_stays(image: Grey) -> None:
+    outcome = rectify_perspective(image)
+    assert not outcome.done
+    assert outcome.image is image
+
+
+def test_a_sheet_on_a_table_as_light_as_itself_stays() -> None:
+    assert not rectify_perspective(photographed(SHEETS[0], ground=PAPER - 15)[0]).done
+
+
+def test_a_table_in_a_page_is_no_sheet() -> None:
+    page = lines_of_text()
+    page[200:700, 60:740] = np.minimum(page[200:700, 60:740], 200)
+    assert not rectify_perspective(page).done
+
+
+@pytest.mark.parametrize(("pitch", "margin"), [(1.15, 110), (1.3, 110), (1.15, 150)])
+def test_a_block_of_light_letters_on_dark_is_no_sheet(pitch: float, margin: int) -> None:
+    text = lines_of_text(lines=30, words=20, size=(900, 1200), height=26, pitch=pitch)
+    text[:, -margin:] = PAPER
+    text[: margin // 2] = PAPER
+    assert corners((255 - text).astype(np.uint8)) is None

@@ -1,0 +1,127 @@
+"""The API in the template against the code behind it."""
+
+import json
+from fnmatch import fnmatch
+from typing import Any
+
+import pytest
+
+from folio import keys
+from folio.api.openapi.operations import ERRORS
+from folio.api.routes import ROUTES, pattern
+from folio.models import Problem, decode
+from folio.problems import ProblemDocument, problem_told
+from folio.serve.local_lambda import load_handler
+from tests.support.aws.template import PARAMETERS, RESOURCES, actions, listed, referred, statements
+from tests.unit.template.test_template import let_through
+
+API = RESOURCES["Api"]["Properties"]
+PATHS: dict[str, dict[str, Any]] = API["DefinitionBody"]["paths"]
+REFUSALS: dict[str, dict[str, Any]] = API["GatewayResponses"]
+
+
+def behind(path: str, method: str) -> list[str]:
+    """The paths of the template that take a route."""
+    concrete = path.replace("{", "").replace("}", "")
+    taken = []
+    for there, methods in PATHS.items():
+        greedy = there.replace("{proxy+}", "*").replace("{name}", "*")
+        if fnmatch(concrete, greedy) and {method.lower(), "x-amazon-apigateway-any-method"} & methods.keys():
+            taken.append(there)
+    return taken
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+def test_every_route_is_reached_once_and_only_open_ones_without_a_key(route: Any) -> None:
+    (path,) = behind(route.path, route.method)
+    method = PATHS[path].get(route.method.lower()) or PATHS[path]["x-amazon-apigateway-any-method"]
+    assert route.open == ("security" not in method)
+    uri = method["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+    assert "${ApiFunction.Arn}" in uri
+
+
+def test_nothing_else_is_open_unless_an_origin_is_named() -> None:
+    open_ones = {
+        (path, method)
+        for path, methods in PATHS.items()
+        for method, told in methods.items()
+        if "security" not in told and "Fn::If" not in told
+    }
+    assert open_ones == {(route.path, route.method.lower()) for route in ROUTES if route.open}
+    condition, preflight, otherwise = PATHS["/v1/{proxy+}"]["options"]["Fn::If"]
+    assert (condition, otherwise) == ("HasOrigin", {"Ref": "AWS::NoValue"})
+    assert preflight["x-amazon-apigateway-integration"]["type"] == "mock", "it runs nothing"
+
+
+def test_a_key_or_a_signature_is_asked_for() -> None:
+    choice = PATHS["/v1/{proxy+}"]["x-amazon-apigateway-any-method"]["security"]["Fn::If"]
+    assert choice == ["CallsByKey", [{"key": []}], [{"iam": []}]]
+    assert PARAMETERS["ApiAuth"]["Default"] == "key"
+
+
+@pytest.mark.parametrize("name", sorted(REFUSALS))
+def test_the_gateways_own_refusals_are_problem_documents(name: str) -> None:
+    refusal = REFUSALS[name]
+    (text,) = refusal["ResponseTemplates"].values()
+    problem = decode(text.encode(), ProblemDocument)
+    assert problem.request_id == "$context.requestId"
+    assert str(problem.status) == str(refusal["StatusCode"])
+    assert problem.status in ERRORS
+    assert refusal["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
+    kind = "".join(word.capitalize() for word in problem.title.split())
+    told = problem_told(Problem(kind, problem.detail, problem.hint))
+    assert problem.type == told.type, "one of the tree"
+    assert (problem.status == 429) == ("Retry-After" in refusal["ResponseParameters"]["Headers"])
+
+
+def test_every_text_that_api_gateway_fills_in_is_one_of_its_variables() -> None:
+    text = json.dumps(REFUSALS)
+    known = ("requestId", "error.responseType")
+    rest = text.replace("context.requestId", "")
+    for name in known:
+        rest = rest.replace(f"$context.{name}", "")
+    assert "$context" not in rest
+
+
+def test_the_function_has_as_long_as_the_gateway_waits() -> None:
+    function = RESOURCES["ApiFunction"]["Properties"]
+    assert function["Timeout"] == 29
+    assert callable(load_handler(function["Handler"]))
+
+
+def test_the_function_may_do_what_it_needs_and_no_more() -> None:
+    told = list(statements("ApiRole"))
+    assert {action for statement in told for action in actions(statement)} == {
+        "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket",
+        "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject",
+        "secretsmanager:GetSecretValue", "ssm:GetParameter", "kms:Decrypt", "logs:CreateLogStream", "logs:PutLogEvents",
+        "xray:PutTraceSegments", "xray:PutTelemetryRecords",
+    }  # fmt: skip
+    some = [statement for statement in told if statement["Sid"] != "WriteTraces"]
+    assert all(referred(resource) for statement in some for resource in listed(statement["Resource"]))
+    by_name = {statement["Sid"]: statement for statement in told}
+    assert by_name["PutJobs"]["Resource"] == {"Fn::Sub": f"${{InputBucket.Arn}}/{keys.JOBS}*"}
+    writing = {name for name, statement in by_name.items() if "s3:PutObject" in listed(statement["Action"])}
+    assert writing == {"PutJobs", "WriteResultsOnly", "WriteResultsOnlyThere"}
+    suffixes = (keys.RESULT, keys.ERROR, f"{keys.FOLDER}*")
+    assert by_name["WriteResultsOnly"]["Resource"] == [{"Fn::Sub": f"${{InputBucket.Arn}}/*{end}"} for end in suffixes]
+
+
+def test_a_job_is_read_as_any_upload_and_its_record_is_not() -> None:
+    assert let_through(keys.job_key("owner", "id", "a.pdf"))
+    for ours in (keys.job_record("owner", "id"), keys.given_up(keys.job_key("owner", "id", "a.pdf"))):
+        assert not let_through(ours)
+
+
+def test_jobs_do_not_stay_for_ever() -> None:
+    rules = RESOURCES["InputBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    (rule,) = [rule for rule in rules if rule["Id"] == "jobs"]
+    assert rule["Prefix"] == keys.JOBS
+    assert rule["ExpirationInDays"] == {"Fn::FindInMap": ["Stages", {"Ref": "Stage"}, "JobDays"]}
+
+
+def test_the_router_knows_no_two_routes_for_one_address() -> None:
+    for route in ROUTES:
+        concrete = route.path.replace("{", "").replace("}", "")
+        same = [one for one in ROUTES if pattern(one.path).fullmatch(concrete) and one.method == route.method]
+        assert same == [route]

@@ -1,0 +1,177 @@
+"""The template against the code it deploys, and the events against the documents they are about."""
+
+import re
+import subprocess
+import sys
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scripts import refresh_events
+
+from folio import keys
+from folio.config.options import MODES, OCR, OUTPUTS, PROVIDERS, RECIPES, make_options
+from folio.config.settings import MB_PER_CORE, PREFIX, TOGETHER, Settings, load_settings
+from folio.serve.local_lambda import HANDLER, load_handler
+from tests.support.aws.template import PARAMETERS, RESOURCES, TEMPLATE, VARIABLES, referred
+from tests.support.paths import ROOT
+
+# Settings with a parameter of their own.
+SETTINGS = {
+    name.removeprefix(PREFIX).lower(): value["Ref"]
+    for name, value in VARIABLES.items()
+    if name.startswith(PREFIX) and value["Ref"] in PARAMETERS and name != TOGETHER
+}
+
+
+def let_through(key: str) -> bool:
+    """What the rule's event pattern says of a key; * stands for any number of any characters."""
+    (condition,) = RESOURCES["UploadRule"]["Properties"]["EventPattern"]["detail"]["object"]["key"]
+    patterns = [".*".join(map(re.escape, pattern.split("*"))) for pattern in condition["anything-but"]["wildcard"]]
+    return not any(re.fullmatch(pattern, key, re.DOTALL) for pattern in patterns)
+
+
+PIECES = ["a", "/", ".ocr", ".json", ".error", ".OCR", "扫描", " ", "\n", ".ocr.json", ".ocr.error.json", ".ocr/"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+def test_the_rule_holds_back_exactly_our_own_keys(key: str) -> None:
+    assert let_through(key) != keys.is_ours(key)
+
+
+@pytest.mark.parametrize("name", sorted(SETTINGS))
+def test_a_setting_exists_and_its_default_is_the_codes(name: str) -> None:
+    default = PARAMETERS[SETTINGS[name]]["Default"]
+    assert name in Settings.__struct_fields__
+    assert msgspec.convert({name: str(default)}, Settings, strict=False) == Settings()
+
+
+def test_every_variable_is_one_the_code_reads() -> None:
+    read = {TOGETHER, *(f"{PREFIX}{name.upper()}" for name in Settings.__struct_fields__)}
+    assert {name for name in VARIABLES if name.startswith(PREFIX)} <= read
+
+
+GIVEN = {
+    "mode": MODES, "ocr": OCR, "recipe": RECIPES, "outputs": (*OUTPUTS, ",".join(OUTPUTS), "none"),
+    "min_confidence": ("0", "0.8", ".8", "1"), "max_calls": ("0", "999999"), "dpi": ("50", "99", "300", "1200"),
+    "max_bytes": ("1", "200000000", "400000000"), "max_pages": ("1", "99999"), "max_pixels": ("1", "120000000"),
+    "raster_pixels": ("36000000",), "page_timeout": ("1", "120", "900"), "margin": ("5", "60"), "jobs": ("1", "6"),
+    "call_attempts": ("1", "5", "10", "20"), "call_timeout": ("30",), "keep_seconds": ("0", "900"),
+    "sync_pages": ("0", "100"), "second_pass": ("0", "0.5", "2"),
+    "max_failed": ("0", "0.1", "1"), "split_pages": ("1", "50", "99999"),
+    "split_chunk": ("1", "8", "100"), "split_concurrency": ("1", "40", "1000"),
+    "qps": ("baidu=10,tencent.table=2.5",),
+    "baidu_endpoint": ("https://aip.baidubce.com",), "tencent_endpoint": ("https://ocr.intl.tencentcloudapi.com",),
+    "aliyun_endpoint": ("https://ocr-api.ap-southeast-1.aliyuncs.com",),
+}  # fmt: skip
+# What the template itself gives, or what must stay what the template was written for.
+FIXED = {"max_attempts", "workflow", "event_bus", "bucket", "sources", "origin"}
+
+
+def test_every_other_setting_can_be_given_in_one_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(GIVEN) | set(SETTINGS) | FIXED == set(Settings.__struct_fields__)
+    for name, values in GIVEN.items():
+        for value in values:
+            assert re.fullmatch(PARAMETERS["Settings"]["AllowedPattern"], f"{name}={value} mode=table"), (name, value)
+            monkeypatch.setenv(TOGETHER, f"{name}={value}")
+            assert load_settings() == msgspec.convert({name: value}, Settings, strict=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mode=palm", "mode", "dpi=49", "dpi=1201", "dpi=300  ocr=auto", "max_bytes=400000001", "max_attempts=9", "x=1",
+     "page_timeout=901", "baidu_endpoint=http://x", "min_confidence=2", "outputs=docx", "call_attempts=21",
+     "mode=table,"],
+)  # fmt: skip
+def test_what_the_code_would_refuse_is_refused_when_it_is_deployed(text: str) -> None:
+    assert not re.fullmatch(PARAMETERS["Settings"]["AllowedPattern"], text)
+
+
+def test_the_choices_are_those_of_the_code() -> None:
+    assert re.fullmatch(PARAMETERS["Providers"]["AllowedPattern"], ",".join(PROVIDERS))
+    assert len(",".join(PROVIDERS)) == PARAMETERS["Providers"]["MaxLength"]
+
+
+@pytest.mark.parametrize("languages", ["eng", "eng+chi_sim", "script/Hans,eng"])
+def test_the_pattern_for_languages_accepts_what_the_code_does(languages: str) -> None:
+    assert re.fullmatch(PARAMETERS["Languages"]["AllowedPattern"], languages)
+    assert make_options({"languages": languages})
+
+
+def test_the_function_is_one_that_exists() -> None:
+    function = RESOURCES["UploadFunction"]["Properties"]
+    assert function["Handler"] == HANDLER
+    assert callable(load_handler(function["Handler"]))
+    assert TEMPLATE["Globals"]["Function"]["Runtime"] == f"python{(ROOT / '.python-version').read_text().strip()}"
+    assert PARAMETERS["MemorySize"]["Default"] == MB_PER_CORE
+
+
+def test_the_layers_are_for_the_functions_runtime_and_processor() -> None:
+    layers = {name: part for name, part in RESOURCES.items() if part["Type"] == "AWS::Serverless::LayerVersion"}
+    function = TEMPLATE["Globals"]["Function"]
+    assert [layer["Ref"] for layer in function["Layers"]] == list(layers)
+    for name, layer in layers.items():
+        assert layer["Properties"]["CompatibleRuntimes"] == [function["Runtime"]]
+        assert layer["Properties"]["CompatibleArchitectures"] == function["Architectures"] == [{"Ref": "Architecture"}]
+        assert layer["Metadata"] == {"BuildMethod": "makefile", "BuildArchitecture": {"Ref": "Architecture"}}
+        makefile = ROOT / layer["Properties"]["ContentUri"] / "Makefile"
+        assert f"\nbuild-{name}:\n" in makefile.read_text("utf-8")
+
+
+def test_the_queue_calls_a_version_that_has_every_change() -> None:
+    """The alias stays on an old version unless SAM, or CloudFormation by a new description, publishes a new one."""
+    function = RESOURCES["UploadFunction"]["Properties"]
+    settings = referred([TEMPLATE["Globals"], function]) & set(PARAMETERS) - {"MaxConcurrency"}  # it is the trigger's
+    described, _ = function["VersionDescription"]["Fn::Sub"]
+    own = {"Credentials" if name == "Name" else name for name in referred({"Fn::Sub": described})}
+    assert own == settings
+    assert function["AutoPublishAliasAllProperties"] is True
+    layers = [layer["Ref"] for layer in TEMPLATE["Globals"]["Function"]["Layers"]]
+    assert all(RESOURCES[layer]["Properties"]["PublishLambdaVersion"] is True for layer in layers)
+    longest = [max(map(str, parameter_values(PARAMETERS[name])), key=len) for name in settings - {"Credentials"}]
+    longest.append("x" * 30)  # the name of the credentials, by its pattern
+    assert len(" ".join(longest)) <= 256, "Lambda's limit"
+
+
+def parameter_values(parameter: dict[str, Any]) -> list[Any]:
+    """Its values, or some that are as long as any."""
+    if "MaxLength" in parameter:
+        return ["x" * int(parameter["MaxLength"])]
+    return parameter.get("AllowedValues") or [parameter.get("MaxValue", 10**9)]
+
+
+def test_a_snapshot_can_be_taken() -> None:
+    # SnapStart refuses a function with more than 512 MB under /tmp.
+    assert TEMPLATE["Globals"]["Function"]["EphemeralStorage"] == {"Size": 512}
+
+
+def test_a_message_stays_invisible_for_six_runs_and_one_retry_is_no_alarm() -> None:
+    seconds = {int(timeout): row["Seconds"] for timeout, row in TEMPLATE["Mappings"]["VisibilityTimeout"].items()}
+    assert sorted(seconds) == sorted(map(int, PARAMETERS["FunctionTimeout"]["AllowedValues"]))
+    assert all(visibility == 6 * timeout for timeout, visibility in seconds.items())
+    assert RESOURCES["BacklogAlarm"]["Properties"]["Threshold"] > max(seconds) + max(seconds.values())
+
+
+def test_queue_and_function_count_to_the_same_last_attempt() -> None:
+    assert RESOURCES["UploadQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"] == Settings().max_attempts
+
+
+def test_everything_is_described_and_used() -> None:
+    described = list(PARAMETERS.values()) + list(TEMPLATE["Outputs"].values())
+    assert all(part["Description"].endswith(".") for part in described)
+    assert len(PARAMETERS) <= 16, "`sam deploy --guided` asks for each of them"
+    groups = TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    assert [name for group in groups for name in group["Parameters"]] == list(PARAMETERS)
+    used = referred([TEMPLATE[section] for section in ("Conditions", "Globals", "Resources")])
+    assert set(PARAMETERS) <= used
+
+
+def test_the_events_tell_of_the_sample_documents_as_they_are() -> None:
+    assert refresh_events.outdated() == [], "run scripts/refresh_events.py"
+
+
+def test_the_refresh_script_runs_as_it_is_called() -> None:
+    script = ROOT / "scripts" / "refresh_events.py"
+    subprocess.run([sys.executable, script, "--check"], check=True, cwd="/")
