@@ -7,6 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from scripts.decisions_page import with_index
 from scripts.providers_page import providers_page
 
 from folio.api.openapi.document import openapi
@@ -24,9 +25,11 @@ def generated() -> dict[Path, str]:
     )
     schemas = {ROOT / "docs" / name: json.dumps(json_schema(kind), indent=2) + "\n" for name, kind in kinds}
     layer = ROOT / "layers" / "python"
+    decisions = ROOT / "docs" / "decisions.md"
     return schemas | {
         ROOT / "docs" / "openapi.json": json.dumps(openapi(), indent=2, ensure_ascii=False) + "\n",
         ROOT / "docs" / "providers.md": providers_page(),
+        decisions: with_index(decisions.read_text("utf-8")),
         layer / "requirements.txt": wheels(),
         layer / "opencv.txt": opencv_source(),
     }

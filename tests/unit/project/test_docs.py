@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from scripts.decisions_page import ENTRY, anchor, with_index
 
 from folio import __version__
 from folio.config.options import MODES, OUTPUTS, PROVIDERS, RECIPES
@@ -87,9 +88,7 @@ def leads_somewhere(page: Path, link: str) -> bool:
 
 
 def anchors(text: str) -> set[str]:
-    """The names GitHub gives to headings."""
-    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return {anchor(heading) for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
 
 
 def test_operating_explains_every_alarm_and_metric() -> None:
@@ -108,6 +107,15 @@ def test_architecture_has_every_room_on_its_floor() -> None:
     text = (DOCS / "architecture.md").read_text("utf-8")
     told = {name: int(floor) for floor, name in re.findall(r"^\| (\d+) \| `([\w.]+)` \|", text, re.MULTILINE)}
     assert told == {name: floor for name, floor in FLOORS.items() if name != "folio"}
+
+
+def test_every_decision_is_indexed_and_says_whether_it_is_in_force() -> None:
+    text = (DOCS / "decisions.md").read_text("utf-8")
+    assert with_index(text) == text, "run `make generate`"
+    states = [entry["status"] for entry in ENTRY.finditer(text)]
+    assert [state for state in states if not re.match(r"in force\b|superseded by \[", state)] == []
+    with pytest.raises(ValueError, match="without a status"):
+        with_index(f"{text}\n## 2026-01-01 An entry without a status\n\nIt says nothing.\n")
 
 
 def test_the_changelog_has_the_version_that_is_built() -> None:
