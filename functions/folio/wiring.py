@@ -70,20 +70,32 @@ def sharing(services: Services, sources: Path, results: Path | None, deadline: D
 
     build = partial(_single_job_services, services.settings, FolderStore, sources, results)
 
-    def fan_out(request: Request, _mark: str) -> Outcome:
+    def fan_out(request: Request, _fingerprint: str) -> Outcome:
         return hand_over(request, services, build, deadline)
 
     return msgspec.structs.replace(services, fan_out=fan_out)
 
 
-def sharing_bucket(services: Services, bucket: str, lock: Path, deadline: Deadline) -> Services:
-    """The same tools on a bucket, which have a long document read by processes of this machine, or by this one alone
-    while those read another."""
+def with_fan_out(services: Services, bucket: str, deadline: Deadline) -> Services:
+    """The same services on a bucket, with long documents read as the settings say: by several processes of this
+    machine, by the workflow, or (neither is set) page after page like any other document."""
+    settings = services.settings
+    if settings.long_documents_lock:
+        return _sharing_bucket(services, bucket, Path(settings.long_documents_lock), deadline)
+    if settings.workflow:
+        from folio.longdocs.workflow import start_workflow
+
+        return msgspec.structs.replace(services, fan_out=partial(start_workflow, settings.workflow, bucket))
+    return services
+
+
+def _sharing_bucket(services: Services, bucket: str, lock: Path, deadline: Deadline) -> Services:
+    """Have a long document read by processes of this machine, or by this one alone while those read another."""
     from folio.longdocs.local_workers import hand_over, in_turn
 
     build = partial(_single_job_services, services.settings, s3_store, bucket)
 
-    def fan_out(request: Request, _mark: str) -> Outcome:
+    def fan_out(request: Request, _fingerprint: str) -> Outcome:
         with in_turn(lock) as ours:
             if ours:
                 return hand_over(request, services, build, deadline)

@@ -10,10 +10,9 @@ from folio.errors import FolioError
 from folio.jobs import records
 from folio.reading.pipeline import Outcome, Request, read_upload
 from folio.s3_events import Upload, uploads
-from folio.wiring import s3_services, s3_store
+from folio.wiring import s3_services, s3_store, with_fan_out
 from handlers.announce import announce
 from handlers.telemetry import logger, metered, record, record_failure
-from handlers.workflow import fanning_out
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -57,7 +56,7 @@ def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Except
         logger.append_keys(correlation_id=request)
         services = metered(s3_services(upload.bucket))
         deadline = Deadline(context.get_remaining_time_in_millis() / 1000 - services.settings.margin)
-        services = fanning_out(services, upload.bucket, deadline)
+        services = with_fan_out(services, upload.bucket, deadline)
         last = attempt >= services.settings.max_attempts
         outcome = read_upload(Request(key=upload.key, etag=upload.etag, last_attempt=last), services, deadline)
         record(outcome)

@@ -31,8 +31,21 @@ PIXELS = {
 BANS = {
     "aip": {"folio.providers.cloud.baidu"},
     "aws_lambda_powertools": {"handlers", "folio.providers.cloud.credentials"},
-    "boto3": {"folio.stores.s3", "folio.providers.cloud.credentials", "folio.ops", "folio.serve", "handlers"},
-    "botocore": {"folio.stores.s3", "folio.providers.cloud.credentials", "folio.ops", "handlers"},
+    "boto3": {
+        "folio.stores.s3",
+        "folio.providers.cloud.credentials",
+        "folio.longdocs.workflow",
+        "folio.ops",
+        "folio.serve",
+        "handlers",
+    },
+    "botocore": {
+        "folio.stores.s3",
+        "folio.providers.cloud.credentials",
+        "folio.longdocs.workflow",
+        "folio.ops",
+        "handlers",
+    },
     "cv2": PIXELS,
     "numpy": PIXELS,
     "os.environ": {"folio.config.settings", "folio.config.environment"},

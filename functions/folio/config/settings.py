@@ -51,9 +51,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     split_pages: Positive = 50  # a document with more pages to recognize is read by several, some pages each
     split_chunk: Annotated[int, Meta(ge=1, le=100)] = 8  # how many each
     split_concurrency: Annotated[int, Meta(ge=1, le=1000)] = 10  # how many read one document at once
-    # What reads long documents: the ARN of a state machine; or `lock:PATH`, several processes of this machine, for one
-    # document at a time, that of whoever holds the lock on the file; empty: they are read like others.
-    workflow: str = ""
+    workflow: str = ""  # ARN of the state machine that reads long documents; empty: they are read like others
+    # Path of a file that processes of this machine lock in turn: whoever holds it reads a long document with several
+    # processes, the others alone. `folio serve` sets it; it prevails over `workflow`.
+    long_documents_lock: str = ""
     jobs: Annotated[int, Meta(ge=0)] = 0  # pages read at once; 0: one per core there is
     max_attempts: Positive = 3  # deliveries of one upload before it goes to the dead-letter queue
     call_attempts: Annotated[int, Meta(ge=1, le=20)] = 5  # calls of a provider for one image, the first included

@@ -48,7 +48,7 @@ def serve(wanted: ServeConfig, settings: Settings, ready: Callable[[str], None])
         names = [f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         s3 = stack.enter_context(local_aws(host, frozenset(f"http://{name}" for name in names), settings))
-        use_environment(_QUIET | {"TMPDIR": folder, "FOLIO_WORKFLOW": f"lock:{folder}/long"})
+        use_environment(_QUIET | {"TMPDIR": folder, "FOLIO_LONG_DOCUMENTS_LOCK": f"{folder}/long"})
         sqs = boto3.client("sqs", region_name=REGION)
         functions = [Environment(UPLOAD) for _ in range(wanted.jobs)]
         uploads = Uploads(s3, sqs, functions, BUCKET, s3_store(BUCKET), settings.max_attempts)

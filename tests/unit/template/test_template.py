@@ -67,7 +67,7 @@ GIVEN = {
     "aliyun_endpoint": ("https://ocr-api.ap-southeast-1.aliyuncs.com",),
 }  # fmt: skip
 # What the template itself gives, or what must stay what the template was written for.
-FIXED = {"max_attempts", "workflow", "event_bus", "bucket", "sources", "origin"}
+FIXED = {"max_attempts", "workflow", "long_documents_lock", "event_bus", "bucket", "sources", "origin"}
 
 
 def test_every_other_setting_can_be_given_in_one_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
