@@ -1,30 +1,31 @@
-"""How a long document is parted among several: pure bookkeeping, no store and no clock."""
+"""How a long document is divided among several: pure bookkeeping, no store and no clock."""
 
 from collections.abc import Sequence
 
 from msgspec import Struct
 
-MOST_CHUNKS = 2000  # so that the list of them is small beside the 256 KB that Step Functions carries
+MAX_CHUNKS = 2000  # so that the list of them is small beside the 256 KB that Step Functions carries
 
 
 class Chunk(Struct, frozen=True, array_like=True):
-    """The places `first` to `last` of a reading, and the paid calls that may be made for them."""
+    """The pages of a reading from index `first` to `last`, and the paid calls that may be made for them."""
 
     first: int
     last: int
     calls: int
 
-    def places(self) -> range:
+    def indexes(self) -> range:
         return range(self.first, self.last + 1)
 
 
 def plan(unread: Sequence[int], size: int, calls: int) -> list[Chunk]:
-    """Chunks of at most `size` places that are still to be read (rising), unless there were too many chunks.
+    """Return chunks of at most `size` pages whose indexes (rising) are unread, or of more pages if there were too many
+    chunks.
 
-    What lies between two of these places in one chunk is kept already. The paid calls that are left are shared out.
+    What lies between two of these indexes in one chunk is saved already. The remaining paid calls are shared out.
     """
-    size = max(size, -(-len(unread) // MOST_CHUNKS))
+    size = max(size, -(-len(unread) // MAX_CHUNKS))
     return [
-        Chunk(some[0], some[-1], calls * len(some) // len(unread))
-        for some in (unread[start : start + size] for start in range(0, len(unread), size))
+        Chunk(part[0], part[-1], calls * len(part) // len(unread))
+        for part in (unread[start : start + size] for start in range(0, len(unread), size))
     ]

@@ -16,14 +16,14 @@ from folio.longdocs.steps import merge, recognize, split
 from folio.process_pool import processes
 from folio.reading.request import Outcome, Request, Services
 
-_LOOK = 0.25  # seconds between two looks at the deadline
+_POLL_SECONDS = 0.25  # between two looks at the deadline
 _turn = threading.Lock()
 
 
 def hand_over(request: Request, services: Services, build: Callable[[], Services], deadline: Deadline) -> Outcome:
-    """Read a document by its steps. `build` makes tools of the same kind in another process, so it must pickle.
+    """Read a document by its steps. `build` makes services of the same kind in another process, so it must pickle.
 
-    Raises what the steps do, EngineFailed if a process was stopped, DeadlineExceeded. What was read is kept.
+    Raises what the steps do, EngineFailed if a process was stopped, DeadlineExceeded. What was read is saved.
     """
     with _turn:
         chunks = split(request, services, deadline, anew=True)
@@ -45,9 +45,9 @@ def in_turn(lock: Path) -> Iterator[bool]:
 
 
 def _await(running: list[Future[int]], deadline: Deadline) -> None:
-    left = set(running)
-    while left:
-        done, left = wait(left, deadline.timeout(_LOOK), FIRST_EXCEPTION)
+    remaining = set(running)
+    while remaining:
+        done, remaining = wait(remaining, deadline.timeout(_POLL_SECONDS), FIRST_EXCEPTION)
         for future in done:
             future.result()
 

@@ -1,189 +1,248 @@
-"""One document from its store to a result file: its pages read side by side, or taken from those that are kept."""
+"""A document that is open for reading: its pages read side by side, or taken from those that are saved."""
 
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from pathlib import Path
+
+from msgspec import Struct
 
 from folio.config.options import make_options, page_numbers
 from folio.deadline import Deadline
-from folio.documents import document
-from folio.errors import Misconfigured, StoreUnavailable, Unavailable
+from folio.documents.document import check_bytes, open_document
+from folio.errors import FolioError, Misconfigured, StoreUnavailable, Unavailable
 from folio.models import Document, Options
-from folio.outputs.result_json import JsonWriter
-from folio.outputs.writers import Outputs
+from folio.providers.base import PAID
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
 from folio.reading.checkpoint import Checkpoint
-from folio.reading.page_outcome import PageOutcome, Summary
+from folio.reading.page_outcome import PageOutcome, failed_page
 from folio.reading.page_reader import PageReader
 from folio.reading.request import Request, Services
-from folio.reading.result import engine_head, result_head
 from folio.stores.base import SourceObject
 from folio.textlayer.layers import TextLayers
 
 
 class LongDocument(Exception):
-    """Several are to read it; what was read here is kept for them."""
+    """Several are to read it; what was read here is saved for them."""
 
 
-class Reading:
-    """What is fixed for all pages of one document. `mark` is the settings' fingerprint.
+class ReadContext(Struct, frozen=True, kw_only=True):
+    """What is known of a reading before the document is fetched.
 
-    Once it is open, `numbers` are its pages, at places counted from 1, and `unread` the places still to be read.
+    `wanted` are its options as text, `fingerprint` is theirs and the settings', `began` a time of `time.monotonic`.
     """
 
-    opened: Document
+    source: SourceObject
+    request: Request
+    wanted: Mapping[str, str]
+    fingerprint: str
+    services: Services
+    deadline: Deadline
+    began: float
+
+
+class Reading(Struct, kw_only=True):
+    """One document while it is read.
+
+    `numbers` are its chosen pages, whose indexes count from 1; `unread` are the indexes still to be read, the others
+    asked for are in the checkpoint. `folder` is for scratch.
+    """
+
+    context: ReadContext
+    options: Options
+    folder: Path
+    document: Document
     numbers: list[int]
     unread: list[int]
-    kept: Checkpoint
+    checkpoint: Checkpoint
+    ledger: Ledger
+    chain: Chain
     reader: PageReader
+    read_here: int = 0  # pages that were read by this process
+    needs_ocr: bool = False  # whether one of them was
 
-    def __init__(
-        self,
-        source: SourceObject,
-        wanted: Mapping[str, str],
-        mark: str,
-        folder: Path,
-        request: Request,
-        services: Services,
-        deadline: Deadline,
-    ) -> None:
-        self.source = source
-        self.request = request
-        self.settings = services.settings
-        self.services = services
-        self.deadline = deadline
-        self.folder = folder
-        self.mark = mark
-        self.options: Options = make_options(wanted)
-        self.ledger = Ledger(self.options.max_calls)
-        self.chain = Chain(services.provider, self.options, self.ledger, self.settings.page_timeout)
-        self._ours = 0  # pages that were read here
-        self._slow = False  # whether somebody has to be asked for pages of it
-
-    def run(self) -> tuple[Path, Summary, dict[str, Path]]:
-        """Read the document into a result file and its outputs.
-
-        Raises Refused, Unavailable, Misconfigured; LongDocument if that is for several.
-        """
-        started = time.monotonic()
-        try:
-            self.open()
-            try:
-                self.check_budget()
-                return self._run(started)
-            except (Unavailable, Misconfigured):  # it may be read again: not from the start
-                self.kept.flush_on_failure()
-                raise
-        finally:
-            self.services.on_usage(self.ledger.usage())
-
-    def open(self, places: Iterable[int] | None = None, *, closing: bool = False) -> None:
-        """Fetch the document, and see which of its pages, or of those at some places, are kept already.
-
-        `closing`: those that failed for a reason that may pass are done as well.
-        """
-        if self.options.ocr != "never" and not self.request.merging:
-            self.chain.check()
-        document.check_bytes(self.source.bytes, self.settings)
-        local = self.folder / "source"
-        self.services.store.fetch(self.source, local)
-        self.opened = document.open_document(local, self.settings, self.deadline.timeout(self.settings.page_timeout))
-        self.numbers = list(page_numbers(self.options.pages, self.opened.pages))
-        self.kept = self._checkpoint(closing=closing or self.request.merging)
-        wanted = range(1, len(self.numbers) + 1) if places is None else places
-        self.unread = [place for place in wanted if place not in self.kept]
-        unread = [self.numbers[place - 1] for place in self.unread]
-        layers = TextLayers(self.opened, unread, self.options, self.settings)
-        self.reader = PageReader(
-            document=self.opened,
-            options=self.options,
-            settings=self.settings,
-            chain=self.chain,
-            layers=layers,
-            folder=self.folder,
-            deadline=self.deadline,
-            last_attempt=self.request.last_attempt,
-        )
+    @property
+    def services(self) -> Services:
+        return self.context.services
 
     def check_budget(self) -> None:
         """Before the first call: what cannot be paid for to its end costs nothing. Raises CallBudgetExceeded."""
-        self.chain.check_budget(len(self.unread), lambda: self.reader.layers.readable(self.folder, self.deadline))
-
-    def _checkpoint(self, *, closing: bool) -> Checkpoint:
-        return Checkpoint(
-            self.services.store,
-            self.source.key,
-            self.opened.sha256,
-            self.mark,
-            total=len(self.numbers),
-            folder=self.folder,
-            ledger=self.ledger,
-            every=self.settings.keep_seconds,
-            closing=closing,
+        self.chain.check_budget(
+            len(self.unread), lambda: self.reader.layers.readable(self.folder, self.context.deadline)
         )
 
-    def _run(self, started: float) -> tuple[Path, Summary, dict[str, Path]]:
-        if self.request.merging and self.unread:
-            raise StoreUnavailable(f"{len(self.unread)} pages of the document are not there to be put together.")
-        summary = Summary()
-        outputs = Outputs(self.options.outputs, self.opened, self.folder, self.settings)
-        with JsonWriter(self.folder) as writer:
-            for outcome in self.pages(range(1, len(self.numbers) + 1)):
-                writer.add(outcome.page)
-                outputs.add(outcome.page)
-                summary.add(outcome)
-                self.services.on_page(self.opened, outcome.page)
-            if summary.pages < len(self.numbers):
-                self.kept.hand_over()
-                raise LongDocument
-            summary.require_pages(self.settings.max_failed)
-            files, warnings = outputs.finish()
-            if summary.pages > self.settings.split_pages:
-                files["index"] = writer.index
-            summary.warn(warnings)
-            summary.timings["total"] = time.monotonic() - started
-            engine = engine_head(self.options, self.chain.version(), self.mark)
-            head = result_head(self.source, self.opened, engine, summary, files, self.ledger.cost())
-            return writer.finish(head), summary, files
+    @contextmanager
+    def saved_on_failure(self) -> Iterator[None]:
+        """Save what was read if the document may be read again, and in any case report what providers were asked."""
+        try:
+            yield
+        except (Unavailable, Misconfigured):
+            self.checkpoint.flush_on_failure()
+            raise
+        finally:
+            self.report_usage()
 
-    def pages(self, places: Iterable[int]) -> Iterator[PageOutcome]:
-        """Pages in order, as many at once as the pool has workers; no more of them are held than that.
+    def pages(self, indexes: Iterable[int] | None = None) -> Iterator[PageOutcome]:
+        """Yield all pages, or those at some indexes, in order; as many are read at once as the pool has workers.
 
-        They end early in a document that is for several to read.
+        No more of them are held than that. Raises LongDocument after the pages that were begun, if the rest is for
+        several to read; what page_reader raises; StoreUnavailable.
         """
         waiting: deque[tuple[int, Future[PageOutcome] | None]] = deque()
+        handed_over = False
         try:
-            for place in places:
-                if self._is_for_several():
+            for index in range(1, len(self.numbers) + 1) if indexes is None else indexes:
+                if handed_over := self._is_for_several():
                     break
-                unread = place not in self.kept
-                page = self.services.pool.submit(self.reader.read, self.numbers[place - 1]) if unread else None
-                waiting.append((place, page))
-                if len(waiting) > self.settings.cores():
+                waiting.append((index, self._begin(index)))
+                if len(waiting) > self.services.settings.cores():
                     yield self._outcome(*waiting.popleft())
             while waiting:
                 yield self._outcome(*waiting.popleft())
         finally:
-            reading = [future for _, future in waiting if future]
-            for future in reading:
-                future.cancel()
-            wait(reading)  # their scratch files lie in our folder
+            running = [page for _, page in waiting if page]
+            for page in running:
+                page.cancel()
+            wait(running)  # their scratch files lie in our folder
+        if handed_over:
+            self.checkpoint.hand_over()
+            raise LongDocument
 
-    def _outcome(self, place: int, reading: Future[PageOutcome] | None) -> PageOutcome:
-        if reading is None:
-            return self.kept.take(place)
-        outcome = reading.result()
-        self.kept.keep(place, outcome)
-        self._ours += 1
-        self._slow = self._slow or outcome.page.origin == "ocr"
+    def _begin(self, index: int) -> Future[PageOutcome] | None:
+        """Have a page read; None if it is saved."""
+        if index in self.checkpoint:
+            return None
+        return self.services.pool.submit(self.reader.read, self.numbers[index - 1])
+
+    def _outcome(self, index: int, page: Future[PageOutcome] | None) -> PageOutcome:
+        if page is None:
+            return self.checkpoint.take(index)
+        outcome = page.result()
+        self.checkpoint.keep(index, outcome)
+        self.read_here += 1
+        self.needs_ocr = self.needs_ocr or outcome.page.origin == "ocr"
         return outcome
 
     def _is_for_several(self) -> bool:
         """Whether they should read the rest: many pages, not all with a text of their own; or they do already."""
         if self.services.fan_out is None:
             return False
-        slow = self._slow or len(self.unread) < len(self.numbers)
-        return self.kept.shared or (slow and len(self.unread) - self._ours > self.settings.split_pages)
+        slow = self.needs_ocr or len(self.unread) < len(self.numbers)
+        many = len(self.unread) - self.read_here > self.services.settings.split_pages
+        return self.checkpoint.shared or (slow and many)
+
+    # --- For the steps of a long document (`folio.longdocs.steps`) ---
+
+    def remaining_calls(self) -> int:
+        """Return how many paid calls may still be made, with those counted that were made for all saved pages."""
+        if set(self.options.providers) & set(PAID):
+            self.checkpoint.restore(range(1, len(self.numbers) + 1))
+        return max(0, self.options.max_calls - self.ledger.cost().calls)
+
+    def limit_calls(self, indexes: Iterable[int], calls: int) -> None:
+        """Allow so many paid calls for the pages at some indexes, those included that were made for them before."""
+        self.checkpoint.restore(indexes)
+        self.ledger.limit(calls)
+
+    def read_unread(self) -> None:
+        """Read and save the unread pages."""
+        deque(self.pages(self.unread), maxlen=0)
+
+    def read_unread_singly(self, crashed: FolioError) -> None:
+        """Read and save the unread pages one by one: a page that stops its process must not take others along.
+
+        Such a page is saved as failed with the error `crashed`.
+        """
+        for index in self.unread:
+            with self.checkpoint.marking_in_progress(index, self._failed(index, crashed)):
+                deque(self.pages([index]), maxlen=0)
+                self.checkpoint.flush()
+
+    def fail_unread(self, error: FolioError) -> None:
+        """Save the unread pages as failed."""
+        for index in self.unread:
+            self.checkpoint.keep(index, self._failed(index, error))
+
+    def _failed(self, index: int, error: FolioError) -> PageOutcome:
+        return PageOutcome(failed_page(self.numbers[index - 1], None, error))
+
+    def report_usage(self) -> None:
+        """Report what providers were asked."""
+        self.services.on_usage(self.ledger.usage())
+
+
+def open_reading(
+    context: ReadContext, folder: Path, indexes: Iterable[int] | None = None, *, closing: bool = False
+) -> Reading:
+    """Fetch a document into a scratch folder, and find which of its pages, or of those at some indexes, are unread.
+
+    With `closing`, pages that failed for a reason that may pass are done as well. Raises Refused, Unavailable,
+    Misconfigured.
+    """
+    request, services = context.request, context.services
+    options = make_options(context.wanted)
+    ledger = Ledger(options.max_calls)
+    chain = Chain(services.provider, options, ledger, services.settings.page_timeout)
+    if options.ocr != "never" and not request.merging:
+        chain.check()
+    document = _fetch(context, folder)
+    numbers = list(page_numbers(options.pages, document.pages))
+    checkpoint = _open_checkpoint(context, document, len(numbers), folder, ledger, closing=closing or request.merging)
+    chosen = range(1, len(numbers) + 1) if indexes is None else indexes
+    unread = [index for index in chosen if index not in checkpoint]
+    if request.merging and unread:
+        raise StoreUnavailable(f"{len(unread)} pages of the document are not there to be put together.")
+    layers = TextLayers(document, [numbers[index - 1] for index in unread], options, services.settings)
+    return Reading(
+        context=context,
+        options=options,
+        folder=folder,
+        document=document,
+        numbers=numbers,
+        unread=unread,
+        checkpoint=checkpoint,
+        ledger=ledger,
+        chain=chain,
+        reader=_page_reader(context, options, folder, document, chain, layers),
+    )
+
+
+def _fetch(context: ReadContext, folder: Path) -> Document:
+    settings = context.services.settings
+    check_bytes(context.source.bytes, settings)
+    local = folder / "source"
+    context.services.store.fetch(context.source, local)
+    return open_document(local, settings, context.deadline.timeout(settings.page_timeout))
+
+
+def _open_checkpoint(
+    context: ReadContext, document: Document, total: int, folder: Path, ledger: Ledger, *, closing: bool
+) -> Checkpoint:
+    return Checkpoint(
+        context.services.store,
+        context.source.key,
+        document.sha256,
+        context.fingerprint,
+        total=total,
+        folder=folder,
+        ledger=ledger,
+        every=context.services.settings.keep_seconds,
+        closing=closing,
+    )
+
+
+def _page_reader(
+    context: ReadContext, options: Options, folder: Path, document: Document, chain: Chain, layers: TextLayers
+) -> PageReader:
+    return PageReader(
+        document=document,
+        options=options,
+        settings=context.services.settings,
+        chain=chain,
+        layers=layers,
+        folder=folder,
+        deadline=context.deadline,
+        last_attempt=context.request.last_attempt,
+    )

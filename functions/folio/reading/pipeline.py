@@ -1,4 +1,4 @@
-"""The story: a document in a store becomes its text beside it.
+"""The pipeline: a document in a store becomes its text beside it.
 
 source -> document -> for each page: its own text, or image -> prepared image -> text -> page
 -> result (or error) beside the source
@@ -6,7 +6,7 @@ source -> document -> for each page: its own text, or image -> prepared image ->
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from folio.deadline import Deadline
 from folio.errors import NameTooLong, Refused, SourceChanged, StoreUnavailable, Superseded
 from folio.models import encode
 from folio.reading.checkpoint import clear
-from folio.reading.document_reader import LongDocument, Reading
+from folio.reading.document_reader import LongDocument, ReadContext, Reading, open_reading
 from folio.reading.request import Outcome, Request, Services
 from folio.reading.result import error_report
+from folio.reading.result_writer import ResultFiles, ResultWriter
 from folio.stores.base import SourceObject
 from folio.stores.publish import Publication
 
@@ -48,57 +49,105 @@ def read_upload(request: Request, services: Services, deadline: Deadline) -> Out
 
 
 def _read_source(source: SourceObject, request: Request, services: Services, deadline: Deadline) -> Outcome:
-    started = time.monotonic()
-    wanted = wanted_options(services.settings, {**metadata_options(source.metadata), **request.options})
-    publication = Publication(services.store, source, fingerprint(wanted, services.settings), force=request.force)
-    if not request.force and (there := publication.done()):
-        clear(services.store, source.key, publication.settings)  # of a reading that was stopped right at its end
-        return Outcome(key=source.key, status="already-read", written=there)
+    """The run, unless the same document was read under the same settings before."""
+    context = _make_context(source, request, services, deadline)
+    publication = Publication(services.store, source, context.fingerprint, force=request.force)
+    if existing := _existing_outcome(publication, context):
+        return existing
     with _workspace() as folder:
         try:
-            reading = Reading(source, wanted, publication.settings, folder, request, services, deadline)
-            content, summary, outputs = reading.run()
+            reading = open_reading(context, folder)
+            result = _read_pages(reading)
         except Refused as error:
-            publication.publish(publication.error_key, _error_file(error, source, publication.settings, folder))
-            clear(services.store, source.key)
-            return Outcome(key=source.key, status="failed", written=publication.error_key, error=error)
+            return _publish_error(error, publication, context, folder)
         except LongDocument:
-            return _fan_out(reading, request, services)
-        publication.publish(publication.result_key, content, outputs)
-        reading.kept.clear()
+            return _fan_out(reading)
+        publication.publish(publication.result_key, result.content, result.outputs)
+        reading.checkpoint.clear()
+        return _outcome(result, publication, context)
+
+
+def _read_pages(reading: Reading) -> ResultFiles:
+    """Raises LongDocument if the rest of the pages is for several to read."""
+    with reading.saved_on_failure():
+        reading.check_budget()
+        with ResultWriter(reading) as result:
+            for page in reading.pages():
+                result.add(page)
+            return result.finish()
+
+
+def _make_context(source: SourceObject, request: Request, services: Services, deadline: Deadline) -> ReadContext:
+    """Find what is wanted of a document: the request's options go over the object's own."""
+    began = time.monotonic()
+    wanted = wanted_options(services.settings, {**metadata_options(source.metadata), **request.options})
+    return ReadContext(
+        source=source,
+        request=request,
+        wanted=wanted,
+        fingerprint=fingerprint(wanted, services.settings),
+        services=services,
+        deadline=deadline,
+        began=began,
+    )
+
+
+def _existing_outcome(publication: Publication, context: ReadContext) -> Outcome | None:
+    """What an earlier reading of the same left, unless it is forced to be read again."""
+    source = context.source
+    if context.request.force or not (existing := publication.done()):
+        return None
+    clear(context.services.store, source.key, publication.settings)  # of a reading that was stopped right at its end
+    return Outcome(key=source.key, status="already-read", written=existing)
+
+
+def _publish_error(error: Refused, publication: Publication, context: ReadContext, folder: Path) -> Outcome:
+    source = context.source
+    report = folder / "error.json"
+    report.write_bytes(encode(error_report(error, source, context.fingerprint)))
+    publication.publish(publication.error_key, report)
+    clear(context.services.store, source.key)
+    return Outcome(key=source.key, status="failed", written=publication.error_key, error=error)
+
+
+def _fan_out(reading: Reading) -> Outcome:
+    context = reading.context
+    if context.services.fan_out is None:
+        raise TypeError("Nobody reads long documents here.")
+    request = msgspec.structs.replace(context.request, etag=context.source.etag)
+    return context.services.fan_out(request, reading.checkpoint.fingerprint)
+
+
+def _outcome(result: ResultFiles, publication: Publication, context: ReadContext) -> Outcome:
+    summary = result.summary
     return Outcome(
-        key=source.key,
+        key=context.source.key,
         status=summary.status,
         written=publication.result_key,
         pages=summary.pages,
         failed_pages=summary.failed,
         confidence=summary.confidence,
-        seconds=time.monotonic() - started,
+        seconds=time.monotonic() - context.began,
         error=summary.first_error,
     )
 
 
-def _fan_out(reading: Reading, request: Request, services: Services) -> Outcome:
-    if services.fan_out is None:
-        raise TypeError("Nobody reads long documents here.")
-    return services.fan_out(msgspec.structs.replace(request, etag=reading.source.etag), reading.kept.mark)
-
-
 @contextmanager
-def reading_of(request: Request, services: Services, deadline: Deadline) -> Iterator[Reading]:
-    """For the steps of a long document: its reading, not opened yet. Raises Superseded."""
+def reading_of(
+    request: Request,
+    services: Services,
+    deadline: Deadline,
+    indexes: Iterable[int] | None = None,
+    *,
+    closing: bool = False,
+) -> Iterator[Reading]:
+    """Open a document for one step of a long reading, as `open_reading` does. Raises Superseded too."""
     source = services.store.head(request.key)
     if request.etag not in (None, source.etag):
         raise SourceChanged("The document was replaced while it was being read.")
-    wanted = wanted_options(services.settings, {**metadata_options(source.metadata), **request.options})
+    context = _make_context(source, request, services, deadline)
     with _workspace() as folder:
-        yield Reading(source, wanted, fingerprint(wanted, services.settings), folder, request, services, deadline)
-
-
-def _error_file(error: Refused, source: SourceObject, settings: str, folder: Path) -> Path:
-    target = folder / "error.json"
-    target.write_bytes(encode(error_report(error, source, settings)))
-    return target
+        yield open_reading(context, folder, indexes, closing=closing)
 
 
 @contextmanager

@@ -51,12 +51,11 @@ def _box(x: float, y: float, width: float) -> Polygon:
 def keep(folder: Path, pages: int) -> None:
     (folder / KEY).write_bytes(make_pdf(*[PdfPage(size=(595, 842), content=b"")] * pages))
     with reading_of(Request(key=KEY), services(folder), Deadline()) as reading:
-        reading.open()
-        for place in range(1, pages + 1):
-            reading.kept.keep(place, page(place))
-            if place % 8 == 0:
-                reading.kept.flush()
-        reading.kept.flush()
+        for index in range(1, pages + 1):
+            reading.checkpoint.keep(index, page(index))
+            if index % 8 == 0:
+                reading.checkpoint.flush()
+        reading.checkpoint.flush()
 
 
 def main() -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from folio import errors
 from folio.errors import FolioError, Misconfigured, Superseded
-from folio.longdocs.chunks import MOST_CHUNKS, Chunk, plan
+from folio.longdocs.chunks import MAX_CHUNKS, Chunk, plan
+from folio.longdocs.workflow import Job
 from folio.models import encode
-from handlers.workflow import Job
 from tests.support.aws.template import RESOURCES
 from tests.support.paths import ROOT
 
@@ -92,7 +92,7 @@ def test_a_plan_covers_what_is_unread_once_and_spends_no_more_than_there_is(
     assert all(sum(chunk.first <= place <= chunk.last for place in places) <= size for chunk in chunks)
     assert sum(chunk.calls for chunk in chunks) <= calls
     if calls >= len(places):  # what could be paid for whole can be paid for in parts
-        assert all(chunk.calls >= sum(place in chunk.places() for place in places) for chunk in chunks)
+        assert all(chunk.calls >= sum(place in chunk.indexes() for place in places) for chunk in chunks)
 
 
 def state_of(pages: int) -> bytes:
@@ -106,7 +106,7 @@ def state_of(pages: int) -> bytes:
 
 def test_the_state_of_5000_pages_is_small_and_that_of_any_document_is_carried() -> None:
     assert len(state_of(5000)) <= STATE_BYTES
-    assert len(plan(range(1, 100_000), 8, 1000)) <= MOST_CHUNKS
+    assert len(plan(range(1, 100_000), 8, 1000)) <= MAX_CHUNKS
     assert len(state_of(99_999)) <= 256 * 1024, "Step Functions' limit"
 
 

@@ -1,0 +1,62 @@
+"""The result of a reading as files, written page by page."""
+
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from msgspec import Struct
+
+from folio.outputs.result_json import JsonWriter
+from folio.outputs.writers import Outputs
+from folio.reading.document_reader import Reading
+from folio.reading.page_outcome import PageOutcome, Summary
+from folio.reading.result import engine_head, result_head
+
+
+class ResultFiles(Struct, frozen=True):
+    """A whole result that nobody sees yet: its JSON, its outputs by kind, and what its pages add up to."""
+
+    content: Path
+    outputs: dict[str, Path]
+    summary: Summary
+
+
+class ResultWriter:
+    """Collects the pages of a reading in its scratch folder. Use as a context manager."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._summary = Summary()
+        self._outputs = Outputs(reading.options.outputs, reading.document, reading.folder, reading.services.settings)
+        self._json = JsonWriter(reading.folder)
+
+    def __enter__(self) -> Self:
+        self._json.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._json.__exit__(kind, error, trace)
+
+    def add(self, outcome: PageOutcome) -> None:
+        """Add the next page, and report it to who watches."""
+        self._json.add(outcome.page)
+        self._outputs.add(outcome.page)
+        self._summary.add(outcome)
+        self._reading.services.on_page(self._reading.document, outcome.page)
+
+    def finish(self) -> ResultFiles:
+        """Write the whole result. Raises the reason if too many pages failed for one."""
+        reading, summary = self._reading, self._summary
+        settings = reading.services.settings
+        summary.require_pages(settings.max_failed)
+        files, warnings = self._outputs.finish()
+        if summary.pages > settings.split_pages:
+            files["index"] = self._json.index
+        summary.warn(warnings)
+        summary.timings["total"] = time.monotonic() - reading.context.began
+        engine = engine_head(reading.options, reading.chain.version(), reading.context.fingerprint)
+        head = result_head(reading.context.source, reading.document, engine, summary, files, reading.ledger.cost())
+        return ResultFiles(self._json.finish(head), files, summary)
