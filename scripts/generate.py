@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from scripts.decisions_page import with_index
 from scripts.providers_page import providers_page
@@ -15,6 +17,8 @@ from folio.models import ErrorReport, Result, json_schema
 
 ROOT = Path(__file__).parents[1]
 OPENCV = "opencv-python-headless"
+COMMAND_LINE = ("click", "moto", "uvicorn")  # with what only they draw in
+LAMBDA = "cp313"
 
 
 def generated() -> dict[Path, str]:
@@ -36,7 +40,9 @@ def generated() -> dict[Path, str]:
 
 
 def wheels() -> str:
-    """The pins and digests of what the python layer takes as wheels: not boto3, which the runtime has, nor OpenCV."""
+    """The pins and digests of what the python layer takes as wheels, which is what a function needs: not boto3, which
+    the runtime has, nor OpenCV, which the layer compiles, nor what only the command line needs.
+    """
     uv = [
         os.environ["UV"],
         "export",
@@ -47,15 +53,27 @@ def wheels() -> str:
         "--no-header",
         "--no-annotate",
     ]
-    less = [part for name in ("boto3", OPENCV) for part in ("--prune", name)]
+    less = [part for name in ("boto3", OPENCV, *COMMAND_LINE) for part in ("--prune", name)]
     exported = subprocess.run([*uv, *less], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return "# Follows from uv.lock: `make generate`.\n" + exported
+    foreign = _other_pythons()
+    kept = re.sub(r" \\\n +--hash=(\S+)", lambda digest: "" if digest[1] in foreign else digest[0], exported)
+    return "# Follows from uv.lock: `make generate`.\n" + kept
+
+
+def _other_pythons() -> set[str]:
+    """The digests of wheels that Lambda's Python cannot load: made for one other version, not for the stable ABI."""
+    files = [wheel for package in _locked() for wheel in package.get("wheels", ())]
+    return {file["hash"] for file in files if re.search(rf"-(?!{LAMBDA}-)[cp]p3\d+-(?!abi3)", file["url"])}
+
+
+def _locked() -> list[dict[str, Any]]:
+    packages: list[dict[str, Any]] = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    return packages
 
 
 def opencv_source() -> str:
     """Version, SHA-256 and address of OpenCV's source distribution."""
-    packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
-    package = next(package for package in packages if package["name"] == OPENCV)
+    package = next(package for package in _locked() if package["name"] == OPENCV)
     source = package["sdist"]
     return f"{package['version']} {source['hash'].removeprefix('sha256:')} {source['url']}\n"
 

@@ -1,3 +1,1 @@
 """Folio reads documents: a PDF or a picture becomes text beside it, as JSON."""
-
-__version__ = "0.1.0"

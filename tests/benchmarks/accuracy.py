@@ -16,7 +16,6 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from folio import __version__
 from folio.bench.readers import BASELINES, contenders
 from folio.bench.run import Row, recorded, run
 from folio.bench.tables import report
@@ -24,6 +23,7 @@ from folio.bench.truth import load, sampled
 from folio.config.options import RECIPES
 from folio.documents import poppler
 from folio.models import decode
+from folio.version import __version__
 from tests.support.paths import ROOT, SHARED
 
 TARGET = ROOT / "docs" / "accuracy.md"

@@ -9,7 +9,8 @@ import pytest
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 # A room (a folder, or a module at the root) imports only from rooms on lower floors, or from itself.
 FLOORS = {
-    "handlers": 10, "folio.__main__": 11,
+    "folio.__main__": 11,
+    "folio": 10, "handlers": 10,
     "folio.cli": 10,
     "folio.bench": 9, "folio.serve": 9,
     "folio.api": 8, "folio.desk": 8,
@@ -20,8 +21,7 @@ FLOORS = {
     "folio.documents": 3, "folio.process_pool": 3,
     "folio.config": 2, "folio.ops": 2, "folio.problems": 2, "folio.stores": 2, "folio.text": 2,
     "folio.models": 1, "folio.deadline": 1,
-    "folio.errors": 0, "folio.transform": 0, "folio.keys": 0, "folio.s3_events": 0,
-    "folio": -1,
+    "folio.errors": 0, "folio.transform": 0, "folio.keys": 0, "folio.s3_events": 0, "folio.version": 0,
 }  # fmt: skip
 PIXELS = {
     "folio.documents.pixels", "folio.documents.rasterize", "folio.preprocess", "folio.providers.tesseract",
@@ -152,7 +152,7 @@ def test_a_planted_violation_is_found(module: str, source: str, says: str) -> No
         ("folio.stores.s3", "from folio.stores.base import Store"),
         ("folio.config.settings", "import os\nos.environ['A'] = 'b'"),
         ("handlers.upload", "from aws_lambda_powertools import Logger\nfrom folio.s3_events import uploads"),
-        ("folio.cli", "from folio import __version__\nfrom folio.desk import local"),
+        ("folio.cli", "from folio.version import __version__\nfrom folio.desk import local"),
     ],
 )
 def test_what_is_allowed_is_let_through(module: str, source: str) -> None:

@@ -4,12 +4,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-from folio import __version__
 from folio.api.http import HttpResponse, json_response
 from folio.api.service import Service
 from folio.config.options import PROVIDERS
 from folio.providers import get_provider
 from folio.providers.base import MODES
+from folio.version import __version__
 
 
 class ProviderStatus(Struct, frozen=True, kw_only=True):

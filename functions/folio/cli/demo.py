@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 BUCKET = "folio-demo"
-SAMPLES = Path(__file__).parents[3] / "tests" / "data"
+_PACKED = Path(__file__).parent / "samples"  # in an installed Folio; in a clone they lie with the tests
+SAMPLES = _PACKED if _PACKED.is_dir() else Path(__file__).parents[3] / "tests" / "data"
 
 
 class Shown(Struct, frozen=True):
@@ -67,7 +68,7 @@ def run_demo(samples: list[tuple[Path, dict[str, str]]], results: Path) -> Itera
         handler = load_handler()
         for sample, options in samples:
             if not sample.is_file():
-                raise SourceGone(f"There is no sample {str(sample)!r}; run this from a clone, or name a file.")
+                raise SourceGone(f"There is no sample {str(sample)!r}; install Folio again.")
             metadata = {f"folio-{name}": value for name, value in options.items()}
             put = client.put_object(Bucket=BUCKET, Key=sample.name, Body=sample.read_bytes(), Metadata=metadata)
             event = notification(BUCKET, sample.name, put["ETag"].strip('"'), sample.stat().st_size)

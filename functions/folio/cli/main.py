@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 import msgspec
 
-from folio import __version__
 from folio.cli import operations
 from folio.cli.serve import serve as serve_command
 from folio.config.options import MODES, OCR, OUTPUTS, PROVIDERS, RECIPES
@@ -23,6 +22,7 @@ from folio.desk.local import LocalFile, ReadOptions
 from folio.errors import FolioError
 from folio.models import Document, Page
 from folio.reading.pipeline import Outcome
+from folio.version import __version__
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
@@ -87,7 +88,10 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 
 def _cores() -> int:
-    there_are = os.process_cpu_count() or 1
+    if sys.version_info >= (3, 13):
+        there_are = os.process_cpu_count() or 1
+    else:
+        there_are = os.cpu_count() or 1
     memory = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
     # Lambda shows two cores to every function but gives it a share of them that grows with its memory.
     return max(1, min(there_are, round(int(memory) / MB_PER_CORE))) if memory else there_are

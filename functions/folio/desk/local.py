@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from folio import __version__, keys
+from folio import keys
 from folio.config.options import PROVIDERS, make_options
 from folio.config.settings import Settings, load_settings, wanted_options
 from folio.deadline import Deadline
@@ -24,6 +24,7 @@ from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
 from folio.reading.pipeline import Outcome, Request, Services, read_upload
 from folio.stores.folder import FolderStore
+from folio.version import __version__
 from folio.wiring import folder_services, make_services, sharing, shield_from_interrupt
 
 

@@ -117,7 +117,7 @@ def enqueue(
     stack: Stack, choice: Choice, rate: float, pause: Callable[[float], None] = time.sleep
 ) -> Iterator[list[str]]:
     """Put what the choice takes into the queue, at most `rate` documents a second; the keys, batch by batch."""
-    for batch in batched(filter(choice.takes, documents(stack, choice)), _BATCH, strict=False):
+    for batch in batched(filter(choice.takes, documents(stack, choice)), _BATCH):
         began = time.monotonic()
         with translated():
             for listed in batch:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from folio import __version__
 from folio.models import Line, Page, Word
 from folio.outputs.base import TextFile, spaced, whole_box, xml_text
 from folio.outputs.paragraphs import paragraphs
+from folio.version import __version__
 
 _NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 _HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from folio import __version__
 from folio.models import Line, Page, Word
 from folio.outputs.base import TextFile, spaced, whole_box, xml_text
 from folio.outputs.paragraphs import paragraphs
+from folio.version import __version__
 
 _HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">

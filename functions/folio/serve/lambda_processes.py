@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from folio.errors import Busy, EngineFailed, EngineTimeout
-from folio.serve.local_lambda import LocalContext, load_handler
+from folio.serve.local_lambda import LocalContext, enter_task_root, load_handler
 
 HANDLERS = ("handlers.api.handler", "handlers.upload.handler")
 GRACE = 0.5  # seconds over an invocation's time before its process is stopped
@@ -31,6 +31,7 @@ def context() -> multiprocessing.context.ForkServerContext:
 
     It is started with the first of them, and keeps the environment of that moment.
     """
+    enter_task_root()
     found = multiprocessing.get_context("forkserver")
     found.set_forkserver_preload([name.rpartition(".")[0] for name in HANDLERS])
     return found

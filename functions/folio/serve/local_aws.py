@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from folio.config.environment import use_environment
 from folio.config.settings import Settings
-from folio.errors import ToolMissing
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -40,11 +39,9 @@ def guarded(app: App, origins: frozenset[str], most: int) -> App:
 @contextmanager
 def local_aws(host: str, origins: frozenset[str], settings: Settings) -> Iterator["S3Client"]:
     """An S3, and a service for queues; this process's AWS SDK and those started from it talk to them from now on."""
-    try:
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-        from werkzeug.serving import make_server
-    except ImportError as error:
-        raise ToolMissing("moto is not installed; install Folio with its cli extra.") from error
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import make_server
+
     from folio.stores.s3 import make_client
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would tell of every request
@@ -73,10 +70,8 @@ def local_aws(host: str, origins: frozenset[str], settings: Settings) -> Iterato
 @contextmanager
 def local_s3() -> Iterator["S3Client"]:
     """An S3 on loopback (moto), which this process's AWS SDK talks to from now on."""
-    try:
-        from moto.server import ThreadedMotoServer
-    except ImportError as error:
-        raise ToolMissing("moto is not installed; install Folio with its cli extra.") from error
+    from moto.server import ThreadedMotoServer
+
     from folio.stores.s3 import make_client
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would tell of every request

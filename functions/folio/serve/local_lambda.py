@@ -1,12 +1,16 @@
 """Handlers called on this machine as the Lambda runtime calls them."""
 
 import importlib
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 HANDLER = "handlers.upload.handler"  # as template.yaml names it
 _SECONDS = 300
+_PACKED = Path(__file__).parent / "functions"  # in an installed Folio, which brings no package `handlers` to others
+TASK_ROOT = _PACKED if _PACKED.is_dir() else Path(__file__).parents[2]  # the template's CodeUri
 
 
 class LocalContext:
@@ -25,8 +29,15 @@ class LocalContext:
         return max(0, int((self._end - time.monotonic()) * 1000))
 
 
+def enter_task_root() -> None:
+    """Have `handlers` found where the deployed code lies, as the Lambda runtime does."""
+    if str(TASK_ROOT) not in sys.path:
+        sys.path.insert(0, str(TASK_ROOT))
+
+
 def load_handler(name: str = HANDLER) -> Callable[[dict[str, Any], Any], Any]:
     """The function behind a handler's name, found as the Lambda runtime finds it."""
+    enter_task_root()
     module, _, function = name.rpartition(".")
     handler: Callable[[dict[str, Any], Any], Any] = getattr(importlib.import_module(module), function)
     return handler

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from folio.config.environment import use_environment
 from folio.config.settings import Settings
-from folio.errors import BadOption, StoreUnavailable, ToolMissing
+from folio.errors import BadOption, StoreUnavailable
 from folio.serve.gateway import Gateway
 from folio.serve.lambda_processes import Environment, Environments
 from folio.serve.local_aws import BUCKET, REGION, local_aws
@@ -33,13 +33,10 @@ class ServeConfig(Struct, frozen=True, kw_only=True):
 
 
 def serve(wanted: ServeConfig, settings: Settings, ready: Callable[[str], None]) -> None:
-    """Serve until a KeyboardInterrupt; `ready` is told the address. Raises BadOption, StoreUnavailable, ToolMissing."""
+    """Serve until a KeyboardInterrupt; `ready` is told the address. Raises BadOption, StoreUnavailable."""
     import boto3
+    import uvicorn
 
-    try:
-        import uvicorn
-    except ImportError as error:
-        raise ToolMissing("uvicorn is not installed; install Folio with its cli extra.") from error
     with ExitStack() as stack:
         # Processes that are stopped in the middle leave files; what they were of must not stay.
         folder = stack.enter_context(TemporaryDirectory(prefix="folio-serve-", ignore_cleanup_errors=True))

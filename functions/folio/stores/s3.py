@@ -184,7 +184,7 @@ class S3Store:
             return [item["Key"] for page in pages for item in page.get("Contents", [])]
 
     def discard(self, keys: Iterable[str]) -> None:
-        for some in batched(keys, _AT_ONCE, strict=False):
+        for some in batched(keys, _AT_ONCE):
             with self._translated(some[0]):
                 answer = self._client.delete_objects(
                     Bucket=self._bucket, Delete={"Objects": [{"Key": key} for key in some], "Quiet": True}

@@ -1,4 +1,5 @@
 import os
+import sys
 
 import pytest
 from hypothesis import given
@@ -233,7 +234,7 @@ def test_a_bad_setting_is_named(name: str, value: str, monkeypatch: pytest.Monke
     [("128", 2, 1), ("1769", 2, 1), ("3008", 2, 2), ("3538", 2, 2), ("10240", 6, 6), ("10240", 2, 2), ("", 4, 4)],
 )
 def test_lambda_gives_cores_by_memory(memory: str, there_are: int, cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "process_cpu_count", lambda: there_are)
+    monkeypatch.setattr(os, "process_cpu_count" if sys.version_info >= (3, 13) else "cpu_count", lambda: there_are)
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", memory)
     assert Settings().cores() == cores
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 
-from folio import __version__
 from folio.api.openapi.operations import ERRORS, OPERATIONS, ref
 from folio.api.openapi.parameters import options_schema
 from folio.api.problems import MEDIA_TYPE
@@ -15,6 +14,7 @@ from folio.api.uploads import TYPES, Upload, UploadRequest
 from folio.jobs.records import Job
 from folio.models import Page, Result
 from folio.problems import ProblemDocument
+from folio.version import __version__
 
 _MODELS = (Result, Page, Job, JsonDocumentRequest, UploadRequest, Upload, ProviderStatus, Health, ProblemDocument)
 _HEADERS = {
