@@ -35,7 +35,7 @@ class Elements(HTMLParser):
         self.all.append((tag, {name: value or "" for name, value in attrs}))
 
     def handle_data(self, data: str) -> None:
-        if self.cdata_elem and data.strip():  # within script or style
+        if self.cdata_elem in ("script", "style") and data.strip():  # Python 3.14 counts a title too
             self.inline.append(data)
 
     def values(self, *names: str) -> list[str]:
