@@ -79,6 +79,14 @@ def test_every_link_leads_to_a_file_and_a_heading_that_exist(page: Path) -> None
     assert [link for link in links if "://" not in link and not leads_somewhere(page, link)] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_is_named_exists(page: Path) -> None:
+    named = re.findall(
+        r"`((?:functions|tests|scripts|layers|workflows|events|docs)/[\w./-]*)`", page.read_text("utf-8")
+    )
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def leads_somewhere(page: Path, link: str) -> bool:
     name, _, heading = link.partition("#")
     target = (page.parent / name).resolve() if name else page
