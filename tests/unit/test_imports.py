@@ -12,7 +12,7 @@ FLOORS = {
     "folio.__main__": 11,
     "folio": 10, "handlers": 10,
     "folio.cli": 10,
-    "folio.bench": 9, "folio.serve": 9,
+    "folio.bench": 9, "folio.library": 9, "folio.serve": 9,
     "folio.api": 8, "folio.desk": 8,
     "folio.wiring": 7,
     "folio.longdocs": 6, "folio.jobs": 6,

@@ -8,16 +8,13 @@ from pathlib import Path
 
 from folio.config.options import make_options
 from folio.config.settings import Settings, wanted_options
-from folio.deadline import Deadline
-from folio.desk.local import LocalFile, desk_services, stored_result
+from folio.desk.local import read_file
 from folio.desk.report.page import Picture, View, report
 from folio.documents.document import open_document
 from folio.documents.rasterize import rasterize
 from folio.errors import AccessDenied, BadOption, FolioError, SourceGone
 from folio.models import Document, Options, Page, PageImage, Result
 from folio.preprocess.recipes import prepare
-from folio.reading.pipeline import Request, Services, read_upload
-from folio.wiring import folder_services
 
 SUFFIX = ".inspect.html"
 FIRST_PAGES = 20  # of a document, if nobody says which
@@ -51,24 +48,9 @@ def inspect_file(
         note = f"Shown are pages 1 to {FIRST_PAGES} of {opened.pages}; choose others with --pages."
     with tempfile.TemporaryDirectory(prefix="folio-inspect-") as name:
         folder = Path(name)
-        result = _read(file, given, folder, settings, on_page)
+        result = read_file(file, given, folder, settings, on_page)
         _write(target, report(result, _views(opened, result, options, folder, settings), given, note))
     return target
-
-
-def _read(file: Path, given: Mapping[str, str], folder: Path, settings: Settings, on_page: OnPage) -> Result:
-    """Through the real story, into a folder of its own."""
-    services: Services = folder_services(desk_services(settings), file.parent, folder, on_page)
-    deadline = Deadline()
-    try:
-        outcome = read_upload(Request(key=file.name, options=given), services, deadline)
-    finally:
-        deadline.stop()
-        services.pool.shutdown()
-    result = stored_result(LocalFile(file.parent, file.name), folder)
-    if result is None:
-        raise outcome.error or BadOption("This is a file that Folio wrote, not one that it reads.")
-    return result
 
 
 def _write(target: Path, parts: Iterator[str]) -> None:

@@ -123,6 +123,29 @@ def read_files(
                 deadline.stop()
 
 
+def read_file(
+    file: Path,
+    requested: Mapping[str, str],
+    results: Path,
+    settings: Settings,
+    on_page: Callable[[Document, Page], None] = lambda _document, _page: None,
+) -> Result:
+    """Read one file through the pipeline, with what is written in a folder of its own. Raise what kept it from being
+    read.
+    """
+    services = folder_services(desk_services(settings), file.parent, results, on_page)
+    deadline = Deadline()
+    try:
+        outcome = read_upload(Request(key=file.name, options=requested), services, deadline)
+    finally:
+        deadline.stop()
+        services.pool.shutdown()
+    result = stored_result(LocalFile(file.parent, file.name), results)
+    if result is None:
+        raise outcome.error or BadOption("This is a file that Folio wrote, not one that it reads.")
+    return result
+
+
 def _read_file(request: Request, services: Services, deadline: Deadline) -> Outcome:
     """Whoever asks again may have mended what an error tells of (a limit, a missing language), or has not seen it."""
     outcome = read_upload(request, services, deadline)

@@ -1,0 +1,1 @@
+"""`import folio`: documents read from Python."""
