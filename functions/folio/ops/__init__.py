@@ -1,1 +1,1 @@
-"""Running an installation from a desk: what its queues hold, and what its bucket holds that nobody read."""
+"""Operate a deployed installation: what its queues hold, and what its bucket holds that was never read."""

@@ -1,6 +1,6 @@
-"""What lies in the bucket already, put into the queue as if it had just been uploaded.
+"""Put documents that are already in the bucket into the upload queue, as if they had just been uploaded.
 
-The listing goes by once, in the order of keys, and holds back only the documents whose results may still come.
+The bucket is listed once, in the order of its keys; only documents whose results may still follow are held back.
 """
 
 import json
@@ -15,13 +15,13 @@ from folio import keys
 from folio.errors import BadOption, StoreUnavailable
 from folio.ops.stack import Stack, translated
 
-_BATCH = 10  # Amazon SQS's limit
-_ATTEMPTS = 5
+_BATCH_SIZE = 10  # messages in a request: Amazon SQS's limit
+_SEND_ATTEMPTS = 5
 SKIPPED = ("read", "failed", "empty folder", "name too long")
 
 
 class Listed(Struct, frozen=True):
-    """An object of the bucket, and what became of it if it is a document."""
+    """An object of the bucket; of a document also what has become of it."""
 
     key: str
     etag: str
@@ -30,8 +30,10 @@ class Listed(Struct, frozen=True):
 
 
 class Choice(Struct, frozen=True, kw_only=True):
-    """Which documents: below `prefix`, after the key `after`; with `failed` those that could not be read, and with
-    `everything` those too that were, which are read again only if the settings differ.
+    """Which documents to enqueue: new ones below `prefix` and after the key `after`.
+
+    With `failed` also those that could not be read, with `everything` also those that were; a document that was read
+    is read again only if the settings differ.
     """
 
     prefix: str = ""
@@ -48,20 +50,20 @@ class Choice(Struct, frozen=True, kw_only=True):
 
 
 def parse_uri(uri: str, stack: Stack) -> str:
-    """The prefix in s3://bucket/prefix. Raises BadOption for a bucket that is not the installation's."""
+    """Return the prefix of s3://bucket/prefix. Raises BadOption for a bucket that is not the installation's."""
     scheme, _, path = uri.partition("://")
     bucket, _, prefix = path.partition("/")
     if scheme != "s3" or not bucket:
-        raise BadOption(f"{uri!r} is no place in S3; write s3://{stack.bucket}/ or s3://{stack.bucket}/prefix.")
+        raise BadOption(f"{uri!r} is not an address in S3; write s3://{stack.bucket}/ or s3://{stack.bucket}/prefix.")
     if bucket != stack.bucket:
         raise BadOption(f"The stack reads {stack.bucket!r} and may read no other; copy the documents there.")
     return prefix
 
 
 def documents(stack: Stack, choice: Choice) -> Iterator[Listed]:
-    """Everything below the prefix that is not ours, with what became of it."""
+    """List the documents below the prefix, with what has become of each. Raises AccessDenied, StoreUnavailable."""
     with translated():
-        yield from told_apart(_listing(stack, choice))
+        yield from with_states(_listing(stack, choice))
 
 
 def _listing(stack: Stack, choice: Choice) -> Iterator[Listed]:
@@ -73,19 +75,19 @@ def _listing(stack: Stack, choice: Choice) -> Iterator[Listed]:
             yield Listed(item["Key"], item["ETag"].strip('"'), item["Size"])
 
 
-def told_apart(listing: Iterable[Listed]) -> Iterator[Listed]:
-    """Documents, in the order of their keys' bytes, each with what its results say that come after it.
+def with_states(listing: Iterable[Listed]) -> Iterator[Listed]:
+    """Yield the documents of a listing, each with the state that the result or error listed after it implies.
 
-    S3 lists in that order: once it is past where a document's results would be, there are none.
+    S3 lists keys in the order of their bytes: past the place where a document's result would be, it has none.
     """
     waiting: dict[str, Listed] = {}
     for item in listing:
         if not keys.is_ours(item.key):
             waiting[item.key] = Listed(item.key, item.etag, item.bytes, _state(item.key))
         for ending, state in ((keys.ERROR, "failed"), (keys.RESULT, "read")):
-            of = item.key.removesuffix(ending)
-            if of != item.key and of in waiting:
-                waiting[of] = Listed(of, waiting[of].etag, waiting[of].bytes, state)
+            document = waiting.get(item.key.removesuffix(ending))
+            if item.key.endswith(ending) and document:
+                waiting[document.key] = Listed(document.key, document.etag, document.bytes, state)
                 break
         yield from _passed(waiting, item.key.encode())
     yield from waiting.values()
@@ -98,13 +100,13 @@ def _state(key: str) -> str:
 
 
 def _passed(waiting: dict[str, Listed], reached: bytes) -> list[Listed]:
-    """Those whose results would have come by now, in order; taken out."""
+    """Remove from `waiting` the documents whose results would have been listed before `reached`; return them."""
     passed = takewhile(lambda key: keys.result_key(key).encode() < reached, waiting)
     return [waiting.pop(key) for key in list(passed)]
 
 
 def count(stack: Stack, choice: Choice) -> tuple[Counter[str], int]:
-    """How many there are by state, and how many the choice takes."""
+    """Return the number of documents in each state, and how many of them the choice takes."""
     states: Counter[str] = Counter()
     taken = 0
     for listed in documents(stack, choice):
@@ -116,8 +118,8 @@ def count(stack: Stack, choice: Choice) -> tuple[Counter[str], int]:
 def enqueue(
     stack: Stack, choice: Choice, rate: float, pause: Callable[[float], None] = time.sleep
 ) -> Iterator[list[str]]:
-    """Put what the choice takes into the queue, at most `rate` documents a second; the keys, batch by batch."""
-    for batch in batched(filter(choice.takes, documents(stack, choice)), _BATCH):
+    """Put what the choice takes into the queue, at most `rate` documents a second; yield the keys, batch by batch."""
+    for batch in batched(filter(choice.takes, documents(stack, choice)), _BATCH_SIZE):
         began = time.monotonic()
         with translated():
             for listed in batch:
@@ -129,21 +131,21 @@ def enqueue(
 
 
 def _send(stack: Stack, batch: list[Listed]) -> None:
-    left = {str(number): _message(stack.bucket, listed) for number, listed in enumerate(batch)}
-    for attempt in range(_ATTEMPTS):
+    unsent = {str(number): _message(stack.bucket, listed) for number, listed in enumerate(batch)}
+    for attempt in range(_SEND_ATTEMPTS):
         sent = stack.sqs.send_message_batch(
-            QueueUrl=stack.queue, Entries=[{"Id": name, "MessageBody": body} for name, body in left.items()]
+            QueueUrl=stack.queue, Entries=[{"Id": name, "MessageBody": body} for name, body in unsent.items()]
         )
-        for each in sent.get("Successful", []):
-            left.pop(each["Id"])
-        if not left:
+        for entry in sent.get("Successful", []):
+            unsent.pop(entry["Id"])
+        if not unsent:
             return
         time.sleep(0.2 * 2**attempt)
-    raise StoreUnavailable(f"The queue did not take {len(left)} messages, the first about {batch[0].key!r}.")
+    raise StoreUnavailable(f"The queue did not take {len(unsent)} messages, the first about {batch[0].key!r}.")
 
 
 def _message(bucket: str, listed: Listed) -> str:
-    """As EventBridge tells of an upload (Amazon S3 user guide, "EventBridge event message structure")."""
+    """Return what EventBridge sends for an upload (Amazon S3 user guide, "EventBridge event message structure")."""
     event = {
         "source": "folio.backfill",
         "detail-type": "Object Created",

@@ -1,7 +1,8 @@
-"""The dead-letter queue: which documents it holds and why, and back to work with them.
+"""The dead-letter queue: list the documents it holds with the reasons, and put them back into the upload queue.
 
-A message is sent back by sending it anew and deleting it then. Stopped in between it is there twice, which is well:
-what was read once is not read again. (SQS has a task for this, StartMessageMoveTask, which takes all or nothing.)
+A message is put back by sending a copy and deleting the original afterwards. If that is interrupted the message exists
+twice, which does no harm: a document that was read is not read again. (Amazon SQS's own task for this,
+StartMessageMoveTask, moves all messages or none.)
 """
 
 import json
@@ -19,13 +20,12 @@ from folio.s3_events import Upload, uploads
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-# Seconds a message stays hidden while it is looked at; it is shown again afterwards.
-_LOOK = 300
-_BATCH = 10  # Amazon SQS's limit
+_HIDDEN_SECONDS = 300  # how long a message is invisible to other readers, unless `show_again` ends it earlier
+_BATCH_SIZE = 10  # messages in a request: Amazon SQS's limit
 
 
 class DeadLetter(Struct, frozen=True, kw_only=True):
-    """A message of the queue; without an upload it is nothing Folio knows."""
+    """A message of the dead-letter queue. `upload` is None if its body is not an event that Folio knows."""
 
     id: str
     receipt: str
@@ -35,24 +35,27 @@ class DeadLetter(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-def list_dead_letters(stack: Stack, most: int) -> list[DeadLetter]:
-    """Up to `most` messages with the reasons, which stay where they are."""
+def list_dead_letters(stack: Stack, limit: int) -> list[DeadLetter]:
+    """Return at most `limit` messages with their reasons, and leave them in the queue.
+
+    Raises AccessDenied, StoreUnavailable.
+    """
     with translated():
-        return [_dead_letter(message, stack) for message in _receive(stack, most)]
+        return [_dead_letter(message, stack) for message in _receive(stack, limit)]
 
 
-def _receive(stack: Stack, most: int) -> Iterator["MessageTypeDef"]:
+def _receive(stack: Stack, limit: int) -> Iterator["MessageTypeDef"]:
     seen: set[str] = set()
-    while len(seen) < most:
-        found = stack.sqs.receive_message(
+    while len(seen) < limit:
+        messages = stack.sqs.receive_message(
             QueueUrl=stack.dead_letters,
-            MaxNumberOfMessages=min(_BATCH, most - len(seen)),
-            VisibilityTimeout=_LOOK,
+            MaxNumberOfMessages=min(_BATCH_SIZE, limit - len(seen)),
+            VisibilityTimeout=_HIDDEN_SECONDS,
             WaitTimeSeconds=1,  # asks all of the queue's servers, and not just some
             MessageSystemAttributeNames=["SentTimestamp"],
             MessageAttributeNames=["All"],
         ).get("Messages", [])
-        new = [message for message in found if message["MessageId"] not in seen]
+        new = [message for message in messages if message["MessageId"] not in seen]
         if not new:
             return
         seen.update(message["MessageId"] for message in new)
@@ -73,7 +76,7 @@ def _dead_letter(message: "MessageTypeDef", stack: Stack) -> DeadLetter:
 
 
 def _upload(body: str) -> Upload | None:
-    """The first upload a message tells of."""
+    """Return the first upload in a message's body, or None."""
     try:
         return next(iter(uploads(json.loads(body))), None)
     except ValueError:
@@ -83,41 +86,38 @@ def _upload(body: str) -> Upload | None:
 def _reason(message: "MessageTypeDef", upload: Upload | None, sent: int, stack: Stack) -> str:
     attributes = message.get("MessageAttributes", {})
     if "ERROR_CODE" in attributes:  # EventBridge's, of an event that never reached the queue
-        said = [
-            attributes[name].get("StringValue", "") for name in ("ERROR_CODE", "ERROR_MESSAGE") if name in attributes
-        ]
-        return f"EventBridge could not deliver it: {' '.join(said)}"
+        names = [name for name in ("ERROR_CODE", "ERROR_MESSAGE") if name in attributes]
+        details = " ".join(attributes[name].get("StringValue", "") for name in names)
+        return f"EventBridge could not deliver it: {details}"
     if upload is None:
-        return "It is no event Folio knows."
-    if settled := _since(upload, stack):
-        return settled
+        return "It is not an event Folio knows."
+    if outcome := _outcome_meanwhile(upload, stack):
+        return outcome
     if "reason" in attributes:  # from the workflow for long documents: the class of the error that ended it
         name = attributes["reason"].get("StringValue", "")
         return " ".join(filter(None, (f"The workflow for long documents ended: {name}.", error_class(name).hint)))
     return _logged(message["MessageId"], sent, stack)
 
 
-def _since(upload: Upload, stack: Stack) -> str | None:
-    """What happened to the document meanwhile, if that settles it."""
-    there = {upload.key, keys.result_key(upload.key), keys.error_key(upload.key)} & _keys(upload, stack)
-    if upload.key not in there:
+def _outcome_meanwhile(upload: Upload, stack: Stack) -> str | None:
+    """Return what has become of the document since the message was sent, or None if it is still to be read."""
+    result, error = keys.result_key(upload.key), keys.error_key(upload.key)
+    existing = {key for key in (upload.key, result, error) if _exists(upload.bucket, key, stack)}
+    if upload.key not in existing:
         return "The document is gone by now."
-    if keys.result_key(upload.key) in there:
+    if result in existing:
         return "There is a result by now."
-    return "There is an error report by now." if keys.error_key(upload.key) in there else None
+    return "There is an error report by now." if error in existing else None
 
 
-def _keys(upload: Upload, stack: Stack) -> set[str]:
-    found = stack.s3.list_objects_v2(Bucket=upload.bucket, Prefix=upload.key, MaxKeys=1)
-    names = {item["Key"] for item in found.get("Contents", [])}
-    for key in (keys.result_key(upload.key), keys.error_key(upload.key)):
-        found = stack.s3.list_objects_v2(Bucket=upload.bucket, Prefix=key, MaxKeys=1)
-        names |= {item["Key"] for item in found.get("Contents", [])}
-    return names
+def _exists(bucket: str, key: str, stack: Stack) -> bool:
+    # Of all keys that start with this one it would be listed first.
+    page = stack.s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
+    return any(item["Key"] == key for item in page.get("Contents", []))
 
 
 def _logged(message: str, since: int, stack: Stack) -> str:
-    """The last error that was logged for a message."""
+    """Return the last error that was logged for a message ID; `since` is in milliseconds since 1970."""
     pages = stack.logs.get_paginator("filter_log_events").paginate(
         logGroupName=stack.log_group, startTime=since, filterPattern=f'"{message}"'
     )
@@ -129,34 +129,37 @@ def _logged(message: str, since: int, stack: Stack) -> str:
     return " ".join(filter(None, (f"{last.get('error', 'Error')}: {last['message']}", last.get("hint"))))
 
 
-def matching(letters: Iterable[DeadLetter], pattern: str) -> list[DeadLetter]:
-    """Those about documents whose key is like the pattern (`*`, `?`)."""
-    return [letter for letter in letters if letter.upload and fnmatch(letter.upload.key, pattern)]
+def matching(dead_letters: Iterable[DeadLetter], pattern: str) -> list[DeadLetter]:
+    """Return those about documents whose key matches the pattern (`*`, `?`)."""
+    return [each for each in dead_letters if each.upload and fnmatch(each.upload.key, pattern)]
 
 
-def send_back(letters: list[DeadLetter], stack: Stack) -> Iterator[list[DeadLetter]]:
-    """Put messages about documents into the upload queue again; which, batch by batch. Others stay."""
-    known = [letter for letter in letters if letter.upload]
-    for start in range(0, len(known), _BATCH):
-        batch = {str(number): letter for number, letter in enumerate(known[start : start + _BATCH])}
+def send_back(dead_letters: list[DeadLetter], stack: Stack) -> Iterator[list[DeadLetter]]:
+    """Put messages about documents back into the upload queue, and yield those that were, batch by batch.
+
+    Other messages stay where they are. Raises AccessDenied, StoreUnavailable.
+    """
+    known = [each for each in dead_letters if each.upload]
+    for start in range(0, len(known), _BATCH_SIZE):
+        batch = {str(number): each for number, each in enumerate(known[start : start + _BATCH_SIZE])}
         with translated():
             sent = stack.sqs.send_message_batch(
                 QueueUrl=stack.queue,
-                Entries=[{"Id": name, "MessageBody": letter.body} for name, letter in batch.items()],
+                Entries=[{"Id": name, "MessageBody": each.body} for name, each in batch.items()],
             )
-            done = [each["Id"] for each in sent.get("Successful", [])]
-            if done:
+            accepted = [entry["Id"] for entry in sent.get("Successful", [])]
+            if accepted:
                 stack.sqs.delete_message_batch(
                     QueueUrl=stack.dead_letters,
-                    Entries=[{"Id": name, "ReceiptHandle": batch[name].receipt} for name in done],
+                    Entries=[{"Id": name, "ReceiptHandle": batch[name].receipt} for name in accepted],
                 )
-        yield [batch[name] for name in done]
+        yield [batch[name] for name in accepted]
 
 
-def show_again(letters: Iterable[DeadLetter], stack: Stack) -> None:
-    """Let others see the messages at once."""
+def show_again(dead_letters: Iterable[DeadLetter], stack: Stack) -> None:
+    """Make the messages visible to other readers of the queue at once."""
     with translated():
-        for letter in letters:
+        for dead_letter in dead_letters:
             stack.sqs.change_message_visibility(
-                QueueUrl=stack.dead_letters, ReceiptHandle=letter.receipt, VisibilityTimeout=0
+                QueueUrl=stack.dead_letters, ReceiptHandle=dead_letter.receipt, VisibilityTimeout=0
             )

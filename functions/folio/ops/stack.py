@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-# The template's outputs that tell where things are.
+# The template's outputs that Folio needs.
 OUTPUTS = ("QueueUrl", "DeadLetterQueueUrl", "BucketName", "LogGroupName")
 
 
@@ -30,22 +30,27 @@ class Stack(Struct, frozen=True):
 
 
 def find_stack(name: str) -> Stack:
-    """The installation deployed under that name. Raises BadOption, AccessDenied, StoreUnavailable, Misconfigured."""
+    """Return the installation deployed under that name.
+
+    Raises BadOption, AccessDenied, StoreUnavailable, Misconfigured.
+    """
     import boto3
 
     with translated():
-        (found,) = boto3.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
-        told = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
-        if missing := [output for output in OUTPUTS if output not in told]:
-            raise BadOption(f"The stack {name!r} is none of Folio's, or not whole: it has no {', '.join(missing)}.")
-        queue, dead_letters, bucket, log_group = (told[output] for output in OUTPUTS)
+        (description,) = boto3.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", [])}
+        if missing := [output for output in OUTPUTS if output not in outputs]:
+            raise BadOption(
+                f"The stack {name!r} is not one of Folio's, or is incomplete: it lacks {', '.join(missing)}."
+            )
+        queue, dead_letters, bucket, log_group = (outputs[output] for output in OUTPUTS)
         clients = boto3.client("sqs"), boto3.client("s3"), boto3.client("logs")
         return Stack(queue, dead_letters, bucket, log_group, *clients)
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Errors of the AWS SDK as ours."""
+    """Raise errors of the AWS SDK as those of folio.errors."""
     from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
     try:

@@ -71,7 +71,7 @@ def test_the_dead_letter_queue_is_listed_with_reasons_and_stays(deployed: Deploy
     assert lines[f"s3://{deployed.bucket}/gone.pdf"] == "The document is gone by now."
     assert lines[f"s3://{deployed.bucket}/never.pdf"].startswith("EventBridge could not deliver it: NO_PERMISSIONS")
     assert [reason for about, reason in lines.items() if about.startswith("message ")] == [
-        "It is no event Folio knows."
+        "It is not an event Folio knows."
     ]
     assert "4 messages, 3 of documents chosen; none sent back: add --yes." in shown.stderr
     assert deployed.waiting("DeadLetterQueueUrl") == 4
@@ -195,7 +195,7 @@ def test_the_rate_is_kept(deployed: Deployed, folio: Folio) -> None:
     ("arguments", "says"),
     [
         (("backfill", "s3://elsewhere/"), "may read no other"),
-        (("backfill", "folder/"), "is no place in S3"),
+        (("backfill", "folder/"), "is not an address in S3"),
         (("backfill", "s3://x/", "--stack", "other"), "no such stack"),
         (("redrive", "--stack", "other"), "no such stack"),
     ],

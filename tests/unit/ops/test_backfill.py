@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folio import keys as naming
-from folio.ops.backfill import Choice, Listed, told_apart
+from folio.ops.backfill import Choice, Listed, with_states
 
 PIECES = ["a", "b", "-", ".", "/", "a.ocr", "扫", ".ocr.json", ".ocr.error.json", ".ocr/", ".pdf", "~", "\U0001f4c4"]
 KEYS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join)
@@ -18,7 +18,7 @@ def listing(keys: set[str]) -> list[Listed]:
 
 @given(st.sets(KEYS, max_size=12))
 def test_every_document_is_told_with_its_state_in_the_order_of_keys(keys: set[str]) -> None:
-    told = list(told_apart(listing(keys)))
+    told = list(with_states(listing(keys)))
     assert [item.key for item in told] == [item.key for item in listing(keys) if not naming.is_ours(item.key)]
     for item in told:
         assert item.etag == f"etag of {item.key}"
@@ -42,7 +42,7 @@ def test_documents_wait_only_for_their_own_results() -> None:
             passed.append(item.key)
             yield item
 
-    for number, _ in enumerate(told_apart(counted())):  # type: ignore[arg-type] # a generator of them
+    for number, _ in enumerate(with_states(counted())):  # type: ignore[arg-type] # a generator of them
         assert len(passed) <= number + 2
 
 
