@@ -1,5 +1,7 @@
-"""Processes beside this one that share some work. They end with who started them, however that ends, and so do the
-files they leave in the temporary folder; and if one of them is killed, nobody waits for it.
+"""Processes that share the work of this one.
+
+They end when the process that started them ends, however that ends, and their temporary files go with them. If one of
+them is killed, nobody waits for it.
 """
 
 import multiprocessing
@@ -10,28 +12,32 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnContext, SpawnProcess
 from tempfile import TemporaryDirectory
 
 from folio.config.environment import use_environment
 from folio.errors import EngineFailed
 
-_GRACE = 3.0  # seconds in which a process that was told to end may do so
+_GRACE_SECONDS = 3.0  # for a process to end in order after SIGTERM; then it ends in the middle of its work
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
 def processes(count: int, stop: Callable[[], None]) -> Iterator[ProcessPoolExecutor]:
-    """At most `count`. When the block is left early, `stop` (it must pickle) is called in each, and their end awaited.
+    """Yield a pool of at most `count` processes.
 
-    Raises EngineFailed if one was killed.
+    When the block is left early, `stop` (it must pickle) is called in each process, and their end is awaited.
+    Raises EngineFailed if one of them was killed.
     """
-    context = multiprocessing.get_context("spawn")  # a fork of a process with threads may never wake up
-    # Closing ours stops them. An Event would wait for all who wait for it, also for one that was killed.
-    theirs, ours = context.Pipe(duplex=False)
+    start_resource_tracker()
+    # Closing `stop_writer` stops them. An Event would wait for all who wait for it, also for one that was killed.
+    stop_reader, stop_writer = multiprocessing.Pipe(duplex=False)
     with (
         TemporaryDirectory(prefix="folio-", ignore_cleanup_errors=True) as scratch,
-        theirs,
-        ProcessPoolExecutor(count, context, _begin, (theirs, scratch, stop)) as pool,
+        stop_reader,
+        ProcessPoolExecutor(count, _Context(), _begin, (stop_reader, scratch, stop)) as pool,
     ):
         try:
             yield pool
@@ -39,34 +45,81 @@ def processes(count: int, stop: Callable[[], None]) -> Iterator[ProcessPoolExecu
         except BrokenProcessPool as error:
             raise EngineFailed("A process that read pages was stopped; the memory may be used up.") from error
         finally:
-            ours.close()
+            stop_writer.close()
             pool.shutdown(cancel_futures=True)
+
+
+# --- Signals ---
+#
+# A process inherits the signal mask of the thread that starts it. If that thread blocks the signals that stop a process
+# (`wiring.shield_from_interrupt`), the new process never sees the SIGTERM by which a pool ends its processes when one
+# of them was killed, and the pool waits for it for ever. If it does not, a signal that comes before the new process has
+# its handlers kills it. So every process starts with both signals blocked, and unblocks them itself.
+
+
+@contextmanager
+def blocking_stop_signals() -> Iterator[None]:
+    """Start processes in this block whose SIGINT and SIGTERM wait until they call `unblock_stop_signals`."""
+    start_resource_tracker()
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
+
+
+def unblock_stop_signals() -> None:
+    """Let SIGINT and SIGTERM through, also those that have come already; handlers must be in place."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
+
+
+def start_resource_tracker() -> None:
+    """Start the tracker of multiprocessing, if it does not run yet, and leave this thread's signal mask as it is.
+
+    Up to Python 3.13.1, starting it unblocks both signals in the thread that needs it first (CPython's issue 127586).
+    """
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_SETMASK, previous)
+
+
+class _Process(SpawnProcess):
+    def start(self) -> None:
+        with blocking_stop_signals():
+            super().start()
+
+
+class _Context(SpawnContext):
+    """New interpreters: a fork of a process with threads may never wake up."""
+
+    Process = _Process
 
 
 # --- In the processes ---
 
 
-def _begin(told: Connection, scratch: str, stop: Callable[[], None]) -> None:
-    """Signals reach all processes of a terminal or a service; ours end in order, when they are told to."""
+def _begin(stop_reader: Connection, scratch: str, stop: Callable[[], None]) -> None:
+    """Signals reach all processes of a terminal or a service; ours end in order, when their parent tells them to."""
     use_environment({"TMPDIR": scratch})  # one that is killed leaves files there, as do programs it has started
 
     def leave(*_: object) -> None:
-        """The pool sends it too, when another process was killed, and waits for our end."""
+        """The pool sends SIGTERM too, when another process was killed, and waits for the end of this one."""
         stop()
-        end = threading.Timer(_GRACE, os._exit, (1,))
+        end = threading.Timer(_GRACE_SECONDS, os._exit, (1,))
         end.daemon = True
         end.start()
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, leave)
-    threading.Thread(target=_follow, args=(told, stop), daemon=True).start()
+    threading.Thread(target=_follow_parent, args=(stop_reader, stop), daemon=True).start()
+    unblock_stop_signals()  # in this thread alone, the only one that can run the handlers
 
 
-def _follow(told: Connection, stop: Callable[[], None]) -> None:
-    """Stop when the parent says so or has ended: it closes what it never writes to."""
+def _follow_parent(stop_reader: Connection, stop: Callable[[], None]) -> None:
+    """Stop when the parent says so or has ended: it closes the end of a pipe to which it never writes."""
     with suppress(EOFError, OSError):
-        told.recv()
+        stop_reader.recv()
     stop()
     if parent := multiprocessing.parent_process():
         parent.join()
-        os._exit(1)  # it was killed; nobody would end this process any more
+        os._exit(1)  # the parent was killed; nobody would end this process any more

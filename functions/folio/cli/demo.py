@@ -14,7 +14,7 @@ from folio.documents.document import open_document
 from folio.documents.rasterize import rasterize
 from folio.errors import EngineFailed, SourceGone
 from folio.models import Result, decode
-from folio.serve.local_aws import local_s3
+from folio.serve.local_aws import local_aws
 from folio.serve.local_lambda import LocalContext, load_handler
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def samples() -> list[tuple[Path, dict[str, str]]]:
 def run_demo(samples: list[tuple[Path, dict[str, str]]], results: Path) -> Iterator[Shown]:
     """Upload each sample (with its options as metadata), let the handler read it, and copy what it left."""
     results.mkdir(parents=True, exist_ok=True)
-    with local_s3() as client:
-        client.create_bucket(Bucket=BUCKET)
+    with local_aws(BUCKET) as client:
         handler = load_handler()
         for sample, options in samples:
             if not sample.is_file():

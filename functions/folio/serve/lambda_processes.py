@@ -1,7 +1,7 @@
-"""What Lambda calls execution environments: processes that run a handler, one invocation at a time.
+"""Processes that run a Lambda handler, one invocation at a time, as Lambda's execution environments do.
 
-Powertools' resolver keeps the call that it answers in a class variable, so two calls at once in one process would mix;
-and a process can be stopped with whatever it has started.
+Powertools' resolver keeps the request that it answers in a class variable, so two at once in one process would mix; and
+a process can be stopped together with everything it has started.
 """
 
 import asyncio
@@ -17,31 +17,36 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from folio.errors import Busy, EngineFailed, EngineTimeout
+from folio.process_pool import blocking_stop_signals, unblock_stop_signals
 from folio.serve.local_lambda import LocalContext, enter_task_root, load_handler
 
 HANDLERS = ("handlers.api.handler", "handlers.upload.handler")
-GRACE = 0.5  # seconds over an invocation's time before its process is stopped
-_START = 120.0
+_GRACE_SECONDS = 0.5  # over an invocation's time limit before its process is stopped
+_START_SECONDS = 120.0  # for a process to import its handler
+_JOIN_SECONDS = 5.0  # for a killed process to be gone
+_WAITING_PER_PROCESS = 8  # callers in line; with more the pool is busy
 
 type Event = dict[str, Any]
 
 
-def context() -> multiprocessing.context.ForkServerContext:
-    """Processes come from a server that has imported the handlers once: they share its memory and start in no time.
+def _fork_server() -> multiprocessing.context.ForkServerContext:
+    """Return a context whose processes are forked from a server that has imported the handlers once.
 
-    It is started with the first of them, and keeps the environment of that moment.
+    They share its memory and start in milliseconds. The server starts with the first of them, keeps the environment of
+    that moment, and ends when all of them and this process have ended.
     """
     enter_task_root()
-    found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload([name.rpartition(".")[0] for name in HANDLERS])
-    return found
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([name.rpartition(".")[0] for name in HANDLERS])
+    return context
 
 
-def _live(connection: Connection, name: str) -> None:
-    """The process: until its other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which lets us finish
-    signal.signal(signal.SIGTERM, lambda *_: None)  # so is this; not ignored, as tools that are started would ignore it
-    os.setsid()  # to be stopped with all that was started
+def _run(connection: Connection, name: str) -> None:
+    """Answer invocations in a new process until the other end of the connection is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent takes Ctrl-C, and lets this process finish
+    signal.signal(signal.SIGTERM, lambda *_: None)  # the same; not SIG_IGN, which programs it starts would inherit
+    unblock_stop_signals()
+    os.setsid()  # to be killed with everything it starts
     handler = load_handler(name)
     connection.send(None)
     while True:
@@ -49,10 +54,10 @@ def _live(connection: Connection, name: str) -> None:
             event, seconds, request_id = connection.recv()
         except (EOFError, OSError):
             return
-        told = LocalContext(seconds)
-        told.aws_request_id = request_id
+        lambda_context = LocalContext(seconds)
+        lambda_context.aws_request_id = request_id
         try:
-            answer = handler(event, told)
+            answer = handler(event, lambda_context)
         except Exception as error:  # noqa: BLE001 (Lambda's answer to whatever it is would be an error too)
             where = "".join(traceback.format_tb(error.__traceback__))
             sys.stderr.write(f"{name} failed: {type(error).__name__}\n{where}")
@@ -61,96 +66,106 @@ def _live(connection: Connection, name: str) -> None:
             connection.send((True, answer))
 
 
-class Environment:
-    """One process; a new one takes its place when it had to be stopped or died. `stop` may come from another thread
-    than `invoke`, which is for one at once.
+class HandlerProcess:
+    """One process that runs a handler; it is replaced when it dies or has to be killed.
+
+    `invoke` is for one thread at a time; `stop` may be called from any other.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._ended = False
-        self._changing = threading.Lock()
+        self._stopped = False
+        self._replacing = threading.Lock()
         self._start()
 
     def _start(self) -> None:
         ours, theirs = multiprocessing.Pipe()
         # Not a daemon, which may have no children: a long document is read by several processes.
-        self._process = context().Process(target=_live, args=(theirs, self._name))
-        self._process.start()
+        self._process = _fork_server().Process(target=_run, args=(theirs, self._name))
+        # Nor does SIGTERM to all processes at once end the fork server, which says whether the others have ended.
+        with blocking_stop_signals():
+            self._process.start()
         theirs.close()
         self._connection = ours
-        if not ours.poll(_START):
+        try:
+            started = ours.poll(_START_SECONDS) and ours.recv() is None
+        except EOFError:  # it died
+            started = False
+        if not started:
             self._kill()
             raise EngineFailed("A process for the handlers did not start.")
-        ours.recv()
 
     def invoke(self, event: Event, seconds: float, request_id: str) -> Any:
-        """What the handler answers. Raises EngineFailed where it raised or died, EngineTimeout where it had no end."""
+        """Return the handler's answer. Raises EngineFailed if it raised or died, EngineTimeout if it took too long."""
         try:
             self._connection.send((event, seconds, request_id))
-            if not self._connection.poll(seconds + GRACE):
-                self._renew()
+            if not self._connection.poll(seconds + _GRACE_SECONDS):
+                self._replace()
                 raise EngineTimeout("The function did not end in its time and was stopped.")
-            well, answer = self._connection.recv()
+            succeeded, answer = self._connection.recv()
         except (EOFError, OSError) as error:
-            self._renew()
+            self._replace()
             raise EngineFailed("The function was stopped in the middle; it may have used up the memory.") from error
-        if not well:
+        if not succeeded:
             raise EngineFailed("The function failed; the log says why.")
         return answer
 
-    def _renew(self) -> None:
-        with self._changing:
+    def _replace(self) -> None:
+        with self._replacing:
             self._kill()
-            if not self._ended:  # one that nobody would stop any more would keep this process from its end
+            if not self._stopped:  # nobody would stop the new one any more, and this process waits for its end
                 self._start()
 
     def stop(self) -> None:
-        """For good, also in the middle of an invocation, which then fails."""
-        self._ended = True
-        with self._changing:
+        """Kill the process for good; an invocation that is running fails."""
+        self._stopped = True
+        with self._replacing:
             self._kill()
 
     def _kill(self) -> None:
         if self._process.pid:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.join(5)
-        self._connection.close()  # not before: who waits at it learns by the process's end
+        self._process.join(_JOIN_SECONDS)
+        self._connection.close()  # only now: a thread that waits at it is woken by the end of the process
 
 
-class Environments:
-    """As many of one handler as may run at once; callers wait in line for the next that is free."""
+class HandlerPool:
+    """Several processes of one handler; callers wait in line for the next that is free."""
 
     def __init__(self, name: str, count: int) -> None:
-        self._all = [Environment(name) for _ in range(count)]
-        self._threads = ThreadPoolExecutor(count, "environment")
-        self._free: asyncio.Queue[Environment] = asyncio.Queue()
-        for environment in self._all:
-            self._free.put_nowait(environment)
+        self._all = [HandlerProcess(name) for _ in range(count)]
+        self._threads = ThreadPoolExecutor(count, "handler")
+        self._free: asyncio.Queue[HandlerProcess] = asyncio.Queue()
+        for process in self._all:
+            self._free.put_nowait(process)
         self._waiting = 0
-        self._most_waiting = 8 * count
+        self._max_waiting = _WAITING_PER_PROCESS * count
 
     async def invoke(self, event: Event, seconds: float, request_id: str, patience: float) -> Any:
-        """The answer of the handler; the time in line is taken from the time it has. Raises Busy."""
-        if self._waiting >= self._most_waiting:
+        """Return the handler's answer within `seconds`, of which at most `patience` are spent in line.
+
+        Raises Busy, and what HandlerProcess.invoke raises.
+        """
+        if self._waiting >= self._max_waiting:
             raise Busy("Too many documents are being read.", 2)
         self._waiting += 1
-        begin = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        start = loop.time()
         try:
-            environment = await asyncio.wait_for(self._free.get(), patience)
+            process = await asyncio.wait_for(self._free.get(), patience)
         except TimeoutError as error:
             raise Busy("Too many documents are being read.", 2) from error
         finally:
             self._waiting -= 1
-        loop = asyncio.get_running_loop()
-        left = seconds - (loop.time() - begin)
-        work = loop.run_in_executor(self._threads, environment.invoke, event, left, request_id)
-        # Not before it is done, even if nobody waits for it any more.
-        work.add_done_callback(lambda _: self._free.put_nowait(environment))
+        remaining = seconds - (loop.time() - start)
+        work = loop.run_in_executor(self._threads, process.invoke, event, remaining, request_id)
+        # The process is free only when it is done, even if nobody waits for its answer any more.
+        work.add_done_callback(lambda _: self._free.put_nowait(process))
         return await asyncio.shield(work)
 
     def stop(self) -> None:
+        """Kill all processes; invocations that are running fail."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for environment in self._all:
-            environment.stop()
+        for process in self._all:
+            process.stop()

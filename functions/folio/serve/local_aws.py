@@ -1,4 +1,4 @@
-"""An S3 on loopback (moto), with the one bucket of `folio serve`."""
+"""An S3 and a service for queues on loopback (moto), with one bucket."""
 
 import logging
 import threading
@@ -7,28 +7,26 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from folio.config.environment import use_environment
-from folio.config.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-BUCKET = "folio-local"
 REGION = "us-east-1"
-_MEMORY = 65_536  # bytes of an object that moto keeps in memory; the rest goes to a file
-_FORM = 100_000  # bytes that a form adds to its file
+_BUFFER_BYTES = 65_536  # of an object that moto keeps in memory; what is larger goes to a file
+_FORM_BYTES = 100_000  # that an upload form adds to its file
 
 type App = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 
-def guarded(app: App, origins: frozenset[str], most: int) -> App:
-    """Nobody's page but ours may talk to the S3, which knows no keys; and nothing too large gets in."""
+def _guarded(app: App, origins: frozenset[str], max_bytes: int | None) -> App:
+    """Refuse pages of other origins, since this S3 checks no keys, and what is too large."""
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
         length = environ.get("CONTENT_LENGTH") or "0"
         if environ.get("HTTP_ORIGIN") not in (None, *origins):
             start("403 Forbidden", [("Content-Type", "text/plain")])
             return [b"This S3 is for the page of folio serve alone."]
-        if length.isdigit() and int(length) > most + _FORM:
+        if max_bytes is not None and length.isdigit() and int(length) > max_bytes + _FORM_BYTES:
             start("413 Content Too Large", [("Content-Type", "application/xml"), ("Connection", "close")])
             return [b"<Error><Code>EntityTooLarge</Code></Error>"]
         return app(environ, start)
@@ -37,15 +35,21 @@ def guarded(app: App, origins: frozenset[str], most: int) -> App:
 
 
 @contextmanager
-def local_aws(host: str, origins: frozenset[str], settings: Settings) -> Iterator["S3Client"]:
-    """An S3, and a service for queues; this process's AWS SDK and those started from it talk to them from now on."""
+def local_aws(
+    bucket: str, host: str = "127.0.0.1", origins: frozenset[str] = frozenset(), max_bytes: int | None = None
+) -> Iterator["S3Client"]:
+    """Serve AWS on a free port of a loopback address, with that bucket, and yield a client of its S3.
+
+    The AWS SDK of this process, and of those it starts from now on, talks to it. `origins` are the web pages that may,
+    `max_bytes` is the size of the largest file.
+    """
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import make_server
 
     from folio.stores.s3 import make_client
 
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would tell of every request
-    app = guarded(DomainDispatcherApplication(create_backend_app), origins, settings.max_bytes)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would log every request
+    app = _guarded(DomainDispatcherApplication(create_backend_app), origins, max_bytes)
     server = make_server(host, 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"[{host}]" if ":" in host else host
@@ -55,40 +59,16 @@ def local_aws(host: str, origins: frozenset[str], settings: Settings) -> Iterato
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_DEFAULT_REGION": REGION,
-            "MOTO_S3_DEFAULT_KEY_BUFFER_SIZE": str(_MEMORY),
-            "FOLIO_BUCKET": BUCKET,
-        }
-    )
-    try:
-        client = make_client()
-        client.create_bucket(Bucket=BUCKET)
-        yield client
-    finally:
-        server.shutdown()
-
-
-@contextmanager
-def local_s3() -> Iterator["S3Client"]:
-    """An S3 on loopback (moto), which this process's AWS SDK talks to from now on."""
-    from moto.server import ThreadedMotoServer
-
-    from folio.stores.s3 import make_client
-
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would tell of every request
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    use_environment(
-        {
-            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_DEFAULT_REGION": "us-east-1",
+            "MOTO_S3_DEFAULT_KEY_BUFFER_SIZE": str(_BUFFER_BYTES),
+            "FOLIO_BUCKET": bucket,
             "POWERTOOLS_LOG_LEVEL": "ERROR",
             "POWERTOOLS_METRICS_DISABLED": "true",
         }
     )
     try:
-        yield make_client()
+        client = make_client()
+        client.create_bucket(Bucket=bucket)
+        yield client
     finally:
-        server.stop()
+        server.shutdown()
+        server.server_close()  # a late caller is refused at once instead of waiting for its timeout

@@ -1,4 +1,4 @@
-"""From the bucket to the function behind it: what the rule, the queue and Lambda's trigger do in AWS."""
+"""The way from the bucket to the upload function: what the rule, the queue and Lambda's trigger do in AWS."""
 
 import json
 import threading
@@ -16,52 +16,60 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-SECONDS = 900  # for one document, as in the template
-MOST_WAITING = 200  # documents in the queue
-_AGAIN = 5  # seconds until a document that failed is tried again
-_QUEUE = "folio-uploads"
+FUNCTION_SECONDS = 900  # for one document, as in the template
+MAX_QUEUED = 200  # documents
+_RETRY_SECONDS = 5  # until a document that failed is tried again
+_JOIN_SECONDS = 5
+_QUEUE_NAME = "folio-uploads"
 
 type Message = dict[str, Any]
 
 
-class Function(Protocol):
-    """What reads documents: a process (`environments.Environment`), or a container (scripts/start_api.py)."""
+class UploadFunction(Protocol):
+    """What reads documents: a process (`lambda_processes.HandlerProcess`), or a container (scripts/start_api.py)."""
 
     def invoke(self, event: Message, seconds: float, request_id: str) -> Any:
-        """The handler's answer. Raises EngineFailed, EngineTimeout."""
+        """Return the handler's answer. Raises EngineFailed, EngineTimeout."""
         ...
 
     def stop(self) -> None: ...
 
 
 class Uploads:
-    """The queue of uploaded documents, and the functions that read them, one document at once each."""
+    """The queue of uploaded documents, and the functions that read them, each one document at a time."""
 
     def __init__(
-        self, s3: "S3Client", sqs: "SQSClient", functions: Sequence[Function], bucket: str, store: Store, attempts: int
+        self,
+        s3: "S3Client",
+        sqs: "SQSClient",
+        functions: Sequence[UploadFunction],
+        bucket: str,
+        store: Store,
+        attempts: int,
     ) -> None:
         self._attempts, self._store, self._sqs = attempts, store, sqs
-        made = self._sqs.create_queue(QueueName=_QUEUE, Attributes={"VisibilityTimeout": str(SECONDS + 60)})
-        self._queue = made["QueueUrl"]
-        wanted = {"QueueArn": f"arn:aws:sqs:{REGION}:123456789012:{_QUEUE}", "Events": ["s3:ObjectCreated:*"]}
+        timeout = str(FUNCTION_SECONDS + 60)
+        queue = self._sqs.create_queue(QueueName=_QUEUE_NAME, Attributes={"VisibilityTimeout": timeout})
+        self._queue = queue["QueueUrl"]
+        rule = {"QueueArn": f"arn:aws:sqs:{REGION}:123456789012:{_QUEUE_NAME}", "Events": ["s3:ObjectCreated:*"]}
         s3.put_bucket_notification_configuration(
             Bucket=bucket,
-            NotificationConfiguration={"QueueConfigurations": [wanted]},  # type: ignore[list-item] # names of events
+            NotificationConfiguration={"QueueConfigurations": [rule]},  # type: ignore[list-item] # names of events
         )
-        self._ended = threading.Event()
+        self._stopped = threading.Event()
         self._functions = functions
-        self._threads = [threading.Thread(target=self._serve, args=(one,)) for one in functions]
+        self._threads = [threading.Thread(target=self._serve, args=(function,)) for function in functions]
         for thread in self._threads:
             thread.start()
 
-    def are_many(self) -> bool:
-        """Whether more wait than there should."""
+    def queue_is_full(self) -> bool:
+        """Whether MAX_QUEUED documents or more wait to be read."""
         name = "ApproximateNumberOfMessages"
-        told = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=[name])  # type: ignore[list-item]
-        return int(told["Attributes"][name]) >= MOST_WAITING  # type: ignore[index]
+        queue = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=[name])  # type: ignore[list-item]
+        return int(queue["Attributes"][name]) >= MAX_QUEUED  # type: ignore[index]
 
-    def _serve(self, function: Function) -> None:
-        while not self._ended.is_set():
+    def _serve(self, function: UploadFunction) -> None:
+        while not self._stopped.is_set():
             received = self._sqs.receive_message(
                 QueueUrl=self._queue,
                 MaxNumberOfMessages=1,
@@ -74,7 +82,7 @@ class Uploads:
                 else:
                     self._delete(message["ReceiptHandle"])
 
-    def _invoke(self, function: Function, message: Message, keys: list[str]) -> None:
+    def _invoke(self, function: UploadFunction, message: Message, keys: list[str]) -> None:
         attempt = int(message["Attributes"]["ApproximateReceiveCount"])
         record = {
             "messageId": message["MessageId"],
@@ -84,17 +92,17 @@ class Uploads:
             "eventSource": "aws:sqs",
         }
         try:
-            again = function.invoke({"Records": [record]}, SECONDS, message["MessageId"])["batchItemFailures"]
+            failed = function.invoke({"Records": [record]}, FUNCTION_SECONDS, message["MessageId"])["batchItemFailures"]
         except (EngineFailed, EngineTimeout) as error:
-            again = True
-            if attempt >= self._attempts and not self._ended.is_set():
+            failed = True
+            if attempt >= self._attempts and not self._stopped.is_set():
                 for key in keys:  # the function itself cannot say it any more
                     records.give_up(self._store, key, error)
-        if self._ended.is_set():
+        if self._stopped.is_set():
             return
-        if again and attempt < self._attempts:
+        if failed and attempt < self._attempts:
             self._sqs.change_message_visibility(
-                QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=_AGAIN
+                QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=_RETRY_SECONDS
             )
         else:
             self._delete(message["ReceiptHandle"])
@@ -103,16 +111,16 @@ class Uploads:
         self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=receipt)
 
     def stop(self) -> None:
-        """What is being read is left: the bucket goes with it."""
-        self._ended.set()
+        """Stop the functions in the middle of their work; the bucket with the documents is gone next."""
+        self._stopped.set()
         for function in self._functions:
             function.stop()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(_JOIN_SECONDS)
 
 
 def _documents(body: str) -> list[str]:
-    """The keys a notification tells of, without ours: what the template's rule lets through."""
+    """Return the keys in a notification without Folio's own: what the template's rule lets through."""
     records = json.loads(body).get("Records", [])
     keys = [unquote_plus(record["s3"]["object"]["key"]) for record in records]
     return [key for key in keys if not naming.is_ours(key)]

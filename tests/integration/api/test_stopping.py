@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -80,6 +81,16 @@ def test_while_a_caller_waits_for_an_answer(long: bytes) -> None:
         caller.join(10)
     assert len(told) == 2
     assert set(told) <= {202, 500, 503, "closed"}, "nobody is told that it was read"
+
+
+def test_while_an_upload_is_read_and_all_processes_are_told(long: bytes) -> None:
+    """As who runs services does it; the parent is told once more while it stops them."""
+    with serving("--jobs", "2", end=signal.SIGTERM) as api:
+        for _ in range(3):
+            api.upload(long)
+        wait_for_tesseract(api.pid)
+        to_all(api.pid, signal.SIGTERM)
+        time.sleep(0.5)
 
 
 @contextmanager
