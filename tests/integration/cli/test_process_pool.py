@@ -15,7 +15,7 @@ import pytest
 from folio.errors import EngineFailed
 from folio.process_pool import blocking_stop_signals, processes, start_resource_tracker
 from folio.serve.lambda_processes import HandlerProcess
-from tests.running import environment, wait_until
+from tests.support.processes.running import environment, wait_until
 
 BOTH = {signal.SIGINT, signal.SIGTERM}
 SHOW_MASK = "import signal; print(*sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ())))"
