@@ -1,8 +1,6 @@
-"""The only file that chooses implementations."""
+"""The only file that chooses implementations. Entry points call it, and hand on what it returns."""
 
-import signal
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,68 +10,68 @@ import msgspec
 from folio.config.environment import limit_threads
 from folio.config.settings import Settings, load_settings
 from folio.deadline import Deadline
-from folio.models import Document, Page
 from folio.providers import get_provider
 from folio.reading.pipeline import Outcome, Request, Services, read_upload
+from folio.reading.request import LocalServices
+from folio.reading.threads import reader_threads
 from folio.stores.base import Store
 
 if TYPE_CHECKING:
     from folio.stores.s3 import S3Store
 
 
-def shield_from_interrupt() -> None:
-    """For a thread that starts foreign programs: they inherit its signal mask, so that Ctrl-C reaches only Folio, which
-    stops in order. A poppler killed by it says nothing and leaves nothing, just as on a damaged document.
-
-    The same of SIGTERM where this process handles it. Where it does not, pytesseract ends its own with it soonest.
-    """
-    shielded = {signal.SIGINT}
-    if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        shielded.add(signal.SIGTERM)
-    signal.pthread_sigmask(signal.SIG_BLOCK, shielded)
-
-
 def make_services(store: Store, settings: Settings) -> Services:
-    """Everything the story needs, around a store."""
+    """Choose everything the pipeline needs, around a store."""
     limit_threads()
-    pool = ThreadPoolExecutor(settings.cores(), "page", shield_from_interrupt)
+    pool = reader_threads(settings.cores(), "page")
     return Services(store=store, settings=settings, provider=partial(get_provider, settings=settings), pool=pool)
 
 
 @cache
 def s3_services(bucket: str) -> Services:
-    """For a bucket; settings from the environment. One set per bucket and process: a warm function keeps it."""
+    """Choose the services for a bucket, with settings from the environment; a warm function keeps them."""
     return make_services(s3_store(bucket), load_settings())
 
 
 @cache
 def s3_store(bucket: str) -> "S3Store":
-    """A bucket with what only S3 has: addresses to upload to and to download from."""
+    """Return a bucket with what only S3 has: addresses to upload to and to download from."""
     from folio.stores.s3 import S3Store, make_client
 
     return S3Store(make_client(), bucket)
 
 
-def folder_services(
-    services: Services, sources: Path, results: Path | None, on_page: Callable[[Document, Page], None]
-) -> Services:
-    """The same tools on another folder."""
+def local_services(settings: Settings) -> LocalServices:
+    """Choose the services for files of this machine."""
     from folio.stores.folder import FolderStore
 
-    return msgspec.structs.replace(services, store=FolderStore(sources, results), on_page=on_page)
+    services = make_services(FolderStore(Path()), settings)
+    return LocalServices(
+        services=services,
+        on_folder=partial(folder_services, services),
+        sharing=partial(_sharing_folder, services),
+    )
 
 
-def sharing(services: Services, sources: Path, results: Path | None, deadline: Deadline) -> Services:
-    """The same tools on a folder, which have long documents read by processes of this machine."""
+def folder_services(services: Services, sources: Path, results: Path | None) -> Services:
+    """Return the same services on a folder."""
+    from folio.stores.folder import FolderStore
+
+    return msgspec.structs.replace(services, store=FolderStore(sources, results))
+
+
+def _sharing_folder(services: Services, sources: Path, results: Path | None, deadline: Deadline) -> Services:
+    """Return the same services on a folder, with long documents read by processes of this machine."""
     from folio.longdocs.local_workers import hand_over
     from folio.stores.folder import FolderStore
 
+    here = folder_services(services, sources, results)
     build = partial(_single_job_services, services.settings, FolderStore, sources, results)
 
     def fan_out(request: Request, _fingerprint: str) -> Outcome:
-        return hand_over(request, services, build, deadline)
+        return hand_over(request, here, build, deadline)
 
-    return msgspec.structs.replace(services, fan_out=fan_out)
+    return msgspec.structs.replace(here, fan_out=fan_out)
 
 
 def with_fan_out(services: Services, bucket: str, deadline: Deadline) -> Services:
@@ -105,6 +103,6 @@ def _sharing_bucket(services: Services, bucket: str, lock: Path, deadline: Deadl
 
 
 @cache
-def _single_job_services(settings: Settings, store: Callable[..., Store], *where: Any) -> Services:
-    """For a process that reads page after page, in the store at a place."""
-    return make_services(store(*where), msgspec.structs.replace(settings, jobs=1))
+def _single_job_services(settings: Settings, store: Callable[..., Store], *location: Any) -> Services:
+    """Choose the services of a process that reads page after page, in the store at a location."""
+    return make_services(store(*location), msgspec.structs.replace(settings, jobs=1))

@@ -1,4 +1,4 @@
-"""API Gateway's REST proxy events as calls, and answers as what API Gateway wants of a function.
+"""API Gateway's REST proxy events as requests, and responses as what API Gateway wants of a function.
 
 Source: API Gateway developer guide, "Input format of a Lambda function for proxy integration".
 """
@@ -23,10 +23,10 @@ ALWAYS = {
 }
 
 
-def call_of(event: Event, values: dict[str, str], request_id: str) -> HttpRequest:
+def request_of(event: Event, values: dict[str, str], request_id: str) -> HttpRequest:
     """Raises BadRequest."""
     context = event["requestContext"]
-    headers = {name.lower(): ",".join(given) for name, given in (event.get("multiValueHeaders") or {}).items()}
+    headers = {name.lower(): ",".join(lines) for name, lines in (event.get("multiValueHeaders") or {}).items()}
     return HttpRequest(
         method=event["httpMethod"],
         path=event["path"],
@@ -48,21 +48,21 @@ def _body(body: str | None, encoded: bool) -> bytes:
 
 
 def owner_of(identity: Event) -> str:
-    """Who calls, as a part of keys: a digest of the API key, or of what stays the same in all sessions of a role."""
+    """Return who calls, as a part of keys: a digest of the API key, or of what all sessions of a role share."""
     caller = identity.get("apiKeyId") or str(identity.get("caller") or "").partition(":")[0]
     return hashlib.sha256(caller.encode()).hexdigest()[:24]
 
 
-def response_of(answer: HttpResponse, request_id: str, origin: str) -> Response[bytes | str]:
+def response_of(response: HttpResponse, request_id: str, origin: str) -> Response[bytes | str]:
     """`origin`: of the pages elsewhere that may call, if any may.
 
-    What is no text goes in base64 on the way. Text does not: `sam local` decodes only where Accept names its type.
+    What is not text goes in base64 on the way. Text does not: `sam local` decodes only where Accept names its type.
     """
-    headers = ALWAYS | {"X-Request-Id": request_id} | dict(answer.headers)
+    headers = ALWAYS | {"X-Request-Id": request_id} | dict(response.headers)
     if origin:
         headers |= {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "*"}
-    body = answer.body.decode() if _is_text(answer.media_type) else answer.body
-    return Response(answer.status, answer.media_type, body, {**headers})
+    body = response.body.decode() if _is_text(response.media_type) else response.body
+    return Response(response.status, response.media_type, body, {**headers})
 
 
 def _is_text(media_type: str) -> bool:

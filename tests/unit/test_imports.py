@@ -50,6 +50,7 @@ BANS = {
     "numpy": PIXELS,
     "os.environ": {"folio.config.settings", "folio.config.environment"},
     "os.getenv": {"folio.config.settings", "folio.config.environment"},
+    "folio.wiring": {"handlers", "folio.cli", "folio.serve", "folio.bench", "folio.library"},
     "pypdf": {"folio.outputs.pdf"},
 }
 HEAVY = {"boto3", "botocore", "cv2", "moto", "numpy", "pdf2image", "PIL", "pypdf", "pytesseract", "requests"}
@@ -130,6 +131,7 @@ def test_the_rule_looks_at_the_whole_house() -> None:
         ("folio.wiring", "from aws_lambda_powertools import Logger", "touches aws_lambda_powertools"),
         ("folio.stores.folder", "def f():\n    import boto3", "touches boto3"),
         ("folio.desk.local", "from botocore.config import Config", "touches botocore"),
+        ("folio.desk.local", "def f():\n    from folio.wiring import local_services", "touches folio.wiring"),
         ("folio.documents.images", "def f():\n    import numpy as np", "touches numpy"),
         ("folio.desk.local", "import os\nhome = os.environ['HOME']", "touches os.environ"),
         ("folio.desk.local", "from os import environ", "touches os.environ"),

@@ -1,1 +1,4 @@
-"""The HTTP API: what its doors (`handlers.api`, `folio serve`) call. It knows neither Lambda nor a web server."""
+"""The HTTP API: what its entry points (`handlers.api`, `folio serve`) call.
+
+It knows neither Lambda nor a web server.
+"""

@@ -5,11 +5,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from folio.api import jobs
-from folio.api.http import HttpRequest, HttpResponse, json_response
+from folio.api.context import ApiContext
+from folio.api.http import RETRY_AFTER_SECONDS, HttpRequest, HttpResponse, json_response
 from folio.api.negotiation import FORMS
 from folio.api.requests import DocumentRequest
-from folio.api.service import Service
 from folio.config.options import make_options, page_numbers
 from folio.config.settings import wanted_options
 from folio.deadline import Deadline
@@ -22,15 +21,15 @@ from folio.providers.cost import Ledger
 from folio.reading.pipeline import Services
 from folio.textlayer.layers import TextLayers
 
-MAX_ANSWER = 4_400_000  # bytes; Lambda takes 6 MB, and a third is added on the way by base64, or less by quoting
-# A document with so many times the pages that can be recognised is not looked through for text layers.
-_LOOK_THROUGH = 20
+MAX_RESPONSE = 4_400_000  # bytes; Lambda takes 6 MB, and a third is added on the way by base64, or less by quoting
+# A document with so many times the pages that a request can recognize is not searched for text layers.
+_MAX_SEARCHED_RATIO = 20
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """A document in a scratch folder, and how it is to be read and answered."""
+    """A document in a scratch folder, how it is to be read, and the media type of the response."""
 
-    ask: DocumentRequest
+    document_request: DocumentRequest
     options: Mapping[str, str]
     accept: str
     folder: Path
@@ -41,18 +40,18 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     @property
     def source(self) -> Path:
-        return self.folder / "in" / self.ask.filename
+        return self.folder / "in" / self.document_request.filename
 
 
-def wants_job(call: HttpRequest) -> bool:
+def wants_job(request: HttpRequest) -> bool:
     """`Prefer: respond-async` (RFC 7240)."""
-    preferences = (part.partition(";")[0].strip().lower() for part in call.header("prefer").split(","))
+    preferences = (part.partition(";")[0].strip().lower() for part in request.header("prefer").split(","))
     return "respond-async" in preferences
 
 
-def check_chain(given: Mapping[str, str], services: Services) -> None:
+def check_chain(requested: Mapping[str, str], services: Services) -> None:
     """Refuse before any work what no provider can do. Raises BadOption, Misconfigured."""
-    options = make_options(wanted_options(services.settings, given))
+    options = make_options(wanted_options(services.settings, requested))
     if options.ocr == "never":
         return
     try:
@@ -60,21 +59,21 @@ def check_chain(given: Mapping[str, str], services: Services) -> None:
     except UnknownLanguage as error:
         raise at_field(error, "languages") from error
     except CredentialsMissing as error:
-        if given.keys() & {"provider", "providers"}:  # the caller's choice, not the operator's
-            told = BadOption(f"{error.message} GET v1/providers tells which can be used.")
-            raise at_field(told, "providers") from error
+        if requested.keys() & {"provider", "providers"}:  # the caller's choice, not the operator's
+            refused = BadOption(f"{error.message} GET v1/providers tells which can be used.")
+            raise at_field(refused, "providers") from error
         raise
 
 
-def is_long(source: Path, plan: Plan, service: Service, deadline: Deadline) -> bool:
-    """Whether more of its pages must be recognised than a call has time for; those with a text layer take none."""
-    settings = service.settings
+def is_long(source: Path, plan: Plan, context: ApiContext, deadline: Deadline) -> bool:
+    """Whether more of its pages must be recognized than a request has time for; those with a text layer take none."""
+    settings = context.settings
     opened = open_document(source, settings, deadline.timeout(settings.page_timeout))
     options = make_options(wanted_options(settings, plan.options))
     numbers = list(page_numbers(options.pages, opened.pages))
     if len(numbers) <= settings.sync_pages:
         return False
-    if len(numbers) > settings.sync_pages * _LOOK_THROUGH:
+    if len(numbers) > settings.sync_pages * _MAX_SEARCHED_RATIO:
         return True
     readable = TextLayers(opened, numbers, options, settings).readable(plan.folder, deadline)
     return len(numbers) - readable > settings.sync_pages
@@ -86,22 +85,26 @@ def no_form(accept: str, result: ResultHead) -> NotAcceptable:
 
 
 def become_job(
-    call: HttpRequest, plan: Plan, service: Service, services: Services | None = None, result: Result | None = None
+    request: HttpRequest,
+    plan: Plan,
+    context: ApiContext,
+    services: Services | None = None,
+    result: Result | None = None,
 ) -> HttpResponse:
     """Hand a document over: its pages that are done first, then itself, which starts the reading of the others."""
-    ask = plan.ask
-    record = records.new_record(ask.filename, ask.media_type, plan.options, call.request_id)
-    key = records.key_of(call.owner, record)
-    records.remember(service.bucket, call.owner, record)
+    asked = plan.document_request
+    record = records.new_record(asked.filename, asked.media_type, plan.options, request.request_id)
+    key = records.key_of(request.owner, record)
+    records.remember(context.bucket, request.owner, record)
     if result:
-        handover.keep_result(result, key, service.bucket, plan.folder)
+        handover.keep_result(result, key, context.bucket, plan.folder)
     elif services:
-        handover.carry(services.store, ask.filename, key, service.bucket)
-    service.bucket.put_source(key, plan.source, record.media_type, records.metadata(record))
-    return accepted(call, service, record)
+        handover.carry(services.store, asked.filename, key, context.bucket)
+    context.bucket.put_source(key, plan.source, record.media_type, records.metadata(record))
+    return accepted(request, context, record)
 
 
-def accepted(call: HttpRequest, service: Service, record: records.Record) -> HttpResponse:
-    job = records.look(service.bucket, call.owner, record)
-    place = f"{call.base}v1/jobs/{record.id}"
-    return json_response(job, 202, {"Location": place, "Retry-After": str(jobs.ASK_AGAIN)})
+def accepted(request: HttpRequest, context: ApiContext, record: records.Record) -> HttpResponse:
+    job = records.look(context.bucket, request.owner, record)
+    location = f"{request.base}v1/jobs/{record.id}"
+    return json_response(job, 202, {"Location": location, "Retry-After": str(RETRY_AFTER_SECONDS)})

@@ -1,7 +1,7 @@
 """POST v1/documents: read at once what can be, and make a job of the rest.
 
-The document is read by the ordinary story, from a scratch folder into another one; nothing of it is stored. What takes
-too long becomes a job together with the pages that are done, so none is read twice.
+The document is read by the ordinary pipeline, from a scratch folder into another one; nothing of it is stored. What
+takes too long becomes a job together with the pages that are done, so none is read twice.
 """
 
 from collections.abc import Mapping
@@ -10,76 +10,74 @@ from pathlib import Path
 import msgspec
 
 from folio import keys
-from folio.api.document_plan import MAX_ANSWER, Plan, become_job, check_chain, is_long, no_form, wants_job
+from folio.api.context import ApiContext, scratch
+from folio.api.document_plan import MAX_RESPONSE, Plan, become_job, check_chain, is_long, no_form, wants_job
 from folio.api.http import HttpRequest, HttpResponse
 from folio.api.negotiation import FORMS, negotiate, served_as
 from folio.api.requests import parse_request
-from folio.api.service import Service, scratch
+from folio.api.stored_documents import read_stored
 from folio.config.options import make_options
 from folio.config.settings import Settings, wanted_options
 from folio.deadline import Deadline
 from folio.errors import DeadlineExceeded, EngineTimeout, FolioError
 from folio.models import Result, ResultHead, decode, encode
 from folio.reading.pipeline import Outcome, Request
-from folio.wiring import folder_services
 
 
-def post_document(call: HttpRequest, service: Service, deadline: Deadline) -> HttpResponse:
+def post_document(request: HttpRequest, context: ApiContext, deadline: Deadline) -> HttpResponse:
     """Raises whatever keeps the document from being read."""
-    ask = parse_request(call, service.settings)
-    accept = negotiate(call.header("accept"), FORMS)
-    options = _options(ask.options, FORMS[accept], service.settings)
-    check_chain(options, service.services)
+    asked = parse_request(request, context.settings)
+    accept = negotiate(request.header("accept"), FORMS)
+    options = _options(asked.options, FORMS[accept], context.settings)
+    check_chain(options, context.services)
     with scratch() as folder:
-        plan = Plan(ask=ask, options=options, accept=accept, folder=folder)
-        if ask.s3:
-            from folio.api.stored_documents import answer_stored
-
-            return answer_stored(call, plan, ask.s3, service, deadline)
+        plan = Plan(document_request=asked, options=options, accept=accept, folder=folder)
+        if asked.s3:
+            return read_stored(request, plan, asked.s3, context, deadline)
         plan.source.parent.mkdir()
-        plan.source.write_bytes(ask.content)
-        if wants_job(call):
-            return become_job(call, plan, service)
-        return _answer_given(call, plan, service, deadline)
+        plan.source.write_bytes(asked.content)
+        if wants_job(request):
+            return become_job(request, plan, context)
+        return _read_sent(request, plan, context, deadline)
 
 
-def _options(given: Mapping[str, str], kind: str | None, settings: Settings) -> dict[str, str]:
-    """The options given, and among the outputs the form of the answer: a job must make it too."""
-    wanted = make_options(wanted_options(settings, given))
-    if kind is None or kind in wanted.outputs:
-        return dict(given)
-    return {**given, "outputs": ",".join((*wanted.outputs, kind))}
+def _options(requested: Mapping[str, str], kind: str | None, settings: Settings) -> dict[str, str]:
+    """The options requested, and among the outputs the form of the response: a job must make it too."""
+    outputs = make_options(wanted_options(settings, requested)).outputs
+    if kind is None or kind in outputs:
+        return dict(requested)
+    return {**requested, "outputs": ",".join((*outputs, kind))}
 
 
-def _answer_given(call: HttpRequest, plan: Plan, service: Service, deadline: Deadline) -> HttpResponse:
+def _read_sent(request: HttpRequest, plan: Plan, context: ApiContext, deadline: Deadline) -> HttpResponse:
     results = plan.folder / "out"
     results.mkdir()
-    services = folder_services(service.services, plan.source.parent, results, service.services.on_page)
+    services = context.services_between(plan.source.parent, results)
     try:
-        if is_long(plan.source, plan, service, deadline):
-            return become_job(call, plan, service, services)
-        outcome = service.read(Request(key=plan.ask.filename, options=plan.options), services, deadline)
+        if is_long(plan.source, plan, context, deadline):
+            return become_job(request, plan, context, services)
+        outcome = context.read(Request(key=plan.document_request.filename, options=plan.options), services, deadline)
     except (DeadlineExceeded, EngineTimeout):
         # Whatever took the time: there is more of it for a job.
-        return become_job(call, plan, service, services)
+        return become_job(request, plan, context, services)
     if outcome.status not in ("complete", "partial"):
         raise outcome.error or FolioError("The document was not read.")
-    answer = _answer(outcome, plan, results)
-    return (
-        answer if len(answer.body) <= MAX_ANSWER else become_job(call, plan, service, services, _result(plan, results))
-    )
+    response = _response(outcome, plan, results)
+    if len(response.body) <= MAX_RESPONSE:
+        return response
+    return become_job(request, plan, context, services, _result(plan, results))
 
 
 def _result(plan: Plan, results: Path) -> Result:
-    return decode((results / keys.result_key(plan.ask.filename)).read_bytes(), Result)
+    return decode((results / keys.result_key(plan.document_request.filename)).read_bytes(), Result)
 
 
-def _answer(outcome: Outcome, plan: Plan, results: Path) -> HttpResponse:
+def _response(outcome: Outcome, plan: Plan, results: Path) -> HttpResponse:
     headers = {"Folio-Status": outcome.status}
-    result = results / keys.result_key(plan.ask.filename)
+    result = results / keys.result_key(plan.document_request.filename)
     if plan.kind is None:
         return HttpResponse(body=_without_outputs(result.read_bytes()), headers=headers)
-    file = results / keys.output_key(plan.ask.filename, plan.kind)
+    file = results / keys.output_key(plan.document_request.filename, plan.kind)
     if not file.exists():
         raise no_form(plan.accept, decode(result.read_bytes(), ResultHead))
     return HttpResponse(body=file.read_bytes(), media_type=served_as(plan.accept), headers=headers)

@@ -1,4 +1,4 @@
-"""A call of the API and its answer, whoever carries them."""
+"""A request to the API and its response, whoever carries them."""
 
 from collections.abc import Mapping
 
@@ -8,12 +8,13 @@ from folio.models import encode
 
 JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
+RETRY_AFTER_SECONDS = 2  # until a job is worth another look
 
 
 class HttpRequest(Struct, frozen=True, kw_only=True):
-    """One request. Header names are in small letters; `path` is below the stage, `at` is the address as it was called.
+    """One request. Header names are in small letters; `path` is below the stage, `at` is the address as it was sent.
 
-    `owner` tells callers apart (a digest of their key or principal), `request_id` goes with what comes of the call.
+    `owner` tells callers apart (a digest of their key or principal), `request_id` goes with what comes of the request.
     """
 
     method: str = "GET"
@@ -28,7 +29,7 @@ class HttpRequest(Struct, frozen=True, kw_only=True):
 
     @property
     def base(self) -> str:
-        """The address of the page: what comes before the path that was called."""
+        """The address of the web page: what comes before the path that was requested."""
         return self.at.removesuffix(self.path.lstrip("/")) or "/"
 
     def header(self, name: str) -> str:
@@ -45,5 +46,5 @@ class HttpResponse(Struct, frozen=True, kw_only=True):
 
 
 def json_response(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
-    """A model as JSON."""
+    """Return a model as JSON."""
     return HttpResponse(status=status, body=encode(value), headers=headers or {})

@@ -1,7 +1,7 @@
-"""`Idempotency-Key`: a request that is repeated gets the answer of the first time, without a database.
+"""`Idempotency-Key`: a request that is repeated gets the response of the first time, without a database.
 
-What is kept lies in the bucket, below the owner's folder: who began, and then the answer. Conditional writes let one of
-several begin. (After draft-ietf-httpapi-idempotency-key-header.)
+What is saved lies in the bucket, below the owner's folder: who began, and then the response. Conditional writes let one
+of several begin. (After draft-ietf-httpapi-idempotency-key-header.)
 """
 
 import hashlib
@@ -14,21 +14,22 @@ import msgspec
 from msgspec import Struct
 
 from folio import keys
+from folio.api.context import ApiContext
 from folio.api.http import HttpRequest, HttpResponse
 from folio.api.problems import problem_response
-from folio.api.service import Service
 from folio.errors import BadRequest, IdempotencyKeyReused, Refused, StillRunning, at_field
 from folio.models import decode, encode
 from folio.stores.base import Conflict
 from folio.stores.put import put_bytes
 
 HEADER = "idempotency-key"
-ABANDONED = 60.0  # seconds; no call lasts so long, so whoever began is gone
-_DECIDING = ("accept", "content-type", "prefer")
+ABANDONED_SECONDS = 60.0  # no request lasts so long, so whoever began is gone
+_DECIDING_HEADERS = ("accept", "content-type", "prefer")
 
 
 class StoredResponse(Struct, frozen=True, kw_only=True):
-    """Of one key: the request it came with, since when it is answered, and the answer, whose body lies under `body`."""
+    """What is saved for one idempotency key: the fingerprint of its request, when that began (seconds since 1970), and
+    the response, whose body lies under the key `body`."""
 
     request: str
     began: float
@@ -39,55 +40,56 @@ class StoredResponse(Struct, frozen=True, kw_only=True):
 
 
 class ResponseStore:
-    """The place of one key."""
+    """The response to the request with one idempotency key, in the bucket."""
 
-    def __init__(self, call: HttpRequest, service: Service) -> None:
-        key = call.header(HEADER)
+    def __init__(self, request: HttpRequest, context: ApiContext) -> None:
+        key = request.header(HEADER)
         if not re.fullmatch(r"[!-~]{1,255}", key):
             error = BadRequest("An Idempotency-Key has 1 to 255 visible characters of ASCII.")
             raise at_field(error, "Idempotency-Key")
-        mark = hashlib.sha256(key.encode()).hexdigest()[:32]
-        self._state = keys.remembered(call.owner, mark, "request.json")
-        self._store = service.bucket
-        # Of this call alone: whoever lost the place to another must not write over what that one answered.
-        body = keys.remembered(call.owner, mark, f"answer-{secrets.token_hex(8)}")
-        self._ours = StoredResponse(request=_fingerprint(call), began=time.time(), body=body)
+        digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+        self._state = keys.remembered(request.owner, digest, "request.json")
+        self._store = context.bucket
+        # For this request alone: whoever lost the claim to another must not overwrite that one's response.
+        body = keys.remembered(request.owner, digest, f"answer-{secrets.token_hex(8)}")
+        self._claimed = StoredResponse(request=_fingerprint(request), began=time.time(), body=body)
 
     def begin(self) -> HttpResponse | str:
-        """The answer there is, or the etag of our beginning. Raises IdempotencyKeyReused, StillRunning."""
+        """Return the saved response, or the etag of our claim. Raises IdempotencyKeyReused, StillRunning."""
         stored = self._store.read(self._state)
         if stored is None:
             return self._claim(None)
-        kept = decode(stored.data, StoredResponse)
-        if kept.request != self._ours.request:
+        saved = decode(stored.data, StoredResponse)
+        if saved.request != self._claimed.request:
             raise IdempotencyKeyReused("This Idempotency-Key was sent with another request before.")
-        if kept.status is None:
-            left = kept.began + ABANDONED - time.time()
-            if left > 0:
-                raise StillRunning("The first request with this Idempotency-Key is still being answered.", min(left, 5))
+        if saved.status is None:
+            remaining = saved.began + ABANDONED_SECONDS - time.time()
+            if remaining > 0:
+                message = "The first request with this Idempotency-Key is still being answered."
+                raise StillRunning(message, min(remaining, 5))
             return self._claim(stored.etag)
-        return self._answer(kept) or self._claim(stored.etag)
+        return self._response(saved) or self._claim(stored.etag)
 
     def _claim(self, replaces: str | None) -> str:
         try:
-            return put_bytes(self._store, self._state, encode(self._ours), replaces)
+            return put_bytes(self._store, self._state, encode(self._claimed), replaces)
         except Conflict as error:
             raise StillRunning("Another request with this Idempotency-Key is being answered.", 2) from error
 
-    def _answer(self, kept: StoredResponse) -> HttpResponse | None:
-        stored = self._store.read(kept.body)
-        if stored is None or kept.status is None:
+    def _response(self, saved: StoredResponse) -> HttpResponse | None:
+        stored = self._store.read(saved.body)
+        if stored is None or saved.status is None:
             return None
-        return HttpResponse(status=kept.status, body=stored.data, media_type=kept.media_type, headers=kept.headers)
+        return HttpResponse(status=saved.status, body=stored.data, media_type=saved.media_type, headers=saved.headers)
 
-    def keep(self, answer: HttpResponse, etag: str) -> None:
-        """Remember an answer; whoever took over meanwhile has the last word."""
-        kept = msgspec.structs.replace(
-            self._ours, status=answer.status, media_type=answer.media_type, headers=dict(answer.headers)
+    def save(self, response: HttpResponse, etag: str) -> None:
+        """Save a response; whoever took over meanwhile has the last word."""
+        saved = msgspec.structs.replace(
+            self._claimed, status=response.status, media_type=response.media_type, headers=dict(response.headers)
         )
         try:
-            put_bytes(self._store, self._ours.body, answer.body, None)
-            put_bytes(self._store, self._state, encode(kept), etag)
+            put_bytes(self._store, self._claimed.body, response.body, None)
+            put_bytes(self._store, self._state, encode(saved), etag)
         except Conflict:
             return
 
@@ -99,27 +101,27 @@ class ResponseStore:
             return
 
 
-def _fingerprint(call: HttpRequest) -> str:
-    headers = [call.header(name) for name in _DECIDING]
-    told = encode([call.method, call.path, sorted(call.query.items()), headers])
-    return hashlib.sha256(told + b"\n" + call.body).hexdigest()
+def _fingerprint(request: HttpRequest) -> str:
+    headers = [request.header(name) for name in _DECIDING_HEADERS]
+    head = encode([request.method, request.path, sorted(request.query.items()), headers])
+    return hashlib.sha256(head + b"\n" + request.body).hexdigest()
 
 
-def once_only(call: HttpRequest, service: Service, work: Callable[[], HttpResponse]) -> HttpResponse:
-    """The answer of `work`, or of an equal request before. What is refused is refused again without any work."""
-    if not call.header(HEADER):
+def once_only(request: HttpRequest, context: ApiContext, work: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return the response of `work`, or that to an equal request before; what was refused is refused again."""
+    if not request.header(HEADER):
         return work()
-    keeper = ResponseStore(call, service)
-    begun = keeper.begin()
+    responses = ResponseStore(request, context)
+    begun = responses.begin()
     if isinstance(begun, HttpResponse):
         return begun
     try:
-        answer = work()
+        response = work()
     except Refused as error:
-        keeper.keep(problem_response(error, call.request_id), begun)
+        responses.save(problem_response(error, request.request_id), begun)
         raise
     except BaseException:
-        keeper.forget(begun)
+        responses.forget(begun)
         raise
-    keeper.keep(answer, begun)
-    return answer
+    responses.save(response, begun)
+    return response

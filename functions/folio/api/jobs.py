@@ -1,14 +1,12 @@
 """GET v1/jobs/{id}: the state of a job."""
 
-from folio.api.http import HttpRequest, HttpResponse, json_response
-from folio.api.service import Service
+from folio.api.context import ApiContext
+from folio.api.http import RETRY_AFTER_SECONDS, HttpRequest, HttpResponse, json_response
 from folio.jobs.records import find, look
 
-ASK_AGAIN = 2  # seconds
 
-
-def get_job(call: HttpRequest, service: Service) -> HttpResponse:
+def get_job(request: HttpRequest, context: ApiContext) -> HttpResponse:
     """GET v1/jobs/{id}"""
-    job = look(service.bucket, call.owner, find(service.bucket, call.owner, call.values["id"]))
-    wait = {} if job.state in ("complete", "partial", "failed") else {"Retry-After": str(ASK_AGAIN)}
+    job = look(context.bucket, request.owner, find(context.bucket, request.owner, request.values["id"]))
+    wait = {} if job.state in ("complete", "partial", "failed") else {"Retry-After": str(RETRY_AFTER_SECONDS)}
     return json_response(job, headers=wait)

@@ -12,7 +12,7 @@ from folio.errors import BadRequest
 
 
 class Part(Struct, frozen=True):
-    """A field of a form; `filename` and `media_type` are there where it is a file."""
+    """A field of a form; `filename` and `media_type` are empty unless it is a file."""
 
     name: str
     content: bytes
@@ -21,30 +21,30 @@ class Part(Struct, frozen=True):
 
 
 def parse_form(content_type: str, body: bytes) -> list[Part]:
-    """The parts of a form, in order. Raises BadRequest."""
+    """Return the parts of a form, in order. Raises BadRequest."""
     parser = BytesFeedParser()
     parser.feed(b"Content-Type: " + content_type.encode("ascii", "replace") + b"\r\n\r\n")
     parser.feed(body)
     form = parser.close()
     if form.defects or not form.is_multipart():
-        raise BadRequest("The body is no whole form: a boundary is missing or not the one that Content-Type names.")
+        raise BadRequest("The body is not a whole form: a boundary is missing or not the one that Content-Type names.")
     return [_part(part) for part in form.get_payload() if isinstance(part, Message)]
 
 
 def _part(part: Message) -> Part:
-    about = _headers(part)
-    name, filename = about.get_param("name", header="content-disposition"), about.get_filename("")
+    headers = _headers(part)
+    name, filename = headers.get_param("name", header="content-disposition"), headers.get_filename("")
     content = part.get_payload(decode=True)
-    if not isinstance(name, str) or about.get_content_disposition() != "form-data":
+    if not isinstance(name, str) or headers.get_content_disposition() != "form-data":
         raise BadRequest("A part of the form has no name.")
-    if not isinstance(content, bytes) or about.get("content-transfer-encoding"):
+    if not isinstance(content, bytes) or headers.get("content-transfer-encoding"):
         raise BadRequest(f"The part {name[:40]!r} of the form is encoded; send its bytes as they are.")
-    return Part(name, content, filename, about.get_content_type() if filename else "")
+    return Part(name, content, filename, headers.get_content_type() if filename else "")
 
 
 def _headers(part: Message) -> Message:
-    """The same headers as text: browsers write names in UTF-8 as they are, which the parser takes for bytes."""
-    about = Message()
+    """Return the headers as text: browsers write names in UTF-8 as they are, which the parser takes for bytes."""
+    headers = Message()
     for name, value in part.raw_items():
-        about[name] = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return about
+        headers[name] = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return headers

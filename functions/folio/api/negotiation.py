@@ -1,4 +1,4 @@
-"""The form of an answer: what Accept asks for, and what that is here (RFC 9110, 12.5.1)."""
+"""The form of a response: what Accept asks for, and what that is here (RFC 9110, 12.5.1)."""
 
 import re
 from collections.abc import Iterable
@@ -25,10 +25,10 @@ class _Range(NamedTuple):
 
 
 def negotiate(accept: str, offered: Iterable[str]) -> str:
-    """The media type of those offered that the header Accept likes best. Raises NotAcceptable."""
+    """Return the media type of those offered that the header Accept likes best. Raises NotAcceptable."""
     offers = list(offered)
     ranges = list(_ranges(accept)) or [_Range("*/*", 1.0)]
-    quality, _, best = max((_quality(offer, ranges), -place, offer) for place, offer in enumerate(offers))
+    quality, _, best = max((_quality(offer, ranges), -index, offer) for index, offer in enumerate(offers))
     if quality <= 0:
         raise NotAcceptable(f"None of the forms asked for is there; there are {', '.join(offers)}.")
     return best
@@ -39,20 +39,19 @@ def _ranges(accept: str) -> Iterable[_Range]:
         kind, *parameters = (text.strip().lower() for text in part.split(";"))
         if not kind:
             continue
-        found = next((match for text in parameters if (match := re.fullmatch(r"q=([01](?:\.\d{0,3})?)", text))), None)
-        yield _Range(kind, min(1.0, float(found[1])) if found else 1.0)
+        quality = next((match for text in parameters if (match := re.fullmatch(r"q=([01](?:\.\d{0,3})?)", text))), None)
+        yield _Range(kind, min(1.0, float(quality[1])) if quality else 1.0)
 
 
 def _quality(offer: str, ranges: list[_Range]) -> float:
-    """By the most exact range that fits."""
+    """Return the quality of the most exact range that fits."""
     family = offer.partition("/")[0] + "/*"
-    for wanted in (offer, family, "*/*"):
-        found = [item.quality for item in ranges if item.kind == wanted]
-        if found:
-            return max(found)
+    for kind in (offer, family, "*/*"):
+        if qualities := [item.quality for item in ranges if item.kind == kind]:
+            return max(qualities)
     return 0.0
 
 
 def served_as(media_type: str) -> str:
-    """What Content-Type says of it: our texts are UTF-8."""
+    """Return the Content-Type of a media type: our texts are UTF-8."""
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

@@ -11,7 +11,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 def problem_response(error: FolioError, request_id: str = "") -> HttpResponse:
-    """The answer to a call that failed."""
+    """Return the response to a request that failed."""
     headers = {}
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = ", ".join(error.allow)

@@ -1,4 +1,4 @@
-"""A call of POST v1/documents, in whatever form it comes, as one Ask."""
+"""A request to POST v1/documents, in whatever form it comes, as one DocumentRequest."""
 
 import re
 import unicodedata
@@ -41,7 +41,7 @@ class JsonDocumentRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DocumentRequest(Struct, frozen=True, kw_only=True):
-    """What is asked for: a document, or where it lies, and the options that differ from the installation's."""
+    """A document to read, or where it lies, and the options that differ from the installation's."""
 
     content: bytes = b""
     filename: str = "document"
@@ -50,33 +50,33 @@ class DocumentRequest(Struct, frozen=True, kw_only=True):
     options: Mapping[str, str] = {}
 
 
-def parse_request(call: HttpRequest, settings: Settings) -> DocumentRequest:
+def parse_request(request: HttpRequest, settings: Settings) -> DocumentRequest:
     """Raises BadRequest, BadOption."""
-    content_type = call.header("content-type")
+    content_type = request.header("content-type")
     kind = content_type.partition(";")[0].strip().lower()
-    query = {name: value for name, value in call.query.items() if name not in _NOT_OPTIONS}
-    named = call.query.get(_FILENAME, "")
+    query = {name: value for name, value in request.query.items() if name not in _NOT_OPTIONS}
+    named = request.query.get(_FILENAME, "")
     if kind == "application/json":
-        ask = _from_json(call.body, named, query)
+        parsed = _from_json(request.body, named, query)
     elif kind == "multipart/form-data":
-        ask = _from_form(content_type, call.body, named, query)
+        parsed = _from_form(content_type, request.body, named, query)
     else:
-        ask = DocumentRequest(content=call.body, filename=safe_name(named), media_type=kind, options=query)
-    if not ask.s3 and not ask.content:
+        parsed = DocumentRequest(content=request.body, filename=safe_name(named), media_type=kind, options=query)
+    if not parsed.s3 and not parsed.content:
         raise BadRequest("The request holds no document.")
-    check_options(ask.options, settings)
-    return ask
+    check_options(parsed.options, settings)
+    return parsed
 
 
 def _from_json(body: bytes, named: str, query: Mapping[str, str]) -> DocumentRequest:
-    told = read_json(body, JsonDocumentRequest)
-    if (told.content is None) == (told.s3 is None):
+    payload = read_json(body, JsonDocumentRequest)
+    if (payload.content is None) == (payload.s3 is None):
         raise BadRequest("The body needs one of content and s3.")
     return DocumentRequest(
-        content=told.content or b"",
-        filename=safe_name(told.filename or named),
-        s3=told.s3,
-        options=_together(query, as_text(told.options)),
+        content=payload.content or b"",
+        filename=safe_name(payload.filename or named),
+        s3=payload.s3,
+        options=_together(query, as_text(payload.options)),
     )
 
 
@@ -106,25 +106,25 @@ def _together(query: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, 
 
 
 def read_json[T](body: bytes, kind: type[T]) -> T:
-    """A JSON body as a model. Raises BadRequest that tells where it does not fit."""
+    """Return a JSON body as a model. Raises BadRequest that says where it does not fit."""
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
-        said, _, place = str(error).partition(" - at `$.")
-        raise at_field(BadRequest(f"The body does not fit: {said}."), place.rstrip("`")) from error
+        message, _, field = str(error).partition(" - at `$.")
+        raise at_field(BadRequest(f"The body does not fit: {message}."), field.rstrip("`")) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadRequest("The body is no JSON.") from error
+        raise BadRequest("The body is not JSON.") from error
 
 
 def as_text(options: Mapping[str, Any]) -> dict[str, str]:
-    """Options as every other door gives them."""
+    """Return options as every other entry point has them."""
     return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in options.items()}
 
 
 def check_options(options: Mapping[str, str], settings: Settings) -> None:
     """Raises BadOption that names the option at fault; values must be such that S3 metadata can carry them."""
     for name, value in options.items():
-        # What is no ASCII fits none, but must not come so far as to be sent as a header.
+        # What is not ASCII fits none, but must not come so far as to be sent as a header.
         if not re.fullmatch(r"[ -~]{0,200}", value) or not re.fullmatch(r"[a-z0-9_]{1,40}", name):
             raise at_field(BadOption(f"The option {name[:40]!r} is not known, or its value does not fit."), name[:40])
     try:
@@ -134,7 +134,7 @@ def check_options(options: Mapping[str, str], settings: Settings) -> None:
 
 
 def _at_fault(options: Mapping[str, str]) -> str:
-    """The name of the option that is bad by itself; empty if only together they are."""
+    """Return the name of the option that is bad by itself; empty if only together they are."""
     for name, value in options.items():
         if value.strip():
             try:
@@ -145,12 +145,12 @@ def _at_fault(options: Mapping[str, str]) -> str:
 
 
 def safe_name(name: str) -> str:
-    """A file's name as the last part of a key: what a path, a control character or a length could do to it is gone.
+    """Return a file's name as the last part of a key, without what a path, a control character or a length could do.
 
     Raises BadRequest for names that are Folio's own.
     """
     name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
-    name = "".join(letter for letter in name if letter.isprintable()).strip()
+    name = "".join(character for character in name if character.isprintable()).strip()
     if name in ("", ".", ".."):
         return "document"
     if keys.is_ours(name):
@@ -159,7 +159,7 @@ def safe_name(name: str) -> str:
 
 
 def _shortened(name: str) -> str:
-    """At most MAX_NAME bytes; the ending stays."""
+    """Cut to at most MAX_NAME bytes; the ending stays."""
     stem, dot, ending = name.rpartition(".")
     ending = dot + ending if stem and len(ending.encode()) <= 16 else ""
     stem = name.removesuffix(ending) if ending else name
@@ -167,10 +167,10 @@ def _shortened(name: str) -> str:
 
 
 def once(values: Iterable[tuple[str, list[str]]]) -> dict[str, str]:
-    """Query parameters, each given once. Raises BadRequest."""
-    found = {}
-    for name, given in values:
-        if len(given) != 1:
+    """Return query parameters, each given once. Raises BadRequest."""
+    parameters = {}
+    for name, repeated in values:
+        if len(repeated) != 1:
             raise at_field(BadRequest(f"The parameter {name[:40]!r} stands in the address twice."), name[:40])
-        found[name] = given[0]
-    return found
+        parameters[name] = repeated[0]
+    return parameters

@@ -1,4 +1,4 @@
-"""Every address of the API, and what answers there. `openapi` describes the same table."""
+"""Every address of the API, and what responds there. `openapi` describes the same table."""
 
 import re
 from collections.abc import Callable
@@ -7,22 +7,22 @@ from functools import cache
 from msgspec import Struct
 
 from folio.api import documents, job_pages, jobs, site, status, uploads
+from folio.api.context import ApiContext
 from folio.api.http import HttpRequest, HttpResponse
 from folio.api.idempotency import once_only
-from folio.api.service import Service
 from folio.deadline import Deadline
 from folio.errors import FolioError, MethodNotAllowed, NotFound
 
-type Work = Callable[[HttpRequest, Callable[[], Service], Deadline], HttpResponse]
+type Respond = Callable[[HttpRequest, Callable[[], ApiContext], Deadline], HttpResponse]
 
 
 class Route(Struct, frozen=True, kw_only=True):
-    """`path` has its variables in braces; `open` ones need no key. The service is made by those that need it."""
+    """`path` has its variables in braces; `open` ones need no key. The context is made by those that need it."""
 
     method: str
     path: str
     name: str
-    work: Work
+    respond: Respond
     open: bool = False
 
 
@@ -31,47 +31,49 @@ ROUTES = (
         method="POST",
         path="/v1/documents",
         name="readDocument",
-        work=lambda call, service, deadline: once_only(
-            call, service(), lambda: documents.post_document(call, service(), deadline)
+        respond=lambda request, context, deadline: once_only(
+            request, context(), lambda: documents.post_document(request, context(), deadline)
         ),
     ),
     Route(
         method="POST",
         path="/v1/uploads",
         name="createUpload",
-        work=lambda call, service, _: once_only(call, service(), lambda: uploads.post_upload(call, service())),
+        respond=lambda request, context, _: once_only(
+            request, context(), lambda: uploads.post_upload(request, context())
+        ),
     ),
     Route(
         method="GET",
         path="/v1/jobs/{id}",
         name="getJob",
-        work=lambda call, service, _: jobs.get_job(call, service()),
+        respond=lambda request, context, _: jobs.get_job(request, context()),
     ),
     Route(
         method="GET",
         path="/v1/jobs/{id}/pages/{number}",
         name="getPage",
-        work=lambda call, service, deadline: job_pages.get_page(call, service(), deadline),
+        respond=lambda request, context, deadline: job_pages.get_page(request, context(), deadline),
     ),
     Route(
         method="GET",
         path="/v1/providers",
         name="getProviders",
-        work=lambda _, service, __: status.get_providers(service()),
+        respond=lambda _, context, __: status.get_providers(context()),
     ),
-    Route(method="GET", path="/v1/health", name="getHealth", work=lambda *_: status.get_health()),
+    Route(method="GET", path="/v1/health", name="getHealth", respond=lambda *_: status.get_health()),
     Route(
         method="GET",
         path="/",
         name="getSite",
-        work=lambda call, service, _: site.get_page_itself(call, service()),
+        respond=lambda request, context, _: site.get_site(request, context()),
         open=True,
     ),
     Route(
         method="GET",
         path="/assets/{name}",
         name="getAsset",
-        work=lambda call, *_: site.get_asset(call),
+        respond=lambda request, *_: site.get_asset(request),
         open=True,
     ),
 )

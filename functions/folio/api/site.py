@@ -1,12 +1,12 @@
-"""The page and its files (`folio/web/`): the only ones that need no key."""
+"""The web page and its files (`folio/web/`): the only addresses that need no key."""
 
 import re
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from folio.api.context import ApiContext
 from folio.api.http import HttpRequest, HttpResponse
-from folio.api.service import Service
 from folio.errors import NotFound
 
 _FILES = Path(__file__).parents[1] / "web"
@@ -19,18 +19,18 @@ _TYPES = {
 }
 
 
-def get_page_itself(call: HttpRequest, service: Service) -> HttpResponse:
+def get_site(request: HttpRequest, context: ApiContext) -> HttpResponse:
     """GET /"""
-    if not call.at.endswith("/"):  # or the page's relative addresses would lead past the stage
-        return HttpResponse(status=308, headers={"Location": f"{call.at}/"})
+    if not request.at.endswith("/"):  # or the web page's relative addresses would lead past the stage
+        return HttpResponse(status=308, headers={"Location": f"{request.at}/"})
     page = _file("index.html")
-    headers = {"Content-Security-Policy": _policy(_bucket_origin(service)), "Referrer-Policy": "no-referrer"}
+    headers = {"Content-Security-Policy": _policy(_bucket_origin(context)), "Referrer-Policy": "no-referrer"}
     return HttpResponse(body=page, media_type=_TYPES[".html"], headers=headers)
 
 
-def get_asset(call: HttpRequest) -> HttpResponse:
+def get_asset(request: HttpRequest) -> HttpResponse:
     """GET assets/{name}"""
-    name = call.values["name"]
+    name = request.values["name"]
     if name == "index.html":
         raise NotFound("There is no such file.")
     # Without a version in their names they are asked for anew each time; they are small.
@@ -45,9 +45,9 @@ def _file(name: str) -> bytes:
     return path.read_bytes()
 
 
-def _bucket_origin(service: Service) -> str:
+def _bucket_origin(context: ApiContext) -> str:
     """Where uploads go and downloads come from."""
-    url = urlsplit(service.bucket.sign_download("any", "any", 1))
+    url = urlsplit(context.bucket.sign_download("any", "any", 1))
     return f"{url.scheme}://{url.netloc}"
 
 

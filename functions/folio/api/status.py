@@ -4,8 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from folio.api.context import ApiContext
 from folio.api.http import HttpResponse, json_response
-from folio.api.service import Service
 from folio.config.options import PROVIDERS
 from folio.providers import get_provider
 from folio.providers.base import MODES
@@ -27,15 +27,19 @@ class Health(Struct, frozen=True, kw_only=True):
     version: str
 
 
-def get_providers(service: Service) -> HttpResponse:
+def get_providers(context: ApiContext) -> HttpResponse:
     """GET v1/providers"""
-    found = [get_provider(name, service.settings).status() for name in PROVIDERS]
+    statuses = [get_provider(name, context.settings).status() for name in PROVIDERS]
     return json_response(
         [
             ProviderStatus(
-                name=one.name, usable=one.usable, modes=MODES[one.name], missing=one.missing, detail=one.detail
+                name=status.name,
+                usable=status.usable,
+                modes=MODES[status.name],
+                missing=status.missing,
+                detail=status.detail,
             )
-            for one in found
+            for status in statuses
         ]
     )
 

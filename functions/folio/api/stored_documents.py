@@ -1,11 +1,11 @@
 """POST v1/documents for a document that lies in a bucket already: its result goes beside it, as after an upload."""
 
 from folio import keys
-from folio.api.document_plan import MAX_ANSWER, Plan, accepted, is_long, no_form, wants_job
+from folio.api.context import ApiContext
+from folio.api.document_plan import MAX_RESPONSE, Plan, accepted, is_long, no_form, wants_job
 from folio.api.http import HttpRequest, HttpResponse
 from folio.api.negotiation import served_as
 from folio.api.requests import S3Object, safe_name
-from folio.api.service import Service
 from folio.config.settings import fingerprint, metadata_options, wanted_options
 from folio.deadline import Deadline
 from folio.documents.document import check_bytes
@@ -26,35 +26,37 @@ from folio.stores.base import SourceObject
 from folio.stores.publish import Publication
 
 
-def answer_stored(call: HttpRequest, plan: Plan, asked: S3Object, service: Service, deadline: Deadline) -> HttpResponse:
+def read_stored(
+    request: HttpRequest, plan: Plan, asked: S3Object, context: ApiContext, deadline: Deadline
+) -> HttpResponse:
     """Raises NotFound for what Folio may not read or is not there, SourceChanged if there is a newer version."""
-    _require_allowed(asked, call.owner, service)
-    services = service.on(asked.bucket)
+    _require_allowed(asked, request.owner, context)
+    services = context.services_on(asked.bucket)
     source = _head(asked, services)
-    check_bytes(source.bytes, service.settings)
-    mark = fingerprint(wanted_options(services.settings, _options(plan, source)), services.settings)
-    there = Publication(services.store, source, mark).done()
-    if there is None:
-        if wants_job(call):
-            return _become_job(call, plan, service, services, source)
+    check_bytes(source.bytes, context.settings)
+    settings = fingerprint(wanted_options(services.settings, _options(plan, source)), services.settings)
+    written = Publication(services.store, source, settings).done()
+    if written is None:
+        if wants_job(request):
+            return _become_job(request, plan, context, services, source)
         try:
-            if _is_long(source, plan, service, services, deadline):
-                return _become_job(call, plan, service, services, source)
-            outcome = service.read(Request(key=source.key, etag=source.etag, options=plan.options), services, deadline)
+            if _is_long(source, plan, context, services, deadline):
+                return _become_job(request, plan, context, services, source)
+            outcome = context.read(Request(key=source.key, etag=source.etag, options=plan.options), services, deadline)
         except (DeadlineExceeded, EngineTimeout):
-            return _become_job(call, plan, service, services, source)
-        there = outcome.written
-    if there is None:
+            return _become_job(request, plan, context, services, source)
+        written = outcome.written
+    if written is None:
         raise SourceChanged("The document was replaced while it was being read.")
-    answer = _answer(plan, services, source, there)
-    if len(answer.body) <= MAX_ANSWER:
-        return answer
-    return _become_job(call, plan, service, services, source, decode(_read(services, there), Result))
+    response = _response(plan, services, source, written)
+    if len(response.body) <= MAX_RESPONSE:
+        return response
+    return _become_job(request, plan, context, services, source, decode(_read(services, written), Result))
 
 
-def _require_allowed(asked: S3Object, owner: str, service: Service) -> None:
+def _require_allowed(asked: S3Object, owner: str, context: ApiContext) -> None:
     """Only buckets that were named, no results of ours, and of the jobs only the caller's own."""
-    settings = service.settings
+    settings = context.settings
     buckets = {settings.bucket, *(name.strip() for name in settings.sources.split(","))}
     others = asked.key.startswith(keys.JOBS) and not asked.key.startswith(keys.job_folder(owner))
     if asked.bucket not in buckets or others:
@@ -78,17 +80,17 @@ def _options(plan: Plan, source: SourceObject) -> dict[str, str]:
     return {**metadata_options(source.metadata), **plan.options}
 
 
-def _is_long(source: SourceObject, plan: Plan, service: Service, services: Services, deadline: Deadline) -> bool:
+def _is_long(source: SourceObject, plan: Plan, context: ApiContext, services: Services, deadline: Deadline) -> bool:
     local = plan.folder / "source"
     services.store.fetch(source, local)
-    return is_long(local, plan, service, deadline)
+    return is_long(local, plan, context, deadline)
 
 
-def _answer(plan: Plan, services: Services, source: SourceObject, there: str) -> HttpResponse:
-    if there == keys.error_key(source.key):
-        told = decode(_read(services, there), ErrorReport).error
-        raise error_class(told.type)(told.message)
-    data = _read(services, there)
+def _response(plan: Plan, services: Services, source: SourceObject, written: str) -> HttpResponse:
+    if written == keys.error_key(source.key):
+        problem = decode(_read(services, written), ErrorReport).error
+        raise error_class(problem.type)(problem.message)
+    data = _read(services, written)
     head = decode(data, ResultHead)
     headers = {"Folio-Status": head.status}
     if plan.kind is None:
@@ -107,21 +109,21 @@ def _read(services: Services, key: str) -> bytes:
 
 
 def _become_job(
-    call: HttpRequest,
+    request: HttpRequest,
     plan: Plan,
-    service: Service,
+    context: ApiContext,
     services: Services,
     source: SourceObject,
     result: Result | None = None,
 ) -> HttpResponse:
     """The same as for a document that was sent; this one is copied into the job."""
     name = safe_name(source.key)
-    record = records.new_record(name, "", _options(plan, source), call.request_id)
-    key = records.key_of(call.owner, record)
-    records.remember(service.bucket, call.owner, record)
+    record = records.new_record(name, "", _options(plan, source), request.request_id)
+    key = records.key_of(request.owner, record)
+    records.remember(context.bucket, request.owner, record)
     if result:
-        handover.keep_result(result, key, service.bucket, plan.folder)
+        handover.keep_result(result, key, context.bucket, plan.folder)
     else:
-        handover.carry(services.store, source.key, key, service.bucket)
-    service.bucket.copy_source(source, key, records.metadata(record))
-    return accepted(call, service, record)
+        handover.carry(services.store, source.key, key, context.bucket)
+    context.bucket.copy_source(source, key, records.metadata(record))
+    return accepted(request, context, record)

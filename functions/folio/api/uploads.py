@@ -1,19 +1,19 @@
-"""POST v1/uploads: where to put a document that is too large for a call."""
+"""POST v1/uploads: where to put a document that is too large for a request."""
 
 from datetime import datetime, timedelta
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from folio.api.context import ApiContext
 from folio.api.document_plan import check_chain
 from folio.api.http import HttpRequest, HttpResponse, json_response
 from folio.api.requests import Name, Value, as_text, check_options, read_json, safe_name
-from folio.api.service import Service
 from folio.errors import TooLarge, UnsupportedType, at_field
 from folio.jobs import records
 from folio.models import now
 
-SECONDS = 900
+EXPIRES_SECONDS = 900
 TYPES = (
     "application/pdf",
     "image/png",
@@ -46,21 +46,22 @@ class Upload(Struct, frozen=True, kw_only=True):
     expires: datetime
 
 
-def post_upload(call: HttpRequest, service: Service) -> HttpResponse:
+def post_upload(request: HttpRequest, context: ApiContext) -> HttpResponse:
     """Raises BadRequest, BadOption, TooLarge, UnsupportedType."""
-    ask = read_json(call.body, UploadRequest)
-    options = as_text(ask.options)
-    check_options(options, service.settings)
-    check_chain(options, service.services)
-    most = service.settings.max_bytes
-    if ask.bytes and ask.bytes > most:
-        raise TooLarge(f"The document has {ask.bytes} bytes, more than the {most} allowed.")
-    if ask.content_type not in TYPES:
+    wanted = read_json(request.body, UploadRequest)
+    options = as_text(wanted.options)
+    check_options(options, context.settings)
+    check_chain(options, context.services)
+    max_bytes = context.settings.max_bytes
+    if wanted.bytes and wanted.bytes > max_bytes:
+        raise TooLarge(f"The document has {wanted.bytes} bytes, more than the {max_bytes} allowed.")
+    if wanted.content_type not in TYPES:
         raise at_field(UnsupportedType(f"Documents are of the types {', '.join(TYPES)}."), "content_type")
-    record = records.new_record(safe_name(ask.filename), ask.content_type, options, call.request_id)
-    records.remember(service.bucket, call.owner, record)
-    url, fields = service.bucket.sign_upload(
-        records.key_of(call.owner, record), record.media_type, records.metadata(record), most, SECONDS
+    record = records.new_record(safe_name(wanted.filename), wanted.content_type, options, request.request_id)
+    records.remember(context.bucket, request.owner, record)
+    url, fields = context.bucket.sign_upload(
+        records.key_of(request.owner, record), record.media_type, records.metadata(record), max_bytes, EXPIRES_SECONDS
     )
-    upload = Upload(job=record.id, url=url, fields=fields, max_bytes=most, expires=now() + timedelta(seconds=SECONDS))
-    return json_response(upload, 201, {"Location": f"{call.base}v1/jobs/{record.id}"})
+    expires = now() + timedelta(seconds=EXPIRES_SECONDS)
+    upload = Upload(job=record.id, url=url, fields=fields, max_bytes=max_bytes, expires=expires)
+    return json_response(upload, 201, {"Location": f"{request.base}v1/jobs/{record.id}"})

@@ -20,13 +20,12 @@ from folio.bench.truth import Truth
 from folio.config.options import make_options
 from folio.config.settings import load_settings
 from folio.deadline import Deadline
-from folio.desk.local import desk_services
 from folio.errors import BadOption, EngineFailed, FolioError, ToolMissing
 from folio.models import Page, Result, decode
-from folio.reading.pipeline import Request, Services, read_upload
+from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore
 from folio.transform import Box
-from folio.wiring import folder_services
+from folio.wiring import local_services
 
 BARE, TEXTBOOK = "bare", "textbook"
 BASELINES = (BARE, TEXTBOOK)
@@ -97,10 +96,10 @@ class Bench:
     """Reads documents one at a time; not for several threads, whose CPU could not be told apart."""
 
     def __init__(self) -> None:
-        self._tools: Services = desk_services(msgspec.structs.replace(load_settings(), jobs=1))
+        self._local = local_services(msgspec.structs.replace(load_settings(), jobs=1))
 
     def close(self) -> None:
-        self._tools.pool.shutdown()
+        self._local.services.pool.shutdown()
 
     def warm(self, truth: Truth, recipes: list[str]) -> None:
         """Import what is slow to import, which happens once in a process and not once a document."""
@@ -121,7 +120,7 @@ class Bench:
         return msgspec.structs.replace(read, **spent)
 
     def _folio(self, truth: Truth, who: Contender, folder: Path) -> Read:
-        services = folder_services(self._tools, truth.path.parent, folder, lambda _document, _page: None)
+        services = self._local.on_folder(truth.path.parent, folder)
         options = {"languages": truth.languages, **dict(who.options)}
         outcome = read_upload(Request(key=truth.path.name, options=options), services, Deadline())
         stored = FolderStore(truth.path.parent, folder).read(keys.result_key(truth.path.name))

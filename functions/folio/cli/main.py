@@ -23,6 +23,7 @@ from folio.errors import FolioError
 from folio.models import Document, Page
 from folio.reading.pipeline import Outcome
 from folio.version import __version__
+from folio.wiring import local_services
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -105,13 +106,13 @@ def read(
     """
     settings = _settings(jobs)
     given = {name: value for name, value in options.items() if value} | dict(map(_pair, more))
-    wish = ReadOptions(options=given, results=output, force=force)
+    run = ReadOptions(options=given, results=output, force=force)
     found = local.find_files(list(files))
     outcomes: dict[LocalFile, Outcome] = {}
     deadline = Deadline()
     with _progress(len(found.files)) as (on_page, on_file):
         try:
-            for file, outcome in local.read_files(found.files, wish, local.desk_services(settings), deadline, on_page):
+            for file, outcome in local.read_files(found.files, run, local_services(settings), deadline, on_page):
                 outcomes[file] = outcome
                 on_file()
         finally:
@@ -151,7 +152,7 @@ def inspect(file: Path, output: Path | None, jobs: int | None, more: tuple[str, 
 
     given = {name: value for name, value in options.items() if value} | dict(map(_pair, more))
     with _progress(1) as (on_page, on_file):
-        report = inspect_file(file, output, given, _settings(jobs), on_page)
+        report = inspect_file(file, output, given, local_services(_settings(jobs)), on_page)
         on_file()
     click.echo(report)
 

@@ -15,22 +15,23 @@ from folio.documents.rasterize import rasterize
 from folio.errors import AccessDenied, BadOption, FolioError, SourceGone
 from folio.models import Document, Options, Page, PageImage, Result
 from folio.preprocess.recipes import prepare
+from folio.reading.request import LocalServices
 
 SUFFIX = ".inspect.html"
 FIRST_PAGES = 20  # of a document, if nobody says which
-_SIDE = 1600  # pixels of a picture's longer side
-_ALL_PICTURES = 12_000_000  # bytes, before they are written as text, which makes them larger by a third
-_ONE_PICTURE = 600_000
+_SIDE_PX = 1600  # of a picture's longer side
+_MAX_PICTURES_BYTES = 12_000_000  # of all, before they are written as text, which makes them larger by a third
+_MAX_PICTURE_BYTES = 600_000
 # Longer side and JPEG quality, from the best to what still can be read.
-_FORMS = ((_SIDE, 75), (_SIDE, 55), (1300, 55), (1000, 50), (800, 40))
+_SIZES_AND_QUALITIES = ((_SIDE_PX, 75), (_SIDE_PX, 55), (1300, 55), (1000, 50), (800, 40))
 
 type OnPage = Callable[[Document, Page], None]
 
 
 def inspect_file(
-    file: Path, target: Path | None, given: Mapping[str, str], settings: Settings, on_page: OnPage
+    file: Path, target: Path | None, requested: Mapping[str, str], local: LocalServices, on_page: OnPage
 ) -> Path:
-    """Read a file and write the report, to `target` or beside the file; where it is.
+    """Read a file and write the report, to `target` or beside the file; return where it is.
 
     Raises what kept the file from being read, SourceGone, BadOption, AccessDenied.
     """
@@ -40,16 +41,17 @@ def inspect_file(
     target = target or file.with_name(file.name + SUFFIX)
     if target.resolve() == file:
         raise BadOption("The report would overwrite the document; give it another name with -o.")
-    options = make_options(wanted_options(settings, given))
+    settings = local.services.settings
+    options = make_options(wanted_options(settings, requested))
     opened = open_document(file, settings, settings.page_timeout)
     note = ""
     if not options.pages and opened.pages > FIRST_PAGES:
-        given = {**given, "pages": f"1-{FIRST_PAGES}"}
+        requested = {**requested, "pages": f"1-{FIRST_PAGES}"}
         note = f"Shown are pages 1 to {FIRST_PAGES} of {opened.pages}; choose others with --pages."
     with tempfile.TemporaryDirectory(prefix="folio-inspect-") as name:
         folder = Path(name)
-        result = read_file(file, given, folder, settings, on_page)
-        _write(target, report(result, _views(opened, result, options, folder, settings), given, note))
+        result = read_file(file, requested, folder, local, on_page)
+        _write(target, report(result, _views(opened, result, options, folder, settings), requested, note))
     return target
 
 
@@ -62,7 +64,7 @@ def _write(target: Path, parts: Iterator[str]) -> None:
 
 
 def _views(opened: Document, result: Result, options: Options, folder: Path, settings: Settings) -> Iterator[View]:
-    budget = min(_ONE_PICTURE, _ALL_PICTURES // (2 * len(result.pages)))
+    budget = min(_MAX_PICTURE_BYTES, _MAX_PICTURES_BYTES // (2 * len(result.pages)))
     for page in result.pages:
         with tempfile.TemporaryDirectory(dir=folder, prefix="page-") as name:
             yield _view(opened, page, options, Path(name), settings, budget)
@@ -94,11 +96,11 @@ def _size(image: PageImage) -> tuple[int, int]:
 
 
 def _data_uri(path: Path, budget: int) -> str:
-    """A picture as JPEG of at most so many bytes, or in its poorest form, as a URI that holds it."""
+    """Return a picture as JPEG of at most `budget` bytes, or in its poorest form, as a URI that holds it."""
     from PIL import Image
 
     with Image.open(path) as opened:
-        for side, quality in _FORMS:
+        for side, quality in _SIZES_AND_QUALITIES:
             copy = opened.convert("L")
             copy.thumbnail((side, side), Image.Resampling.BOX, reducing_gap=None)
             data = io.BytesIO()

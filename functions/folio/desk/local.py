@@ -1,10 +1,10 @@
-"""Folio at a desk: many files at once."""
+"""Files of this machine, many at once."""
 
 import glob
 import platform
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from pathlib import Path
 
 import msgspec
@@ -23,9 +23,10 @@ from folio.providers.base import Status
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
 from folio.reading.pipeline import Outcome, Request, Services, read_upload
+from folio.reading.request import LocalServices
+from folio.reading.threads import reader_threads
 from folio.stores.folder import FolderStore
 from folio.version import __version__
-from folio.wiring import folder_services, make_services, sharing, shield_from_interrupt
 
 
 class LocalFile(Struct, frozen=True):
@@ -36,16 +37,11 @@ class LocalFile(Struct, frozen=True):
 
 
 class ReadOptions(Struct, frozen=True, kw_only=True):
-    """What is wanted of all files of one run; results go beside the sources unless there is a folder for them."""
+    """How to read the files of one run; results go beside the sources unless there is a folder for them."""
 
     options: Mapping[str, str]
     results: Path | None = None
     force: bool = False
-
-
-def desk_services(settings: Settings) -> Services:
-    """Tools for files on this machine."""
-    return make_services(FolderStore(Path()), settings)
 
 
 class FoundFiles(Struct, frozen=True):
@@ -56,23 +52,23 @@ class FoundFiles(Struct, frozen=True):
 
 
 def find_files(names: list[str]) -> FoundFiles:
-    """The documents named or matched by a pattern, and those below folders, as `cp -r` would take them.
+    """Find the documents named or matched by a pattern, and those below folders, as `cp -r` would take them.
 
-    Below folders, hidden files are not looked at, and what does not start as a document does is left out; results of
-    ours always are. Raises SourceGone.
+    Below folders, hidden files are skipped, and so is what does not start as a document does; results of Folio's own
+    always are. Raises SourceGone.
     """
-    found: dict[Path, LocalFile] = {}
-    left_out = 0
+    documents: dict[Path, LocalFile] = {}
+    others = 0
     for path in (match.resolve() for name in names for match in _matches(name)):
         for file in _below(path) if path.is_dir() else [path]:
             key = file.relative_to(path.parent).as_posix()
             if keys.is_ours(key):
                 continue
             if path.is_dir() and not is_document(file):
-                left_out += 1
+                others += 1
                 continue
-            found.setdefault(file, LocalFile(path.parent, key))
-    return FoundFiles(list(found.values()), left_out)
+            documents.setdefault(file, LocalFile(path.parent, key))
+    return FoundFiles(list(documents.values()), others)
 
 
 def _matches(name: str) -> list[Path]:
@@ -90,28 +86,29 @@ def _below(folder: Path) -> list[Path]:
 
 def read_files(
     files: list[LocalFile],
-    wish: ReadOptions,
-    services: Services,
+    run: ReadOptions,
+    local: LocalServices,
     deadline: Deadline,
     on_page: Callable[[Document, Page], None] = lambda _document, _page: None,
 ) -> Iterator[tuple[LocalFile, Outcome]]:
     """Read files side by side, results as they come. Whatever goes wrong with one is in its outcome."""
-    _require_own_places(files, wish)
+    _require_distinct_results(files, run)
     # Before any file: a mistyped option must not replace good results with as many error reports.
-    options = make_options(wanted_options(services.settings, wish.options))
+    services = local.services
+    options = make_options(wanted_options(services.settings, run.options))
     Chain(services.provider, options, Ledger(), services.settings.page_timeout).check()
 
     def read(file: LocalFile) -> Outcome:
-        request = Request(key=file.key, options=wish.options, force=wish.force)
+        request = Request(key=file.key, options=run.options, force=run.force)
         try:
-            there = folder_services(services, file.root, wish.results, on_page)
-            return _read_file(request, sharing(there, file.root, wish.results, deadline), deadline)
+            shared = local.sharing(file.root, run.results, deadline)
+            return _read_file(request, msgspec.structs.replace(shared, on_page=on_page), deadline)
         except FolioError as error:
             return Outcome(key=file.key, status="failed", error=error)
         except Exception as error:  # noqa: BLE001 (a fault of ours in one file must not lose the others)
             return Outcome(key=file.key, status="failed", error=FolioError(f"Unexpected {type(error).__name__}."))
 
-    with ThreadPoolExecutor(services.settings.cores(), "document", shield_from_interrupt) as pool:
+    with reader_threads(services.settings.cores(), "document") as pool:
         running = {pool.submit(read, file): file for file in files}
         try:
             for future in as_completed(running):
@@ -127,13 +124,13 @@ def read_file(
     file: Path,
     requested: Mapping[str, str],
     results: Path,
-    settings: Settings,
+    local: LocalServices,
     on_page: Callable[[Document, Page], None] = lambda _document, _page: None,
 ) -> Result:
     """Read one file through the pipeline, with what is written in a folder of its own. Raise what kept it from being
     read.
     """
-    services = folder_services(desk_services(settings), file.parent, results, on_page)
+    services = msgspec.structs.replace(local.on_folder(file.parent, results), on_page=on_page)
     deadline = Deadline()
     try:
         outcome = read_upload(Request(key=file.name, options=requested), services, deadline)
@@ -147,16 +144,16 @@ def read_file(
 
 
 def _read_file(request: Request, services: Services, deadline: Deadline) -> Outcome:
-    """Whoever asks again may have mended what an error tells of (a limit, a missing language), or has not seen it."""
+    """Read a file, also one that has an error: since then a limit may have been raised, or a language installed."""
     outcome = read_upload(request, services, deadline)
     if outcome.status == "already-read" and outcome.written == keys.error_key(request.key):
         return read_upload(msgspec.structs.replace(request, force=True), services, deadline)
     return outcome
 
 
-def _require_own_places(files: list[LocalFile], wish: ReadOptions) -> None:
+def _require_distinct_results(files: list[LocalFile], run: ReadOptions) -> None:
     """Two sources must not write to the same result."""
-    if wish.results is None:
+    if run.results is None:
         return
     taken: dict[str, LocalFile] = {}
     for file in files:
@@ -166,7 +163,7 @@ def _require_own_places(files: list[LocalFile], wish: ReadOptions) -> None:
 
 
 def stored_result(file: LocalFile, results: Path | None) -> Result | None:
-    """What was read of a file."""
+    """Return the result of a file, or None."""
     stored = FolderStore(file.root, results).read(keys.result_key(file.key))
     return decode(stored.data, Result) if stored else None
 
@@ -178,7 +175,7 @@ def provider_status() -> list[Status]:
 
 
 def installation() -> Iterator[tuple[str, str | None, str]]:
-    """Each thing Folio needs on this machine: its name, what was found (or None), and what to do about it."""
+    """Yield each thing Folio needs on this machine: its name, its version or None, and what to do about it."""
     setup = "run `make setup`, or install it with your system's packages"
     yield "Folio", f"{__version__} on Python {platform.python_version()}", ""
     tesseract = get_provider("tesseract", Settings()).status()
@@ -190,7 +187,9 @@ def installation() -> Iterator[tuple[str, str | None, str]]:
 
 def _font(pattern: str) -> str | None:
     try:
-        found = subprocess.run(["fc-list", pattern, "family"], capture_output=True, text=True, timeout=30, check=False)
+        listing = subprocess.run(
+            ["fc-list", pattern, "family"], capture_output=True, text=True, timeout=30, check=False
+        )
     except OSError:
         return None
-    return next((line.strip() for line in sorted(found.stdout.splitlines()) if line.strip()), None)
+    return next((line.strip() for line in sorted(listing.stdout.splitlines()) if line.strip()), None)

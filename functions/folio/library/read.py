@@ -26,6 +26,7 @@ def read(source: str | os.PathLike[str] | bytes, *, jobs: int | None = None, **o
 
     from folio.config.settings import load_settings
     from folio.desk.local import read_file
+    from folio.wiring import local_services
 
     settings = load_settings()
     if jobs:
@@ -40,7 +41,7 @@ def read(source: str | os.PathLike[str] | bytes, *, jobs: int | None = None, **o
             file.write_bytes(source)
         else:
             file = Path(source).absolute()
-        result = read_file(file, requested | {"outputs": "none"}, folder / "results", settings)
+        result = read_file(file, requested | {"outputs": "none"}, folder / "results", local_services(settings))
     return Document(result, source if isinstance(source, bytes) else file, settings)
 
 

@@ -1,12 +1,14 @@
-"""What goes into the story and what comes out of it."""
+"""What goes into the pipeline and what comes out of it."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
 from folio.config.settings import Settings
+from folio.deadline import Deadline
 from folio.errors import FolioError
 from folio.models import Document, Page
 from folio.providers.base import Provider
@@ -17,9 +19,9 @@ from folio.stores.base import Store
 class Request(Struct, frozen=True, kw_only=True):
     """One document to read.
 
-    `etag` is the version somebody told us of (null: whatever is there); `options` go over the object's own.
+    `etag` is the version that was announced (None: whatever is there); `options` go over the object's own.
     Before the `last_attempt`, a page that fails for a reason that may pass fails the document, to be retried.
-    With `merging` no page is read: all of them are kept of the steps before.
+    With `merging` no page is read: the steps before saved all of them.
     """
 
     key: str
@@ -48,11 +50,11 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 class Services(Struct, frozen=True, kw_only=True):
-    """What the story works with, chosen in `wiring`. `pool` reads as many pages at once as it has workers.
+    """What the pipeline works with, chosen in `wiring`. `pool` reads as many pages at once as it has workers.
 
-    `on_usage` is told what was asked of providers for each document, also of one that failed. `fan_out` sees to it that
-    a long document is read by several (None: here, page after page); it is given the reading's mark too, which is the
-    same whenever the same is read.
+    `on_page` and `on_usage` report each page, and what providers were asked for each document, also for one that
+    failed. `fan_out` has a long document read by several (None: it is read here, page after page); it takes the
+    reading's fingerprint too, which is the same whenever the same is read.
     """
 
     store: Store
@@ -62,3 +64,15 @@ class Services(Struct, frozen=True, kw_only=True):
     on_page: Callable[[Document, Page], None] = lambda _document, _page: None
     on_usage: Callable[[tuple[Usage, ...]], None] = lambda _usage: None
     fan_out: Callable[[Request, str], Outcome] | None = None
+
+
+class LocalServices(Struct, frozen=True, kw_only=True):
+    """Services for files of this machine, chosen in `wiring`.
+
+    `on_folder` gives those for documents below one folder and results in another (None: beside the documents), and
+    `sharing` the same that have long documents read by several processes, until a deadline.
+    """
+
+    services: Services
+    on_folder: Callable[[Path, Path | None], Services]
+    sharing: Callable[[Path, Path | None, Deadline], Services]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote_plus
 
-from folio import keys as naming
 from folio.errors import EngineFailed, EngineTimeout
 from folio.jobs import records
+from folio.keys import is_ours
 from folio.serve.local_aws import REGION
 from folio.stores.base import Store
 
@@ -123,4 +123,4 @@ def _documents(body: str) -> list[str]:
     """Return the keys in a notification without Folio's own: what the template's rule lets through."""
     records = json.loads(body).get("Records", [])
     keys = [unquote_plus(record["s3"]["object"]["key"]) for record in records]
-    return [key for key in keys if not naming.is_ours(key)]
+    return [key for key in keys if not is_ours(key)]

@@ -79,12 +79,12 @@ def needs(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[Need]]:
     for bucket in (BUCKET, OTHER):
         inbox.client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     with watched(monkeypatch) as found:
-        for kept in (api._settings, api._service):
+        for kept in (api._settings, api._context):
             kept.cache_clear()
         forget()
         every_story(inbox, found)
         yield set(found)
-    for kept in (api._settings, api._service):
+    for kept in (api._settings, api._context):
         kept.cache_clear()
     remove_bucket(inbox.client, OTHER)
     forget()

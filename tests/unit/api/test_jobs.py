@@ -10,9 +10,9 @@ import msgspec
 import pytest
 
 from folio import keys
+from folio.api.context import ApiContext
 from folio.api.http import HttpRequest, HttpResponse
-from folio.api.idempotency import ABANDONED, ResponseStore, once_only
-from folio.api.service import Service
+from folio.api.idempotency import ABANDONED_SECONDS, ResponseStore, once_only
 from folio.errors import EngineFailed, EngineTimeout, IdempotencyKeyReused, NotFound, StillRunning, UnsupportedType
 from folio.jobs import records
 from folio.models import ErrorReport, Problem, Source, encode, now
@@ -44,42 +44,48 @@ def bucket() -> MemoryBucket:
 
 
 @pytest.fixture
-def service(bucket: MemoryBucket) -> Service:
+def context(bucket: MemoryBucket) -> ApiContext:
     services: Any = None  # nothing here reads
-    return Service(bucket, services, lambda given: given, lambda _: None)
+    return ApiContext(
+        bucket=bucket,
+        services=services,
+        services_on=lambda _: services,
+        services_between=lambda *_: services,
+        on_outcome=lambda _: None,
+    )
 
 
 @pytest.fixture
-def record(service: Service) -> records.Record:
+def record(context: ApiContext) -> records.Record:
     made = records.new_record("a.pdf", "application/pdf", {"dpi": "150"}, "a-call")
-    records.remember(service.bucket, OWNER, made)
+    records.remember(context.bucket, OWNER, made)
     return made
 
 
-def state(service: Service, record: records.Record) -> tuple[str, int, int | None]:
-    job = records.look(service.bucket, OWNER, record)
+def state(context: ApiContext, record: records.Record) -> tuple[str, int, int | None]:
+    job = records.look(context.bucket, OWNER, record)
     return job.state, job.pages.done, job.pages.total
 
 
-def test_a_job_goes_through_its_states(service: Service, bucket: MemoryBucket, record: records.Record) -> None:
+def test_a_job_goes_through_its_states(context: ApiContext, bucket: MemoryBucket, record: records.Record) -> None:
     key = records.key_of(OWNER, record)
-    assert state(service, record) == ("waiting", 0, None)
+    assert state(context, record) == ("waiting", 0, None)
     bucket.put(key, b"%PDF")
-    assert state(service, record) == ("queued", 0, None)
+    assert state(context, record) == ("queued", 0, None)
     kept = keys.checkpoints(key) + "0123456789abcdef-0123456789abcdef/"
     bucket.put(f"{kept}plan-0000003.json", b"{}")
-    assert state(service, record) == ("reading", 0, 3)
+    assert state(context, record) == ("reading", 0, 3)
     bucket.put(f"{kept}0000001-0000002.json", b"{}")
-    assert state(service, record) == ("reading", 2, 3)
+    assert state(context, record) == ("reading", 2, 3)
     result = {"status": "partial", "pages": [{}, {}, {}], "outputs": {"text": keys.output_key(key, "text")}}
     bucket.put(keys.result_key(key), json.dumps(result).encode())
-    assert state(service, record) == ("partial", 3, 3)
-    links = records.look(service.bucket, OWNER, record).links
+    assert state(context, record) == ("partial", 3, 3)
+    links = records.look(context.bucket, OWNER, record).links
     assert set(links) == {"result", "source", "text"}
     assert links["text"] == f"memory:{keys.output_key(key, 'text')}"
 
 
-def test_pages_that_go_while_somebody_looks_do_not_go_back(service: Service, record: records.Record) -> None:
+def test_pages_that_go_while_somebody_looks_do_not_go_back(context: ApiContext, record: records.Record) -> None:
     """The result comes between the two looks: what counts was looked at second."""
     key = records.key_of(OWNER, record)
 
@@ -91,10 +97,10 @@ def test_pages_that_go_while_somebody_looks_do_not_go_back(service: Service, rec
 
     late = Between()
     late.put(key, b"%PDF")
-    assert state(msgspec.structs.replace(service, bucket=late), record) == ("complete", 2, 2)
+    assert state(msgspec.structs.replace(context, bucket=late), record) == ("complete", 2, 2)
 
 
-def test_a_job_that_failed_says_why(service: Service, bucket: MemoryBucket, record: records.Record) -> None:
+def test_a_job_that_failed_says_why(context: ApiContext, bucket: MemoryBucket, record: records.Record) -> None:
     key = records.key_of(OWNER, record)
     source = Source(bucket=None, key=key, etag="e")
     report = ErrorReport(
@@ -102,41 +108,43 @@ def test_a_job_that_failed_says_why(service: Service, bucket: MemoryBucket, reco
     )
     bucket.put(key, b"%PDF")
     bucket.put(keys.error_key(key), encode(report))
-    job = records.look(service.bucket, OWNER, record)
+    job = records.look(context.bucket, OWNER, record)
     assert job.state == "failed"
     assert job.error
     assert (job.error.title, job.error.status, job.error.hint) == ("Password protected", 422, "Unlock it.")
 
 
 def test_a_job_that_nobody_tries_any_more_has_failed_until_somebody_does(
-    service: Service, bucket: MemoryBucket, record: records.Record
+    context: ApiContext, bucket: MemoryBucket, record: records.Record
 ) -> None:
     key = records.key_of(OWNER, record)
     bucket.put(key, b"%PDF")
     records.give_up(bucket, key, EngineTimeout("poppler took longer than the page timeout."))
     records.give_up(bucket, "elsewhere/a.pdf", EngineTimeout("Not a job."))
-    assert state(service, record)[0] == "failed"
-    error = records.look(service.bucket, OWNER, record).error
+    assert state(context, record)[0] == "failed"
+    error = records.look(context.bucket, OWNER, record).error
     assert error
     assert error.status == 504
     assert "elsewhere/a.pdf.ocr/failed.json" not in bucket.objects
     bucket.put(keys.result_key(key), b'{"status": "complete", "pages": [{}]}')
-    assert state(service, record) == ("complete", 1, 1)
+    assert state(context, record) == ("complete", 1, 1)
 
 
-def test_a_job_of_which_nothing_is_heard_ends(service: Service, bucket: MemoryBucket, record: records.Record) -> None:
+def test_a_job_of_which_nothing_is_heard_ends(
+    context: ApiContext, bucket: MemoryBucket, record: records.Record
+) -> None:
     old = msgspec.structs.replace(record, created=record.created.replace(year=2020))
     bucket.put(records.key_of(OWNER, old), b"%PDF")
-    assert state(service, old)[0] == "failed"
+    assert state(context, old)[0] == "failed"
 
 
 @pytest.mark.parametrize("job", ["", "..", "A" * 32, "x" * 31 + "/", "../../other/job"])
-def test_only_an_owners_own_jobs_are_found(service: Service, record: records.Record, job: str) -> None:
-    assert records.find(service.bucket, OWNER, record.id) == record
+def test_only_an_owners_own_jobs_are_found(context: ApiContext, record: records.Record, job: str) -> None:
+    assert records.find(context.bucket, OWNER, record.id) == record
     with pytest.raises(NotFound):
-        records.find(service.bucket, "p" * 24, record.id)
+        records.find(context.bucket, "p" * 24, record.id)
     with pytest.raises(NotFound):
-        records.find(service.bucket, OWNER, job)
+        records.find(context.bucket, OWNER, job)
 
 
 def test_the_call_a_job_came_with_is_known(bucket: MemoryBucket, record: records.Record) -> None:
@@ -164,45 +172,45 @@ class Work:
         return HttpResponse(status=202, body=b"answer %d" % self.times, headers={"Location": "/x"})
 
 
-def test_an_equal_request_is_done_once(service: Service) -> None:
+def test_an_equal_request_is_done_once(context: ApiContext) -> None:
     work = Work()
-    first, again = once_only(call(), service, work), once_only(call(), service, work)
+    first, again = once_only(call(), context, work), once_only(call(), context, work)
     assert first == again
     assert work.times == 1
     with pytest.raises(IdempotencyKeyReused):
-        once_only(call(b"other"), service, work)
+        once_only(call(b"other"), context, work)
     other = msgspec.structs.replace(call(), owner="p" * 24)
-    assert once_only(other, service, work).body == b"answer 2"
-    assert once_only(call(key=""), service, work) != once_only(call(key=""), service, work)
+    assert once_only(other, context, work).body == b"answer 2"
+    assert once_only(call(key=""), context, work) != once_only(call(key=""), context, work)
 
 
-def test_while_it_is_done_an_equal_request_is_told_to_wait(service: Service) -> None:
+def test_while_it_is_done_an_equal_request_is_told_to_wait(context: ApiContext) -> None:
     def work() -> HttpResponse:
         with pytest.raises(StillRunning) as raised:
-            once_only(call(), service, Work())
-        assert 0 < raised.value.retry_after <= ABANDONED
+            once_only(call(), context, Work())
+        assert 0 < raised.value.retry_after <= ABANDONED_SECONDS
         return HttpResponse(body=b"first")
 
-    assert once_only(call(), service, work).body == b"first"
+    assert once_only(call(), context, work).body == b"first"
 
 
-def test_what_may_pass_is_done_again_and_a_refusal_is_not(service: Service) -> None:
+def test_what_may_pass_is_done_again_and_a_refusal_is_not(context: ApiContext) -> None:
     work = Work(EngineFailed("Killed."), UnsupportedType("No document."))
     with pytest.raises(EngineFailed):
-        once_only(call(), service, work)
+        once_only(call(), context, work)
     with pytest.raises(UnsupportedType):
-        once_only(call(), service, work)
-    assert once_only(call(), service, work).status == 415
+        once_only(call(), context, work)
+    assert once_only(call(), context, work).status == 415
     assert work.times == 2
 
 
-def test_what_was_left_in_the_middle_is_taken_over(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    keeper = ResponseStore(call(), service)
-    begun = keeper.begin()
+def test_what_was_left_in_the_middle_is_taken_over(context: ApiContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    responses = ResponseStore(call(), context)
+    begun = responses.begin()
     assert isinstance(begun, str)
-    late = time.time() + ABANDONED + 1
+    late = time.time() + ABANDONED_SECONDS + 1
     monkeypatch.setattr(time, "time", lambda: late)
     work = Work()
-    assert once_only(call(), service, work).body == b"answer 1"
-    keeper.keep(HttpResponse(body=b"too late"), begun)
-    assert once_only(call(), service, work).body == b"answer 1"
+    assert once_only(call(), context, work).body == b"answer 1"
+    responses.save(HttpResponse(body=b"too late"), begun)
+    assert once_only(call(), context, work).body == b"answer 1"

@@ -10,7 +10,7 @@ from folio.api.http import HttpResponse
 from folio.errors import BadRequest
 from folio.serve.local_lambda import LocalContext
 from handlers import api
-from handlers.gateway import call_of, owner_of, response_of
+from handlers.gateway import owner_of, request_of, response_of
 
 
 def event(method: str = "GET", path: str = "/v1/health", **more: Any) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """No settings or clients of another test."""
     monkeypatch.setenv("FOLIO_BUCKET", "")
     api._settings.cache_clear()
-    api._service.cache_clear()
+    api._context.cache_clear()
 
 
 def send(told: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
@@ -99,11 +99,11 @@ def test_the_event_is_taken_apart() -> None:
         body=base64.b64encode(b"\x00\xff").decode(),
         isBase64Encoded=True,
     )
-    call = call_of(told, {"id": "x"}, "r")
+    call = request_of(told, {"id": "x"}, "r")
     assert (call.header("accept"), call.header("x-one"), call.query) == ("text/plain,text/csv", "1", {"dpi": "150"})
     assert (call.body, call.base, call.values) == (b"\x00\xff", "/prod/", {"id": "x"})
     with pytest.raises(BadRequest):
-        call_of(event(multiValueQueryStringParameters={"a": ["1", "1"]}), {}, "r")
+        request_of(event(multiValueQueryStringParameters={"a": ["1", "1"]}), {}, "r")
 
 
 def test_who_calls_is_the_same_in_every_session_of_a_role() -> None:
