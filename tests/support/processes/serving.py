@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -80,6 +80,7 @@ def serving(
     keys: tuple[str, ...] = (KEY, OTHER_KEY),
     settings: Mapping[str, str] | None = None,
     end: signal.Signals = signal.SIGINT,
+    command: Sequence[str] = FOLIO,
 ) -> Iterator[Api]:
     """`folio serve` on a port of its own, until the end of the block; then it must stop in order, with all it started,
     whatever it is doing, and leave no file.
@@ -90,7 +91,7 @@ def serving(
         asked = [part for key in keys for part in ("--api-key", key)]
         with log.open("wb") as file:
             process = subprocess.Popen(
-                [*FOLIO, "serve", "--port", "0", *asked, *arguments],
+                [*command, "serve", "--port", "0", *asked, *arguments],
                 env=environment(TMPDIR=str(scratch), **(settings or {})),
                 stdout=subprocess.PIPE,
                 stderr=file,
