@@ -25,16 +25,35 @@ help: ## what can be made
 demo: $(READY) ## upload two samples to a local S3, let the real handler read them, show what it leaves
 	@$(BIN)/folio demo -o demo
 
-# TESTERS=2 takes three quarters of an hour instead of an hour, where nothing else runs: some tests watch the clock. Those
-# in containers run alone in any case: each process would build the functions anew.
-TESTERS := 0
+# A file's tests stay together, for what they share; in their order, for the long ones come first. Those in containers run
+# alone: each process would build the functions anew.
+TESTERS := $(shell nproc)
+TOGETHER := -n $(TESTERS) --dist loadfile --no-loadscope-reorder
+LOCAL := tests/contract tests/integration tests/unit
 
-test: $(READY) ## all tests that can run here, with coverage; TESTERS=2 for two processes
+fast: $(READY) ## the tests that take up to two seconds, in minutes
+	$(BIN)/pytest -q $(TOGETHER) -m "not slow" $(LOCAL) $(ARGS)
+
+test: $(READY) ## all tests that can run here, in TESTERS processes
+	$(BIN)/pytest -q $(TOGETHER) $(LOCAL) $(ARGS)
+	$(BIN)/pytest -q tests/sam
+
+coverage: $(READY) ## all tests that need no container, and that they reach nine tenths of the code
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n $(TESTERS) --dist loadfile --ignore=tests/sam --cov --cov-report=term
-	$(BIN)/pytest tests/sam
+	$(BIN)/pytest -q $(TOGETHER) $(LOCAL) --cov --cov-report=term $(ARGS)
 
-unit: $(READY) ## the fast tests: no network, no binaries
+containers: $(READY) ## the tests of the built function and layers in Lambda's image: Docker, make layers
+	$(BIN)/pytest -q tests/sam $(ARGS)
+
+soak: $(READY) ## the full sizes, and the real engine where tests take its recorded answers; prints its figures
+	FOLIO_SOAK=1 $(BIN)/pytest -q -m soak $(LOCAL) $(ARGS)
+	FOLIO_TEST_ENGINE=verify $(BIN)/pytest -q $(TOGETHER) -m "not soak" $(LOCAL)
+
+# From none, so that nothing stays that no test asks for any more.
+recordings: $(READY) ## ask Tesseract again for all that tests read, and keep its answers in tests/data
+	FOLIO_TEST_ENGINE=again $(BIN)/pytest -q $(TOGETHER) $(LOCAL) $(ARGS)
+
+unit: $(READY) ## the tests of pure code: no network, no binaries
 	$(BIN)/pytest tests/unit $(ARGS)
 
 check: $(READY) ## what CI checks besides the tests: style, types, imports, templates, generated docs
@@ -89,4 +108,4 @@ $(READY): scripts/setup pyproject.toml uv.lock .python-version
 clean: ## remove what was made in this folder
 	rm -rf .venv .aws-sam demo .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help demo test unit check format generate samples layers build invoke start-api size bench browser setup clean
+.PHONY: help demo fast test coverage containers soak recordings unit check format generate samples layers build invoke start-api size bench browser setup clean

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from playwright.sync_api import Browser
 
+pytest_plugins = ("tests.support.plugins.engine", "tests.support.plugins.skips", "tests.support.plugins.times")
+
 # Its tests are imported by the modules that run them somewhere.
 pytest.register_assert_rewrite("tests.support.api.conformance")
 
@@ -38,7 +40,9 @@ def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
-    told = [text for report in reports if report.when == "call" for _, text in report.user_properties]
+    told = [
+        text for report in reports if report.when == "call" for name, text in report.user_properties if name == "figure"
+    ]
     if told:
         terminalreporter.section("figures")
     for text in told:

@@ -24,8 +24,9 @@ from tests.contract.conftest import use_one_thread
 from tests.fakes.cloud.server import CloudServer
 from tests.support.clouds import cloud_servers, make_provider, pointed, set_keys
 from tests.support.documents.drawings import Box, Drawing, Spot, corners, draw, farthest, off
+from tests.support.tools import NO_TOOLS
 
-pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed: run make setup")
+pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason=NO_TOOLS)
 
 TEXT = ["Invoice number 4217", "Total amount due", "paid on Tuesday"]
 SHEET = draw(*TEXT)

@@ -13,8 +13,9 @@ from folio.providers.cost import Ledger
 from tests.support.clouds import CLOUDS, SERVERS, make_provider, pointed, set_keys
 from tests.support.documents import cards
 from tests.support.documents.drawings import corners, off
+from tests.support.tools import NO_TOOLS
 
-pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed: run make setup")
+pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason=NO_TOOLS)
 
 ROWS = (("item", "amount", "total"), ("paper", "4217", "8434"), ("pencil", "56", "4812"))
 CLOSE = 3  # pixels

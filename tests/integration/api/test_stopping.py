@@ -20,7 +20,8 @@ from tests.support.processes.running import FOLIO, environment, folio, leaving_n
 from tests.support.processes.serving import Api, serving
 from tests.support.tools import needs_tools
 
-pytestmark = needs_tools
+# Recorded answers would be there before anything could be stopped.
+pytestmark = [needs_tools, pytest.mark.usefixtures("real_engine")]
 
 SPLIT = "4"  # pages from which on a document is long
 

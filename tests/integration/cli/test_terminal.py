@@ -107,6 +107,7 @@ def test_interrupted_run_leaves_nothing_half_done(desk: Path, tmp_path: Path, to
     assert [page.text.split() for page in read.pages] == [list(TEXT)] * MANY
 
 
+@pytest.mark.usefixtures("real_engine")
 def test_finished_files_survive_an_interrupt(desk: Path) -> None:
     scan(desk, 12)
     words("lantern", size=(420, 120), at=(40, 30)).save(desk / "a.png")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,12 @@ from folio.stores.folder import FolderStore
 from tests.support.paths import ROOT
 from tests.support.processes.merge_alone import KEY, page
 from tests.support.processes.running import MB, environment
+from tests.support.sizes import size
 from tests.support.tools import needs_tools
 
 pytestmark = needs_tools
 
-PAGES = 2000
+PAGES = size(300, full=2000)
 MOST = 256 * MB
 
 
@@ -29,16 +31,19 @@ def alone(what: str, folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.soak
+@pytest.mark.slow("two processes, and hundreds of pages")
 @pytest.mark.timeout(1200)
-def test_2000_pages_are_merged_in_256_megabytes_without_opencv(tmp_path: Path) -> None:
+def test_a_long_document_is_merged_in_256_megabytes_without_opencv(tmp_path: Path, tell: Callable[[str], None]) -> None:
     alone("keep", tmp_path)
     status, pages, peak, *pixels = alone("merge", tmp_path).split()
+    tell(f"merge of {pages} pages: at most {int(peak) / MB:.0f} MB")
     assert (status, pages, pixels) == ("complete", str(PAGES), [])
     assert int(peak) <= MOST, f"{int(peak) / MB:.0f} MB"
 
     store = FolderStore(tmp_path)
     assert store.list(keys.checkpoints(KEY)) == []
-    for number in (1, 1000, PAGES):
+    for number in (1, PAGES // 2, PAGES):
         found = read_page(store, KEY, number)
         assert found is not None
         assert decode(found, Page) == page(number).page

@@ -1,7 +1,7 @@
 """The workflow for long documents: its definition in moto's interpreter, the real handlers behind its Lambda calls."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import pytest
 from folio import keys
 from tests.fakes.aws.lambdas import Fault, Storm
 from tests.support.aws.region import CHUNK, SPLIT_PAGES, Region, history, largest_state, messages, region, scan
+from tests.support.sizes import size
 from tests.support.tools import needs_tools
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ pytestmark = [needs_tools, pytest.mark.timeout(600)]
 KEY = "扫描/long 1+1.pdf"
 RESULT = [KEY, keys.result_key(KEY), keys.output_key(KEY, "index")]
 PAGES = 26
+MANY = size(96, full=500)
 
 
 @pytest.fixture
@@ -33,9 +35,11 @@ def chunk_pages(event: dict[str, Any]) -> set[int]:
     return set(range(first, last + 1))
 
 
+@pytest.mark.soak
+@pytest.mark.slow("functions in processes of their own, killed and started again, then the same pages by one of them")
 @pytest.mark.timeout(1500)
-def test_500_pages_with_functions_killed_throttled_and_called_twice(here: Region) -> None:
-    body = scan(500)
+def test_many_pages_with_functions_killed_throttled_and_called_twice(here: Region, tell: Callable[[str], None]) -> None:
+    body = scan(MANY)
     here.lambdas.faults = Storm("recognize", 0.3, 2.0)
     here.deliver(KEY, here.put(KEY, body))
     ended = here.ended(1200)
@@ -43,16 +47,20 @@ def test_500_pages_with_functions_killed_throttled_and_called_twice(here: Region
     assert here.files() == sorted(RESULT)
     result = here.result(KEY)
     assert result.status == "complete"
-    assert [page.number for page in result.pages] == list(range(1, 501))
+    assert [page.number for page in result.pages] == list(range(1, MANY + 1))
 
     struck = [call for call in here.lambdas.invocations if call.function == "recognize" and call.fault.kind != "none"]
     assert {call.fault.kind for call in struck} == {"kill", "throttle", "twice"}
     again = {page for call in struck if call.fault.kind in ("kill", "twice") for page in chunk_pages(call.event)}
     reads = here.reads()
-    assert set(reads) == set(range(1, 501))
+    assert set(reads) == set(range(1, MANY + 1))
     assert {page for page, times in reads.items() if times > 1} <= again
     assert len({page for page, times in reads.items() if times > 1}) < len(again)  # what was kept is not read again
-    assert largest_state(history(here, here.executions()[0])) <= 32 * 1024
+    largest = largest_state(history(here, here.executions()[0]))
+    tell(
+        f"workflow of {MANY} pages: {len(struck)} calls struck, {sum(reads.values())} pages read, states of {largest} B"
+    )
+    assert largest <= 32 * 1024
 
     # The same document where nobody shares the work.
     whole = "whole.pdf"

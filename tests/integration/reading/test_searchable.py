@@ -24,7 +24,7 @@ from folio.transform import Polygon, box
 from folio.wiring import make_services
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
 from tests.support.paths import DATA, SHARED
-from tests.support.tools import needs_tools
+from tests.support.tools import NO_DOCUMENTS, needs_tools
 
 pytestmark = needs_tools
 SETTINGS = Settings()
@@ -253,7 +253,7 @@ def test_a_real_scan_is_found_word_by_word_in_its_boxes(tmp_path: Path) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the measuring documents are not here")
+@pytest.mark.skipif(not SHARED.is_dir(), reason=NO_DOCUMENTS)
 def test_the_densest_scan_grows_by_no_more_than_15_percent(tmp_path: Path) -> None:
     """730 words on a page that JBIG2 packs into 43 KB: nothing is smaller."""
     source = Path(shutil.copy(SHARED / "encodings" / "jbig2.pdf", tmp_path))

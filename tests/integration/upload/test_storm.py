@@ -1,4 +1,4 @@
-"""A storm of faults: 200 documents through the upload handler against services that fail 30% of the calls.
+"""A storm of faults: documents through the upload handler against services that fail 30% of the calls.
 
 Several threads deliver at once. A function of AWS Lambda has one event at a time, so in reality they would be pages of
 one document; what matters is that they share one process, and with it the rate limits.
@@ -9,7 +9,7 @@ import itertools
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -27,11 +27,12 @@ from tests.support.clouds import CLOUDS, KEYS, cloud_servers, variables
 from tests.support.documents.cards import png
 from tests.support.documents.drawings import draw
 from tests.support.processes.running import alongside
+from tests.support.sizes import size
 from tests.support.tools import needs_tools
 
 pytestmark = needs_tools
 
-DOCUMENTS = 200
+DOCUMENTS = size(60, full=200)
 QPS = 4  # of each operation at the servers; without the buckets the threads go beyond it
 RATE = 3  # Folio's; a machine under load delivers late, and so closer together than it was started
 THREADS = 6
@@ -188,8 +189,12 @@ def lagging() -> Iterator[list[float]]:
         yield lags
 
 
-def test_a_storm_of_faults_leaves_a_result_or_an_error_of_every_document(storm: Storm) -> None:
-    report(storm)
+@pytest.mark.soak
+@pytest.mark.slow("the services take three calls a second, and some of them hang until they are given up")
+def test_a_storm_of_faults_leaves_a_result_or_an_error_of_every_document(
+    storm: Storm, tell: Callable[[str], None]
+) -> None:
+    report(storm, tell)
     check_endings(storm)
     check_texts(storm)
     check_deadlines(storm)
@@ -199,15 +204,14 @@ def test_a_storm_of_faults_leaves_a_result_or_an_error_of_every_document(storm: 
     check_logs(storm)
 
 
-def report(storm: Storm) -> None:
-    """For whoever runs it with -s."""
+def report(storm: Storm, tell: Callable[[str], None]) -> None:
     delivered = Counter(len(parcel.spans) for parcel in storm.parcels)
-    print(f"\nthreads were kept waiting for up to {storm.lag:.2f} s")
+    tell(f"storm: threads were kept waiting for up to {storm.lag:.2f} s")
     longest = max(ended - began for parcel in storm.parcels for began, _, ended in parcel.spans)
-    print(f"{storm.seconds:.0f} s, the longest delivery {longest:.1f} s; documents by deliveries: {dict(delivered)}")
-    print(f"{len(storm.calls())} calls for {to_read(storm)} pages that had to be read")
+    tell(f"{storm.seconds:.0f} s, the longest delivery {longest:.1f} s; documents by deliveries: {dict(delivered)}")
+    tell(f"{len(storm.calls())} calls for {to_read(storm)} pages that had to be read")
     for name, server in storm.servers.items():
-        print(f"{name}: {len(server.calls)} calls, {len(server.violations)} violations, {Counter(server.outcomes())}")
+        tell(f"{name}: {len(server.calls)} calls, {len(server.violations)} violations, {Counter(server.outcomes())}")
 
 
 def check_endings(storm: Storm) -> None:

@@ -8,9 +8,10 @@ from PIL import Image
 
 from tests.fakes.cloud.reading import Box
 from tests.support.documents import cards
+from tests.support.tools import NO_TOOLS
 
 if not (shutil.which("tesseract") and shutil.which("fc-match")):
-    pytest.skip("tesseract or fontconfig is not installed: run make setup", allow_module_level=True)
+    pytest.skip(NO_TOOLS, allow_module_level=True)
 
 PAGE = cards.lines("图书馆今天开放", "Larkfield 2024 Notice", "借书还书请到一楼")
 TEXT = cards.png(PAGE[0])

@@ -22,8 +22,9 @@ from folio.providers.cost import Ledger
 from tests.fakes.cloud.baidu import BaiduServer
 from tests.fakes.cloud.faults import Fault, Kind, code
 from tests.support.clouds import KEYS, make_provider, pointed, set_keys
+from tests.support.tools import NO_TOOLS
 
-pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed: run make setup")
+pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason=NO_TOOLS)
 
 _, SECRET = KEYS["baidu"]
 

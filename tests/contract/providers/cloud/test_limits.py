@@ -25,8 +25,9 @@ from tests.fakes.cloud.server import Call, CloudServer
 from tests.support.clouds import CLOUDS, cloud_servers, make_provider, pointed, set_keys
 from tests.support.documents import cards
 from tests.support.documents.drawings import Drawing, corners, draw, farthest, off
+from tests.support.tools import NO_TOOLS
 
-pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed: run make setup")
+pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason=NO_TOOLS)
 
 MB = 1024 * 1024
 AS_BASE64 = 10 * MB * 3 // 4

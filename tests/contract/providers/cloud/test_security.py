@@ -29,10 +29,9 @@ from tests.fakes.cloud.server import CloudServer
 from tests.fakes.cloud.wire import Reply, TlsFiles, make_certificate
 from tests.support.clouds import CLOUDS, KEYS, SERVERS, cloud_servers, make_provider, pointed, set_keys
 from tests.support.documents.drawings import draw
+from tests.support.tools import NO_TOOLS
 
-needs_tesseract = pytest.mark.skipif(
-    shutil.which("tesseract") is None, reason="tesseract is not installed: run make setup"
-)
+needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason=NO_TOOLS)
 WORDS = ("Larkfield", "Penrose")
 SESSION = {name: f"{name}-session-token" for name in ("tencent", "aliyun")}  # temporary keys come with one
 FAULTS: list[Kind | Fault] = [

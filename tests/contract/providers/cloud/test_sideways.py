@@ -24,8 +24,9 @@ from tests.fakes.cloud import aliyun_answers, baidu_answers
 from tests.support.clouds import cloud_servers, make_provider, pointed, set_keys
 from tests.support.documents.cards import png
 from tests.support.documents.drawings import Box, corners, draw, off
+from tests.support.tools import NO_TOOLS
 
-pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed: run make setup")
+pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason=NO_TOOLS)
 
 SHEET = draw("Invoice number 4217", "Total amount due")
 CLOSE = 3

@@ -14,10 +14,11 @@ from folio.models import Options, PageImage
 from folio.providers.cost import Ledger
 from folio.providers.tesseract.engine import LONGEST, Tesseract
 from tests.support.documents.drawings import draw, farthest
+from tests.support.tools import NO_TOOLS
 
 pytestmark = [
     pytest.mark.usefixtures("one_thread"),
-    pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed: run make setup"),
+    pytest.mark.skipif(shutil.which("tesseract") is None, reason=NO_TOOLS),
 ]
 
 ENGLISH = Options(languages=("eng",))

@@ -14,11 +14,12 @@ from folio.preprocess.recipes import prepare
 from folio.providers.cost import Ledger
 from folio.providers.tesseract.engine import Tesseract
 from tests.support.paths import DATA
+from tests.support.tools import NO_TOOLS
 
 pytestmark = [
     pytest.mark.usefixtures("one_thread"),
-    pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed: run make setup"),
-    pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler is not installed: run make setup"),
+    pytest.mark.skipif(shutil.which("tesseract") is None, reason=NO_TOOLS),
+    pytest.mark.skipif(shutil.which("pdftoppm") is None, reason=NO_TOOLS),
 ]
 
 LANGUAGES = {"english.pdf": "eng", "chinese.png": "chi_sim"}

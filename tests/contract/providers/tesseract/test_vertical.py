@@ -17,10 +17,11 @@ from folio.providers.cost import Ledger
 from folio.providers.tesseract.engine import Tesseract
 from tests.contract.conftest import use_one_thread
 from tests.support.documents import cards
+from tests.support.tools import NO_TOOLS
 
 LANGUAGE = "chi_sim_vert"
 if not (shutil.which("tesseract") and shutil.which("fc-match")):
-    pytest.skip("tesseract or fontconfig is not installed: run make setup", allow_module_level=True)
+    pytest.skip(NO_TOOLS, allow_module_level=True)
 pytestmark = pytest.mark.skipif(
     LANGUAGE not in Tesseract().languages and not os.environ.get("CI"),
     reason=f"Tesseract has no data for {LANGUAGE} (Debian: tesseract-ocr-chi-sim-vert): run make setup",
