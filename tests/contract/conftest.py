@@ -10,7 +10,7 @@ type Content = Callable[[bytes], Path]
 
 @pytest.fixture
 def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As `make_tools` has it for all that read."""
+    """As `wiring.make_services` has it for all that read."""
     use_one_thread(monkeypatch)
 
 

@@ -128,7 +128,7 @@ def endurance(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endurance]:
         services = msgspec.structs.replace(
             real, store=FlakyStore(real.store, stack.lock, faults, post.replace), provider=lambda _name: engine
         )
-        monkeypatch.setattr(upload, "s3_tools", lambda _bucket: services)
+        monkeypatch.setattr(upload, "s3_services", lambda _bucket: services)
         yield Endurance(post, faults)
 
 
