@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable
 
-from folio.config.provider_options import SWITCHES
-from folio.providers.cloud.aliyun import Aliyun
-from folio.providers.cloud.baidu import Baidu
-from folio.providers.cloud.base import CHINESE_AND_ENGLISH, Cloud
+from folio.options.table import switches
+from folio.providers.base import ALL_MODES, Declaration
+from folio.providers.cloud.base import CHINESE_AND_ENGLISH
 from folio.providers.cloud.faults import RETRY_POLICY, ErrorKind
-from folio.providers.cloud.tencent import Tencent
-from folio.providers.cost import load_prices
-
-CLOUDS: tuple[type[Cloud], ...] = (Baidu, Tencent, Aliyun)
+from folio.providers.cost import CURRENCY, PRICES_DATE, PRICES_SOURCE
+from folio.providers.registry import declarations
 
 FAULTS = {
     ErrorKind.THROTTLED: "called too often: waits, `Retry-After` honored, and repeats",
@@ -27,14 +24,13 @@ FAULTS = {
 
 
 def providers_page() -> str:
-    prices = load_prices()
     parts = [
         "# Providers",
         "Written by `make generate` from the code. Limits, rates and codes are the vendors' own; sources stand in"
         " `functions/folio/providers/`.",
         "## Modes",
-        f"Calls a second are those allowed by default. Prices are in {prices.currency} per call, of {prices.date}:"
-        f" {prices.source} Free tiers are left out.",
+        f"Calls a second are those allowed by default. Prices are in {CURRENCY} per call, of {PRICES_DATE}:"
+        f" {PRICES_SOURCE} Free tiers are left out.",
         _table(("mode", "provider", "endpoint", "calls a second", "size", "sides in px", "price"), _modes()),
         "## Languages",
         f"Where a mode is not listed, a provider reads {' and '.join(f'`{name}`' for name in CHINESE_AND_ENGLISH)}.",
@@ -55,35 +51,38 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))
 
 
+def _paid() -> list[Declaration]:
+    return [declared for declared in declarations().values() if declared.paid]
+
+
 def _modes() -> Iterable[tuple[str, ...]]:
-    prices = load_prices().prices
-    for mode in Baidu.operations:
-        for cloud in CLOUDS:
-            operation = cloud.operations[mode]
+    for mode in ALL_MODES:
+        for declared in _paid():
+            if not (operation := declared.operations.get(mode)):
+                continue
             limits = operation.limits
-            price = prices[cloud.name][mode]
             yield (
                 mode,
-                cloud.name,
+                declared.name,
                 f"`{operation.name}`",
                 f"{operation.qps:g}",
                 f"{limits.size // 1024**2} MB {limits.counted}",
                 f"{limits.min_side} to {limits.max_side}",
-                "unknown" if price is None else f"{price:g}",
+                "unknown" if operation.price is None else f"{operation.price:g}",
             )
 
 
 def _languages() -> Iterable[tuple[str, ...]]:
-    for cloud in CLOUDS:
-        for mode, names in cloud.languages.items():
-            yield cloud.name, mode, ", ".join(f"`{name}`" for name in names)
+    for declared in _paid():
+        for mode, names in declared.languages.items():
+            yield declared.name, mode, ", ".join(f"`{name}`" for name in names)
 
 
 def _switches() -> Iterable[tuple[str, ...]]:
-    for name, switch in SWITCHES.items():
-        for provider, reach in switch.items():
-            values = ", ".join(f"`{value}`" for value in reach.values)
-            yield f"`{name}`", values, provider, f"`{reach.name}`", ", ".join(reach.modes)
+    for name, reach in switches().items():
+        for provider, switch in reach.items():
+            values = ", ".join(f"`{value}`" for value in switch.values)
+            yield f"`{name}`", values, provider, f"`{switch.name}`", ", ".join(switch.modes)
 
 
 def _faults() -> Iterable[tuple[str, ...]]:

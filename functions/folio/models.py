@@ -18,39 +18,11 @@ from folio.transform import Box, Polygon, Transform, bounds
 SCHEMA = "folio/1"
 PDF = "application/pdf"
 
-type Provider = Literal["tesseract", "baidu", "tencent", "aliyun"]
 type Mode = Literal["general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice"]
-type Ocr = Literal["auto", "always", "never"]
-type Recipe = Literal["auto", "none", "classic", "scan", "photo", "receipt"]
 type Output = Literal["text", "hocr", "alto", "markdown", "csv", "pdf"]
 
 type Confidence = Annotated[float, Meta(ge=0, le=1)]
 type Moment = Annotated[datetime, Meta(tz=True)]
-
-
-class Options(Struct, frozen=True, kw_only=True):
-    """What may differ from document to document, checked; all of it goes into the settings fingerprint.
-
-    `providers` are asked in order, each where those before it cannot read, or read with less confidence than
-    `min_confidence`. `switches` are options of single services (`folio.config.provider_options`), name and value. `ocr`
-    says where a PDF's own text layer is read instead: where it is good, nowhere, everywhere. An empty `psm` is what the
-    recipe likes. `second_pass` is how many letters of a page may be read again, 1 being as many as there are.
-    """
-
-    providers: tuple[Provider, ...] = ("tesseract",)
-    min_confidence: float = 0.0
-    max_calls: int = 1000
-    id_card_side: Literal["auto", "front", "back"] = "auto"
-    switches: tuple[tuple[str, str], ...] = ()
-    languages: tuple[str, ...] = ("eng",)
-    mode: Mode = "general"
-    ocr: Ocr = "auto"
-    pages: str = ""
-    recipe: Recipe = "auto"
-    dpi: int = 300
-    psm: str = ""
-    second_pass: float = 2.0
-    outputs: tuple[Output, ...] = ()
 
 
 class Document(Struct, frozen=True, kw_only=True):

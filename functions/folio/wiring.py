@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from folio.config.environment import limit_threads
-from folio.config.settings import Settings, load_settings
+from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.providers import get_provider
+from folio.options.settings import load_settings
+from folio.providers.registry import get_provider
 from folio.reading.pipeline import Outcome, Request, Services, read_upload
 from folio.reading.request import LocalServices
 from folio.reading.threads import reader_threads

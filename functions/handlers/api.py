@@ -12,9 +12,10 @@ from folio.api.context import ApiContext
 from folio.api.http import HttpRequest, HttpResponse
 from folio.api.problems import problem_response
 from folio.api.routes import ROUTES, Route, missing
-from folio.config.settings import Settings, load_settings
+from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.errors import FolioError, Misconfigured
+from folio.options.settings import load_settings
 from folio.wiring import folder_services, s3_services, s3_store
 from handlers.gateway import request_of, response_of
 from handlers.telemetry import logger, metered, record

@@ -20,11 +20,13 @@ from folio.bench.readers import BASELINES, contenders
 from folio.bench.run import Row, recorded, run
 from folio.bench.tables import report
 from folio.bench.truth import load, sampled
-from folio.config.options import RECIPES
 from folio.documents import poppler
 from folio.models import decode
+from folio.options.table import values
 from folio.version import __version__
 from tests.support.paths import ROOT, SHARED
+
+RECIPES = values("recipe")
 
 TARGET = ROOT / "docs" / "accuracy.md"
 

@@ -17,11 +17,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents.document import open_document
 from folio.documents.rasterize import rasterize
-from folio.models import Options, Page, PageImage
+from folio.models import Page, PageImage
 from folio.preprocess.recipes import prepare
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger

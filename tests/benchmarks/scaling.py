@@ -21,7 +21,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from folio.config.settings import MB_PER_CORE, Settings
+from folio.config.environment import MB_PER_CORE
+from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.reading.pipeline import Request, Services, read_upload
 from folio.stores.folder import FolderStore

@@ -1,7 +1,8 @@
 """Engines that are not there: the real stores and the real pipeline around a text that is known beforehand."""
 
+from folio.config.options import Options
 from folio.deadline import Deadline
-from folio.models import Line, Options, PageImage, PageText, Word
+from folio.models import Line, PageImage, PageText, Word
 from folio.providers.base import Status
 from folio.providers.cost import Ledger
 

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from folio.config.options import Options
 from folio.deadline import Deadline
 from folio.errors import EngineFailed, EngineTimeout, StoreUnavailable, Throttled
-from folio.models import Options, PageImage, PageText
+from folio.models import PageImage, PageText
 from folio.providers.cost import Ledger
 from tests.fakes.engines import FixedText
 

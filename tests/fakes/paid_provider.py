@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.models import Line, Mode, Options, PageImage, PageText, Word
-from folio.providers.cloud.base import Cloud, Operation, PageCall
+from folio.models import Line, Mode, PageImage, PageText, Word
+from folio.providers.base import Declaration, Operation
+from folio.providers.cloud.base import Cloud, PageCall
 from folio.providers.cloud.credentials import Credentials, CredentialsSource
 from folio.providers.cloud.faults import CallFailed
 from folio.providers.cloud.pacing import TokenBucket
@@ -23,6 +24,28 @@ type Answer = PageText | CallFailed | Callable[[Tile], PageText]
 
 LIMITS = Limits(size=10_000_000, counted="raw")
 MODES: tuple[Mode, ...] = ("general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice")
+PRICES: dict[str, float] = {"general": 0.005, "accurate": 0.04, "invoice": 0.05}
+DECLARATION = Declaration(
+    name="baidu",
+    title="",
+    chinese_title="",
+    make=lambda _settings: Service(Clock()),
+    modes=MODES,
+    paid=True,
+    api="0",
+    endpoint="https://aip.baidubce.com",
+    keys=("key",),
+    operations={
+        mode: Operation(
+            name=mode,
+            limits=LIMITS,
+            qps=1,
+            cut=mode in ("general", "accurate", "handwriting"),
+            price=PRICES.get(mode),
+        )
+        for mode in MODES
+    },
+)
 
 
 class Clock:
@@ -45,7 +68,7 @@ class Keys(CredentialsSource):
     """Credentials that are others whenever AWS is asked again, as long as there are others."""
 
     def __init__(self, *names: str) -> None:
-        super().__init__("baidu", Settings())
+        super().__init__(DECLARATION, Settings())
         self._sets = [Credentials({"key": name}) for name in names]
 
     def get(self, fresh: bool = False) -> Credentials:
@@ -60,12 +83,7 @@ class Keys(CredentialsSource):
 class Service(Cloud):
     """Answers as it was told, the last answer again and again."""
 
-    name = "baidu"
-    api = "0"
-    operations: ClassVar[dict[Mode, Operation]] = {
-        mode: Operation(name=mode, limits=LIMITS, qps=1, cut=mode in ("general", "accurate", "handwriting"))
-        for mode in MODES
-    }
+    declaration = DECLARATION
 
     def __init__(self, clock: Clock, *answers: Answer, settings: Settings | None = None, rate: float = 1e9) -> None:
         super().__init__(settings or Settings())

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from folio.config.options import PROVIDERS
+from folio.providers.registry import declarations
 from tests.sam.conftest import Container, mount
 from tests.support.documents.fonts import AT, CHINESE, HEIGHT, chinese_pdf, latin_pdf
 from tests.support.documents.pdfs import A5, PdfPage, make_pdf, words
@@ -32,15 +32,15 @@ def test_a_package_comes_from_the_layer(name: str, container: Container) -> None
 
 MAKE_PROVIDERS = """
 import sys; sys.path.insert(0, "/var/task")
-from folio.config.options import PROVIDERS, Settings
-from folio.providers import get_provider
-print([get_provider(name, Settings()).status().name for name in PROVIDERS])
+from folio.config.settings import Settings
+from folio.providers.registry import declarations, get_provider
+print([get_provider(name, Settings()).status().name for name in declarations()])
 """
 
 
 def test_every_provider_starts_in_the_function(container: Container) -> None:
     said = container.run(*PYTHON, MAKE_PROVIDERS, more=tuple(mount(ROOT / "functions", "/var/task"))).decode()
-    assert said.strip() == str(list(PROVIDERS))
+    assert said.strip() == str(list(declarations()))
 
 
 IMAGE_WORK = """

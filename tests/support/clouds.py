@@ -50,8 +50,8 @@ def variables(servers: Servers) -> dict[str, str]:
 
 def pointed(servers: Servers, **more: Any) -> Settings:
     """Settings for the given servers; the keys are the environment's."""
-    endpoints = {f"{name}_endpoint": server.url for name, server in servers.items()}
-    return msgspec.structs.replace(Settings(qps=FAST, call_timeout=120.0), **endpoints, **more)
+    endpoints = tuple((name, server.url) for name, server in servers.items())
+    return msgspec.structs.replace(Settings(qps=FAST, call_timeout=120.0, endpoints=endpoints), **more)
 
 
 def set_keys(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,12 @@ from folio.api.context import ApiContext
 from folio.api.http import RETRY_AFTER_SECONDS, HttpRequest, HttpResponse, json_response
 from folio.api.negotiation import FORMS
 from folio.api.requests import DocumentRequest
-from folio.config.options import make_options, page_numbers
-from folio.config.settings import wanted_options
 from folio.deadline import Deadline
 from folio.documents.document import open_document
 from folio.errors import BadOption, CredentialsMissing, NotAcceptable, UnknownLanguage, at_field
 from folio.jobs import handover, records
 from folio.models import Result, ResultHead
+from folio.options.resolve import page_numbers, resolve_options
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
 from folio.reading.pipeline import Services
@@ -51,7 +50,7 @@ def wants_job(request: HttpRequest) -> bool:
 
 def check_chain(requested: Mapping[str, str], services: Services) -> None:
     """Refuse before any work what no provider can do. Raises BadOption, Misconfigured."""
-    options = make_options(wanted_options(services.settings, requested))
+    options = resolve_options(services.settings, requested).options
     if options.ocr == "never":
         return
     try:
@@ -69,7 +68,7 @@ def is_long(source: Path, plan: Plan, context: ApiContext, deadline: Deadline) -
     """Whether more of its pages must be recognized than a request has time for; those with a text layer take none."""
     settings = context.settings
     opened = open_document(source, settings, deadline.timeout(settings.page_timeout))
-    options = make_options(wanted_options(settings, plan.options))
+    options = resolve_options(settings, plan.options).options
     numbers = list(page_numbers(options.pages, opened.pages))
     if len(numbers) <= settings.sync_pages:
         return False

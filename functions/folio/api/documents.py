@@ -16,11 +16,11 @@ from folio.api.http import HttpRequest, HttpResponse
 from folio.api.negotiation import FORMS, negotiate, served_as
 from folio.api.requests import parse_request
 from folio.api.stored_documents import read_stored
-from folio.config.options import make_options
-from folio.config.settings import Settings, wanted_options
+from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.errors import DeadlineExceeded, EngineTimeout, FolioError
 from folio.models import Result, ResultHead, decode, encode
+from folio.options.resolve import resolve_options
 from folio.reading.pipeline import Outcome, Request
 
 
@@ -43,7 +43,7 @@ def post_document(request: HttpRequest, context: ApiContext, deadline: Deadline)
 
 def _options(requested: Mapping[str, str], kind: str | None, settings: Settings) -> dict[str, str]:
     """The options requested, and among the outputs the form of the response: a job must make it too."""
-    outputs = make_options(wanted_options(settings, requested)).outputs
+    outputs = resolve_options(settings, requested).options.outputs
     if kind is None or kind in outputs:
         return dict(requested)
     return {**requested, "outputs": ",".join((*outputs, kind))}

@@ -11,9 +11,9 @@ from msgspec import Meta, Struct
 from folio import keys
 from folio.api.http import HttpRequest
 from folio.api.multipart import parse_form
-from folio.config.options import make_options
-from folio.config.settings import Settings, wanted_options
+from folio.config.settings import Settings
 from folio.errors import BadOption, BadRequest, at_field
+from folio.options.resolve import parse_options, resolve_options
 
 MAX_NAME = 200  # bytes of UTF-8
 _FILENAME = "filename"
@@ -128,7 +128,7 @@ def check_options(options: Mapping[str, str], settings: Settings) -> None:
         if not re.fullmatch(r"[ -~]{0,200}", value) or not re.fullmatch(r"[a-z0-9_]{1,40}", name):
             raise at_field(BadOption(f"The option {name[:40]!r} is not known, or its value does not fit."), name[:40])
     try:
-        make_options(wanted_options(settings, options))
+        resolve_options(settings, options)
     except BadOption as error:
         raise at_field(error, _at_fault(options)) from error
 
@@ -138,7 +138,7 @@ def _at_fault(options: Mapping[str, str]) -> str:
     for name, value in options.items():
         if value.strip():
             try:
-                make_options({name: value.strip()})
+                parse_options({name: value.strip()})
             except BadOption:
                 return name
     return ""

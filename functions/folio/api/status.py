@@ -6,9 +6,7 @@ from msgspec import Struct
 
 from folio.api.context import ApiContext
 from folio.api.http import HttpResponse, json_response
-from folio.config.options import PROVIDERS
-from folio.providers import get_provider
-from folio.providers.base import MODES
+from folio.providers.registry import declarations, get_provider
 from folio.version import __version__
 
 
@@ -29,13 +27,13 @@ class Health(Struct, frozen=True, kw_only=True):
 
 def get_providers(context: ApiContext) -> HttpResponse:
     """GET v1/providers"""
-    statuses = [get_provider(name, context.settings).status() for name in PROVIDERS]
+    statuses = [get_provider(name, context.settings).status() for name in declarations()]
     return json_response(
         [
             ProviderStatus(
                 name=status.name,
                 usable=status.usable,
-                modes=MODES[status.name],
+                modes=declarations()[status.name].modes,
                 missing=status.missing,
                 detail=status.detail,
             )

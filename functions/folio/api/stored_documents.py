@@ -6,7 +6,7 @@ from folio.api.document_plan import MAX_RESPONSE, Plan, accepted, is_long, no_fo
 from folio.api.http import HttpRequest, HttpResponse
 from folio.api.negotiation import served_as
 from folio.api.requests import S3Object, safe_name
-from folio.config.settings import fingerprint, metadata_options, wanted_options
+from folio.config.settings import metadata_options
 from folio.deadline import Deadline
 from folio.documents.document import check_bytes
 from folio.errors import (
@@ -21,6 +21,7 @@ from folio.errors import (
 )
 from folio.jobs import handover, records
 from folio.models import ErrorReport, Result, ResultHead, decode
+from folio.options.resolve import fingerprint_of
 from folio.reading.pipeline import Request, Services
 from folio.stores.base import SourceObject
 from folio.stores.publish import Publication
@@ -34,7 +35,7 @@ def read_stored(
     services = context.services_on(asked.bucket)
     source = _head(asked, services)
     check_bytes(source.bytes, context.settings)
-    settings = fingerprint(wanted_options(services.settings, _options(plan, source)), services.settings)
+    settings = fingerprint_of(services.settings, _options(plan, source))
     written = Publication(services.store, source, settings).done()
     if written is None:
         if wants_job(request):

@@ -17,11 +17,11 @@ from msgspec import Struct
 
 from folio import keys
 from folio.bench.truth import Truth
-from folio.config.options import make_options
-from folio.config.settings import load_settings
 from folio.deadline import Deadline
 from folio.errors import BadOption, EngineFailed, FolioError, ToolMissing
 from folio.models import Page, Result, decode
+from folio.options.resolve import parse_options
+from folio.options.settings import load_settings
 from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore
 from folio.transform import Box
@@ -79,7 +79,8 @@ def contenders(
         raise BadOption(f"There is no baseline {unknown[0]!r}; they are {', '.join((*BASELINES, NOBODY))}.")
     for recipe in recipes:
         for provider in providers:
-            make_options({**more, "recipe": recipe, "providers": provider})  # a mistyped one is told before any reading
+            # A mistyped one is told before any reading.
+            parse_options({**more, "recipe": recipe, "providers": provider})
     several = len(providers) > 1 or providers != ["tesseract"]
     ours = [
         Contender(

@@ -2,7 +2,7 @@
 
 import click
 
-from folio.config.settings import load_settings
+from folio.options.settings import load_settings
 
 
 @click.command()

@@ -1,7 +1,10 @@
 """The environment outside the settings: service name, threads, secrets, and what local runs set."""
 
 import os
+import sys
 from collections.abc import Iterable, Mapping
+
+MB_PER_CORE = 1769  # AWS Lambda gives one vCPU for this much memory
 
 
 def service_name() -> str:
@@ -23,3 +26,18 @@ def use_environment(values: Mapping[str, str]) -> None:
 def secret_variables(names: Iterable[str]) -> dict[str, str]:
     """Those of the environment variables that are set; their values are secrets."""
     return {name: value for name in names if (value := os.environ.get(name, "").strip())}
+
+
+def variable(name: str) -> str:
+    return os.environ.get(name, "")
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if sys.version_info >= (3, 13):
+        there_are = os.process_cpu_count() or 1
+    else:
+        there_are = os.cpu_count() or 1
+    memory = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+    # Lambda shows two cores to every function but gives it a share of them that grows with its memory.
+    return max(1, min(there_are, round(int(memory) / MB_PER_CORE))) if memory else there_are

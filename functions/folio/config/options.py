@@ -1,141 +1,196 @@
-"""Options of one document: their names, values and checks."""
+"""The options of a document, each declared once: name, type, default, range or choices, and help in two languages.
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, get_args
+`folio.options` makes of this table what is checked, asked and documented: the parser, the settings of the same names,
+the command line, OpenAPI, the template's pattern, the form of the web page, and docs/options.md.
+"""
 
-from folio.config.provider_options import SWITCHES, check_switches, parse_switch
-from folio.errors import BadOption
-from folio.models import Mode, Ocr, Options, Output, Provider, Recipe
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
-PROVIDERS: tuple[str, ...] = get_args(Provider.__value__)
-MODES: tuple[str, ...] = get_args(Mode.__value__)
-RECIPES: tuple[str, ...] = get_args(Recipe.__value__)
-OCR: tuple[str, ...] = get_args(Ocr.__value__)
-TEXT_MODES = ("general", "accurate")  # ask for text, which a PDF's own text layer may have
-OUTPUTS: tuple[str, ...] = get_args(Output.__value__)
+from msgspec import Meta, Struct
 
+from folio.models import Mode, Output
+
+type Ocr = Literal["auto", "always", "never"]
+type Recipe = Literal["auto", "none", "classic", "scan", "photo", "receipt"]
+type CardSide = Literal["auto", "front", "back"]
 # Tesseract's page segmentation modes, without those that only look at orientation and read nothing.
-PSMS = ("1", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13")
+type Psm = Literal["", "1", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13"]
+
+# The type of an option says how it is written: a `Literal` is one of its values, a tuple of them several joined by
+# commas, an int a whole number, a float a decimal one; and these three have a syntax of their own.
+type ProviderChain = tuple[str, ...]  # names of providers joined by commas
+type Languages = tuple[str, ...]  # Tesseract's names joined by + or commas
+type PageRanges = str  # 1-3,7,9-; empty: all pages
+type Switches = tuple[tuple[str, str], ...]  # options of single services, name and value
+
+# Modes that ask for text, which a PDF's own text layer may have.
+TEXT_MODES = ("general", "accurate")
+
+type Labels = Mapping[str, tuple[str, str]]  # value -> what it means, in English and in Chinese
 
 
-def make_options(wanted: Mapping[str, str]) -> Options:
-    """Checked options. Raises BadOption with the list of good names or values."""
-    wanted = long_names(wanted)
-    if unknown := sorted(set(wanted) - set(PARSERS) - set(SWITCHES)):
-        known = ", ".join((*_ALIASES, *PARSERS, *SWITCHES))
-        raise BadOption(f"There is no option {shown(unknown[0])}; the options are {known}.")
-    switches = tuple((name, parse_switch(name, value)) for name, value in sorted(wanted.items()) if name in SWITCHES)
-    options = Options(
-        switches=switches, **{name: PARSERS[name](name, value) for name, value in wanted.items() if name in PARSERS}
+def option(
+    english: str,
+    chinese: str,
+    *,
+    at_least: int = 0,
+    at_most: int = 0,
+    labels: Labels | None = None,
+    example: str = "",
+    setting: bool = True,
+) -> Meta:
+    """Return what is declared of an option besides its name, type and default.
+
+    `setting`: whether an installation may fix another default, as FOLIO_ and the name in capitals.
+    """
+    return Meta(
+        description=english,
+        extra={
+            "chinese": chinese,
+            "range": (at_least, at_most),
+            "labels": labels or {},
+            "example": example,
+            "setting": setting,
+        },
     )
-    check_switches(options)
-    if options.ocr == "never" and options.mode not in TEXT_MODES:
-        raise BadOption(f"ocr=never gives text only; mode={options.mode} needs somebody to read it.")
-    return options
 
 
-def long_names(wanted: Mapping[str, str]) -> dict[str, str]:
-    """One name for what has two; the long one wins."""
-    renamed = {_ALIASES[name]: value for name, value in wanted.items() if name in _ALIASES}
-    return renamed | {name: value for name, value in wanted.items() if name not in _ALIASES}
+class Options(Struct, frozen=True, kw_only=True):
+    """What may differ from document to document, checked; all of it goes into the fingerprint of the settings."""
 
-
-def page_numbers(pages: str, count: int) -> Iterator[int]:
-    """The chosen page numbers of a document of `count` pages, rising; all of them if `pages` is empty."""
-    if not pages:
-        yield from range(1, count + 1)
-        return
-    chosen: set[int] = set()
-    for part in pages.split(","):
-        first, dash, last = part.partition("-")
-        end = int(last) if last else (count if dash else int(first))
-        chosen.update(range(int(first), min(end, count) + 1))
-    numbers = sorted(number for number in chosen if number <= count)
-    if not numbers:
-        raise BadOption(f"The document has {count} page{'s' * (count != 1)}, none of them in pages={pages}.")
-    yield from numbers
-
-
-def shown(value: str) -> str:
-    """A foreign value inside a message: short, on one line."""
-    return repr(value if len(value) <= 40 else value[:40] + "…")
-
-
-def _choice(good: tuple[str, ...]) -> Callable[[str, str], str]:
-    def parse(name: str, value: str) -> str:
-        if value not in good:
-            raise BadOption(f"{name}={shown(value)} is not known; choose one of {', '.join(good)}.")
-        return value
-
-    return parse
-
-
-def _number(low: int, high: int) -> Callable[[str, str], int]:
-    def parse(name: str, value: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,6}", value, re.ASCII) or not low <= int(value) <= high:
-            raise BadOption(f"{name}={shown(value)} does not fit; give a whole number from {low} to {high}.")
-        return int(value)
-
-    return parse
-
-
-def _providers(name: str, value: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(part.strip() for part in value.split(",")))
-    if not set(names) <= set(PROVIDERS):
-        raise BadOption(f"{name}={shown(value)} is no chain; join some of {', '.join(PROVIDERS)} by commas.")
-    return names
-
-
-def _outputs(name: str, value: str) -> tuple[str, ...]:
-    names = {part.strip() for part in value.split(",")} - {"", "none"}
-    if not names <= set(OUTPUTS):
-        raise BadOption(f"{name}={shown(value)} is not known; join some of {', '.join(OUTPUTS)} by commas.")
-    return tuple(kind for kind in OUTPUTS if kind in names)
-
-
-def _share(name: str, value: str) -> float:
-    if not re.fullmatch(r"0|1|[01]?\.[0-9]{1,4}", value, re.ASCII) or float(value) > 1:
-        raise BadOption(f"{name}={shown(value)} does not fit; give a number from 0 to 1, for example 0.8.")
-    return float(value)
-
-
-def _times(name: str, value: str) -> float:
-    if not re.fullmatch(r"[0-9](\.[0-9]{1,4})?|\.[0-9]{1,4}", value, re.ASCII):
-        raise BadOption(f"{name}={shown(value)} does not fit; give a number from 0 to 9, for example 0.5.")
-    return float(value)
-
-
-def _languages(name: str, value: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(part.strip() for part in re.split(r"[+,]", value) if part.strip()))
-    if not names or not all(re.fullmatch(r"[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?", part) for part in names):
-        raise BadOption(f"{name}={shown(value)} is not a list of languages; write them as eng+chi_sim.")
-    return names
-
-
-def _pages(name: str, value: str) -> str:
-    """Ranges like 1-3,7,9- in rising order within each."""
-    parts = [part.strip() for part in value.split(",")]
-    for part in parts:
-        match = re.fullmatch(r"([1-9][0-9]{0,6})(-([1-9][0-9]{0,6})?)?", part, re.ASCII)
-        if not match or (match[3] and int(match[3]) < int(match[1])):
-            raise BadOption(f"{name}={shown(value)} is not a list of pages; write it as 1-3,7 or 5- to the end.")
-    return ",".join(parts)
-
-
-_ALIASES = {"provider": "providers"}
-PARSERS: dict[str, Callable[[str, str], Any]] = {
-    "providers": _providers,
-    "min_confidence": _share,
-    "max_calls": _number(0, 999_999),
-    "id_card_side": _choice(("auto", "front", "back")),
-    "languages": _languages,
-    "mode": _choice(MODES),
-    "ocr": _choice(OCR),
-    "pages": _pages,
-    "recipe": _choice(RECIPES),
-    "dpi": _number(50, 1200),
-    "psm": _choice(PSMS),
-    "second_pass": _times,
-    "outputs": _outputs,
-}
+    providers: Annotated[
+        ProviderChain,
+        option(
+            "Who reads, in the order in which they are asked: each where those before it cannot.",
+            "由谁识别，按询问的顺序：前一个读不了时才问下一个。",
+            example="tesseract,baidu",
+        ),
+    ] = ("tesseract",)
+    mode: Annotated[
+        Mode,
+        option(
+            "What is read.",
+            "识别什么内容。",
+            labels={
+                "general": ("text", "文字"),
+                "accurate": ("text, more exactly", "文字（高精度）"),
+                "handwriting": ("handwriting", "手写文字"),
+                "table": ("table", "表格"),
+                "id_card": ("ID card", "身份证"),
+                "bank_card": ("bank card", "银行卡"),
+                "invoice": ("VAT invoice", "增值税发票"),
+            },
+        ),
+    ] = "general"
+    languages: Annotated[
+        Languages,
+        option(
+            "Languages of the text, by Tesseract's names for every provider; for Chinese or Japanese written downwards"
+            " chi_sim_vert, chi_tra_vert or jpn_vert alone.",
+            "文字的语言，对所有服务商都用 Tesseract 的名字；竖排的中文或日文单用 chi_sim_vert、chi_tra_vert 等。",
+            example="eng+chi_sim",
+        ),
+    ] = ("eng",)
+    pages: Annotated[
+        PageRanges,
+        option(
+            "Which pages are read; all, if it is left out.", "识别哪些页；不写则全部。", example="1-3,7", setting=False
+        ),
+    ] = ""
+    recipe: Annotated[
+        Recipe,
+        option(
+            "How pages are prepared before they are read.",
+            "识别前如何处理页面。",
+            labels={
+                "auto": ("what the page needs", "按页面需要"),
+                "none": ("nothing", "不处理"),
+                "classic": ("blur and Otsu's threshold", "模糊加大津阈值"),
+                "scan": ("for stained or faded black and white", "适合有污渍或褪色的黑白件"),
+                "photo": ("for hard shadows or little contrast", "适合阴影很硬或对比很弱的照片"),
+                "receipt": ("for till receipts, read as one column", "适合购物小票，按单栏读"),
+            },
+        ),
+    ] = "auto"
+    dpi: Annotated[
+        int,
+        option(
+            "Resolution at which pages of a PDF are drawn.", "把 PDF 页面绘成图像的分辨率。", at_least=50, at_most=1200
+        ),
+    ] = 300
+    ocr: Annotated[
+        Ocr,
+        option(
+            "Whether a PDF's own text is taken instead of recognizing its pages.",
+            "是否直接取用 PDF 自带的文本层。",
+            labels={
+                "auto": ("pages are recognized where their own text cannot be trusted", "自带的文本不可信的页才识别"),
+                "always": ("all pages are recognized", "每页都识别"),
+                "never": (
+                    "no page is recognized, its own text is taken as it is",
+                    "从不识别，只取自带的文本，原样给出",
+                ),
+            },
+        ),
+    ] = "auto"
+    psm: Annotated[
+        Psm,
+        option(
+            "Tesseract's page segmentation mode; left out, what the recipe likes.",
+            "Tesseract 的页面分割模式；不写则由 recipe 决定。",
+            setting=False,
+        ),
+    ] = ""
+    second_pass: Annotated[
+        float,
+        option(
+            "With Tesseract, how many characters of a page may be read again: 1 is as many as there are, 0 none; not"
+            " for the recipes none and classic.",
+            "用 Tesseract 时，一页可以再读多少字：1 为全页的字数，0 为不再读；recipe 为 none 或 classic 时从不再读。",
+            at_least=0,
+            at_most=9,
+        ),
+    ] = 2.0
+    outputs: Annotated[
+        tuple[Output, ...],
+        option(
+            "Files beside the JSON, in the folder KEY.ocr/.",
+            "JSON 之外的文件，放在文件夹 KEY.ocr/ 里。",
+            labels={
+                "text": ("Plain text", "纯文本"),
+                "hocr": ("hOCR", "hOCR"),
+                "alto": ("ALTO XML", "ALTO XML"),
+                "markdown": ("Markdown", "Markdown"),
+                "csv": ("Tables as CSV", "表格（CSV）"),
+                "pdf": ("Searchable PDF", "可搜索的 PDF"),
+            },
+        ),
+    ] = ()
+    min_confidence: Annotated[
+        float,
+        option(
+            "Below this confidence the next provider is asked too.",
+            "置信度低于它时也问下一个服务商。",
+            at_least=0,
+            at_most=1,
+        ),
+    ] = 0.0
+    max_calls: Annotated[
+        int,
+        option("Paid calls for one document at most.", "一个文档最多的付费调用次数。", at_least=0, at_most=999_999),
+    ] = 1000
+    id_card_side: Annotated[
+        CardSide,
+        option(
+            "Which side of an ID card it is.",
+            "身份证的哪一面。",
+            labels={
+                "auto": ("whichever it is", "自动判断"),
+                "front": ("the side with the portrait", "人像面"),
+                "back": ("the side with the emblem", "国徽面"),
+            },
+            setting=False,
+        ),
+    ] = "auto"
+    switches: Switches = ()

@@ -1,146 +1,296 @@
-"""What an installation fixes for all its documents, read from the environment."""
+"""What an installation fixes for all its documents: each setting declared once, with help in two languages.
 
-import hashlib
-import os
-import re
-import sys
-from collections.abc import Iterator, Mapping
+`folio.options.settings` reads them from the environment.
+"""
+
+from collections.abc import Mapping
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
-from folio.config.options import MODES, PARSERS, PROVIDERS, long_names, make_options, shown
-from folio.errors import BadOption, Misconfigured
-from folio.models import SCHEMA
+from folio.config.environment import cores
+from folio.config.options import Options
 
 PREFIX = "FOLIO_"
 TOGETHER = "FOLIO_SETTINGS"  # settings that have no variable of their own there
 METADATA = "folio-"
-MB_PER_CORE = 1769  # AWS Lambda gives one vCPU for this much memory
 
-type Positive = Annotated[int, Meta(ge=1)]
+_NAME = "[a-z_.]+"
+
+
+def setting(
+    english: str,
+    chinese: str,
+    *,
+    at_least: int | None = None,
+    above: int | None = None,
+    at_most: int | None = None,
+    deployed: tuple[int, int] | str | None = None,
+    group: str = "limits",
+) -> Meta:
+    """Return what is declared of a setting besides its name, type and default.
+
+    `deployed`: what the template's parameter `Settings` takes of it, a range or a pattern; None for what the template
+    itself gives, or what must stay what the template was written for.
+    """
+    extra = {"chinese": chinese, "deployed": deployed, "group": group}
+    if above is not None:
+        return Meta(gt=above, le=at_most, description=english, extra=extra)
+    return Meta(ge=at_least, le=at_most, description=english, extra=extra)
 
 
 class Settings(Struct, frozen=True, kw_only=True):
     """What an installation fixes for all its documents.
 
     Environment: FOLIO_ and the name in capitals, or several of them in FOLIO_SETTINGS: "mode=accurate dpi=200".
+    `options` are the installation's own defaults of the documents' options, and `endpoints` the addresses of providers
+    where they differ from the provider's default: FOLIO_LANGUAGES, FOLIO_BAIDU_ENDPOINT.
     """
 
-    providers: str = "tesseract"
-    min_confidence: str = "0"
-    max_calls: str = "1000"
-    languages: str = "eng"
-    mode: str = "general"
-    ocr: str = "auto"
-    recipe: str = "auto"
-    second_pass: str = "2"  # noqa: S105 (reading twice, not a password)
-    dpi: str = "300"
-    outputs: str = "none"
-    max_bytes: Positive = 200_000_000
-    max_pages: Positive = 1000
-    # An image with more pixels than this is refused before it is decoded (an A4 sheet at 1000 dpi has 97 million).
-    max_pixels: Positive = 120_000_000
-    # A page is brought to at most this many pixels before it is read (A4 at 600 dpi, A2 at 300 dpi).
-    raster_pixels: Positive = 36_000_000
-    page_timeout: Annotated[float, Meta(gt=0, le=900)] = 120.0  # seconds for one page, drawing and reading each
-    margin: Annotated[float, Meta(ge=0, le=900)] = 10.0  # seconds kept before a deadline to stop in order
-    # Seconds after which the pages read so far are kept beside the source, and between two times of that.
-    keep_seconds: Annotated[float, Meta(ge=0)] = 5.0
-    max_failed: Annotated[float, Meta(ge=0, le=1)] = 0.5  # share of a document's pages that may fail
-    split_pages: Positive = 50  # a document with more pages to recognize is read by several, some pages each
-    split_chunk: Annotated[int, Meta(ge=1, le=100)] = 8  # how many each
-    split_concurrency: Annotated[int, Meta(ge=1, le=1000)] = 10  # how many read one document at once
-    workflow: str = ""  # ARN of the state machine that reads long documents; empty: they are read like others
-    # Path of a file that processes of this machine lock in turn: whoever holds it reads a long document with several
-    # processes, the others alone. `folio serve` sets it; it prevails over `workflow`.
-    long_documents_lock: str = ""
-    jobs: Annotated[int, Meta(ge=0)] = 0  # pages read at once; 0: one per core there is
-    max_attempts: Positive = 3  # deliveries of one upload before it goes to the dead-letter queue
-    call_attempts: Annotated[int, Meta(ge=1, le=20)] = 5  # calls of a provider for one image, the first included
-    call_timeout: Annotated[float, Meta(gt=0, le=300)] = 30.0  # seconds for one call of a provider
-    # Starts per second where they differ from the provider's default: baidu=10,tencent.table=5. Per process.
-    qps: str = ""
-    bucket: str = ""  # where the API puts documents that become jobs
-    sources: str = ""  # further buckets whose documents the API may read, joined by commas
-    sync_pages: Annotated[int, Meta(ge=0)] = 10  # pages to recognise in a call of the API; more become a job
-    origin: str = ""  # of the web pages elsewhere that may call the API: https://example.org, or *
-    credentials: str = ""  # ARN of the secret or parameter with the providers' keys; empty: environment variables
-    event_bus: str = ""  # name of the EventBridge bus that is told what became of documents; empty: nobody is
-    baidu_endpoint: str = "https://aip.baidubce.com"
-    tencent_endpoint: str = "https://ocr.tencentcloudapi.com"
-    aliyun_endpoint: str = "https://ocr-api.cn-hangzhou.aliyuncs.com"
+    options: Options = Options()
+    endpoints: tuple[tuple[str, str], ...] = ()  # provider and address; pairs, because settings are keys of caches
+    max_bytes: Annotated[
+        int,
+        setting(
+            "Bytes of a document; a larger one is refused before it is fetched.",
+            "文档的字节数；超过则下载之前就拒绝。",
+            at_least=1,
+            deployed=(1, 400_000_000),
+        ),
+    ] = 200_000_000
+    max_pages: Annotated[
+        int,
+        setting(
+            "Pages of a document; one with more is refused.",
+            "文档的页数；超过则拒绝。",
+            at_least=1,
+            deployed=(1, 99_999),
+        ),
+    ] = 1000
+    # An A4 sheet at 1000 dpi has 97 million.
+    max_pixels: Annotated[
+        int,
+        setting(
+            "Pixels of a picture; a larger one is refused before it is decoded.",
+            "一张图片的像素数；超过则解码之前就拒绝。",
+            at_least=1,
+            deployed=(1, 999_999_999),
+        ),
+    ] = 120_000_000
+    # A4 at 600 dpi, A2 at 300 dpi.
+    raster_pixels: Annotated[
+        int,
+        setting(
+            "Pixels a page is brought to at most before it is read: it is drawn at the DPI that fits, or reduced, and"
+            " the result says so.",
+            "识别前一页最多的像素数：按放得下的 DPI 绘制或缩小，结果里会说明。",
+            at_least=1,
+            deployed=(1, 999_999_999),
+        ),
+    ] = 36_000_000
+    page_timeout: Annotated[
+        float,
+        setting(
+            "Seconds for one page, drawing and reading each; then it is tried again, and at last it is a failed page of"
+            " a partial result.",
+            "一页的秒数，绘制和识别各算；超过则该页重试，最后仍不行则成为部分结果中的失败页。",
+            above=0,
+            at_most=900,
+            deployed=(1, 900),
+        ),
+    ] = 120.0
+    margin: Annotated[
+        float,
+        setting(
+            "Seconds kept before the function's timeout, to stop in order; the upload is tried again.",
+            "函数超时前留出的秒数，用来有序停止；这次上传会重试。",
+            at_least=0,
+            at_most=900,
+            deployed=(1, 99),
+        ),
+    ] = 10.0
+    keep_seconds: Annotated[
+        float,
+        setting(
+            "Seconds after which, again and again, the pages read so far are kept in KEY.ocr/pages/; a retry reads none"
+            " of these.",
+            "每隔多少秒把已读的页存到 KEY.ocr/pages/；重试时不再读这些页。",
+            at_least=0,
+            deployed=(0, 999),
+        ),
+    ] = 5.0
+    max_failed: Annotated[
+        float,
+        setting(
+            "Share of a document's pages that may fail; with more the document has an error, or is tried again, instead"
+            " of a partial result.",
+            "允许失败的页占总页数的比例；超过则文档得到错误或重试，而不是部分结果。",
+            at_least=0,
+            at_most=1,
+            deployed=r"0|1|0?\.[0-9]{1,4}",
+        ),
+    ] = 0.5
+    jobs: Annotated[
+        int,
+        setting(
+            "Pages read at once; 0: one per core there is.",
+            "同时读的页数；0 表示每个核心一页。",
+            at_least=0,
+            deployed=(1, 999_999_999),
+        ),
+    ] = 0
+    max_attempts: Annotated[
+        int,
+        setting(
+            "Deliveries of one upload before it goes to the dead-letter queue.",
+            "一次上传的投递次数；之后进入死信队列。",
+            at_least=1,
+        ),
+    ] = 3
+    split_pages: Annotated[
+        int,
+        setting(
+            "Pages to recognize above which a document is long: several functions, or processes at a desk, read it.",
+            "要识别的页数超过它就算长文档：由多个函数（本机则是多个进程）来读。",
+            at_least=1,
+            deployed=(1, 99_999),
+            group="long",
+        ),
+    ] = 50
+    split_chunk: Annotated[
+        int,
+        setting(
+            "Pages that each of them reads; more in documents of over 16,000 pages.",
+            "每个函数读的页数；超过 16,000 页的文档会更多。",
+            at_least=1,
+            at_most=100,
+            deployed=(1, 100),
+            group="long",
+        ),
+    ] = 8
+    split_concurrency: Annotated[
+        int,
+        setting(
+            "How many of them read one long document at once.",
+            "同时读一个长文档的数目。",
+            at_least=1,
+            at_most=1000,
+            deployed=(1, 1000),
+            group="long",
+        ),
+    ] = 10
+    workflow: Annotated[
+        str,
+        setting(
+            "ARN of the state machine that reads long documents; empty: a function reads them alone. The template gives"
+            " its own.",
+            "读长文档的状态机的 ARN；空：由一个函数单独读。模板自带。",
+            group="long",
+        ),
+    ] = ""
+    long_documents_lock: Annotated[
+        str,
+        setting(
+            "File that processes of this machine lock in turn: whoever holds it reads a long document with several"
+            " processes, the others alone. folio serve sets it; it prevails over workflow.",
+            "本机各进程轮流锁定的文件：持有者用多个进程读长文档，其他的单独读。由 folio serve 设置，优先于 workflow。",
+            group="long",
+        ),
+    ] = ""
+    call_timeout: Annotated[
+        float,
+        setting(
+            "Seconds for one call of a provider; then it is repeated.",
+            "一次服务商调用的秒数；超过则重新调用。",
+            above=0,
+            at_most=300,
+            deployed=(1, 99),
+            group="providers",
+        ),
+    ] = 30.0
+    call_attempts: Annotated[
+        int,
+        setting(
+            "Calls of a provider for one image, the first included; then the next provider is asked, or the page is"
+            " tried again.",
+            "一张图最多的调用次数，包括第一次；之后问下一个服务商，或重试该页。",
+            at_least=1,
+            at_most=20,
+            deployed=(1, 20),
+            group="providers",
+        ),
+    ] = 5
+    qps: Annotated[
+        str,
+        setting(
+            "Calls a second of each process where they differ from the provider's own rate: baidu=10,tencent.table=5.",
+            "每秒调用次数，与服务商自己的速率不同时填写，按进程计：baidu=10,tencent.table=5。",
+            deployed=rf"{_NAME}=[0-9.]+(,{_NAME}=[0-9.]+)*",
+            group="providers",
+        ),
+    ] = ""
+    credentials: Annotated[
+        str,
+        setting(
+            "ARN of the secret or SSM parameter with the providers' keys; empty: environment variables. The template's"
+            " Credentials.",
+            "存有服务商密钥的机密或 SSM 参数的 ARN；空：从环境变量读。即模板参数 Credentials。",
+            group="providers",
+        ),
+    ] = ""
+    bucket: Annotated[
+        str,
+        setting(
+            "Where the API puts documents that become jobs, and whose documents it may read; the template names the"
+            " input bucket.",
+            "API 存放任务的存储桶，也是它可以读的文档所在；模板填入输入存储桶。",
+            group="api",
+        ),
+    ] = ""
+    sources: Annotated[
+        str,
+        setting(
+            "Further buckets whose documents the API may read, joined by commas.",
+            "API 可以读的其他存储桶，用逗号连接。",
+            group="api",
+        ),
+    ] = ""
+    sync_pages: Annotated[
+        int,
+        setting(
+            "Pages to recognize in a call of the API; a document with more becomes a job.",
+            "一次 API 调用识别的页数；超过则文档变成任务。",
+            at_least=0,
+            deployed=(0, 999),
+            group="api",
+        ),
+    ] = 10
+    origin: Annotated[
+        str,
+        setting(
+            "Origin of web pages elsewhere that may call the API: https://example.org, or * for all; empty: none.",
+            "别处可以调用 API 的网页的来源：https://example.org，或 * 表示所有；空：没有。",
+            group="api",
+        ),
+    ] = ""
+    event_bus: Annotated[
+        str,
+        setting(
+            "EventBridge bus that is told what became of documents; empty: none. The template gives its own.",
+            "一条 EventBridge 总线的名称，文档的结局会通知到那里；空：没有。模板自带。",
+            group="api",
+        ),
+    ] = ""
 
     def rates(self) -> dict[str, float]:
-        """Starts per second by provider (`baidu`) or provider and mode (`baidu.table`). Raises BadOption."""
-        rates = {}
-        for part in filter(None, (part.strip() for part in self.qps.split(","))):
-            name, _, rate = (text.strip() for text in part.partition("="))
-            provider, _, mode = name.partition(".")
-            if provider not in PROVIDERS or mode not in ("", *MODES) or not re.fullmatch(r"[0-9]+(\.[0-9]+)?", rate):
-                raise BadOption(f"{shown(part)} is no rate; write baidu=10 or tencent.table=2.")
-            rates[name] = max(float(rate), 0.01)
-        return rates
+        """Return starts per second by provider (`baidu`) or provider and mode (`baidu.table`), as `qps` has them."""
+        pairs = (part.strip().partition("=") for part in self.qps.split(",") if part.strip())
+        return {name.strip(): max(float(rate), 0.01) for name, _, rate in pairs}
 
     def cores(self) -> int:
-        return self.jobs or _cores()
-
-
-def _cores() -> int:
-    if sys.version_info >= (3, 13):
-        there_are = os.process_cpu_count() or 1
-    else:
-        there_are = os.cpu_count() or 1
-    memory = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
-    # Lambda shows two cores to every function but gives it a share of them that grows with its memory.
-    return max(1, min(there_are, round(int(memory) / MB_PER_CORE))) if memory else there_are
-
-
-def load_settings() -> Settings:
-    """Settings from the environment; Misconfigured names the variable that does not fit."""
-    settings = Settings()
-    for field, value, variable in _given():
-        try:
-            settings = _with(settings, field, value)
-        except (msgspec.ValidationError, BadOption) as error:
-            raise Misconfigured(f"The environment variable {variable} does not fit: {error}") from error
-    return settings
-
-
-def _given() -> Iterator[tuple[str, str, str]]:
-    """Setting, value and variable; what has a variable of its own comes last and prevails."""
-    for pair in os.environ.get(TOGETHER, "").split():
-        name, _, value = pair.partition("=")
-        yield name, value, TOGETHER
-    for name in Settings.__struct_fields__:
-        if own := os.environ.get(f"{PREFIX}{name.upper()}"):
-            yield name, own, f"{PREFIX}{name.upper()}"
-
-
-def _with(settings: Settings, field: str, value: str) -> Settings:
-    if field not in Settings.__struct_fields__:
-        raise BadOption(f"there is no setting {shown(field)}.")
-    changed = msgspec.convert({**msgspec.structs.asdict(settings), field: value}, Settings, strict=False)
-    # What documents may choose for themselves is checked here too, or every document would be refused.
-    make_options(wanted_options(changed, {}))
-    changed.rates()
-    return changed
+        return self.jobs or cores()
 
 
 def metadata_options(metadata: Mapping[str, str]) -> dict[str, str]:
-    """The options among an object's user metadata: `x-amz-meta-folio-languages` is `languages`."""
+    """Return the options among an object's user metadata: `x-amz-meta-folio-languages` is `languages`."""
     return {name[len(METADATA) :]: value for name, value in metadata.items() if name.startswith(METADATA)}
-
-
-def wanted_options(settings: Settings, requested: Mapping[str, str]) -> dict[str, str]:
-    """What was requested for one document over what the installation fixes; still text, unchecked."""
-    defaults = {name: getattr(settings, name) for name in PARSERS if hasattr(settings, name)}
-    return defaults | long_names({name: value.strip() for name, value in requested.items() if value.strip()})
-
-
-def fingerprint(wanted: Mapping[str, str], settings: Settings) -> str:
-    """Short digest of everything that decides what a result says: equal digests, equal results."""
-    deciding = {name: value for name, value in wanted.items() if name != "max_calls"}
-    data = msgspec.json.encode([SCHEMA, deciding, settings.raster_pixels], order="deterministic")
-    return hashlib.sha256(data).hexdigest()[:16]

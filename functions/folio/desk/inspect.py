@@ -6,14 +6,15 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from folio.config.options import make_options
-from folio.config.settings import Settings, wanted_options
+from folio.config.options import Options
+from folio.config.settings import Settings
 from folio.desk.local import read_file
 from folio.desk.report.page import Picture, View, report
 from folio.documents.document import open_document
 from folio.documents.rasterize import rasterize
 from folio.errors import AccessDenied, BadOption, FolioError, SourceGone
-from folio.models import Document, Options, Page, PageImage, Result
+from folio.models import Document, Page, PageImage, Result
+from folio.options.resolve import resolve_options
 from folio.preprocess.recipes import prepare
 from folio.reading.request import LocalServices
 
@@ -42,7 +43,7 @@ def inspect_file(
     if target.resolve() == file:
         raise BadOption("The report would overwrite the document; give it another name with -o.")
     settings = local.services.settings
-    options = make_options(wanted_options(settings, requested))
+    options = resolve_options(settings, requested).options
     opened = open_document(file, settings, settings.page_timeout)
     note = ""
     if not options.pages and opened.pages > FIRST_PAGES:

@@ -11,17 +11,18 @@ import msgspec
 from msgspec import Struct
 
 from folio import keys
-from folio.config.options import PROVIDERS, make_options
-from folio.config.settings import Settings, load_settings, wanted_options
+from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents import poppler
 from folio.documents.document import is_document
 from folio.errors import BadOption, FolioError, SourceGone
 from folio.models import Document, Page, Result, decode
-from folio.providers import get_provider
+from folio.options.resolve import resolve_options
+from folio.options.settings import load_settings
 from folio.providers.base import Status
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
+from folio.providers.registry import declarations, get_provider
 from folio.reading.pipeline import Outcome, Request, Services, read_upload
 from folio.reading.request import LocalServices
 from folio.reading.threads import reader_threads
@@ -95,7 +96,7 @@ def read_files(
     _require_distinct_results(files, run)
     # Before any file: a mistyped option must not replace good results with as many error reports.
     services = local.services
-    options = make_options(wanted_options(services.settings, run.options))
+    options = resolve_options(services.settings, run.options).options
     Chain(services.provider, options, Ledger(), services.settings.page_timeout).check()
 
     def read(file: LocalFile) -> Outcome:
@@ -171,7 +172,7 @@ def stored_result(file: LocalFile, results: Path | None) -> Result | None:
 def provider_status() -> list[Status]:
     """Whether each provider can be used here."""
     settings = load_settings()
-    return [get_provider(name, settings).status() for name in PROVIDERS]
+    return [get_provider(name, settings).status() for name in declarations()]
 
 
 def installation() -> Iterator[tuple[str, str | None, str]]:

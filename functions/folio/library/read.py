@@ -24,8 +24,8 @@ def read(source: str | os.PathLike[str] | bytes, *, jobs: int | None = None, **o
     """
     import msgspec
 
-    from folio.config.settings import load_settings
     from folio.desk.local import read_file
+    from folio.options.settings import load_settings
     from folio.wiring import local_services
 
     settings = load_settings()

@@ -1,18 +1,19 @@
-"""What every engine is to Folio."""
+"""What every engine is to Folio, and how a module of one declares it."""
 
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol, get_args
 
 from msgspec import Struct
 
+from folio.config.options import Options
+from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.errors import BadOption
-from folio.models import Mode, Options, PageImage, PageText
+from folio.models import Mode, PageImage, PageText
 from folio.providers.cost import Ledger
+from folio.providers.tiling import Limits
 
-_ALL: tuple[Mode, ...] = ("general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice")
-# Provider -> what it can read; the paid ones need a call for each page.
-MODES: dict[str, tuple[Mode, ...]] = {"tesseract": ("general",), "baidu": _ALL, "tencent": _ALL, "aliyun": _ALL}
-PAID = ("baidu", "tencent", "aliyun")
+ALL_MODES: tuple[Mode, ...] = get_args(Mode.__value__)
+YES_NO = ("true", "false")
 
 
 class Status(Struct, frozen=True):
@@ -54,8 +55,62 @@ class Provider(Protocol):
         ...
 
 
-def require_mode(provider: str, mode: Mode) -> None:
-    """Raise BadOption, with those that have it, if a provider lacks a mode."""
-    if mode not in MODES[provider]:
-        having = ", ".join(name for name, modes in MODES.items() if mode in modes)
-        raise BadOption(f"{provider} has no mode {mode}; these providers have it: {having}.")
+class Operation(Struct, frozen=True, kw_only=True):
+    """One endpoint of a service: its own name, what it takes, and how many starts a second it allows by default.
+
+    `cut`: whether half a page makes sense to it (of a card it does not). `price` of one call is in the currency and of
+    the date of `folio.providers.cost`; None where it is not known.
+    """
+
+    name: str
+    limits: Limits
+    qps: float
+    cut: bool = True
+    price: float | None = None
+
+
+class Switch(Struct, frozen=True):
+    """A documented switch of a service, as an option of Folio: the option's name, the service's own, and its reach."""
+
+    option: str
+    name: str
+    modes: tuple[Mode, ...]
+    values: tuple[str, ...] = YES_NO
+
+    def reaches(self, value: str, mode: str) -> bool:
+        """Return whether the service knows the value in this mode."""
+        return mode in self.modes and value in self.values
+
+
+class Declaration(Struct, frozen=True, kw_only=True):
+    """Everything Folio knows of a provider before it is asked; its module is listed in `folio.providers.registry`.
+
+    `keys` are the environment variables with its credentials, `temporary_keys` those that come along with temporary
+    ones only. `languages`: mode -> Tesseract's name of a language -> the service's; a paid provider reads Chinese and
+    English in modes that are not there.
+    """
+
+    name: str
+    title: str
+    chinese_title: str
+    make: Callable[[Settings], Provider]
+    modes: tuple[Mode, ...] = ("general",)
+    paid: bool = False
+    api: str = ""  # the version of the service's interface
+    endpoint: str = ""  # the default; FOLIO_<NAME>_ENDPOINT is another
+    keys: tuple[str, ...] = ()
+    temporary_keys: tuple[str, ...] = ()
+    operations: Mapping[Mode, Operation] = {}
+    languages: Mapping[Mode, Mapping[str, str]] = {}
+    switches: tuple[Switch, ...] = ()
+
+    def native_switches(self, options: Options) -> Iterator[tuple[str, str]]:
+        """Yield the switches that reach this provider in the options' mode, under its own names."""
+        for name, value in options.switches:
+            for switch in self.switches:
+                if switch.option == name and switch.reaches(value, options.mode):
+                    yield switch.name, value
+
+    def price(self, mode: str) -> float | None:
+        """Return the price of one call, None where it is not known."""
+        return next((operation.price for known, operation in self.operations.items() if known == mode), None)

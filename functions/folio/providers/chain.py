@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import msgspec
 
+from folio.config.options import Options
 from folio.deadline import Deadline
 from folio.errors import CallBudgetExceeded, FolioError, Misconfigured, ToolMissing, Unavailable
-from folio.models import Options, PageImage, PageText, ReadPage, SkippedProvider
-from folio.providers.base import PAID, Provider
+from folio.models import PageImage, PageText, ReadPage, SkippedProvider
+from folio.providers.base import Provider
 from folio.providers.cost import Ledger
+from folio.providers.registry import is_paid
 from folio.text.confidence import confidence_of
 
 # What the next provider may do better. Everything else is an answer.
@@ -50,7 +52,7 @@ class Chain:
 
         `free` counts the pages that nobody need be asked for; it is not cheap, and called only if it matters.
         """
-        if all(name in PAID for name in self._options.providers):
+        if all(is_paid(name) for name in self._options.providers):
             self._ledger.require(pages if pages <= self._options.max_calls else pages - free())
 
     def read(self, page: PageImage, deadline: Deadline) -> ReadPage:

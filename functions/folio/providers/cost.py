@@ -1,36 +1,25 @@
-"""What calls of providers cost: the price table, which is data with its date, and the count for one document."""
+"""What calls of providers cost: the count for one document. The prices stand with the providers' operations."""
 
 import threading
-from functools import cache
-from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from folio.errors import CallBudgetExceeded
 from folio.models import Cost
 
-TABLE = Path(__file__).with_name("prices.json")
-
-
-class Prices(Struct, frozen=True):
-    """List prices of one call, first tier, by provider and mode; null where no price is known."""
-
-    date: str
-    currency: str
-    source: str
-    prices: dict[str, dict[str, float | None]]
-
-
-@cache
-def load_prices() -> Prices:
-    return msgspec.json.decode(TABLE.read_bytes(), type=Prices)
+# Of all prices that providers declare: list prices of one call in the first tier.
+CURRENCY = "CNY"
+PRICES_DATE = "2026-11-25"
+PRICES_SOURCE = (
+    "First pay-as-you-go tier per call, from a digest of the vendors' price pages, Baidu's invoice from"
+    " ai.baidu.com/ai-doc/OCR/ik3h7xv2x."
+)
 
 
 class Usage(Struct):
     """What one provider was asked for one document in one mode: calls, those that failed, and the estimated cost.
 
-    Tesseract's calls are the pages it was given. `estimate` is in the price table's currency.
+    Tesseract's calls are the pages it was given. `estimate` is in CURRENCY.
     """
 
     provider: str
@@ -78,9 +67,8 @@ class Ledger:
         with self._lock:
             self._of(provider, mode).errors += 1
 
-    def charge(self, provider: str, mode: str) -> None:
-        """Count the price of a call that was answered; refused ones are free everywhere."""
-        price = load_prices().prices.get(provider, {}).get(mode)
+    def charge(self, provider: str, mode: str, price: float | None) -> None:
+        """Count the price of a call that was answered (None: not known); refused ones are free everywhere."""
         with self._lock:
             self._of(provider, mode).estimate += price or 0.0
             self._unpriced += price is None
@@ -107,9 +95,8 @@ class Ledger:
     def _own(self) -> Cost:
         if not self._calls:
             return Cost()
-        table = load_prices()
         estimate = sum(usage.estimate for usage in self._usage.values())
-        return Cost(self._calls, round(estimate, 4), table.currency, table.date, self._unpriced)
+        return Cost(self._calls, round(estimate, 4), CURRENCY, PRICES_DATE, self._unpriced)
 
     def _of(self, provider: str, mode: str) -> Usage:
         return self._usage.setdefault((provider, mode), Usage(provider, mode))

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from folio.config.options import make_options, page_numbers
+from folio.config.options import Options
 from folio.deadline import Deadline
 from folio.documents.document import check_bytes, open_document
 from folio.errors import FolioError, Misconfigured, StoreUnavailable, Unavailable
-from folio.models import Document, Options
-from folio.providers.base import PAID
+from folio.models import Document
+from folio.options.resolve import page_numbers, resolve_options
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
+from folio.providers.registry import is_paid
 from folio.reading.checkpoint import Checkpoint
 from folio.reading.page_outcome import PageOutcome, failed_page
 from folio.reading.page_reader import PageReader
@@ -31,12 +32,12 @@ class LongDocument(Exception):
 class ReadContext(Struct, frozen=True, kw_only=True):
     """What is known of a reading before the document is fetched.
 
-    `wanted` are its options as text, `fingerprint` is theirs and the settings', `began` a time of `time.monotonic`.
+    `requested` are its options as text, `fingerprint` is theirs and the settings', `began` a time of `time.monotonic`.
     """
 
     source: SourceObject
     request: Request
-    wanted: Mapping[str, str]
+    requested: Mapping[str, str]
     fingerprint: str
     services: Services
     deadline: Deadline
@@ -137,7 +138,7 @@ class Reading(Struct, kw_only=True):
 
     def remaining_calls(self) -> int:
         """Return how many paid calls may still be made, with those counted that were made for all saved pages."""
-        if set(self.options.providers) & set(PAID):
+        if any(is_paid(name) for name in self.options.providers):
             self.checkpoint.restore(range(1, len(self.numbers) + 1))
         return max(0, self.options.max_calls - self.ledger.cost().calls)
 
@@ -182,7 +183,7 @@ def open_reading(
     Misconfigured.
     """
     request, services = context.request, context.services
-    options = make_options(context.wanted)
+    options = resolve_options(context.services.settings, context.requested).options
     ledger = Ledger(options.max_calls)
     chain = Chain(services.provider, options, ledger, services.settings.page_timeout)
     if options.ocr != "never" and not request.merging:

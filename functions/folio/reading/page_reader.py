@@ -5,11 +5,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline, Stopwatch
 from folio.documents.rasterize import rasterize
 from folio.errors import DeadlineExceeded, PageUnreadable, Refused, Unavailable
-from folio.models import Document, Options
+from folio.models import Document
 from folio.preprocess.blank import is_blank
 from folio.preprocess.recipes import prepare
 from folio.providers.chain import Chain

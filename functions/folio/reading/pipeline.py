@@ -13,10 +13,11 @@ from pathlib import Path
 import msgspec
 
 from folio import keys
-from folio.config.settings import fingerprint, metadata_options, wanted_options
+from folio.config.settings import metadata_options
 from folio.deadline import Deadline
 from folio.errors import NameTooLong, Refused, SourceChanged, StoreUnavailable, Superseded
 from folio.models import encode
+from folio.options.resolve import fingerprint_of
 from folio.reading.checkpoint import clear
 from folio.reading.document_reader import LongDocument, ReadContext, Reading, open_reading
 from folio.reading.request import Outcome, Request, Services
@@ -80,12 +81,12 @@ def _read_pages(reading: Reading) -> ResultFiles:
 def _make_context(source: SourceObject, request: Request, services: Services, deadline: Deadline) -> ReadContext:
     """Find what is wanted of a document: the request's options go over the object's own."""
     began = time.monotonic()
-    wanted = wanted_options(services.settings, {**metadata_options(source.metadata), **request.options})
+    requested = {**metadata_options(source.metadata), **request.options}
     return ReadContext(
         source=source,
         request=request,
-        wanted=wanted,
-        fingerprint=fingerprint(wanted, services.settings),
+        requested=requested,
+        fingerprint=fingerprint_of(services.settings, requested),
         services=services,
         deadline=deadline,
         began=began,

@@ -6,8 +6,9 @@ import msgspec
 from msgspec import Struct
 
 from folio import keys
+from folio.config.options import Options
 from folio.errors import Refused, SourceGone
-from folio.models import Cost, Document, Engine, ErrorReport, Options, ResultHead, Source, decode, now
+from folio.models import Cost, Document, Engine, ErrorReport, ResultHead, Source, decode, now
 from folio.outputs.result_json import PageIndex
 from folio.reading.page_outcome import Summary, problem
 from folio.stores.base import SourceObject, Store

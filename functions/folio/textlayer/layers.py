@@ -13,13 +13,13 @@ from pathlib import Path
 
 import msgspec
 
-from folio.config.options import TEXT_MODES
+from folio.config.options import TEXT_MODES, Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents import poppler
 from folio.documents.poppler import POINTS_PER_INCH, TextBox, TextPage
 from folio.errors import BadOption, DeadlineExceeded, FolioError
-from folio.models import PDF, Document, Line, Options, Page, Word
+from folio.models import PDF, Document, Line, Page, Word
 from folio.text.spacing import join
 from folio.textlayer import legibility, visibility
 from folio.transform import box

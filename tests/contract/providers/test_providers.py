@@ -13,11 +13,13 @@ import pytest
 from msgspec import Struct
 from PIL import Image
 
+from folio.config.options import Options
 from folio.deadline import Deadline
 from folio.errors import BadOption, CallBudgetExceeded, EngineFailed, EngineTimeout, UnknownLanguage
-from folio.models import Line, Mode, Options, Page, PageImage, PageText, ReadPage, Word
-from folio.providers.base import PAID, Provider
+from folio.models import Line, Mode, Page, PageImage, PageText, ReadPage, Word
+from folio.providers.base import Provider
 from folio.providers.cost import Ledger
+from folio.providers.registry import is_paid
 from folio.reading.page_outcome import finished_page
 from folio.transform import Polygon, Transform
 from tests.contract.conftest import use_one_thread
@@ -225,7 +227,7 @@ def test_an_unknown_language_is_refused_with_those_there_are(reader: Reader) -> 
 @general
 def test_a_mode_that_is_lacking_is_refused_with_those_that_have_it(reader: Reader) -> None:
     card = Options(mode="id_card")
-    if reader.case.provider in PAID:
+    if is_paid(reader.case.provider):
         reader.provider.check(card)
     else:
         with pytest.raises(BadOption, match="baidu, tencent, aliyun"):
@@ -260,7 +262,7 @@ def test_paid_calls_are_counted_and_refused_beforehand(
 ) -> None:
     page, ledger, none_at_all = page_of(SHEET.image, tmp_path), Ledger(1), Ledger(0)
     reader.read(page, ledger)
-    if reader.case.provider not in PAID:
+    if not is_paid(reader.case.provider):
         reader.read(page, none_at_all)
         assert ledger.cost().calls == none_at_all.cost().calls == 0
         return

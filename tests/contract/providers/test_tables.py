@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import ImageDraw
 
-from folio.config.options import make_options
 from folio.deadline import Deadline
 from folio.models import Cell, PageImage
+from folio.options.resolve import parse_options
 from folio.providers.cost import Ledger
 from tests.support.clouds import CLOUDS, SERVERS, make_provider, pointed, set_keys
 from tests.support.documents import cards
@@ -50,7 +50,7 @@ def test_merged_cells_have_their_spans(name: str, tmp_path: Path, monkeypatch: p
     set_keys(monkeypatch)
     with SERVERS[name](qps=1000) as server:
         provider = make_provider(name, pointed({name: server}))
-        options = make_options({"provider": name, "mode": "table"})
+        options = parse_options({"provider": name, "mode": "table"})
         (table,) = provider.recognize(page_of(tmp_path), options, Deadline(120), Ledger()).tables
     cells = {(cell.row, cell.column): cell for cell in table.cells}
     assert {place: (cell.row_span, cell.column_span) for place, cell in cells.items()} == MERGED

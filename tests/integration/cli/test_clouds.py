@@ -11,8 +11,8 @@ from PIL import Image
 
 from folio import errors
 from folio.models import Field
-from folio.providers.base import MODES
-from folio.providers.cost import load_prices
+from folio.providers.base import ALL_MODES
+from folio.providers.registry import declarations
 from tests.support.clouds import CLOUDS, KEYS, Servers
 from tests.support.documents import cards
 from tests.support.documents.drawings import draw
@@ -124,7 +124,7 @@ def test_a_folder_of_images_is_read(
         picture(tmp_path / "images" / name, text)
     ran = read(servers, tmp_path, "images/", "--provider", provider)
     assert (ran.code, ran.err) == (0, "3 files: 3 complete; 3 pages read.\n")
-    price = load_prices().prices[provider]["general"]
+    price = declarations()[provider].price("general")
     for name, text in texts.items():
         read_ = result(tmp_path / "images" / name)
         assert read_.text == text
@@ -156,7 +156,7 @@ def test_too_many_calls_are_refused_before_the_first(most: str, servers: Servers
 
 def test_a_mode_that_tesseract_lacks_is_refused_with_those_who_have_it(servers: Servers, tmp_path: Path) -> None:
     picture(tmp_path / "a.png")
-    for mode in MODES["baidu"][1:]:
+    for mode in ALL_MODES[1:]:
         ran = read(servers, tmp_path, "a.png", "--mode", mode)
         assert ran.code == 2
         assert "baidu, tencent, aliyun" in ran.err

@@ -13,10 +13,12 @@ from moto.server import ThreadedMotoServer
 from folio.config.settings import Settings
 from folio.errors import CredentialsMissing
 from folio.providers.cloud.baidu import Baidu
-from folio.providers.cloud.credentials import OPTIONAL, REQUIRED, CredentialsSource
+from folio.providers.cloud.credentials import CredentialsSource
+from folio.providers.registry import declarations
 
 SECRET = "s3cr3t-and-long"
-ID, KEY = REQUIRED["baidu"]
+PAID = {name: declared for name, declared in declarations().items() if declared.paid}
+ID, KEY = PAID["baidu"].keys
 GOOD = {ID: "first", KEY: SECRET}
 REGION = "eu-central-1"
 
@@ -33,8 +35,8 @@ def endpoint() -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def aws(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Whoever asks AWS asks the one on loopback, and nobody has asked yet."""
-    for provider in REQUIRED:
-        for name in (*REQUIRED[provider], *OPTIONAL[provider]):
+    for declared in PAID.values():
+        for name in (*declared.keys, *declared.temporary_keys):
             monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
@@ -76,15 +78,15 @@ def keep(request: pytest.FixtureRequest) -> Callable[[str], Kept]:
 
 
 def source(arn: str, provider: str = "baidu") -> CredentialsSource:
-    return CredentialsSource(provider, Settings(credentials=arn))
+    return CredentialsSource(PAID[provider], Settings(credentials=arn))
 
 
 def test_keys_lie_under_the_names_of_the_environment_variables(keep: Callable[[str], Kept]) -> None:
-    every = {name: f"{name}-value" for names in (*REQUIRED.values(), *OPTIONAL.values()) for name in names}
+    every = {name: f"{name}-value" for one in PAID.values() for name in (*one.keys, *one.temporary_keys)}
     arn = keep(json.dumps(every | {"SOMETHING_ELSE": "x"})).arn
-    for provider in REQUIRED:
+    for provider, declared in PAID.items():
         keys = source(arn, provider).get()
-        names = (*REQUIRED[provider], *OPTIONAL[provider])
+        names = (*declared.keys, *declared.temporary_keys)
         assert dict(keys.values) == {name: f"{name}-value" for name in names}
 
 

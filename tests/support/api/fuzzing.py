@@ -17,12 +17,12 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import FailureGroup
 
-from folio.config.provider_options import SWITCHES
+from folio.options.table import switches
 from tests.support.api.conformance import LOCKED, ONE
 from tests.support.paths import DATA, ROOT
 from tests.support.processes.serving import Api
 
-_SOME = list(SWITCHES)[:4]
+_SOME = list(switches())[:4]
 
 
 def _lean(value: Any) -> Any:
@@ -35,7 +35,7 @@ def _lean(value: Any) -> Any:
 
 
 def _is_left_out(name: Any) -> bool:
-    return name in SWITCHES and name not in _SOME
+    return name in switches() and name not in _SOME
 
 
 DOCUMENT = _lean(json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8")))

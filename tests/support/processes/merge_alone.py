@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.longdocs.steps import merge
@@ -25,7 +26,7 @@ WORDS, LINES = 10, 45  # 450 words are a full page of a book
 
 
 def services(folder: Path) -> Services:
-    settings = Settings(jobs=1, outputs="text,pdf", max_pages=10_000)
+    settings = Settings(jobs=1, options=Options(outputs=("text", "pdf")), max_pages=10_000)
     return Services(
         store=FolderStore(folder), settings=settings, provider=lambda _: FixedText(), pool=ThreadPoolExecutor(1)
     )

@@ -10,13 +10,13 @@ from jsonschema import Draft202012Validator
 from folio import errors
 from folio.api.openapi.document import openapi
 from folio.api.openapi.operations import ERRORS, OPERATIONS
-from folio.api.openapi.parameters import OPTIONS, options_schema
+from folio.api.openapi.parameters import options_schema
 from folio.api.problems import MEDIA_TYPE, problem_response
 from folio.api.routes import ROUTES, missing
-from folio.config.options import PARSERS, make_options
-from folio.config.provider_options import SWITCHES
 from folio.errors import Busy, FolioError, MethodNotAllowed, Throttled
 from folio.models import Problem, decode, encode
+from folio.options.resolve import parse_options
+from folio.options.table import options, switches
 from folio.problems import ProblemDocument, problem_told
 
 DOCUMENT = openapi()
@@ -91,11 +91,11 @@ def test_its_examples_fit_it() -> None:
 
 
 def test_it_knows_every_option_and_what_it_allows_is_allowed() -> None:
-    assert set(options_schema()["properties"]) == {*PARSERS, *SWITCHES}
-    for name in ("languages", "pages", "recipe", "dpi", "ocr", "psm", "id_card_side", "max_calls", "min_confidence"):
-        schema = OPTIONS[name]
+    assert set(options_schema()["properties"]) == {*options(), *switches()}
+    for name in options():
+        schema = options_schema()["properties"][name]
         for value in schema.get("enum") or [schema[one] for one in ("example", "minimum", "maximum") if one in schema]:
-            assert make_options({name: str(value)})
+            assert parse_options({name: str(value)})
 
 
 @pytest.mark.parametrize(

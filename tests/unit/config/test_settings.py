@@ -6,11 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folio.config.environment import limit_threads, secret_variables, use_environment
-from folio.config.options import MODES, PROVIDERS, RECIPES, make_options, page_numbers
-from folio.config.provider_options import SWITCHES
-from folio.config.settings import Settings, fingerprint, load_settings, metadata_options, wanted_options
+from folio.config.options import Options
+from folio.config.settings import Settings, metadata_options
 from folio.errors import BadOption, Misconfigured
-from folio.models import Options
+from folio.options.resolve import fingerprint_of, page_numbers, parse_options, resolve_options
+from folio.options.settings import load_settings, with_setting
+from folio.options.table import Option, options, switches, values
+
+MODES = values("mode")
+PROVIDERS = values("providers")
+RECIPES = values("recipe")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +49,7 @@ from folio.models import Options
     ],
 )
 def test_a_good_option_is_taken(name: str, text: str, value: object) -> None:
-    assert getattr(make_options({name: text}), name) == value
+    assert getattr(parse_options({name: text}), name) == value
 
 
 @pytest.mark.parametrize(
@@ -67,45 +72,54 @@ def test_a_good_option_is_taken(name: str, text: str, value: object) -> None:
 )
 def test_a_bad_option_is_refused_with_what_would_be_good(name: str, text: str, lists: str) -> None:
     with pytest.raises(BadOption) as refused:
-        make_options({name: text})
+        parse_options({name: text})
     assert name in refused.value.message
     assert lists in refused.value.message
 
 
 def test_an_unknown_option_is_refused_with_the_known_ones() -> None:
     with pytest.raises(BadOption, match=r"'langauges'.*languages") as refused:
-        make_options({"langauges": "eng"})
-    options = {*Options.__struct_fields__, "provider", *SWITCHES} - {"switches"}  # those have names of their own
+        parse_options({"langauges": "eng"})
+    options = {*Options.__struct_fields__, "provider", *switches()} - {"switches"}  # those have names of their own
     assert [name for name in options if name not in refused.value.message] == []
 
 
 def test_one_provider_may_be_named_as_such() -> None:
-    assert make_options({"provider": "baidu"}) == make_options({"providers": "baidu"})
-    assert make_options({"provider": "baidu", "providers": "tencent,aliyun"}).providers == ("tencent", "aliyun")
-    settings = Settings(providers="tesseract,aliyun")
-    assert make_options(wanted_options(settings, {"provider": "baidu"})).providers == ("baidu",)
-    assert make_options(wanted_options(settings, {})).providers == ("tesseract", "aliyun")
+    assert parse_options({"provider": "baidu"}) == parse_options({"providers": "baidu"})
+    assert parse_options({"provider": "baidu", "providers": "tencent,aliyun"}).providers == ("tencent", "aliyun")
+    settings = Settings(options=Options(providers=("tesseract", "aliyun")))
+    assert resolve_options(settings, {"provider": "baidu"}).options.providers == ("baidu",)
+    assert resolve_options(settings, {}).options.providers == ("tesseract", "aliyun")
 
 
 def test_switches_are_options_under_their_own_names() -> None:
-    options = make_options({"provider": "baidu", "mode": "id_card", "detect_risk": "true", "detect_ps": "false"})
+    options = parse_options({"provider": "baidu", "mode": "id_card", "detect_risk": "true", "detect_ps": "false"})
     assert options.switches == (("detect_ps", "false"), ("detect_risk", "true"))
 
 
 def test_a_refusal_quotes_little_and_on_one_line() -> None:
     with pytest.raises(BadOption) as refused:
-        make_options({"provider": "line one\nline two " + "x" * 5000})
+        parse_options({"provider": "line one\nline two " + "x" * 5000})
     assert "\n" not in refused.value.message
     assert len(refused.value.message) < 200
 
 
-def test_the_defaults_of_the_settings_are_those_of_the_options() -> None:
-    assert make_options(wanted_options(Settings(), {})) == Options()
+@pytest.mark.parametrize("option", options().values(), ids=options())
+def test_a_default_is_a_value_that_could_be_given(option: Option) -> None:
+    written = option.kind.text(option.default)
+    assert option.kind.parse(option.name, written) == option.default if written else option.name in ("pages", "psm")
+
+
+def test_without_a_request_the_installations_options_hold() -> None:
+    assert resolve_options(Settings(), {}).options == Options()
+    settings = Settings(options=Options(dpi=200))
+    assert resolve_options(settings, {}).options == Options(dpi=200)
 
 
 def test_what_is_requested_goes_over_the_settings_unless_blank() -> None:
-    wanted = wanted_options(Settings(languages="chi_sim", dpi="200"), {"dpi": " 400 ", "languages": " "})
-    assert (wanted["languages"], wanted["dpi"]) == ("chi_sim", "400")
+    settings = Settings(options=Options(languages=("chi_sim",), dpi=200))
+    chosen = resolve_options(settings, {"dpi": " 400 ", "languages": " "}).options
+    assert (chosen.languages, chosen.dpi) == (("chi_sim",), 400)
 
 
 def test_only_our_metadata_are_options() -> None:
@@ -122,7 +136,7 @@ def test_page_numbers_are_those_the_ranges_name(parts: list[tuple[int, int | Non
         last = first if alone else count if more is None else first + more
         written.append(str(first) if alone else f"{first}-" if more is None else f"{first}-{last}")
         members.append((first, last))
-    pages = make_options({"pages": ",".join(written)}).pages
+    pages = parse_options({"pages": ",".join(written)}).pages
     expected = [n for n in range(1, count + 1) if any(first <= n <= last for first, last in members)]
     if expected:
         assert list(page_numbers(pages, count)) == expected
@@ -140,21 +154,46 @@ def test_a_huge_range_costs_no_more_than_the_document_has_pages() -> None:
 
 
 def test_a_fingerprint_is_the_same_in_every_process_and_order() -> None:
-    # If this changes, every document is read again: then SCHEMA or what is wanted must have changed with it.
+    # If this changes, every document is read again: then SCHEMA or the table of options must have changed with it.
     wanted = {"provider": "tesseract", "languages": "eng", "dpi": "300"}
-    assert fingerprint(wanted, Settings()) == "c5134491410e0cac"
-    assert fingerprint(dict(reversed(wanted.items())), Settings()) == fingerprint(wanted, Settings())
+    assert fingerprint_of(Settings(), wanted) == "c61f182840e6f864"
+    assert fingerprint_of(Settings(), dict(reversed(wanted.items()))) == fingerprint_of(Settings(), wanted)
+
+
+def test_a_fingerprint_follows_from_what_is_meant_and_not_from_how_it_is_written() -> None:
+    written = [{"languages": "eng+chi_sim"}, {"languages": "eng, chi_sim"}, {"languages": "eng+chi_sim", "dpi": "300"}]
+    assert len({fingerprint_of(Settings(), wanted) for wanted in written}) == 1
 
 
 @given(st.dictionaries(st.text(max_size=3), st.text(max_size=3)), st.dictionaries(st.text(max_size=3), st.text()))
-def test_fingerprints_are_equal_only_for_equal_wishes(one: dict[str, str], other: dict[str, str]) -> None:
-    assert (fingerprint(one, Settings()) == fingerprint(other, Settings())) == (one == other)
+def test_of_what_is_refused_fingerprints_are_equal_only_for_equal_requests(
+    one: dict[str, str], other: dict[str, str]
+) -> None:
+    def refused(requested: dict[str, str]) -> bool:
+        return any(value.strip() for value in requested.values())
+
+    if refused(one) and refused(other):
+        assert (fingerprint_of(Settings(), one) == fingerprint_of(Settings(), other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("providers", "baidu"), ("languages", "chi_sim"), ("mode", "accurate"), ("ocr", "always"), ("pages", "1"),
+     ("recipe", "none"), ("dpi", "200"), ("psm", "6"), ("second_pass", "1"), ("outputs", "text"),
+     ("min_confidence", "0.5"), ("id_card_side", "back")],
+)  # fmt: skip
+def test_whatever_decides_what_a_result_says_changes_its_fingerprint(name: str, text: str) -> None:
+    assert fingerprint_of(Settings(), {name: text}) != fingerprint_of(Settings(), {})
 
 
 def test_what_a_result_says_does_not_depend_on_how_often_one_may_call() -> None:
     wanted = {"providers": "baidu", "languages": "eng"}
-    marks = {fingerprint(wanted | {"max_calls": calls}, Settings()) for calls in ("1", "1000")}
-    assert marks == {fingerprint(wanted, Settings())}
+    marks = {fingerprint_of(Settings(), wanted | {"max_calls": calls}) for calls in ("1", "1000")}
+    assert marks == {fingerprint_of(Settings(), wanted)}
+
+
+def test_how_large_a_page_is_drawn_decides_too() -> None:
+    assert fingerprint_of(Settings(), {}) != fingerprint_of(Settings(raster_pixels=1_000_000), {})
 
 
 def test_rates_are_by_provider_or_by_provider_and_mode() -> None:
@@ -166,9 +205,9 @@ def test_rates_are_by_provider_or_by_provider_and_mode() -> None:
 
 @pytest.mark.parametrize("part", ["baidu", "baidu=", "baidu=fast", "=5", "clippy=5", "baidu.palmistry=5", "baidu=-1",
                                   "baidu=1e3", "baidu=inf", "baidu=٣", "baidu.table.x=1", "10"])  # fmt: skip
-def test_what_is_no_rate_is_refused_with_how_to_write_one(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(BadOption, match=r"is no rate; write baidu=10 or tencent\.table=2\."):
-        Settings(qps=f"aliyun=1,{part}").rates()
+def test_what_is_not_a_rate_is_refused_with_how_to_write_one(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadOption, match=r"is not a rate; write baidu=10 or tencent\.table=2\."):
+        with_setting(Settings(), "qps", f"aliyun=1,{part}")
     monkeypatch.setenv("FOLIO_QPS", part)
     with pytest.raises(Misconfigured, match="FOLIO_QPS"):
         load_settings()
@@ -186,13 +225,13 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("FOLIO_MAX_PAGES", "7")
     monkeypatch.setenv("FOLIO_PAGE_TIMEOUT", "2.5")
     monkeypatch.setenv("FOLIO_MARGIN", "")  # as a template leaves it that has a parameter for it: the default
-    assert load_settings() == Settings(languages="chi_sim", max_pages=7, page_timeout=2.5)
+    assert load_settings() == Settings(options=Options(languages=("chi_sim",)), max_pages=7, page_timeout=2.5)
 
 
 def test_settings_may_come_together_and_those_of_their_own_prevail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOLIO_SETTINGS", "mode=accurate qps=baidu=10,tencent.table=2 dpi=200")
     monkeypatch.setenv("FOLIO_DPI", "150")
-    assert load_settings() == Settings(mode="accurate", qps="baidu=10,tencent.table=2", dpi="150")
+    assert load_settings() == Settings(options=Options(mode="accurate", dpi=150), qps="baidu=10,tencent.table=2")
 
 
 @pytest.mark.parametrize("text", ["depth=3", "dpi", "dpi=0", "mode=palmistry", "max_pages=many", "qps=fast"])

@@ -9,6 +9,7 @@ import pytest
 
 from folio.errors import DamagedDocument, EngineFailed
 from folio.providers.cost import Ledger, Usage
+from folio.providers.registry import declarations
 from folio.reading.pipeline import Outcome
 from handlers import telemetry
 from tests.support.aws.metrics import Point, points, total
@@ -72,7 +73,7 @@ def test_calls_are_told_by_provider_and_mode(capsys: pytest.CaptureFixture[str])
     ledger = Ledger()
     for mode in ("general", "general", "accurate"):
         ledger.spend("baidu", mode)
-        ledger.charge("baidu", mode)
+        ledger.charge("baidu", mode, declarations()["baidu"].price(mode))
     ledger.spend("tencent", "general")
     ledger.fail("tencent", "general")
     ledger.count("tesseract", "general")

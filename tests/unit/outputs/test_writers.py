@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folio.config.options import make_options
-from folio.config.settings import Settings, fingerprint, wanted_options
+from folio.config.settings import Settings
 from folio.errors import BadOption
 from folio.models import PDF, Cell, Document, Line, Output, Page, Table, Word
+from folio.options.resolve import parse_options, resolve_options
 from folio.outputs.base import Writer, spaced
 from folio.outputs.csv import grid
 from folio.outputs.paragraphs import height, paragraphs
@@ -207,17 +207,17 @@ def test_a_line_without_words_is_one() -> None:
     [("none", ()), ("pdf, text", ("text", "pdf")), ("text,text", ("text",)), ("", ())],
 )
 def test_outputs_are_chosen_by_a_list(value: str, kinds: tuple[str, ...]) -> None:
-    assert make_options({"outputs": value}).outputs == kinds
+    assert parse_options({"outputs": value}).outputs == kinds
 
 
 def test_an_unknown_output_is_refused_with_the_good_ones() -> None:
     with pytest.raises(BadOption, match="text, hocr, alto, markdown, csv, pdf"):
-        make_options({"outputs": "text,docx"})
+        parse_options({"outputs": "text,docx"})
 
 
 def test_outputs_are_part_of_the_fingerprint() -> None:
     settings = Settings()
-    marks = {fingerprint(wanted_options(settings, {"outputs": value}), settings) for value in ("none", "text", "pdf")}
+    marks = {resolve_options(settings, {"outputs": value}).fingerprint for value in ("none", "text", "pdf")}
     assert len(marks) == 3
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from folio.config import options
 from folio.documents.pixels import Grey
+from folio.options.table import values
 from folio.preprocess.recipes import RECIPES, prepare
 from folio.preprocess.scale import LIKED_TEXT, SMALL_TEXT
 from folio.preprocess.step import Step, StepResult
@@ -70,7 +70,7 @@ def test_a_step_has_one_name_in_all_recipes_and_no_two_steps_share_it() -> None:
 
 
 def test_there_is_a_recipe_for_every_name_in_the_options() -> None:
-    assert set(RECIPES) == set(options.RECIPES)
+    assert set(RECIPES) == set(values("recipe"))
 
 
 def test_without_steps_the_page_is_handed_on(tmp_path: Path) -> None:

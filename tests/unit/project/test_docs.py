@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from scripts.decisions_page import ENTRY, anchor, with_index
 
-from folio.config.options import MODES, OUTPUTS, PROVIDERS, RECIPES
+from folio.config.options import Options
 from folio.config.settings import PREFIX, Settings
-from folio.models import Options
+from folio.options.settings import setting_names
+from folio.options.table import values
 from folio.version import __version__
 from handlers.telemetry import METRICS, STATUSES
 from tests.support.aws.template import PARAMETERS, of_type
@@ -32,9 +33,10 @@ MOST_WORDS = 700  # a stranger reads README to its end
 @pytest.mark.parametrize("page", TABLES, ids=lambda path: path.parent.name)
 def test_every_option_value_and_setting_is_explained(page: Path) -> None:
     text = page.read_text("utf-8")
-    settings = [f"`{PREFIX}{name.upper()}`" for name in Settings.__struct_fields__]
-    values = [f"`{name}`" for name in (*Options.__struct_fields__, *PROVIDERS, *MODES, *RECIPES, *OUTPUTS)]
-    assert [name for name in settings + values if name not in text] == []
+    settings = [f"`{PREFIX}{name.upper()}`" for name in setting_names()]
+    lists = [value for name in ("providers", "mode", "recipe", "outputs") for value in values(name)]
+    named = [f"`{name}`" for name in (*Options.__struct_fields__, *lists)]
+    assert [name for name in settings + named if name not in text] == []
 
 
 @pytest.mark.parametrize("name", ["max_bytes", "max_pages", "max_pixels", "raster_pixels"])

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from folio.config.options import Options
 from folio.deadline import Deadline
 from folio.errors import (
     BadOption,
@@ -23,7 +24,7 @@ from folio.errors import (
     Throttled,
     ToolMissing,
 )
-from folio.models import Line, Options, PageImage, PageText, ReadPage
+from folio.models import Line, PageImage, PageText, ReadPage
 from folio.providers.base import Status
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger

@@ -4,24 +4,22 @@ from datetime import date
 
 import pytest
 
-from folio.config.options import MODES
 from folio.errors import CallBudgetExceeded
 from folio.models import Cost
-from folio.providers.base import PAID
-from folio.providers.cost import Ledger, Usage, load_prices
+from folio.providers.cost import CURRENCY, PRICES_DATE, PRICES_SOURCE, Ledger, Usage
+from folio.providers.registry import declarations
 
 
-def test_the_price_table_has_a_place_for_whatever_costs() -> None:
-    table = load_prices()
-    assert {name: tuple(modes) for name, modes in table.prices.items()} == dict.fromkeys(PAID, MODES)
-    assert all(price is None or 0 < price < 10 for modes in table.prices.values() for price in modes.values())
+def test_every_operation_that_has_a_price_has_a_sensible_one() -> None:
+    operations = [one for declared in declarations().values() for one in declared.operations.values()]
+    assert operations
+    assert all(one.price is None or 0 < one.price < 10 for one in operations)
 
 
-def test_the_price_table_says_when_and_whence_it_is() -> None:
-    table = load_prices()
-    assert date.fromisoformat(table.date)
-    assert re.fullmatch("[A-Z]{3}", table.currency)
-    assert table.source.endswith(".")
+def test_the_prices_say_when_and_whence_they_are() -> None:
+    assert date.fromisoformat(PRICES_DATE)
+    assert re.fullmatch("[A-Z]{3}", CURRENCY)
+    assert PRICES_SOURCE.endswith(".")
 
 
 def test_who_calls_nobody_pays_nothing() -> None:
@@ -32,11 +30,11 @@ def test_calls_are_counted_and_answers_priced() -> None:
     ledger = Ledger()
     for _ in range(3):
         ledger.spend("baidu", "general")
-    ledger.charge("baidu", "general")
-    ledger.charge("aliyun", "accurate")
+    ledger.charge("baidu", "general", 0.005)
+    ledger.charge("aliyun", "accurate", 0.225)
     cost = ledger.cost()
     assert (cost.calls, cost.estimate, cost.unpriced) == (3, 0.23, 0)
-    assert (cost.currency, cost.prices) == (load_prices().currency, load_prices().date)
+    assert (cost.currency, cost.prices) == (CURRENCY, PRICES_DATE)
 
 
 def test_who_was_asked_what_is_told_by_provider_and_mode() -> None:
@@ -45,7 +43,7 @@ def test_who_was_asked_what_is_told_by_provider_and_mode() -> None:
     ledger.fail("tesseract", "general")
     for mode in ("general", "accurate"):
         ledger.spend("baidu", mode)
-    ledger.charge("baidu", "general")
+    ledger.charge("baidu", "general", 0.005)
     assert ledger.usage() == (
         Usage("tesseract", "general", calls=1, errors=1),
         Usage("baidu", "general", calls=1, estimate=0.005),
@@ -54,11 +52,10 @@ def test_who_was_asked_what_is_told_by_provider_and_mode() -> None:
     assert ledger.cost().calls == 2, "of those that are paid"
 
 
-@pytest.mark.parametrize(("provider", "mode"), [("baidu", "table"), ("baidu", "new"), ("newcomer", "general")])
-def test_an_answer_without_a_known_price_is_told_apart(provider: str, mode: str) -> None:
+def test_an_answer_without_a_known_price_is_told_apart() -> None:
     ledger = Ledger()
-    ledger.spend(provider, mode)
-    ledger.charge(provider, mode)
+    ledger.spend("baidu", "table")
+    ledger.charge("baidu", "table", declarations()["baidu"].price("table"))
     assert (ledger.cost().estimate, ledger.cost().unpriced) == (0, 1)
 
 
@@ -79,7 +76,7 @@ def test_threads_together_make_no_call_too_many(most: int) -> None:
             ledger.spend("baidu", "general")
         except CallBudgetExceeded:
             return False
-        ledger.charge("baidu", "general")
+        ledger.charge("baidu", "general", 0.005)
         return True
 
     with ThreadPoolExecutor(8) as pool:

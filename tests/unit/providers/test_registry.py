@@ -4,16 +4,16 @@ import sys
 
 import pytest
 
-from folio.config.options import MODES as ALL_MODES
-from folio.config.options import PROVIDERS
+from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.errors import BadOption
-from folio.models import Options
-from folio.providers import get_provider
-from folio.providers.base import MODES, PAID, require_mode
+from folio.providers.base import ALL_MODES
 from folio.providers.cloud.base import Cloud
-from folio.providers.cloud.credentials import OPTIONAL, REQUIRED
+from folio.providers.registry import declarations, get_provider, require_mode
 
+PROVIDERS = tuple(declarations())
+MODES = {name: declared.modes for name, declared in declarations().items()}
+PAID = tuple(name for name, declared in declarations().items() if declared.paid)
 LACKING = [(name, mode) for name in PROVIDERS for mode in ALL_MODES if mode not in MODES[name]]
 
 
@@ -37,17 +37,16 @@ def test_another_name_is_no_provider() -> None:
         get_provider("clippy", Settings())
 
 
-def test_the_table_of_modes_names_every_provider_and_who_of_them_is_paid() -> None:
-    assert tuple(MODES) == PROVIDERS
+def test_who_is_paid_is_who_reads_over_an_api() -> None:
     assert tuple(name for name in PROVIDERS if isinstance(get_provider(name, Settings()), Cloud)) == PAID
 
 
 @pytest.mark.parametrize("name", PAID)
-def test_the_table_of_modes_is_what_each_provider_has_an_operation_for(name: str) -> None:
+def test_the_modes_declared_are_what_each_provider_has_an_operation_for(name: str) -> None:
     provider = get_provider(name, Settings())
     assert isinstance(provider, Cloud)
-    assert tuple(provider.operations) == MODES[name]
-    assert all(operation.qps > 0 for operation in provider.operations.values())
+    assert tuple(provider.declaration.operations) == MODES[name]
+    assert all(operation.qps > 0 for operation in provider.declaration.operations.values())
 
 
 @pytest.mark.parametrize(("name", "mode"), LACKING)
@@ -78,12 +77,12 @@ def test_the_rate_of_a_provider_or_of_one_of_its_modes_can_be_set() -> None:
 
 @pytest.mark.parametrize("name", PAID)
 def test_without_keys_the_status_names_what_is_missing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in (*REQUIRED[name], *OPTIONAL[name]):
+    for variable in (*declarations()[name].keys, *declarations()[name].temporary_keys):
         monkeypatch.delenv(variable, raising=False)
     status = get_provider(name, Settings()).status()
     assert not status.usable
-    assert status.missing == tuple(REQUIRED[name])
-    for variable in REQUIRED[name]:
+    assert status.missing == declarations()[name].keys
+    for variable in declarations()[name].keys:
         monkeypatch.setenv(variable, "secret-value")
     status = get_provider(name, Settings()).status()
     assert status.usable
@@ -93,6 +92,7 @@ def test_without_keys_the_status_names_what_is_missing(name: str, monkeypatch: p
 def test_baidus_sdk_silences_no_warning_of_an_unverified_certificate() -> None:
     program = (
         "import warnings, folio.providers.cloud.baidu;"
+        "folio.providers.cloud.baidu._client();"
         "from urllib3.exceptions import HTTPWarning as It;"
         "print([one for one in warnings.filters if one[0] == 'ignore' and issubclass(It, one[2])])"
     )

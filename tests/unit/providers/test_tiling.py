@@ -232,7 +232,7 @@ def test_a_page_is_within_what_every_endpoint_takes(
     service: type[baidu.Baidu | tencent.Tencent | aliyun.Aliyun], height: int, width: int, tmp_path: Path
 ) -> None:
     path = path_of(paper(height, width), tmp_path)
-    for operation in service.operations.values():
+    for operation in service.declaration.operations.values():
         for piece in encode_tiles(path, operation.limits, may_cut=operation.cut):
             require_within(piece, operation.limits)
             require_mapped(piece)

@@ -202,7 +202,7 @@ def test_what_was_spent_is_counted_on(desk: Desk) -> None:
     first = desk.begin(ledger=ledger)
     for place in (1, 2):
         ledger.spend("aliyun", "accurate")
-        ledger.charge("aliyun", "accurate")
+        ledger.charge("aliyun", "accurate", 0.225)
         first.keep(place, read(place))
     again = Ledger()
     second = desk.begin(ledger=again)

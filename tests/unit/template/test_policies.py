@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from folio import keys
-from folio.config.options import OUTPUTS
+from folio.options.table import values
 from tests.support.aws.template import RESOURCES, actions, listed, of_type, referred, statements
+
+OUTPUTS = values("outputs")
 
 # API Gateway takes one role for all APIs of an account, and only with a policy of AWS's own.
 OF_THE_ACCOUNT = {"ApiLogRoleOfAccount"}

@@ -103,14 +103,14 @@ def test_every_message_is_there_and_is_used() -> None:
 
 
 def test_built_keys_name_every_choice() -> None:
-    from folio.config.options import MODES, OUTPUTS, PROVIDERS
+    from folio.options.table import values
 
-    wanted = [f"provider.{name}" for name in PROVIDERS] + [f"mode.{name}" for name in MODES]
-    wanted += [f"output.{name}" for name in (*OUTPUTS, "result")]
+    wanted = [f"provider.{name}" for name in values("providers")] + [f"mode.{name}" for name in values("mode")]
+    wanted += [f"output.{name}" for name in (*values("outputs"), "result")]
     assert [key for key in wanted if key not in MESSAGES["en.js"]] == []
     offered = re.search(r"const OUTPUTS = (\[.*\])", source(PAGE / "options.js"))
     assert offered
-    assert set(json.loads(offered[1])) == set(OUTPUTS) - {"text"}  # which is there always
+    assert set(json.loads(offered[1])) == set(values("outputs")) - {"text"}  # which is there always
 
 
 def test_every_refusal_is_told_in_chinese_too() -> None:

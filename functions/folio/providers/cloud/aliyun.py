@@ -9,16 +9,17 @@ import hashlib
 import hmac
 import time
 import uuid
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import msgspec
 from msgspec import Struct
 
-from folio.config.provider_options import native
-from folio.models import Mode, Options, PageText
+from folio.config.options import Options
+from folio.models import Mode, PageText
+from folio.providers.base import Declaration, Operation, Switch
 from folio.providers.cloud import aliyun_responses as answers
-from folio.providers.cloud.base import Cloud, Operation, PageCall
+from folio.providers.cloud.base import Cloud, PageCall
 from folio.providers.cloud.credentials import Credentials
 from folio.providers.cloud.faults import CallFailed, ErrorKind, classify
 from folio.providers.cloud.http import Reply
@@ -54,18 +55,49 @@ CODES: dict[str, ErrorKind] = {
 _CODES = {code.casefold(): fault for code, fault in CODES.items()}
 
 
+_OPERATIONS: dict[Mode, Operation] = {
+    "general": Operation(name="RecognizeGeneral", limits=_LIMITS, qps=10, price=0.0825),
+    "accurate": Operation(name="RecognizeAdvanced", limits=_LIMITS, qps=10, price=0.225),
+    "handwriting": Operation(name="RecognizeHandwriting", limits=_LIMITS, qps=10),
+    "table": Operation(name="RecognizeTableOcr", limits=_LIMITS, qps=10, cut=False),
+    "id_card": Operation(name="RecognizeIdcard", limits=_LIMITS, qps=10, cut=False),
+    "bank_card": Operation(name="RecognizeBankCard", limits=_LIMITS, qps=10, cut=False),
+    "invoice": Operation(name="RecognizeInvoice", limits=_LIMITS, qps=10, cut=False),
+}
+
+# Not here is what Folio sets itself, and what only adds pictures or forms of an answer that a result has no place for.
+# Source: the SDK's request models.
+_SWITCHES = (
+    Switch("detect_direction", "NeedRotate", ("accurate", "handwriting", "table")),
+    Switch("paragraph", "Paragraph", ("accurate", "handwriting")),
+    Switch("need_sort_page", "NeedSortPage", ("accurate", "handwriting")),
+    Switch("no_stamp", "NoStamp", ("accurate",)),
+    Switch("row", "Row", ("accurate",)),
+    Switch("is_hand_writing", "IsHandWriting", ("table",)),
+    Switch("line_less", "LineLess", ("table",)),
+    Switch("skip_detection", "SkipDetection", ("table",)),
+    Switch("llm_rec", "Llm_rec", ("id_card",)),
+    Switch("output_quality_info", "OutputQualityInfo", ("id_card",)),
+)
+
+DECLARATION = Declaration(
+    name="aliyun",
+    title="Alibaba Cloud",
+    chinese_title="阿里云",
+    make=lambda settings: Aliyun(settings),  # noqa: PLW0108 (the class stands below)
+    modes=tuple(_OPERATIONS),
+    paid=True,
+    api="2021-07-07",
+    endpoint="https://ocr-api.cn-hangzhou.aliyuncs.com",
+    keys=("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+    temporary_keys=("ALIBABA_CLOUD_SECURITY_TOKEN",),
+    operations=_OPERATIONS,
+    switches=_SWITCHES,
+)
+
+
 class Aliyun(Cloud):
-    name = "aliyun"
-    api = "2021-07-07"
-    operations: ClassVar[dict[Mode, Operation]] = {
-        "general": Operation(name="RecognizeGeneral", limits=_LIMITS, qps=10),
-        "accurate": Operation(name="RecognizeAdvanced", limits=_LIMITS, qps=10),
-        "handwriting": Operation(name="RecognizeHandwriting", limits=_LIMITS, qps=10),
-        "table": Operation(name="RecognizeTableOcr", limits=_LIMITS, qps=10, cut=False),
-        "id_card": Operation(name="RecognizeIdcard", limits=_LIMITS, qps=10, cut=False),
-        "bank_card": Operation(name="RecognizeBankCard", limits=_LIMITS, qps=10, cut=False),
-        "invoice": Operation(name="RecognizeInvoice", limits=_LIMITS, qps=10, cut=False),
-    }
+    declaration = DECLARATION
 
     def send(self, work: PageCall, piece: Tile, keys: Credentials, timeout: float) -> PageText:
         query = self._query(work.options)
@@ -76,7 +108,7 @@ class Aliyun(Cloud):
 
     def _query(self, options: Options) -> dict[str, str]:
         characters = {"OutputCharInfo": "true"} if options.mode in ("accurate", "handwriting") else {}
-        return characters | dict(native(self.name, options))
+        return characters | dict(self.declaration.native_switches(options))
 
 
 def sign(
@@ -91,7 +123,7 @@ def sign(
         "x-acs-content-sha256": digest,
         "x-acs-date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment)),
         "x-acs-signature-nonce": uuid.uuid4().hex,
-        "x-acs-version": Aliyun.api,
+        "x-acs-version": DECLARATION.api,
     }
     if token := keys.get("ALIBABA_CLOUD_SECURITY_TOKEN"):
         headers["x-acs-security-token"] = token

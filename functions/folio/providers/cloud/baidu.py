@@ -9,23 +9,21 @@ error of the token endpoint signs another way for ever. Sources: the SDK 4.16.13
 import threading
 import time
 import warnings
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from msgspec import Struct
 
-from folio.config.provider_options import native
 from folio.models import Mode, PageText
+from folio.providers.base import Declaration, Operation, Switch
 from folio.providers.cloud import baidu_responses as answers
-from folio.providers.cloud.base import Cloud, Operation, PageCall
+from folio.providers.cloud.base import Cloud, PageCall
 from folio.providers.cloud.credentials import Credentials
 from folio.providers.cloud.faults import CallFailed, ErrorKind, classify
 from folio.providers.cloud.http import Endpoint, Reply
 from folio.providers.tiling import Limits, Tile
-
-with warnings.catch_warnings():  # it silences urllib3's warnings of unverified certificates, for the whole process
-    from aip import AipOcr
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 _BEFORE_EXPIRY = 60  # seconds
@@ -64,19 +62,54 @@ _MORE = {
 _PLACES = {"recognize_granularity": "small", "vertexes_location": "true", "probability": "true"}
 
 
+_OPERATIONS: dict[Mode, Operation] = {
+    "general": Operation(name="general", limits=_limits(8, 4096), qps=2, price=0.005),
+    "accurate": Operation(name="accurate", limits=_limits(10, 8192), qps=2, price=0.04),
+    "handwriting": Operation(name="handwriting", limits=_OTHERS, qps=2),
+    "table": Operation(name="table", limits=_limits(8, 8192), qps=2, cut=False),
+    "id_card": Operation(name="idcard", limits=_limits(8, 8192), qps=2, cut=False),
+    "bank_card": Operation(name="bankcard", limits=_limits(8, 8192), qps=2, cut=False),
+    "invoice": Operation(name="vatInvoice", limits=_OTHERS, qps=2, cut=False, price=0.05),
+}
+
+# Not here is what Folio sets itself, and what only adds pictures or forms of an answer that a result has no place for.
+# Source: the option samples of the SDK.
+_TEXT: tuple[Mode, ...] = ("general", "accurate", "handwriting")
+_SWITCHES = (
+    Switch("detect_direction", "detect_direction", (*_TEXT, "id_card", "bank_card")),
+    Switch(
+        "language_type",
+        "language_type",
+        ("general", "accurate"),
+        ("CHN_ENG", "ENG", "JAP", "KOR", "FRE", "SPA", "POR", "GER", "ITA", "RUS", "auto_detect"),
+    ),
+    Switch("paragraph", "paragraph", ("general", "accurate")),
+    Switch("detect_language", "detect_language", ("general",)),
+    Switch("eng_granularity", "eng_granularity", _TEXT, ("word", "letter")),
+    Switch("cell_contents", "cell_contents", ("table",)),
+    Switch("detect_risk", "detect_risk", ("id_card",)),
+    Switch("detect_quality", "detect_quality", ("id_card", "bank_card")),
+    Switch("detect_ps", "detect_ps", ("id_card",)),
+)
+
+DECLARATION = Declaration(
+    name="baidu",
+    title="Baidu AI Cloud",
+    chinese_title="百度智能云",
+    make=lambda settings: Baidu(settings),  # noqa: PLW0108 (the class stands below)
+    modes=tuple(_OPERATIONS),
+    paid=True,
+    api="rest/2.0/ocr/v1",
+    endpoint="https://aip.baidubce.com",
+    keys=("BAIDU_API_KEY", "BAIDU_SECRET_KEY"),
+    operations=_OPERATIONS,
+    languages={"general": _LANGUAGES, "accurate": _LANGUAGES | _MORE},
+    switches=_SWITCHES,
+)
+
+
 class Baidu(Cloud):
-    name = "baidu"
-    api = "rest/2.0/ocr/v1"
-    operations: ClassVar[dict[Mode, Operation]] = {
-        "general": Operation(name="general", limits=_limits(8, 4096), qps=2),
-        "accurate": Operation(name="accurate", limits=_limits(10, 8192), qps=2),
-        "handwriting": Operation(name="handwriting", limits=_OTHERS, qps=2),
-        "table": Operation(name="table", limits=_limits(8, 8192), qps=2, cut=False),
-        "id_card": Operation(name="idcard", limits=_limits(8, 8192), qps=2, cut=False),
-        "bank_card": Operation(name="bankcard", limits=_limits(8, 8192), qps=2, cut=False),
-        "invoice": Operation(name="vatInvoice", limits=_OTHERS, qps=2, cut=False),
-    }
-    languages: ClassVar[dict[Mode, dict[str, str]]] = {"general": _LANGUAGES, "accurate": _LANGUAGES | _MORE}
+    declaration = DECLARATION
 
     def __init__(self, settings: Any) -> None:
         super().__init__(settings)
@@ -89,14 +122,14 @@ class Baidu(Cloud):
         until = time.monotonic() + timeout
         token = self._tokens.get(self.endpoint, keys, timeout)
         try:
-            answer = self._called(_Client(self.endpoint, token, until), work, piece)
+            answer = self._called(_client()(self.endpoint, token, until), work, piece)
         except CallFailed as failure:
             if failure.fault is ErrorKind.AUTH_REFRESH:
                 self._tokens.forget(token)
             raise
         return answers.read(work.options, answer)
 
-    def _called(self, client: "_Client", work: PageCall, piece: Tile) -> bytes:
+    def _called(self, client: Any, work: PageCall, piece: Tile) -> bytes:
         """The call by the SDK's name for it."""
         options = self._options(work)
         given: tuple[Any, ...] = (piece.data, options)
@@ -112,25 +145,36 @@ class Baidu(Cloud):
         if work.options.mode == "bank_card":
             places["location"] = "true"
         language = self.language(work.options)
-        return places | ({"language_type": language} if language else {}) | dict(native(self.name, work.options))
+        return (
+            places
+            | ({"language_type": language} if language else {})
+            | dict(self.declaration.native_switches(work.options))
+        )
 
 
-class _Client(AipOcr):  # type: ignore[misc] # it ships no types
-    """baidu-aip's client for one call, with our way to send it."""
+@cache
+def _client() -> Any:
+    """Return a class: baidu-aip's client for one call, with our way to send it. It takes requests along, so it is slow
+    to import."""
+    with warnings.catch_warnings():  # it silences urllib3's warnings of unverified certificates, for the whole process
+        from aip import AipOcr
 
-    def __init__(self, endpoint: Endpoint, token: str, until: float) -> None:
-        super().__init__("", "", "")
-        self._endpoint = endpoint
-        self._token = token
-        self._until = until
+    class Client(AipOcr):  # type: ignore[misc] # it ships no types
+        def __init__(self, endpoint: Endpoint, token: str, until: float) -> None:
+            super().__init__("", "", "")
+            self._endpoint = endpoint
+            self._token = token
+            self._until = until
 
-    def _request(self, url: str, data: dict[str, str], headers: dict[str, str] | None = None) -> bytes:  # noqa: ARG002 (the SDK's)
-        """Raises CallFailed; the body of the answer, whatever it says."""
-        # The service wants its token in the query; nothing of ours ever writes that down.
-        query = {"access_token": self._token, "aipSdk": "python", "aipVersion": self.getVersion()}
-        target = f"{urlsplit(url).path}?{urlencode(query)}"
-        left = max(0.1, self._until - time.monotonic())
-        return _checked(self._endpoint.post(target, urlencode(data).encode(), _FORM, left))
+        def _request(self, url: str, data: dict[str, str], headers: dict[str, str] | None = None) -> bytes:  # noqa: ARG002 (the SDK's)
+            """Raises CallFailed; the body of the answer, whatever it says."""
+            # The service wants its token in the query; nothing of ours ever writes that down.
+            query = {"access_token": self._token, "aipSdk": "python", "aipVersion": self.getVersion()}
+            target = f"{urlsplit(url).path}?{urlencode(query)}"
+            remaining = max(0.1, self._until - time.monotonic())
+            return _checked(self._endpoint.post(target, urlencode(data).encode(), _FORM, remaining))
+
+    return Client
 
 
 class _Tokens:

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct, field
 
-from folio.models import Cell, Field, Line, Options, PageText, Table
+from folio.config.options import Options
+from folio.models import Cell, Field, Line, PageText, Table
 from folio.providers.cloud import fields
 from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.lines import Unit, line, page_text, polygon_of, share

@@ -13,34 +13,24 @@ from typing import ClassVar
 import msgspec
 from msgspec import Struct
 
+from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.errors import CredentialsMissing, DeadlineExceeded, EngineTimeout, Misconfigured, UnknownLanguage
-from folio.models import Mode, Options, PageImage, PageText
-from folio.providers.base import Status, require_mode
+from folio.models import Mode, PageImage, PageText
+from folio.providers.base import Declaration, Operation, Status
 from folio.providers.cloud.credentials import Credentials, CredentialsSource
 from folio.providers.cloud.faults import RETRY_POLICY, CallFailed, ErrorKind
 from folio.providers.cloud.http import Endpoint
 from folio.providers.cloud.pacing import Breaker, TokenBucket, backoff
 from folio.providers.cost import Ledger
-from folio.providers.tiling import Limits, Tile, encode_tiles, merge, shrink_tile, split_tile
+from folio.providers.registry import require_mode
+from folio.providers.tiling import Tile, encode_tiles, merge, shrink_tile, split_tile
 
 # Every service reads these two together wherever it takes no language.
 CHINESE_AND_ENGLISH = ("eng", "chi_sim")
 
 _TOO_SMALL_TO_CUT = 100  # pixels
-
-
-class Operation(Struct, frozen=True, kw_only=True):
-    """One endpoint of a service: its own name, what it takes, and how many starts a second it allows by default.
-
-    `cut`: whether half a page makes sense to it (of a card it does not).
-    """
-
-    name: str
-    limits: Limits
-    qps: float
-    cut: bool = True
 
 
 class PageCall(Struct, frozen=True):
@@ -56,26 +46,23 @@ class PageCall(Struct, frozen=True):
 class Cloud(ABC):
     """A paid provider; subclasses know one service's wire format and codes."""
 
-    name: ClassVar[str]
-    api: ClassVar[str]  # the version of the service's interface
-    operations: ClassVar[dict[Mode, Operation]]
-    # Mode -> Tesseract's name of a language -> the service's; modes that are not here read Chinese and English.
-    languages: ClassVar[dict[Mode, dict[str, str]]] = {}
+    declaration: ClassVar[Declaration]
     billed: ClassVar[frozenset[str]] = frozenset()  # codes of calls that found no text and cost money all the same
 
     def __init__(self, settings: Settings) -> None:
-        self.credentials = CredentialsSource(self.name, settings)
+        self.name = self.declaration.name
+        self.credentials = CredentialsSource(self.declaration, settings)
         self._settings = settings
         self._breaker = Breaker()
         rates = settings.rates()
         self._buckets = {
             mode: TokenBucket(rates.get(f"{self.name}.{mode}") or rates.get(self.name) or operation.qps)
-            for mode, operation in self.operations.items()
+            for mode, operation in self.declaration.operations.items()
         }
 
     @cached_property
     def endpoint(self) -> Endpoint:
-        return Endpoint(getattr(self._settings, f"{self.name}_endpoint"))
+        return Endpoint(dict(self._settings.endpoints).get(self.name) or self.declaration.endpoint)
 
     def authorize(self, keys: Credentials, timeout: float) -> None:  # noqa: B027 (most services need nothing)
         """Get what a call needs besides the keys, before its start is taken: a token. Raises CallFailed."""
@@ -85,7 +72,7 @@ class Cloud(ABC):
         """One call; coordinates in the piece's pixels. Raises CallFailed."""
 
     def version(self) -> str:
-        return self.api
+        return self.declaration.api
 
     def check(self, options: Options) -> None:
         require_mode(self.name, options.mode)
@@ -96,7 +83,7 @@ class Cloud(ABC):
 
     def language(self, options: Options) -> str | None:
         """The service's name for the languages asked for, null where it takes none. Raises UnknownLanguage."""
-        known = self.languages.get(options.mode) or dict.fromkeys(CHINESE_AND_ENGLISH, "")
+        known = self.declaration.languages.get(options.mode) or dict.fromkeys(CHINESE_AND_ENGLISH, "")
         if missing := [name for name in options.languages if name not in known]:
             raise UnknownLanguage(
                 f"{self.name} does not read {', '.join(missing)} in mode {options.mode}; it reads {', '.join(known)}."
@@ -114,7 +101,7 @@ class Cloud(ABC):
     def status(self) -> Status:
         try:
             self.credentials.get()
-            return Status(self.name, usable=True, detail=f"API {self.api} at {self.endpoint.host}")
+            return Status(self.name, usable=True, detail=f"API {self.declaration.api} at {self.endpoint.host}")
         except CredentialsMissing as error:
             return Status(self.name, usable=False, detail=error.message, missing=self.credentials.missing())
         except Misconfigured as error:
@@ -122,7 +109,7 @@ class Cloud(ABC):
             return Status(self.name, usable=False, detail=error.message, missing=missing)
 
     def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:
-        work = PageCall(page, self.operations[options.mode], options, deadline, ledger)
+        work = PageCall(page, self.declaration.operations[options.mode], options, deadline, ledger)
         self._breaker.check(options.mode)
         self._require_endpoint()
         try:
@@ -206,7 +193,7 @@ class Cloud(ABC):
                 work.ledger.fail(self.name, mode)
                 raise
             if failure.code in self.billed:
-                work.ledger.charge(self.name, mode)
+                work.ledger.charge(self.name, mode, work.operation.price)
             return PageText("", ())
-        work.ledger.charge(self.name, mode)
+        work.ledger.charge(self.name, mode, work.operation.price)
         return read

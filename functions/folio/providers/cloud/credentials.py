@@ -13,17 +13,9 @@ from msgspec import Struct
 from folio.config.environment import secret_variables
 from folio.config.settings import Settings
 from folio.errors import CredentialsMissing
+from folio.providers.base import Declaration
 
 CACHE_SECONDS = 300
-
-# As the vendors' own SDKs name them, where they read any.
-REQUIRED = {
-    "baidu": ("BAIDU_API_KEY", "BAIDU_SECRET_KEY"),
-    "tencent": ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"),
-    "aliyun": ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
-}
-# Temporary keys come with a token.
-OPTIONAL = {"baidu": (), "tencent": ("TENCENTCLOUD_TOKEN",), "aliyun": ("ALIBABA_CLOUD_SECURITY_TOKEN",)}
 
 
 class Credentials(Struct, frozen=True):
@@ -46,15 +38,16 @@ class Credentials(Struct, frozen=True):
 class CredentialsSource:
     """Where one provider's keys come from."""
 
-    def __init__(self, provider: str, settings: Settings) -> None:
-        self.provider = provider
+    def __init__(self, provider: Declaration, settings: Settings) -> None:
+        self.provider = provider.name
         self._arn = settings.credentials
-        self._known = (*REQUIRED[provider], *OPTIONAL[provider])
+        self._required = provider.keys
+        self._known = (*provider.keys, *provider.temporary_keys)
 
     def get(self, fresh: bool = False) -> Credentials:
         """The keys; `fresh` asks AWS again. Raises CredentialsMissing that names what is not there."""
         found = self._from_aws(fresh) if self._arn else secret_variables(self._known)
-        if missing := [name for name in REQUIRED[self.provider] if name not in found]:
+        if missing := [name for name in self._required if name not in found]:
             where = "the secret that FOLIO_CREDENTIALS names" if self._arn else "the environment"
             raise CredentialsMissing(f"{self.provider} needs {', '.join(missing)}, not found in {where}.")
         return Credentials(found)
@@ -72,7 +65,7 @@ class CredentialsSource:
             found = self._from_aws(fresh=False) if self._arn else secret_variables(self._known)
         except CredentialsMissing:
             return ("a readable secret at FOLIO_CREDENTIALS",)
-        return tuple(name for name in REQUIRED[self.provider] if name not in found)
+        return tuple(name for name in self._required if name not in found)
 
     def _from_aws(self, fresh: bool) -> dict[str, str]:
         from aws_lambda_powertools.utilities import parameters

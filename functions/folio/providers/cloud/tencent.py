@@ -13,10 +13,11 @@ from typing import Any, ClassVar
 import msgspec
 from msgspec import Struct
 
-from folio.config.provider_options import YES_NO, native
-from folio.models import Mode, Options, PageText
+from folio.config.options import Options
+from folio.models import Mode, PageText
+from folio.providers.base import YES_NO, Declaration, Operation, Switch
 from folio.providers.cloud import tencent_responses as answers
-from folio.providers.cloud.base import Cloud, Operation, PageCall
+from folio.providers.cloud.base import Cloud, PageCall
 from folio.providers.cloud.credentials import Credentials
 from folio.providers.cloud.faults import CallFailed, ErrorKind, classify
 from folio.providers.cloud.http import Reply
@@ -82,19 +83,69 @@ _LANGUAGES = {
 }  # fmt: skip
 
 
+_OPERATIONS: dict[Mode, Operation] = {
+    "general": Operation(name="GeneralBasicOCR", limits=_LIMITS, qps=20, price=0.15),
+    "accurate": Operation(name="GeneralAccurateOCR", limits=_LIMITS, qps=10, price=0.5),
+    "handwriting": Operation(name="GeneralHandwritingOCR", limits=_LIMITS, qps=10),
+    "table": Operation(name="RecognizeTableAccurateOCR", limits=_TABLE, qps=2, cut=False),
+    "id_card": Operation(name="IDCardOCR", limits=_LIMITS, qps=20, cut=False),
+    "bank_card": Operation(name="BankCardOCR", limits=_LIMITS, qps=10, cut=False),
+    "invoice": Operation(name="VatInvoiceOCR", limits=_INVOICE, qps=10, cut=False),
+}
+
+# Not here is what Folio sets itself, and what only adds pictures or forms of an answer that a result has no place for.
+# Those of an ID card that begin with config_ go into its Config. Source: the SDK's request models.
+_SWITCHES = (
+    Switch(
+        "language_type",
+        "LanguageType",
+        ("general",),
+        ("zh", "zh_rare", "auto", "mix", "jap", "kor", "spa", "fre", "ger", "por", "vie", "may", "rus", "ita", "hol",
+         "swe", "fin", "dan", "nor", "hun", "tha", "hi", "ara"),
+    ),
+    Switch("enable_detect_split", "EnableDetectSplit", ("accurate",)),
+    Switch("enable_detect_text", "EnableDetectText", ("accurate", "handwriting")),
+    Switch("config_id", "ConfigID", ("accurate",), ("OCR", "MulOCR")),
+    Switch("scene", "Scene", ("handwriting",), ("only_hw",)),
+    Switch("use_new_model", "UseNewModel", ("table",)),
+    Switch("config_copy_warn", "Config.CopyWarn", ("id_card",)),
+    Switch("config_border_check_warn", "Config.BorderCheckWarn", ("id_card",)),
+    Switch("config_reshoot_warn", "Config.ReshootWarn", ("id_card",)),
+    Switch("config_detect_ps_warn", "Config.DetectPsWarn", ("id_card",)),
+    Switch("config_temp_id_warn", "Config.TempIdWarn", ("id_card",)),
+    Switch("config_invalid_date_warn", "Config.InvalidDateWarn", ("id_card",)),
+    Switch("config_reflect_warn", "Config.ReflectWarn", ("id_card",)),
+    Switch("config_key_check", "Config.KeyCheck", ("id_card",)),
+    Switch("config_value_check", "Config.ValueCheck", ("id_card",)),
+    Switch("config_quality", "Config.Quality", ("id_card",)),
+    Switch("enable_recognition_rectify", "EnableRecognitionRectify", ("id_card",)),
+    Switch("enable_date_verify", "EnableDateVerify", ("id_card",)),
+    Switch("card_warn_type", "CardWarnType", ("id_card",), ("Basic", "Advanced")),
+    Switch("enable_copy_check", "EnableCopyCheck", ("bank_card",)),
+    Switch("enable_reshoot_check", "EnableReshootCheck", ("bank_card",)),
+    Switch("enable_border_check", "EnableBorderCheck", ("bank_card",)),
+    Switch("enable_quality_value", "EnableQualityValue", ("bank_card",)),
+)  # fmt: skip
+
+DECLARATION = Declaration(
+    name="tencent",
+    title="Tencent Cloud",
+    chinese_title="腾讯云",
+    make=lambda settings: Tencent(settings),  # noqa: PLW0108 (the class stands below)
+    modes=tuple(_OPERATIONS),
+    paid=True,
+    api="2018-11-19",
+    endpoint="https://ocr.tencentcloudapi.com",
+    keys=("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"),
+    temporary_keys=("TENCENTCLOUD_TOKEN",),
+    operations=_OPERATIONS,
+    languages={"general": _LANGUAGES},
+    switches=_SWITCHES,
+)
+
+
 class Tencent(Cloud):
-    name = "tencent"
-    api = "2018-11-19"
-    operations: ClassVar[dict[Mode, Operation]] = {
-        "general": Operation(name="GeneralBasicOCR", limits=_LIMITS, qps=20),
-        "accurate": Operation(name="GeneralAccurateOCR", limits=_LIMITS, qps=10),
-        "handwriting": Operation(name="GeneralHandwritingOCR", limits=_LIMITS, qps=10),
-        "table": Operation(name="RecognizeTableAccurateOCR", limits=_TABLE, qps=2, cut=False),
-        "id_card": Operation(name="IDCardOCR", limits=_LIMITS, qps=20, cut=False),
-        "bank_card": Operation(name="BankCardOCR", limits=_LIMITS, qps=10, cut=False),
-        "invoice": Operation(name="VatInvoiceOCR", limits=_INVOICE, qps=10, cut=False),
-    }
-    languages: ClassVar[dict[Mode, dict[str, str]]] = {"general": _LANGUAGES}
+    declaration = DECLARATION
     billed: ClassVar[frozenset[str]] = frozenset({"FailedOperation.EmptyImageError"})
 
     def send(self, work: PageCall, piece: Tile, keys: Credentials, timeout: float) -> PageText:
@@ -117,7 +168,7 @@ class Tencent(Cloud):
         if language := self.language(options):
             given["LanguageType"] = language
         config: dict[str, Any] = {}
-        for name, value in native(self.name, options):
+        for name, value in self.declaration.native_switches(options):
             typed = value == "true" if value in YES_NO else value
             if name.startswith(_CONFIG):
                 config[name.removeprefix(_CONFIG)] = typed
@@ -143,7 +194,7 @@ def sign(host: str, action: str, body: bytes, keys: Credentials, moment: int) ->
         "Host": host,
         "X-TC-Action": action,
         "X-TC-Timestamp": str(moment),
-        "X-TC-Version": Tencent.api,
+        "X-TC-Version": DECLARATION.api,
         "X-TC-Language": "zh-CN",
     }
     return headers | ({"X-TC-Token": token} if (token := keys.get("TENCENTCLOUD_TOKEN")) else {})

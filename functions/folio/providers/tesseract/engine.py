@@ -13,11 +13,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from folio.config.options import Options
 from folio.deadline import Deadline
 from folio.errors import EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
-from folio.models import Line, Options, PageImage, PageText, Word
-from folio.providers.base import Status, require_mode
+from folio.models import Line, PageImage, PageText, Word
+from folio.providers.base import Declaration, Status
 from folio.providers.cost import Ledger
+from folio.providers.registry import require_mode
 from folio.providers.tesseract.second_pass import AUTOMATIC_PSM, UPSIDE_DOWN, SecondPass, second_pass
 from folio.providers.tiling import Limits, encode_tiles, merge
 from folio.text.confidence import confidence_of
@@ -42,8 +44,17 @@ _DAY = 86_400.0
 _COLUMNS = 12  # level page block par line word left top width height conf text
 
 
+DECLARATION = Declaration(
+    name="tesseract",
+    title="Tesseract",
+    chinese_title="Tesseract",
+    modes=("general",),
+    make=lambda _settings: Tesseract(),
+)
+
+
 class Tesseract:
-    name = "tesseract"
+    name = DECLARATION.name
 
     def version(self) -> str:
         from pytesseract import pytesseract

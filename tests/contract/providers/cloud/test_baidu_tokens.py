@@ -13,10 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from PIL import Image
 
-from folio.config.options import make_options
 from folio.deadline import Deadline
 from folio.errors import FolioError, ProviderDenied
 from folio.models import PageImage
+from folio.options.resolve import parse_options
 from folio.providers.base import Provider
 from folio.providers.cost import Ledger
 from tests.fakes.cloud.baidu import BaiduServer
@@ -49,7 +49,7 @@ def page(tmp_path: Path) -> PageImage:
 
 
 def ask(provider: Provider, page: PageImage) -> None:
-    provider.recognize(page, make_options({"provider": "baidu"}), Deadline(60), Ledger())
+    provider.recognize(page, parse_options({"provider": "baidu"}), Deadline(60), Ledger())
 
 
 def tokens_sent(server: BaiduServer) -> list[str]:

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from folio.config.options import make_options
 from folio.deadline import Deadline
 from folio.keys import result_key
 from folio.models import PageImage, PageText, Result, decode
+from folio.options.resolve import parse_options
 from folio.providers.cost import Ledger
 from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore
@@ -121,7 +121,7 @@ def read_image(
     path = folder / "page1.pgm"
     image.convert("L").save(path)
     page = PageImage(number=1, path=path, width=image.width, height=image.height, dpi=None)
-    options = make_options({"provider": provider, "mode": mode, "languages": "eng+chi_sim"})
+    options = parse_options({"provider": provider, "mode": mode, "languages": "eng+chi_sim"})
     return make_provider(provider, pointed(servers)).recognize(page, options, Deadline(120), Ledger())
 
 

@@ -13,17 +13,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import msgspec
 import pytest
 
-from folio.config.options import make_options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.errors import FolioError, Misconfigured, ProviderDenied
 from folio.models import PageImage
+from folio.options.resolve import parse_options
 from folio.providers.base import Provider
-from folio.providers.cloud.credentials import OPTIONAL, CredentialsSource
+from folio.providers.cloud.credentials import CredentialsSource
 from folio.providers.cost import Ledger
+from folio.providers.registry import declarations
 from tests.fakes.cloud.faults import Fault, Kind
 from tests.fakes.cloud.server import CloudServer
 from tests.fakes.cloud.wire import Reply, TlsFiles, make_certificate
@@ -51,7 +51,7 @@ def page(tmp_path: Path) -> PageImage:
 
 def read(provider: Provider, page: PageImage, mode: str = "accurate", seconds: float = 60) -> str:
     """The text."""
-    options = make_options({"provider": provider.name, "mode": mode})
+    options = parse_options({"provider": provider.name, "mode": mode})
     return provider.recognize(page, options, Deadline(seconds), Ledger()).text
 
 
@@ -73,7 +73,7 @@ class Overheard:
 
     def things(self, provider: Provider, settings: Settings) -> None:
         """The names of what is asked for may be shown, never its value."""
-        source = CredentialsSource(provider.name, settings)
+        source = CredentialsSource(declarations()[provider.name], settings)
         self.told += [repr(thing) for thing in (provider, vars(provider), settings, source, vars(source))]
         self.told += [repr(source.get()), str(source.get()), f"{source.get()}", repr(provider.status())]
 
@@ -149,7 +149,7 @@ def test_temporary_keys_work_and_are_as_secret(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     set_keys(monkeypatch)
-    (variable,) = OPTIONAL[name]
+    (variable,) = declarations()[name].temporary_keys
     monkeypatch.setenv(variable, SESSION[name])
     given = {"tencent": "token", "aliyun": "security_token"}[name]
     overheard = Overheard()
@@ -169,7 +169,7 @@ def test_temporary_keys_work_and_are_as_secret(
 
 def at(name: str, address: str) -> Settings:
     """One provider at this address."""
-    return msgspec.structs.replace(Settings(), **{f"{name}_endpoint": address})
+    return Settings(endpoints=((name, address),))
 
 
 @pytest.fixture(scope="module")
@@ -258,7 +258,7 @@ def test_a_wrong_address_is_told_beforehand_and_counts_no_call(
 ) -> None:
     set_keys(monkeypatch)
     ledger = Ledger()
-    options = make_options({"provider": name})
+    options = parse_options({"provider": name})
     provider = make_provider(name, at(name, ADDRESSES[0]))
     with pytest.raises(Misconfigured, match="https://"):
         provider.recognize(page, options, Deadline(5), ledger)

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from folio.config.options import make_options
 from folio.deadline import Deadline
 from folio.models import PageImage, PageText
+from folio.options.resolve import parse_options
 from folio.providers.cost import Ledger
 from folio.transform import Polygon, bounds
 from tests.fakes.cloud import aliyun_answers, baidu_answers
@@ -93,7 +93,7 @@ def read_sideways(provider: str, degrees: int, folder: Path, direction: str) -> 
     image = turned(SHEET.image, degrees)
     image.save(path)
     page = PageImage(number=1, path=path, width=image.width, height=image.height, dpi=None)
-    options = make_options({"provider": provider, "mode": "accurate", "detect_direction": direction})
+    options = parse_options({"provider": provider, "mode": "accurate", "detect_direction": direction})
     with cloud_servers() as servers:
         return make_provider(provider, pointed(servers)).recognize(page, options, Deadline(60), Ledger())
 

@@ -7,14 +7,18 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from folio.config.options import PSMS, make_options
+from folio.config.options import Options
 from folio.deadline import Deadline
 from folio.errors import EngineFailed, EngineTimeout, ToolMissing
-from folio.models import Options, PageImage
+from folio.models import PageImage
+from folio.options.resolve import parse_options
+from folio.options.table import values
 from folio.providers.cost import Ledger
 from folio.providers.tesseract.engine import LONGEST, Tesseract
 from tests.support.documents.drawings import draw, farthest
 from tests.support.tools import NO_TOOLS
+
+PSMS = values("psm")
 
 pytestmark = [
     pytest.mark.usefixtures("one_thread"),
@@ -109,7 +113,7 @@ def test_an_engine_that_is_not_there_is_told_so(
 
 @pytest.mark.parametrize("psm", PSMS)
 def test_every_segmentation_mode_that_can_be_chosen_reads(psm: str, drawn: Callable[..., PageImage]) -> None:
-    assert Tesseract().recognize(drawn("Total amount"), make_options({"psm": psm}), PATIENCE, Ledger()).lines
+    assert Tesseract().recognize(drawn("Total amount"), parse_options({"psm": psm}), PATIENCE, Ledger()).lines
 
 
 def test_a_picture_longer_than_the_engine_takes_is_read_in_pieces(tmp_path: Path) -> None:

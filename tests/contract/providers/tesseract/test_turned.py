@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from folio.config.options import Options, Recipe
 from folio.deadline import Deadline
-from folio.models import Options, PageImage, PageText, Recipe, Word
+from folio.models import PageImage, PageText, Word
 from folio.preprocess.recipes import prepare
 from folio.providers.cost import Ledger
 from folio.providers.tesseract.engine import Tesseract

@@ -9,9 +9,9 @@ from statistics import mean
 import pytest
 from PIL import Image, ImageDraw
 
-from folio.config.options import make_options
 from folio.deadline import Deadline
 from folio.models import Page, PageImage, PageText
+from folio.options.resolve import parse_options
 from folio.outputs.hocr import HocrWriter
 from folio.providers.cost import Ledger
 from folio.providers.tesseract.engine import Tesseract
@@ -53,7 +53,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> PageImage:
 def read(page: PageImage) -> PageText:
     with pytest.MonkeyPatch.context() as patch:
         use_one_thread(patch)
-        options = make_options({"languages": LANGUAGE})
+        options = parse_options({"languages": LANGUAGE})
         Tesseract().check(options)
         return Tesseract().recognize(page, options, Deadline(), Ledger())
 

@@ -4,7 +4,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.errors import (
     CallBudgetExceeded,
@@ -17,13 +19,26 @@ from folio.errors import (
     Throttled,
     UnknownLanguage,
 )
-from folio.models import Options, PageImage, PageText
-from folio.providers.cloud.base import Operation
+from folio.models import PageImage, PageText
+from folio.providers.base import Operation
 from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.tencent import Tencent
 from folio.providers.cost import Ledger, Usage
 from folio.providers.tiling import Limits, Tile
-from tests.fakes.paid_provider import Clock, Keys, Service, ask, flat, noise, page_of, paper, reader, text_of, word
+from tests.fakes.paid_provider import (
+    DECLARATION,
+    Clock,
+    Keys,
+    Service,
+    ask,
+    flat,
+    noise,
+    page_of,
+    paper,
+    reader,
+    text_of,
+    word,
+)
 
 TEXT = text_of(word("Larkfield", 10, 10))
 THROTTLED = CallFailed(ErrorKind.THROTTLED, "18")
@@ -262,7 +277,7 @@ def test_of_pages_without_text_tencent_charges_one_kind(code: str, price: float,
 def test_what_a_service_reduces_is_told_with_the_reduced_piece(tmp_path: Path, clock: Clock) -> None:
     service = Service(clock, TEXT)
     small = Operation(name="small", limits=Limits(size=10_000_000, counted="raw", max_side=150), qps=1)
-    service.operations = {"general": small}  # type: ignore[misc] # of this one instance
+    service.declaration = replace(DECLARATION, operations={"general": small})  # type: ignore[misc] # of this one instance
     read = ask(service, page_of(paper(200, 100), tmp_path), clock)
     assert read.warnings == ("Reduced to 75 x 150 pixels, which is what baidu takes.",)
 
@@ -276,7 +291,7 @@ def test_a_language_the_service_does_not_read_is_refused_with_those_it_does(cloc
 def test_it_reads_one_language_besides_english(clock: Clock) -> None:
     service = Service(clock, TEXT)
     known = {"eng": "EN", "chi_sim": "ZH", "chi_tra": "ZH", "jpn": "JA"}
-    service.languages = {"general": known}  # type: ignore[misc] # of this one instance
+    service.declaration = replace(DECLARATION, languages={"general": known})  # type: ignore[misc] # of this one instance
     for languages, name in [(("eng",), "EN"), (("eng", "jpn"), "JA"), (("chi_sim", "chi_tra"), "ZH")]:
         assert service.language(Options(languages=languages)) == name
     with pytest.raises(UnknownLanguage, match="one language besides English"):

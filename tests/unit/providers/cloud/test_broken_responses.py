@@ -5,9 +5,9 @@ from typing import Any, cast
 
 import pytest
 
-from folio.models import Options
+from folio.config.options import Options
 from folio.providers.cloud import aliyun_responses, baidu, baidu_responses, tencent_responses
-from folio.providers.cloud.credentials import REQUIRED, Credentials
+from folio.providers.cloud.credentials import Credentials
 from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.http import Endpoint, Reply
 from tests.unit.providers.cloud.test_faults import MODULES, failure, reply
@@ -148,7 +148,7 @@ class Tokens:
     ],
 )
 def test_without_a_token_the_reason_decides(status: int, body: bytes, fault: ErrorKind) -> None:
-    keys = Credentials(dict.fromkeys(REQUIRED["baidu"], "SECRET"))
+    keys = Credentials(dict.fromkeys(baidu.DECLARATION.keys, "SECRET"))
     endpoint = cast("Endpoint", Tokens(Reply(status, {}, body)))
     with pytest.raises(CallFailed) as raised:
         baidu._Tokens().get(endpoint, keys, 5)

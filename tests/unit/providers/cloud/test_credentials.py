@@ -8,14 +8,15 @@ import pytest
 
 from folio.config.settings import Settings
 from folio.errors import CredentialsMissing
-from folio.providers.base import PAID
-from folio.providers.cloud.credentials import OPTIONAL, REQUIRED, Credentials, CredentialsSource
+from folio.providers.cloud.credentials import Credentials, CredentialsSource
+from folio.providers.registry import declarations
 
 SECRET = "s3cr3t-and-long"
+PAID = {name: declared for name, declared in declarations().items() if declared.paid}
 
 
 def variables(provider: str) -> tuple[str, ...]:
-    return (*REQUIRED[provider], *OPTIONAL[provider])
+    return (*PAID[provider].keys, *PAID[provider].temporary_keys)
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def test_every_paid_provider_has_its_keys_and_no_two_share_a_name() -> None:
-    assert set(REQUIRED) == set(OPTIONAL) == set(PAID)
+    assert all(declared.keys for declared in PAID.values())
     names = [name for provider in PAID for name in variables(provider)]
     assert len(names) == len(set(names))
 
@@ -37,29 +38,29 @@ def test_every_paid_provider_has_its_keys_and_no_two_share_a_name() -> None:
 def test_keys_come_from_the_environment(provider: str, environment: pytest.MonkeyPatch) -> None:
     for name in variables(provider):
         environment.setenv(name, f" {SECRET}-{name}\n")
-    keys = CredentialsSource(provider, Settings()).get()
+    keys = CredentialsSource(PAID[provider], Settings()).get()
     assert [keys[name] for name in variables(provider)] == [f"{SECRET}-{name}" for name in variables(provider)]
     assert keys.get("another") == ""
 
 
 @pytest.mark.parametrize("provider", PAID)
 def test_changed_keys_are_seen_at_once(provider: str, environment: pytest.MonkeyPatch) -> None:
-    source = CredentialsSource(provider, Settings())
+    source = CredentialsSource(PAID[provider], Settings())
     for value in ("one", "two"):
-        for name in REQUIRED[provider]:
+        for name in PAID[provider].keys:
             environment.setenv(name, value)
-        assert source.get()[REQUIRED[provider][0]] == value
+        assert source.get()[PAID[provider].keys[0]] == value
     assert not source.rotated(source.get())
 
 
 @pytest.mark.parametrize("provider", PAID)
 @pytest.mark.parametrize("value", ["", "  ", None])
 def test_what_is_missing_is_named(provider: str, value: str | None, environment: pytest.MonkeyPatch) -> None:
-    first, second = REQUIRED[provider]
+    first, second = PAID[provider].keys
     environment.setenv(first, SECRET)
     if value is not None:
         environment.setenv(second, value)
-    source = CredentialsSource(provider, Settings())
+    source = CredentialsSource(PAID[provider], Settings())
     with pytest.raises(
         CredentialsMissing, match=rf"^{provider} needs {second}, not found in the environment\.$"
     ) as bad:
@@ -73,11 +74,11 @@ def test_what_is_missing_is_named(provider: str, value: str | None, environment:
 
 @pytest.mark.parametrize("provider", PAID)
 def test_optional_keys_are_not_missing(provider: str, environment: pytest.MonkeyPatch) -> None:
-    for name in REQUIRED[provider]:
+    for name in PAID[provider].keys:
         environment.setenv(name, SECRET)
-    source = CredentialsSource(provider, Settings())
+    source = CredentialsSource(PAID[provider], Settings())
     assert source.missing() == ()
-    assert all(source.get().get(name) == "" for name in OPTIONAL[provider])
+    assert all(source.get().get(name) == "" for name in PAID[provider].temporary_keys)
 
 
 def test_nothing_shows_a_key(caplog: pytest.LogCaptureFixture) -> None:

@@ -6,6 +6,7 @@ from types import ModuleType
 import msgspec
 import pytest
 
+from folio.config.options import Options
 from folio.errors import (
     DocumentTypeMismatch,
     EngineFailed,
@@ -16,7 +17,7 @@ from folio.errors import (
     QuotaExhausted,
     Throttled,
 )
-from folio.models import Options, PageImage
+from folio.models import PageImage
 from folio.providers.cloud import aliyun, baidu, tencent
 from folio.providers.cloud.faults import RETRY_POLICY, CallFailed, ErrorKind, classify
 from folio.providers.cloud.http import Reply

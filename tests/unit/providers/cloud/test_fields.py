@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from folio.models import Cell, Options, PageText, Table
+from folio.config.options import Options
+from folio.models import Cell, PageText, Table
 from folio.providers.cloud import aliyun_responses, baidu_responses, tencent_responses
 from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.fields import (

@@ -15,30 +15,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tencentcloud.common.abstract_client import AbstractClient
 
-from folio.config.options import make_options
-from folio.config.provider_options import SWITCHES
+from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.models import Options
+from folio.options.resolve import parse_options
+from folio.options.table import switches
 from folio.providers.cloud import aliyun, tencent
 from folio.providers.cloud.aliyun import Aliyun
 from folio.providers.cloud.baidu import Baidu
 from folio.providers.cloud.base import Cloud, PageCall
-from folio.providers.cloud.credentials import OPTIONAL, REQUIRED, Credentials
+from folio.providers.cloud.credentials import Credentials
 from folio.providers.cloud.faults import CallFailed
 from folio.providers.cloud.http import Reply
 from folio.providers.cloud.tencent import Tencent
 from folio.providers.cost import Ledger
+from folio.providers.registry import declarations
 from folio.providers.tiling import Limits, Tile, encode_tiles
 from tests.fakes.paid_provider import MODES, page_of, paper
 
 KEYS = {
-    name: Credentials({key: f"{key}-VALUE" for key in (*REQUIRED[name], *OPTIONAL[name])})
-    for name in ("baidu", "tencent", "aliyun")
+    name: Credentials({key: f"{key}-VALUE" for key in (*declared.keys, *declared.temporary_keys)})
+    for name, declared in declarations().items()
+    if declared.paid
 }
-PLAIN = {name: Credentials({key: f"{key}-VALUE" for key in REQUIRED[name]}) for name in KEYS}
+PLAIN = {name: Credentials({key: f"{key}-VALUE" for key in declarations()[name].keys}) for name in KEYS}
 CLOUDS: dict[str, type[Cloud]] = {"baidu": Baidu, "tencent": Tencent, "aliyun": Aliyun}
-IDS = (*REQUIRED["tencent"], *REQUIRED["aliyun"])
+IDS = (*declarations()["tencent"].keys, *declarations()["aliyun"].keys)
 
 
 class Wire:
@@ -69,9 +71,9 @@ def send(tmp_path: Path) -> Callable[..., Sent]:
     def sent(provider: str, keys: Credentials | None = None, **wanted: str) -> Sent:
         service, wire = CLOUDS[provider](Settings()), Wire()
         service.__dict__["endpoint"] = wire  # what is cached there is not made
-        options = make_options({"provider": provider, **wanted})
+        options = parse_options({"provider": provider, **wanted})
         (piece,) = encode_tiles(page.path, Limits(size=10**6, counted="raw"), may_cut=False)
-        work = PageCall(page, service.operations[options.mode], options, Deadline(), Ledger())
+        work = PageCall(page, service.declaration.operations[options.mode], options, Deadline(), Ledger())
         with pytest.raises(CallFailed):
             service.send(work, piece, keys or PLAIN[provider], 5)
         return Sent(piece, wire.posts, parameters(provider, wire.posts[-1]))
@@ -175,12 +177,12 @@ def test_a_switch_goes_over_the_language(send: Callable[..., Sent]) -> None:
 
 @pytest.mark.parametrize("value", [0, -1], ids=["first", "last"])
 @pytest.mark.parametrize(
-    ("name", "provider"), [(name, provider) for name, switch in SWITCHES.items() for provider in switch]
+    ("name", "provider"), [(name, provider) for name, switch in switches().items() for provider in switch]
 )
 def test_every_switch_is_sent_as_the_service_writes_it(
     name: str, provider: str, value: int, send: Callable[..., Sent]
 ) -> None:
-    reach = SWITCHES[name][provider]
+    reach = switches()[name][provider]
     own, written = reach.name, reach.values[value]
     for mode in reach.modes:
         given = send(provider, mode=mode, **{name: written}).given
@@ -203,7 +205,7 @@ def test_baidus_secrets_are_not_in_an_address(send: Callable[..., Sent]) -> None
     token, call = send("baidu").posts
     assert token[0] == "/oauth/2.0/token"
     asked = dict(parse_qsl(token[1].decode()))
-    id_, secret = REQUIRED["baidu"]
+    id_, secret = declarations()["baidu"].keys
     assert asked == {
         "grant_type": "client_credentials",
         "client_id": f"{id_}-VALUE",
@@ -237,7 +239,7 @@ def test_alibaba_clouds_signature_is_that_of_its_sdk(host: str, body: bytes, que
     headers = aliyun.sign(host, "RecognizeAdvanced", query, body, keys, 1_700_000_000)
     signed = {name: value for name, value in headers.items() if name not in ("accept", "authorization")}
     request = SimpleNamespace(pathname="/", query=query, headers=signed, method="POST")
-    id_, secret = REQUIRED["aliyun"]
+    id_, secret = declarations()["aliyun"].keys
     expected = Utils.get_authorization(
         request, "ACS3-HMAC-SHA256", headers["x-acs-content-sha256"], keys[id_], keys[secret]
     )

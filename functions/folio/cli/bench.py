@@ -1,0 +1,55 @@
+"""`folio bench`: how much is read of documents whose text is known."""
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from folio.cli.flags import pair
+from folio.options.table import values
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--recipe", default="auto,none", show_default=True, help=f"Some of {', '.join(values('recipe'))}.")
+@click.option("--provider", default="tesseract", show_default=True, help=f"Some of {', '.join(values('providers'))}.")
+@click.option("--baseline", default="bare,textbook", show_default=True, help="What Folio is compared with; or none.")
+@click.option("-O", "--option", "more", multiple=True, metavar="NAME=VALUE", help="Any option, for all documents.")
+@click.option("--every", type=click.IntRange(1), default=1, help="Only every n-th document of each set.")
+@click.option("--jobs", type=click.IntRange(1, 256), default=1, help="Documents read at once.")
+@click.option("--details", is_flag=True, help="Show every document too.")
+@click.option("-o", "--output", type=FILE, help="Write every document's scores there, as JSON lines.")
+def bench(
+    folder: Path,
+    recipe: str,
+    provider: str,
+    baseline: str,
+    more: tuple[str, ...],
+    every: int,
+    jobs: int,
+    details: bool,
+    output: Path | None,
+) -> int:
+    """Measure readings of documents whose text is known, against bare Tesseract and the usual script.
+
+    DIR, or folders in it, have an index.jsonl: a JSON object a line with the file, its text, and its lang (eng).
+    """
+    from folio.bench import readers, run, tables, truth
+
+    everybody = readers.contenders(_list(recipe), _list(provider), _list(baseline), dict(map(pair, more)))
+    truths = truth.sampled(truth.load(folder), every)
+    coming = run.recorded(run.run(truths, everybody, jobs), output)
+    on_terminal = sys.stderr.isatty()
+    length = len(truths) * len(everybody)
+    with click.progressbar(coming, length, "Reading", file=sys.stderr) if on_terminal else nullcontext(coming) as bar:
+        rows = list(bar)
+    click.echo(tables.report(rows) + (f"\n\n{tables.details(rows)}" if details else ""))
+    return int(any(row.error for row in rows))
+
+
+def _list(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",")]

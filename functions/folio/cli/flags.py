@@ -1,0 +1,37 @@
+"""The options of a document as options of the command line, from the table that checks them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from folio.options.table import ALIASES, Option, options
+
+
+def document_options[F: Callable[..., Any]](command: F) -> F:
+    """Add all options of a document to a command, and `-O` for the switches of single providers."""
+    for option in reversed(options().values()):
+        for name in (option.name, *(short for short, long in ALIASES.items() if long == option.name)):
+            command = click.option(f"--{name.replace('_', '-')}", name, help=_help(option, name))(command)
+    switch = "A switch of one provider; docs/providers.md lists them."
+    return click.option("-O", "--option", "more", multiple=True, metavar="NAME=VALUE", help=switch)(command)
+
+
+def requested(options: Mapping[str, str | None], more: Sequence[str]) -> dict[str, str]:
+    """Return what was given on the command line, by name."""
+    return {name: value for name, value in options.items() if value} | dict(map(pair, more))
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Return name and value of NAME=VALUE. Raises click.BadParameter."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.BadParameter(f"{text!r} is not NAME=VALUE.")
+    return name.strip(), value
+
+
+def _help(option: Option, name: str) -> str:
+    if name in ALIASES:
+        return f"The same as --{option.name.replace('_', '-')}."
+    example = f"For example {option.example}." if option.example else ""
+    return " ".join(part for part in (option.english, option.kind.hint(), example) if part)

@@ -1,0 +1,155 @@
+"""`folio read` and `folio inspect`: documents at a desk become text beside them, or a report."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from folio.cli.flags import document_options, requested
+from folio.config.settings import Settings
+from folio.deadline import Deadline
+from folio.desk import local
+from folio.desk.local import LocalFile, ReadOptions
+from folio.models import Document, Page
+from folio.options.settings import load_settings
+from folio.reading.pipeline import Outcome
+from folio.wiring import local_services
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+SEVERAL_REASONS = 1
+READ = ("complete", "partial", "already-read")
+WITH_FIELDS = ("id_card", "bank_card", "invoice")
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+FILES = click.argument("files", nargs=-1, required=True)
+JOBS = click.option("--jobs", type=click.IntRange(1, 256), help="Pages read at once. [default: one per core]")
+
+
+@click.command()
+@FILES
+@click.option("-o", "--output", type=FOLDER, help="Folder for results.")
+@click.option("--text", is_flag=True, help="Print the texts to standard output too.")
+@click.option("--force", is_flag=True, help="Read again what was read already.")
+@JOBS
+@document_options
+def read(
+    files: tuple[str, ...],
+    output: Path | None,
+    text: bool,
+    force: bool,
+    jobs: int | None,
+    more: tuple[str, ...],
+    **options: str | None,
+) -> int:
+    """Read FILES: documents, folders (with all below them) or patterns.
+
+    The result of each lies beside it as NAME.ocr.json, or in the folder given with -o. What was read before with the
+    same settings is not read again. Of cards and invoices the fields are printed. The exit code is 0, that of the only
+    reason why files failed, or 1 for several.
+    """
+    settings = _settings(jobs)
+    given = requested(options, more)
+    run = ReadOptions(options=given, results=output, force=force)
+    found = local.find_files(list(files))
+    outcomes: dict[LocalFile, Outcome] = {}
+    deadline = Deadline()
+    with _progress(len(found.files)) as (on_page, on_file):
+        try:
+            for file, outcome in local.read_files(found.files, run, local_services(settings), deadline, on_page):
+                outcomes[file] = outcome
+                on_file()
+        finally:
+            deadline.stop()
+    if text or given.get("mode", settings.options.mode) in WITH_FIELDS:
+        _print([file for file in found.files if outcomes[file].status in READ], output, text)
+    if found.left_out:
+        click.echo(f"{found.left_out} files that are no documents were left out.", err=True)
+    return _summarize(outcomes)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=FILE, help="Where the report goes. [default: FILE.inspect.html]")
+@JOBS
+@document_options
+def inspect(file: Path, output: Path | None, jobs: int | None, more: tuple[str, ...], **options: str | None) -> None:
+    """Read FILE and show how: a web page with the words boxed on each page, what was done to it, and its text.
+
+    Long documents are shown up to page 20; choose others with --pages. The report is one file that loads nothing.
+    """
+    from folio.desk.inspect import inspect_file
+
+    given = requested(options, more)
+    with _progress(1) as (on_page, on_file):
+        report = inspect_file(file, output, given, local_services(_settings(jobs)), on_page)
+        on_file()
+    click.echo(report)
+
+
+def _settings(jobs: int | None) -> Settings:
+    settings = load_settings()
+    return msgspec.structs.replace(settings, jobs=jobs) if jobs else settings
+
+
+def _print(files: list[LocalFile], results: Path | None, text: bool) -> None:
+    """The texts, or the fields of cards and invoices, under the names of the files if there are several."""
+    for file in files:
+        result = local.stored_result(file, results)
+        if result is None:
+            continue
+        if len(files) > 1 and not text:
+            click.echo(f"# {file.key}")
+        if text:
+            click.echo(result.text)
+        else:
+            for field in result.fields:
+                click.echo(f"{field.name}: {field.value}")
+
+
+@contextmanager
+def _progress(files: int) -> Iterator[tuple[Callable[[Document, Page], None], Callable[[], None]]]:
+    """A bar on standard error, if that is a terminal: a file is a thousand steps, shared by its pages."""
+    whole = 1000
+    if not sys.stderr.isatty():
+        yield lambda _document, _page: None, lambda: None
+        return
+    state = {"files": 0, "pages": 0}
+    shown: ProgressBar[int] = click.progressbar(
+        length=files * whole,
+        label="Reading",
+        file=sys.stderr,
+        item_show_func=lambda _: f"{state['files']}/{files} files, {state['pages']} pages",
+    )
+    with shown as bar:
+
+        def on_page(document: Document, page: Page) -> None:
+            state["pages"] += 1
+            bar.update(whole // document.pages, page.number)
+
+        def on_file() -> None:
+            state["files"] += 1
+            bar.update(max(0, state["files"] * whole - bar.pos), state["files"])
+            bar.render_progress()  # an update by nothing does not draw the counts
+
+        yield on_page, on_file
+
+
+def _summarize(outcomes: dict[LocalFile, Outcome]) -> int:
+    """Counts, and a line for every file that was not read whole; the exit code."""
+    bad = {file: outcome.error for file, outcome in outcomes.items() if outcome.error}
+    for file, error in bad.items():
+        status = outcomes[file].status
+        click.echo(f"{status}: {file.key}: {error.message} [{type(error).__name__}] {error.hint}", err=True)
+    counts = Counter(outcome.status for outcome in outcomes.values())
+    pages = sum(outcome.pages for outcome in outcomes.values())
+    told = ", ".join(f"{number} {status}" for status, number in sorted(counts.items())) or "nothing to read"
+    click.echo(f"{len(outcomes)} files: {told}; {pages} pages read.", err=True)
+    codes = {error.exit_code for error in bad.values()}
+    return 0 if not codes else codes.pop() if len(codes) == 1 else SEVERAL_REASONS

@@ -1,0 +1,1 @@
+"""The table of options at work: what is parsed, resolved, and shown of it elsewhere."""

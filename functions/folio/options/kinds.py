@@ -1,0 +1,185 @@
+"""How an option is written, by its type: how it is checked, and what OpenAPI, the template and the docs say of it."""
+
+import re
+from typing import Any
+
+from msgspec import Struct
+
+from folio.errors import BadOption
+from folio.options import patterns
+
+type Schema = dict[str, Any]
+
+_LANGUAGE = "[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?"
+_RANGE = "[1-9][0-9]{0,6}(-([1-9][0-9]{0,6})?)?"
+
+
+class Kind(Struct, frozen=True):
+    """What is known of all options of one type. `values` are all there are, where they can be listed."""
+
+    values: tuple[str, ...] = ()
+
+    def parse(self, name: str, text: str) -> Any:
+        """Return the value. Raises BadOption with what would be good."""
+        raise NotImplementedError
+
+    def text(self, value: Any) -> str:
+        """Return a value as `parse` takes it."""
+        return str(value)
+
+    def schema(self) -> Schema:
+        """Return the JSON Schema of the option as the API takes it."""
+        return {"type": "string", "pattern": f"^{self.pattern()}$"}
+
+    def pattern(self) -> str:
+        """Return a regular expression of what may be deployed."""
+        raise NotImplementedError
+
+    def hint(self) -> str:
+        """Return a sentence about what may be written; empty where an example says it better."""
+        return ""
+
+
+class Choice(Kind, frozen=True):
+    """One of some values."""
+
+    def parse(self, name: str, text: str) -> str:
+        if text not in self.values:
+            raise BadOption(f"{name}={shown(text)} is not known; choose one of {', '.join(self.values)}.")
+        return text
+
+    def schema(self) -> Schema:
+        return {"type": "string", "enum": list(self.values)}
+
+    def pattern(self) -> str:
+        return f"({'|'.join(self.values)})"
+
+    def hint(self) -> str:
+        return f"One of {', '.join(self.values)}."
+
+
+class Choices(Kind, frozen=True):
+    """Some of several values, joined by commas, in the order of these; or none of them."""
+
+    def parse(self, name: str, text: str) -> tuple[str, ...]:
+        names = {part.strip() for part in text.split(",")} - {"", "none"}
+        if not names <= set(self.values):
+            raise BadOption(f"{name}={shown(text)} is not known; join some of {', '.join(self.values)} by commas.")
+        return tuple(value for value in self.values if value in names)
+
+    def text(self, value: tuple[str, ...]) -> str:
+        return ",".join(value) or "none"
+
+    def pattern(self) -> str:
+        return f"(none|{_joined(self.values, f'{{0,{len(self.values) - 1}}}')})"
+
+    def hint(self) -> str:
+        return f"Some of {', '.join(self.values)}, joined by commas, or none."
+
+
+class Chain(Kind, frozen=True):
+    """Some of several values, joined by commas, in the order in which they are given; at least one."""
+
+    def parse(self, name: str, text: str) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+        if not set(names) <= set(self.values):
+            raise BadOption(f"{name}={shown(text)} is not a chain; join some of {', '.join(self.values)} by commas.")
+        return names
+
+    def text(self, value: tuple[str, ...]) -> str:
+        return ",".join(value)
+
+    def pattern(self) -> str:
+        return _joined(self.values, f"{{0,{len(self.values) - 1}}}")
+
+    def hint(self) -> str:
+        return f"Some of {', '.join(self.values)}, joined by commas."
+
+
+class WholeNumber(Kind, frozen=True, kw_only=True):
+    """A whole number from `low` to `high`."""
+
+    low: int
+    high: int
+
+    def parse(self, name: str, text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or not self.low <= int(text) <= self.high:
+            raise BadOption(f"{name}={shown(text)} does not fit; give a whole number from {self.low} to {self.high}.")
+        return int(text)
+
+    def schema(self) -> Schema:
+        return {"type": "integer", "minimum": self.low, "maximum": self.high}
+
+    def pattern(self) -> str:
+        return patterns.whole_numbers(self.low, self.high)
+
+    def hint(self) -> str:
+        return f"A whole number from {self.low} to {self.high}."
+
+
+class Decimal(Kind, frozen=True, kw_only=True):
+    """A number from `low` to `high` with up to four decimals."""
+
+    low: int
+    high: int
+
+    def parse(self, name: str, text: str) -> float:
+        fits = re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,4})?|\.[0-9]{1,4}", text, re.ASCII)
+        if not fits or not self.low <= float(text) <= self.high:
+            bounds = f"{self.low} to {self.high}"
+            raise BadOption(f"{name}={shown(text)} does not fit; give a number from {bounds}, for example 0.5.")
+        return float(text)
+
+    def text(self, value: float) -> str:
+        return f"{value:g}"
+
+    def schema(self) -> Schema:
+        return {"type": "number", "minimum": self.low, "maximum": self.high}
+
+    def pattern(self) -> str:
+        return patterns.decimals(self.low, self.high)
+
+    def hint(self) -> str:
+        return f"A number from {self.low} to {self.high}."
+
+
+class LanguageNames(Kind, frozen=True):
+    """Tesseract's names of languages, joined by + or commas; which of them there are, a provider knows."""
+
+    def parse(self, name: str, text: str) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(part.strip() for part in re.split(r"[+,]", text) if part.strip()))
+        if not names or not all(re.fullmatch(_LANGUAGE, part) for part in names):
+            raise BadOption(f"{name}={shown(text)} is not a list of languages; write them as eng+chi_sim.")
+        return names
+
+    def text(self, value: tuple[str, ...]) -> str:
+        return "+".join(value)
+
+    def pattern(self) -> str:
+        return f"{_LANGUAGE}([+,]{_LANGUAGE})*"
+
+
+class PageList(Kind, frozen=True):
+    """Pages and ranges of them, joined by commas: 1-3,7,9-."""
+
+    def parse(self, name: str, text: str) -> str:
+        parts = [part.strip() for part in text.split(",")]
+        for part in parts:
+            match = re.fullmatch(_RANGE, part, re.ASCII)
+            first, _, last = part.partition("-")
+            if not match or (last and int(last) < int(first)):
+                raise BadOption(f"{name}={shown(text)} is not a list of pages; write it as 1-3,7 or 5- to the end.")
+        return ",".join(parts)
+
+    def pattern(self) -> str:
+        return f"{_RANGE}(,{_RANGE})*"
+
+
+def shown(value: str) -> str:
+    """Return a foreign value as it stands inside a message: short, on one line."""
+    return repr(value if len(value) <= 40 else value[:40] + "…")
+
+
+def _joined(values: tuple[str, ...], repeated: str) -> str:
+    one = f"({'|'.join(values)})"
+    return f"{one}(,{one}){repeated}"

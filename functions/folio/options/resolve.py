@@ -1,0 +1,107 @@
+"""From what was requested for a document to its checked options, in one step."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from folio.config.options import TEXT_MODES, Options
+from folio.config.settings import Settings
+from folio.errors import BadOption
+from folio.models import SCHEMA
+from folio.options.kinds import shown
+from folio.options.table import ALIASES, options, switch_options, switches
+
+
+class ResolvedOptions(Struct, frozen=True):
+    """The checked options of one document, and a short digest of everything that decides what its result says."""
+
+    options: Options
+    fingerprint: str
+
+
+def resolve_options(settings: Settings, requested: Mapping[str, str]) -> ResolvedOptions:
+    """Return what was requested over what the installation fixes; blank values are left out.
+
+    Raises BadOption with the list of good names or values.
+    """
+    given = {name: value.strip() for name, value in requested.items() if value.strip()}
+    resolved = parse_options(given, settings.options)
+    return ResolvedOptions(resolved, fingerprint(resolved, settings))
+
+
+def fingerprint_of(settings: Settings, requested: Mapping[str, str]) -> str:
+    """Return the fingerprint of what was requested, also of what is refused: an equal request is refused alike."""
+    try:
+        return resolve_options(settings, requested).fingerprint
+    except BadOption:
+        return _digest([long_names(requested), settings.options], settings)
+
+
+def parse_options(requested: Mapping[str, str], defaults: Options = Options()) -> Options:  # noqa: B008 (it is frozen)
+    """Return checked options: those requested, and of the others the defaults.
+
+    Raises BadOption with the list of good names or values.
+    """
+    wanted = long_names(requested)
+    if unknown := sorted(set(wanted) - set(options()) - set(switch_options())):
+        known = ", ".join((*ALIASES, *options(), *switch_options()))
+        raise BadOption(f"There is no option {shown(unknown[0])}; the options are {known}.")
+    values = {name: option.kind.parse(name, wanted[name]) for name, option in options().items() if name in wanted}
+    chosen = tuple(
+        (name, option.kind.parse(name, wanted[name]))
+        for name, option in sorted(switch_options().items())
+        if name in wanted
+    )
+    parsed = msgspec.structs.replace(defaults, **values, **({"switches": chosen} if chosen else {}))
+    _check_together(parsed)
+    return parsed
+
+
+def long_names(wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return one name for what has two; the long one wins."""
+    renamed = {ALIASES[name]: value for name, value in wanted.items() if name in ALIASES}
+    return renamed | {name: value for name, value in wanted.items() if name not in ALIASES}
+
+
+def fingerprint(chosen: Options, settings: Settings) -> str:
+    """Return a short digest of everything that decides what a result says: equal digests, equal results."""
+    deciding = msgspec.structs.asdict(chosen)
+    del deciding["max_calls"]
+    return _digest(deciding, settings)
+
+
+def _digest(deciding: Any, settings: Settings) -> str:
+    data = msgspec.json.encode([SCHEMA, deciding, settings.raster_pixels], order="deterministic")
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def page_numbers(pages: str, count: int) -> Iterator[int]:
+    """Yield the chosen page numbers of a document of `count` pages, rising; all of them if `pages` is empty."""
+    if not pages:
+        yield from range(1, count + 1)
+        return
+    chosen: set[int] = set()
+    for part in pages.split(","):
+        first, dash, last = part.partition("-")
+        end = int(last) if last else (count if dash else int(first))
+        chosen.update(range(int(first), min(end, count) + 1))
+    numbers = sorted(number for number in chosen if number <= count)
+    if not numbers:
+        raise BadOption(f"The document has {count} page{'s' * (count != 1)}, none of them in pages={pages}.")
+    yield from numbers
+
+
+def _check_together(chosen: Options) -> None:
+    """Raise BadOption for options that are good each by itself and not together."""
+    for name, value in chosen.switches:
+        reach = switches()[name]
+        if not any(reach[one].reaches(value, chosen.mode) for one in chosen.providers if one in reach):
+            having = "; ".join(f"{provider} in {', '.join(switch.modes)}" for provider, switch in reach.items())
+            raise BadOption(
+                f"No provider asked for has {name}={value} in mode {chosen.mode}; {name} is there for {having}."
+            )
+    if chosen.ocr == "never" and chosen.mode not in TEXT_MODES:
+        raise BadOption(f"ocr=never gives text only; mode={chosen.mode} needs somebody to read it.")

@@ -1,0 +1,75 @@
+"""An installation's settings from the environment."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import msgspec
+
+from folio.config.environment import variable
+from folio.config.settings import PREFIX, TOGETHER, Settings
+from folio.errors import BadOption, Misconfigured
+from folio.options.kinds import shown
+from folio.options.resolve import parse_options
+from folio.options.table import options
+from folio.providers.registry import declarations
+
+_NOT_SETTINGS = ("options", "endpoints")  # which gather several
+_ENDPOINT = "_endpoint"
+
+
+@cache
+def setting_names() -> tuple[str, ...]:
+    """Return the names of all settings: FOLIO_ and the name in capitals is the environment variable."""
+    own = (name for name in Settings.__struct_fields__ if name not in _NOT_SETTINGS)
+    fixed = (name for name, option in options().items() if option.setting)
+    endpoints = (f"{name}{_ENDPOINT}" for name, declared in declarations().items() if declared.endpoint)
+    return (*fixed, *own, *endpoints)
+
+
+def load_settings() -> Settings:
+    """Return the settings from the environment. Raises Misconfigured that names the variable that does not fit."""
+    settings = Settings()
+    for name, value, source in _given():
+        try:
+            settings = with_setting(settings, name, value)
+        except (msgspec.ValidationError, BadOption) as error:
+            raise Misconfigured(f"The environment variable {source} does not fit: {error}") from error
+    return settings
+
+
+def with_setting(settings: Settings, name: str, text: str) -> Settings:
+    """Return the settings with one of them set. Raises BadOption, msgspec.ValidationError."""
+    if name not in setting_names():
+        raise BadOption(f"there is no setting {shown(name)}.")
+    if name in options():
+        # Checked here too, or every document would be refused.
+        return msgspec.structs.replace(settings, options=parse_options({name: text}, settings.options))
+    if name.endswith(_ENDPOINT):
+        endpoints = dict(settings.endpoints) | {name.removesuffix(_ENDPOINT): text}
+        return msgspec.structs.replace(settings, endpoints=tuple(sorted(endpoints.items())))
+    if name == "qps":
+        _check_rates(text)
+    converted = msgspec.convert({name: text}, Settings, strict=False)
+    return msgspec.structs.replace(settings, **{name: getattr(converted, name)})
+
+
+def _given() -> Iterator[tuple[str, str, str]]:
+    """Yield setting, value and variable; what has a variable of its own comes last and prevails."""
+    for pair in variable(TOGETHER).split():
+        name, _, value = pair.partition("=")
+        yield name, value, TOGETHER
+    for name in setting_names():
+        own = f"{PREFIX}{name.upper()}"
+        if value := variable(own):
+            yield name, value, own
+
+
+def _check_rates(text: str) -> None:
+    """Raise BadOption for what is not a rate of some provider."""
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, rate = (side.strip() for side in part.partition("="))
+        provider, _, mode = name.partition(".")
+        declared = declarations().get(provider)
+        if not declared or mode not in ("", *declared.modes) or not re.fullmatch(r"[0-9]+(\.[0-9]+)?", rate, re.ASCII):
+            raise BadOption(f"{shown(part)} is not a rate; write baidu=10 or tencent.table=2.")
