@@ -1,7 +1,7 @@
-"""Telling others what became of a document: events on a bus of Folio's own, with keys and never with text.
+"""Events that say what became of a document, on Folio's event bus: with keys and never with text.
 
-At least once: a document whose function was stopped after its result was left is told of when it is delivered again,
-and so is one that was delivered twice.
+Sent at least once: for a document whose function was stopped after it had written the result, when the upload is
+delivered again; and for one that was delivered twice.
 """
 
 from functools import cache
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 SOURCE = "folio"
 READ, FAILED = "Document Read", "Document Failed"
-# What is no outcome of the document that is there now is no news.
+# Other statuses say nothing of the document that is in the bucket now.
 NEWS = ("complete", "partial", "failed", "already-read")
 
 
 class Notice(Struct, frozen=True, kw_only=True):
-    """The detail of an event; `outcome` is the key of the result or error, null if the dead-letter queue has it.
+    """The detail of an event; `outcome` is the key of the result or error, None if the dead-letter queue has it.
 
     `status` is one of NEWS; `error` is the name of the error's class.
     """
@@ -39,7 +39,7 @@ class Notice(Struct, frozen=True, kw_only=True):
 
 
 def announce(outcome: Outcome, bucket: str, bus: str) -> None:
-    """Send an event, if it is news and there is a bus. A failure is told in log and metrics: the document is done."""
+    """Send an event, if it is news and there is a bus. A failure is logged and counted: the document is done."""
     if not bus or outcome.status not in NEWS:
         return
     notice = Notice(
@@ -58,19 +58,19 @@ def announce(outcome: Outcome, bucket: str, bus: str) -> None:
 
 
 def _send(kind: str, notice: Notice, bus: str) -> str | None:
-    """The reason if it failed."""
+    """Return the reason if it failed."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     detail = msgspec.json.encode(notice).decode()
     try:
-        answer = _client().put_events(
+        response = _client().put_events(
             Entries=[{"EventBusName": bus, "Source": SOURCE, "DetailType": kind, "Detail": detail}]
         )
     except ClientError as error:
         return error.response["Error"]["Code"]
     except BotoCoreError as error:
         return type(error).__name__
-    return answer["Entries"][0].get("ErrorCode")
+    return response["Entries"][0].get("ErrorCode")
 
 
 @cache

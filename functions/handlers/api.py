@@ -81,7 +81,7 @@ def _settings() -> Settings:
 
 
 def _origin() -> str:
-    """Of the pages elsewhere that may call; where the settings are wrong the answer says so, and none may."""
+    """Return the origin of web pages elsewhere that may call; none may where the settings are wrong."""
     try:
         return _settings().origin
     except FolioError:

@@ -54,7 +54,7 @@ def owner_of(identity: Event) -> str:
 
 
 def response_of(response: HttpResponse, request_id: str, origin: str) -> Response[bytes | str]:
-    """`origin`: of the pages elsewhere that may call, if any may.
+    """`origin` is that of web pages elsewhere that may call, if any may.
 
     What is not text goes in base64 on the way. Text does not: `sam local` decodes only where Accept names its type.
     """

@@ -1,4 +1,4 @@
-"""The workflow's last door: the pages that are kept become the result."""
+"""The workflow's last entry point: the saved pages become the result."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from handlers.workflow import step
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """What became of the document; with a `failure` of the workflow, others are only told of it."""
+    """Return what became of the document; a `failure` of the workflow is only recorded and announced."""
     with step(event, context) as (job, services, deadline):
         if failure := event.get("failure"):
             error = error_class(failure["Error"])("The document could not be read; the log has the reason.")

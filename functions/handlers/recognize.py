@@ -1,4 +1,4 @@
-"""The workflow's door for one chunk: its pages are read, and kept beside the document."""
+"""The workflow's entry point for one chunk: its pages are read, and saved beside the document."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from handlers.workflow import step
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """`attempt` says whether others follow: `next`, `last`, or `none`, when nobody could read what is left."""
+    """`attempt` says whether others follow: `next`, `last`, or `none`, when nobody could read what remains."""
     with step(event, context) as (job, services, deadline):
         chunk = msgspec.convert(event["chunk"], Chunk)
         attempt = event["attempt"]

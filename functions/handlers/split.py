@@ -1,4 +1,4 @@
-"""The workflow's first door: which chunks of a long document are to be recognized."""
+"""The workflow's first entry point: which chunks of a long document are to be recognized."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from handlers.workflow import step
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """The chunks (first place, last place, paid calls), and how many are read at once; none if all is done."""
+    """Return the chunks (first index, last index, paid calls; none if all is done), and how many are read at once."""
     with step(event, context) as (job, services, deadline):
         try:
             chunks = split(job.request(), services, deadline)

@@ -1,4 +1,4 @@
-"""What all doors tell about their work: log lines, and metrics as log lines; never document text, never secrets.
+"""What all entry points report: log lines, and metrics as log lines; never document text, never secrets.
 
 Metrics are written in CloudWatch's embedded metric format, which costs no call and no permission. Their names and
 dimensions stand in METRICS, and tests hold the template's dashboard and alarms against it.
@@ -33,7 +33,7 @@ METRICS = {
     "Documents": Metric(MetricUnit.Count, (("status",),)),
     "Pages": Metric(MetricUnit.Count),
     "FailedPages": Metric(MetricUnit.Count),
-    "Latency": Metric(MetricUnit.Seconds),  # of documents that left a result: from the start of the reading to it
+    "Latency": Metric(MetricUnit.Seconds),  # of documents with a result: from the start of the reading to it
     "Confidence": Metric(MetricUnit.NoUnit),  # from 0 to 1, of documents with a known one
     "ProviderCalls": Metric(MetricUnit.Count, _BY_PROVIDER),
     "ProviderErrors": Metric(MetricUnit.Count, _BY_PROVIDER),
@@ -48,7 +48,7 @@ logger = Logger(service=service_name(), log_uncaught_exceptions=True)
 
 
 def record(outcome: Outcome) -> None:
-    """Tell what became of a document, in the log and in metrics."""
+    """Report what became of a document, in the log and in metrics."""
     error = outcome.error
     logger.info(
         "Document handled",
@@ -64,7 +64,7 @@ def record(outcome: Outcome) -> None:
 
 
 def record_failure(error: Exception, *, last: bool) -> None:
-    """Tell of an attempt that left nothing; after the `last` one the document goes to the dead-letter queue."""
+    """Report an attempt without an outcome; after the `last` one the document goes to the dead-letter queue."""
     kind = type(error).__name__
     if isinstance(error, FolioError):
         logger.error(error.message, error=kind, hint=error.hint, retryable=error.retryable, last=last)
@@ -75,7 +75,7 @@ def record_failure(error: Exception, *, last: bool) -> None:
 
 
 def metered(services: Services) -> Services:
-    """The same tools, which tell what is asked of providers; calls for a document that fails are paid for too."""
+    """Return the same services, which report what providers are asked; calls for a document that fails are paid too."""
     return msgspec.structs.replace(services, on_usage=_record_usage)
 
 
@@ -102,8 +102,8 @@ def emit(values: Mapping[str, float], **dimensions: str) -> None:
     first, *others = METRICS[next(iter(values))].dimensions
     for dimension in first:
         metrics.add_dimension(dimension, dimensions[dimension])
-    for further in others:
-        metrics.add_dimensions(service=service, **{dimension: dimensions[dimension] for dimension in further})
+    for dimension_set in others:
+        metrics.add_dimensions(service=service, **{dimension: dimensions[dimension] for dimension in dimension_set})
     for name, value in values.items():
         metrics.add_metric(name, METRICS[name].unit, value)
     metrics.flush_metrics()

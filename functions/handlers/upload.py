@@ -1,4 +1,4 @@
-"""The door for uploads: S3 notifications, EventBridge events, and either of them in SQS messages."""
+"""The entry point for uploads: S3 notifications, EventBridge events, and either of them in SQS messages."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ from handlers.telemetry import logger, metered, record, record_failure
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any] | None:
-    """Read every document the event tells of. SQS is answered with the messages to deliver again."""
+    """Read every document of the event. Return to SQS the messages to deliver again."""
     records = event.get("Records") or [{}]
     if records[0].get("eventSource") != "aws:sqs":
         if error := _read_all(event, context):
@@ -35,11 +35,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any] | N
 def _read_all(event: dict[str, Any] | str, context: LambdaContext, attempt: int = 1) -> Exception | None:
     """Every upload of one event gets its turn, also behind one that fails; the first failure comes back."""
     try:
-        told = uploads(json.loads(event) if isinstance(event, str) else event)
+        arrived = uploads(json.loads(event) if isinstance(event, str) else event)
     except ValueError as error:
         logger.error("The event is not one Folio knows; it goes to the dead-letter queue.")
         return error
-    errors = [_read(upload, context, attempt) for upload in told]
+    errors = [_read(upload, context, attempt) for upload in arrived]
     return next((error for error in errors if error), None)
 
 
@@ -65,10 +65,10 @@ def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Except
         record_failure(error, last=last)
         if last:
             records.give_up(s3_store(upload.bucket), upload.key, error)
-            announce(_given_up(upload, error), upload.bucket, services.settings.event_bus)
+            announce(_failed(upload, error), upload.bucket, services.settings.event_bus)
         return error
     return None
 
 
-def _given_up(upload: Upload, error: Exception) -> Outcome:
+def _failed(upload: Upload, error: Exception) -> Outcome:
     return Outcome(key=upload.key, status="failed", error=error if isinstance(error, FolioError) else None)

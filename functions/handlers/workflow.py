@@ -1,7 +1,7 @@
 """What the entry points of the workflow for long documents share.
 
 Errors keep the names of their classes, by which the workflow knows what to try again; what is not an error of ours is
-told without its message, which may quote the document.
+raised without its message, which may quote the document.
 """
 
 from collections.abc import Iterator

@@ -96,7 +96,7 @@ def become_job(
     key = records.key_of(request.owner, record)
     records.remember(context.bucket, request.owner, record)
     if result:
-        handover.keep_result(result, key, context.bucket, plan.folder)
+        handover.save_result(result, key, context.bucket, plan.folder)
     elif services:
         handover.carry(services.store, asked.filename, key, context.bucket)
     context.bucket.put_source(key, plan.source, record.media_type, records.metadata(record))

@@ -123,7 +123,7 @@ def _become_job(
     key = records.key_of(request.owner, record)
     records.remember(context.bucket, request.owner, record)
     if result:
-        handover.keep_result(result, key, context.bucket, plan.folder)
+        handover.save_result(result, key, context.bucket, plan.folder)
     else:
         handover.carry(services.store, source.key, key, context.bucket)
     context.bucket.copy_source(source, key, records.metadata(record))

@@ -128,9 +128,7 @@ def read_file(
     local: LocalServices,
     on_page: Callable[[Document, Page], None] = lambda _document, _page: None,
 ) -> Result:
-    """Read one file through the pipeline, with what is written in a folder of its own. Raise what kept it from being
-    read.
-    """
+    """Read one file by the pipeline, which writes into the folder `results`. Raises what kept it from being read."""
     services = msgspec.structs.replace(local.on_folder(file.parent, results), on_page=on_page)
     deadline = Deadline()
     try:

@@ -1,4 +1,4 @@
-"""Pages that a call has read go with the document into its job, so that none is read twice."""
+"""Pages that a request has read go with the document into its job, so that none is read twice."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -13,17 +13,17 @@ from folio.stores.put import put_bytes
 
 
 def carry(store: Store, key: str, job: str, bucket: Store) -> None:
-    """Copy what is kept of the reading of `key` in one store to the document `job` in another."""
+    """Copy the saved pages of the reading of `key` in one store to the document `job` in another."""
     before, after = checkpoints(key), checkpoints(job)
     for name in store.list(before):
         if stored := store.read(name):
-            with suppress(Conflict):  # there is nothing yet under a new job
+            with suppress(Conflict):  # a new job has no pages yet
                 put_bytes(bucket, after + name.removeprefix(before), stored.data, None)
 
 
-def keep_result(result: Result, job: str, bucket: Store, folder: Path) -> None:
-    """Keep all pages of a reading that is finished, but whose result is too large to send."""
-    kept = Checkpoint(
+def save_result(result: Result, job: str, bucket: Store, folder: Path) -> None:
+    """Save all pages of a reading that is finished, but whose result is too large to send."""
+    checkpoint = Checkpoint(
         bucket,
         job,
         result.source.sha256 or "",
@@ -33,7 +33,7 @@ def keep_result(result: Result, job: str, bucket: Store, folder: Path) -> None:
         ledger=Ledger(),
         closing=True,
     )
-    for place, page in enumerate(result.pages, 1):
+    for index, page in enumerate(result.pages, 1):
         fields = tuple(field for field in result.fields if field.page == page.number)
-        kept.keep(place, PageOutcome(page, fields))
-    kept.flush()
+        checkpoint.keep(index, PageOutcome(page, fields))
+    checkpoint.flush()

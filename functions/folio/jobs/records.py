@@ -1,7 +1,7 @@
 """A job's record beside its document, and its state, which follows from what lies there.
 
-A job is a document under `folio-jobs/<owner>/<id>/`. Its state is not stored, so it cannot be wrong. Only the owner's
-own folder is looked into.
+A job is a document under `folio-jobs/<owner>/<id>/`. Its state is not stored, so it cannot be wrong. Only
+the owner's folder is looked into.
 """
 
 import re
@@ -26,8 +26,8 @@ from folio.stores.put import put_bytes
 
 LINK_SECONDS = 900
 # Longer than the queue takes to try a document for the last time.
-SILENCE = 24 * 3600
-REQUEST = "request-id"  # metadata that is no option: the call a document came with
+SILENCE_SECONDS = 24 * 3600
+REQUEST = "request-id"  # metadata that is not an option: the request a document came with
 _ID = re.compile(r"[A-Za-z0-9_-]{32}")
 
 type State = Literal["waiting", "queued", "reading", "complete", "partial", "failed"]
@@ -67,7 +67,7 @@ class Job(Struct, frozen=True, kw_only=True):
 
 
 class _Outcome(Struct):
-    """Of a result what a job tells."""
+    """What a job says of its result."""
 
     status: Literal["complete", "partial"]
     pages: list[msgspec.Raw]
@@ -97,7 +97,7 @@ def find(bucket: Bucket, owner: str, job: str) -> Record:
 
 
 def metadata(record: Record) -> dict[str, str]:
-    """What goes with the document: the options, and the call it came with."""
+    """Return what goes with the document: the options, and the request it came with."""
     return {f"{METADATA}{name}": value for name, value in record.options.items()} | {REQUEST: record.request_id}
 
 
@@ -106,9 +106,9 @@ def key_of(owner: str, record: Record) -> str:
 
 
 def look(bucket: Bucket, owner: str, record: Record) -> Job:
-    """The job as it is now."""
+    """Return the job as it is now."""
     key = key_of(owner, record)
-    # In this order: pages are cleared away after the result is there, so what is not here is there.
+    # In this order: pages are cleared away after the result is written, so what is missing here is found there.
     pages = _progress(bucket, key)
     if stored := bucket.read(keys.result_key(key)):
         return _finished(bucket, key, record, stored)
@@ -120,15 +120,15 @@ def look(bucket: Bucket, owner: str, record: Record) -> Job:
     if stored := bucket.read(keys.given_up(key)):
         given_up = decode(stored.data, ProblemDocument)
         return _job(record, "failed", pages or Progress(), {"source": _link(bucket, key, record.filename)}, given_up)
-    if (now() - record.created).total_seconds() > SILENCE:
+    if (now() - record.created).total_seconds() > SILENCE_SECONDS:
         lost = problem_of(Stalled("The document was tried several times and has neither a result nor an error."))
         return _job(record, "failed", pages or Progress(), {"source": _link(bucket, key, record.filename)}, lost)
     return _job(record, "reading" if pages else "queued", pages or Progress())
 
 
 def _progress(bucket: Bucket, key: str) -> Progress | None:
-    found = checkpoint.progress(bucket, key)
-    return Progress(*found) if found else None
+    pages = checkpoint.progress(bucket, key)
+    return Progress(*pages) if pages else None
 
 
 def _finished(bucket: Bucket, key: str, record: Record, stored: Stored) -> Job:
@@ -137,26 +137,26 @@ def _finished(bucket: Bucket, key: str, record: Record, stored: Stored) -> Job:
         "result": _link(bucket, keys.result_key(key), f"{record.filename}.json"),
         "source": _link(bucket, key, record.filename),
     }
-    for kind, place in outcome.outputs.items():
-        links[kind] = _link(bucket, place, f"{record.filename}.{keys.OUTPUTS[kind]}")
+    for kind, output_key in outcome.outputs.items():
+        links[kind] = _link(bucket, output_key, f"{record.filename}.{keys.OUTPUTS[kind]}")
     return _job(record, outcome.status, Progress(len(outcome.pages), len(outcome.pages)), links)
 
 
 def give_up(bucket: Store, key: str, error: Exception) -> None:
-    """Leave word beside a job's document that nobody will try it again by himself; a result that comes later counts.
+    """Write beside a job's document that it will not be tried again by itself; a result that comes later counts.
 
-    Raises nothing: what cannot be said here is in the log, and the job ends by its age.
+    Raises nothing: what cannot be written here is in the log, and the job ends by its age.
     """
     if not key.startswith(keys.JOBS):
         return
-    told = error if isinstance(error, FolioError) else FolioError("Folio made a mistake.")
-    place = keys.given_up(key)
+    reason = error if isinstance(error, FolioError) else FolioError("Folio made a mistake.")
+    report = keys.given_up(key)
     with suppress(Conflict, FolioError):
-        put_bytes(bucket, place, encode(problem_of(told)), bucket.etag(place))
+        put_bytes(bucket, report, encode(problem_of(reason)), bucket.etag(report))
 
 
 def request_of(bucket: Store, key: str) -> str | None:
-    """The call that a job's document came with, for the log; null for documents that came otherwise."""
+    """Return the request that a job's document came with, for the log; None for documents that came otherwise."""
     match = re.fullmatch(rf"{keys.JOBS}([^/]+)/([^/]+)/[^/]+", key)
     stored = bucket.read(keys.job_record(match[1], match[2])) if match else None
     return decode(stored.data, Record).request_id if stored else None

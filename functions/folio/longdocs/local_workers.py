@@ -58,7 +58,7 @@ _deadline = Deadline()
 
 
 def _stop() -> None:
-    """Whatever this process is reading; a bound method would arrive here with a deadline of its own."""
+    """Stop what this process is reading; a bound method would arrive here with another deadline."""
     _deadline.stop()
 
 

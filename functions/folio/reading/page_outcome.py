@@ -88,12 +88,12 @@ def failed_page(number: int, image: PageImage | None, error: FolioError) -> Page
 
 
 def _on_page(polygon: Polygon, prepared: PageImage) -> Polygon:
-    def kept(point: Point) -> Point:
+    def clamp(point: Point) -> Point:
         x, y = point
         return round(min(max(x, 0.0), prepared.width), 1), round(min(max(y, 0.0), prepared.height), 1)
 
     p, q, r, s = prepared.to_page.polygon(polygon)
-    return kept(p), kept(q), kept(r), kept(s)
+    return clamp(p), clamp(q), clamp(r), clamp(s)
 
 
 class Summary:
@@ -121,10 +121,10 @@ class Summary:
         for name, seconds in outcome.timings.items():
             self.timings[name] = self.timings.get(name, 0.0) + seconds
 
-    def require_pages(self, most: float) -> None:
-        """A document of which nothing could be read, or more than a share failed, is not a result: raise the reason."""
+    def require_pages(self, max_failed: float) -> None:
+        """Raise the reason if nothing could be read, or a larger share of the pages failed than `max_failed`."""
         error = self.first_error
-        if error is None or (self.failed < self.pages and self.failed <= most * self.pages):
+        if error is None or (self.failed < self.pages and self.failed <= max_failed * self.pages):
             return
         if isinstance(error, PageUnreadable):
             which = "No page" if self.failed == self.pages else f"Only {self.pages - self.failed} of {self.pages} pages"

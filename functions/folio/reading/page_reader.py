@@ -35,14 +35,14 @@ class PageReader(Struct, frozen=True, kw_only=True):
         clock = Stopwatch()
         image = None
         try:
-            own = self.layers.page(number, self.folder, self.deadline)
+            text_page = self.layers.page(number, self.folder, self.deadline)
             clock.lap("text_layer")
-            if own:
-                return PageOutcome(own, (), clock.laps)
+            if text_page:
+                return PageOutcome(text_page, (), clock.laps)
             with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
                 folder = Path(name)
-                left = self.deadline.timeout(self.settings.page_timeout)
-                image = rasterize(self.document, number, self.options.dpi, folder, self.settings, left)
+                timeout = self.deadline.timeout(self.settings.page_timeout)
+                image = rasterize(self.document, number, self.options.dpi, folder, self.settings, timeout)
                 clock.lap("rasterize")
                 if is_blank(image):
                     return PageOutcome(blank_page(image), (), clock.laps)

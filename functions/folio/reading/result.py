@@ -69,7 +69,7 @@ def _source(source: SourceObject, opened: Document | None = None) -> Source:
 
 
 def read_page(store: Store, key: str, number: int) -> bytes | None:
-    """One page of the result of `key` as JSON, of a long one without the others; null if it has no such page.
+    """Return one page of the result of `key` as JSON, without the others of a long one; None if it has no such page.
 
     Raises SourceGone if there is no result.
     """
@@ -81,12 +81,12 @@ def read_page(store: Store, key: str, number: int) -> bytes | None:
 
 
 def _indexed(store: Store, key: str, number: int, index: bytes) -> bytes | None:
-    """The page the index points to; if that is no page of this number, the index is of another result by now."""
+    """Return the page that the index points to, or None where the index is of another result by now."""
     try:
-        place = decode(index, PageIndex).pages.get(number)
+        location = decode(index, PageIndex).pages.get(number)
     except msgspec.DecodeError:
         return None
-    page = store.read_part(keys.result_key(key), *place) if place else None
+    page = store.read_part(keys.result_key(key), *location) if location else None
     return page if page and _number(page) == number else None
 
 
