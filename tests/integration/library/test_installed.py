@@ -13,7 +13,12 @@ from tests.support.processes.serving import serving
 from tests.support.tools import needs_tools
 from tests.support.wheel import Installed, install
 
-pytestmark = needs_tools
+pytestmark = [
+    needs_tools,
+    pytest.mark.slow(
+        "builds and installs the wheel with thirty packages, and starts programs that nobody compiled yet"
+    ),
+]
 
 THREE_LINES = """
 import folio
@@ -56,9 +61,6 @@ def test_the_source_distribution_has_what_the_wheel_is_made_of(installed: Instal
         parts = {Path(name).parts[1] for name in archive.getnames()}
     assert parts >= {"functions", "tests", "pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md"}
     assert installed.source.stat().st_size < 1_000_000
-
-
-# Those that follow take seconds each: they start whole programs of a fresh installation, whose modules nobody compiled.
 
 
 def test_the_demo_reads_its_samples_from_the_wheel(installed: Installed, tmp_path: Path) -> None:
