@@ -61,9 +61,9 @@ def reads(*words: tuple[str, float]) -> Read:
     return read
 
 
-def look(tmp_path: Path, first: PageText, read: Read, sheet: Drawing = SHEET, most: float = 0.99) -> PageText:
+def look(tmp_path: Path, first: PageText, read: Read, sheet: Drawing = SHEET, budget: float = 0.99) -> PageText:
     """Less than 1 is not enough for reading the whole page again."""
-    return second_pass(SecondPass(page_of(np.asarray(sheet.image), tmp_path), read, tmp_path, "3", most), first)
+    return second_pass(SecondPass(page_of(np.asarray(sheet.image), tmp_path), read, tmp_path, "3", budget), first)
 
 
 def words_of(text: PageText) -> list[Word]:

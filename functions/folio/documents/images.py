@@ -1,4 +1,7 @@
-"""Pictures, through Pillow: the only module that decodes image files, with `outputs.pdf.embed`."""
+"""Image files, through Pillow: the only module that decodes documents' pictures.
+
+What Folio drew or wrote itself is read where its pixels are needed: by OpenCV in `pixels`, by Pillow with `load_own`.
+"""
 
 import math
 import warnings
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from folio.errors import DamagedDocument, FolioError, TooLarge, UnsupportedType
+from folio.errors import DamagedDocument, EngineFailed, FolioError, TooLarge, UnsupportedType
 from folio.transform import Transform
 
 if TYPE_CHECKING:
@@ -29,13 +32,13 @@ _ORIENTATION = 0x0112  # EXIF tag
 # EXIF orientation -> Pillow's Transpose that makes the picture upright; the last four swap width and height.
 _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 _SWAPPING = (5, 4, 6, 2)
-_TOPS = (255.0, 4095.0, 65535.0)  # of 8, 12 and 16 bits
+_WHITES = (255.0, 4095.0, 65535.0)  # of 8, 12 and 16 bits
 
 
 class Picture(Struct, frozen=True):
     """A decoded frame: a grey PGM file, upright, and how its pixels lie in the source's.
 
-    `width` and `height` are the source's, upright; `dpi` is what the file says of itself, if that can be.
+    `width` and `height` are the source's, upright; `dpi` is what the file states, where that is plausible.
     """
 
     path: Path
@@ -47,6 +50,7 @@ class Picture(Struct, frozen=True):
 
 @contextmanager
 def opened(path: Path) -> Iterator["Image"]:
+    """Open a document's picture. Raises UnsupportedType, DamagedDocument, TooLarge, also for what happens within."""
     from PIL import Image, UnidentifiedImageError
 
     # Our own limit is checked right after the header is read; Pillow's would only warn on stderr.
@@ -69,8 +73,21 @@ def opened(path: Path) -> Iterator["Image"]:
         raise DamagedDocument("The picture is damaged: it cannot be decoded.") from error
 
 
+def load_own(path: Path) -> "Image":
+    """Load a page image that Folio wrote (PGM or PNG). Raises EngineFailed if its file is incomplete."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        image = Image.open(path, formats=["PPM", "PNG"])
+        image.load()
+    except OSError as error:
+        raise EngineFailed("The image to send is incomplete; the scratch space may be full.") from error
+    return image
+
+
 def is_picture(path: Path) -> bool:
-    """Whether a file starts as one of the known types does; it may be damaged all the same."""
+    """Return whether a file starts as one of the known types does; it may be damaged all the same."""
     from PIL import Image
 
     Image.init()
@@ -81,7 +98,7 @@ def is_picture(path: Path) -> bool:
 
 
 def identify(path: Path) -> tuple[str, int]:
-    """Media type and number of pages. Only TIFF frames are pages; of others the first is read.
+    """Return the media type and the number of pages. Each frame of a TIFF is a page; of other types the first frame is.
 
     Raises UnsupportedType, DamagedDocument.
     """
@@ -122,7 +139,7 @@ def decode(path: Path, number: int, folder: Path, max_pixels: int, raster_pixels
 
 
 def measure(path: Path) -> tuple[int, int, bool]:
-    """Width and height of a drawn page, and whether all its pixels are the same."""
+    """Return width and height of a drawn page, and whether all its pixels are the same."""
     from PIL import Image
 
     with Image.open(path) as image:
@@ -131,6 +148,7 @@ def measure(path: Path) -> tuple[int, int, bool]:
 
 
 def check_size(size: tuple[int, int], max_pixels: int) -> None:
+    """Raise DamagedDocument for a picture without pixels, TooLarge for one with more than `max_pixels`."""
     width, height = size
     if width < 1 or height < 1:
         raise DamagedDocument("The picture has no pixels.")
@@ -152,28 +170,28 @@ def _to_grey(image: "Image") -> "Image":
 
 
 def deep_to_grey(image: "Image") -> "Image":
-    """16 and 32 bits to 8. Pillow's own conversion cuts everything above 255 to white."""
+    """Reduce 16 and 32 bits to 8. Pillow's own conversion cuts everything above 255 to white."""
 
     high = image.getextrema()[1]
-    top = float(high) if isinstance(high, (int, float)) else 0.0
+    white = float(high) if isinstance(high, (int, float)) else 0.0
     if image.mode != "F":
-        top = next((limit for limit in _TOPS if top <= limit), top)
-    return image.convert("F").point(lambda value: value * (255.0 / (top or 1.0))).convert("L")
+        white = next((level for level in _WHITES if white <= level), white)
+    return image.convert("F").point(lambda value: value * (255.0 / (white or 1.0))).convert("L")
 
 
 def orientation(image: "Image") -> int:
-    """How the picture lies, from 1 (upright) to 8, as EXIF counts. Pillow turns TIFFs itself while it loads them."""
+    """Return the EXIF orientation, 1 (upright) to 8. Pillow turns TIFFs itself while it loads them."""
     if image.format == "TIFF":
         return 1
     try:
-        found = image.getexif().get(_ORIENTATION, 1)
+        value = image.getexif().get(_ORIENTATION, 1)
     except Exception:  # noqa: BLE001 (damaged EXIF data raises whatever came first, and is no reason to refuse)
         return 1
-    return found if found in _TURNS else 1
+    return value if value in _TURNS else 1
 
 
 def _turn(image: "Image") -> "Transpose | None":
-    """What makes the picture upright, or None."""
+    """Return what makes the picture upright, or None."""
     from PIL.Image import Transpose
 
     turn = _TURNS.get(orientation(image))
@@ -181,7 +199,7 @@ def _turn(image: "Image") -> "Transpose | None":
 
 
 def resolution(image: "Image") -> tuple[float, float] | None:
-    """What the file says its dots per inch are, across and down, where that can be true."""
+    """Return the dots per inch that the file states, across and down; None if it states none that are plausible."""
     try:
         across, down = (round(float(value), 2) for value in image.info["dpi"][:2])
     except (KeyError, TypeError, ValueError, ZeroDivisionError, IndexError):
@@ -193,5 +211,5 @@ def resolution(image: "Image") -> tuple[float, float] | None:
 
 
 def _dpi(image: "Image") -> float | None:
-    found = resolution(image)
-    return found[0] if found else None
+    dpi = resolution(image)
+    return dpi[0] if dpi else None

@@ -1,7 +1,9 @@
-"""Grey images in files, for whoever touches pixels."""
+"""Grey images in files and the idioms of working on them, for whoever touches pixels."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from folio.errors import EngineFailed
 from folio.models import PageImage
@@ -10,14 +12,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    # Height x width, 0 black.
-    type Grey = NDArray[np.uint8]
+    type Grey = NDArray[np.uint8]  # height x width, 0 black
+    type Mask = NDArray[np.bool_]
+    type Counts = NDArray[np.int32]
+    type Floats = NDArray[np.float64]
 else:
-    Grey = object
+    Grey = Mask = Counts = Floats = object
 
 
 def load(page: PageImage) -> Grey:
-    """The image of a page. Raises EngineFailed if its file is not whole."""
+    """Read the image of a page. Raises EngineFailed if its file is incomplete."""
     import cv2
 
     image = cv2.imread(str(page.path), cv2.IMREAD_GRAYSCALE)
@@ -27,8 +31,71 @@ def load(page: PageImage) -> Grey:
 
 
 def save(image: Grey, target: Path) -> None:
-    """Write an image; the name's ending tells the format. Raises OSError."""
+    """Write an image in the format that the name's ending tells. Raises OSError."""
     import cv2
 
     if not cv2.imwrite(str(target), image):
         raise OSError("The image could not be written.")
+
+
+def shrink_to(image: Grey, longest_side: int) -> Grey:
+    """Return the image reduced to at most `longest_side` pixels on its longer side; never enlarged."""
+    import cv2
+
+    height, width = image.shape
+    scale = min(1.0, longest_side / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype("uint8")
+
+
+def stretch_to(mask: Grey, shape: tuple[int, ...]) -> Grey:
+    """Return a mask made on a small copy at the size of the image itself; `shape` is height and width."""
+    import cv2
+
+    return cv2.resize(mask, shape[1::-1], interpolation=cv2.INTER_NEAREST).astype("uint8", copy=False)
+
+
+def border[T: np.generic](image: "NDArray[T]") -> "NDArray[T]":
+    """Return the outermost pixels on all four sides, in a row."""
+    import numpy as np
+
+    return np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+
+
+class Components(Struct, frozen=True):
+    """The connected components of a mask, without its background, in the same order in all arrays; in pixels.
+
+    `labels` (height x width) is 0 on the background and n + 1 on the component at index n; `centers` are x and y.
+    """
+
+    labels: Counts
+    left: Counts
+    top: Counts
+    width: Counts
+    height: Counts
+    area: Counts
+    centers: Floats
+
+    def mask(self, chosen: Mask) -> Grey:
+        """Return 1 where the chosen components are and 0 elsewhere."""
+        import numpy as np
+
+        return np.concatenate([[False], chosen]).astype(np.uint8)[self.labels]
+
+    def boxes(self, chosen: Mask | None = None) -> list[tuple[int, int, int, int]]:
+        """Return left, top, right and bottom of the chosen components, or of all."""
+        import numpy as np
+
+        boxes = np.stack([self.left, self.top, self.left + self.width, self.top + self.height], axis=1)
+        return [(int(a), int(b), int(c), int(d)) for a, b, c, d in (boxes if chosen is None else boxes[chosen])]
+
+
+def components(mask: Grey) -> Components:
+    """Find what is connected in a mask (uint8, not 0), diagonals included."""
+    import cv2
+
+    _, labels, stats, centers = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    left, top, width, height, area = stats[1:].astype("int32", copy=False).T
+    return Components(
+        labels.astype("int32", copy=False), left, top, width, height, area, centers[1:].astype("float64", copy=False)
+    )

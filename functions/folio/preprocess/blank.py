@@ -3,28 +3,23 @@
 from folio.documents import pixels
 from folio.models import PageImage
 
-# A difference in brightness that ink makes and paper, its shadow and a scanner's noise do not.
-_INK = 20
-_LINE = 40  # pixels in a row that noise does not make
-_LOOK = 2000  # pixels of the longer side: enough to see a hairline on, and quick
+# A difference in brightness (of 255) that ink makes and paper, its shadow and a scanner's noise do not.
+_MIN_INK_LEVELS = 20
+_MIN_LINE_PX = 40  # pixels in a row that noise does not make
+_DETECT_SIDE_PX = 2000  # of the longer side: enough to see a hairline, and quick
 
 
 def is_blank(page: PageImage) -> bool:
-    """Whether there is nothing on a page but paper: no mark darker or lighter than what is around it.
+    """Return whether there is nothing on a page but paper: no mark darker or lighter than what is around it.
 
-    In doubt it is not: a page taken for blank is not read.
+    In doubt the page is not blank: a page taken for blank is not read.
     """
     import cv2
 
-    image = pixels.load(page)
-    longest = max(image.shape)
-    if longest > _LOOK:
-        size = max(1, image.shape[1] * _LOOK // longest), max(1, image.shape[0] * _LOOK // longest)
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype("uint8")
+    image = pixels.shrink_to(pixels.load(page), _DETECT_SIDE_PX)
     around = cv2.blur(image, (51, 51))
-    smooth = cv2.medianBlur(image, 3)  # single dots are dust, but so it takes lines of a single pixel
-    if (cv2.absdiff(smooth, around) > _INK).any():
+    smooth = cv2.medianBlur(image, 3)  # removes single dots, which are dust, but also lines of a single pixel
+    if (cv2.absdiff(smooth, around) > _MIN_INK_LEVELS).any():
         return False
-    marks = (cv2.absdiff(image, around) > _INK).astype("uint8")
-    stats = cv2.connectedComponentsWithStats(marks, connectivity=8)[2][1:]
-    return not bool((stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] >= _LINE).any())
+    marks = pixels.components((cv2.absdiff(image, around) > _MIN_INK_LEVELS).astype("uint8"))
+    return not bool(((marks.width >= _MIN_LINE_PX) | (marks.height >= _MIN_LINE_PX)).any())

@@ -1,28 +1,25 @@
 """The step that removes the black border around a scanned sheet."""
 
-from folio.documents.pixels import Grey
-from folio.preprocess.step import StepResult
+from folio.documents.pixels import Grey, border, components
+from folio.preprocess.step import StepResult, unchanged
 
-DARK = 60  # a scanner's lid, or the table beside the sheet
+# Grey levels of 255.
+MAX_DARK_LEVEL = 60  # a scanner's lid, or the table beside the sheet
 
 
 def remove_border(image: Grey) -> StepResult:
-    """Paper instead of the black border a scanner or copier leaves around a sheet."""
+    """Replace the black border that a scanner or copier leaves around a sheet by paper."""
     import cv2
     import numpy as np
 
-    dark = (image < DARK).astype(np.uint8)
-    edge = np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]])
+    dark = (image < MAX_DARK_LEVEL).astype(np.uint8)
     paper = float(np.median(image))
-    if edge.mean() < 0.1 or paper < 2 * DARK:
-        return StepResult(image, done=False)
-    # What of the dark is thick and touches the edge: letters do neither.
-    thick = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
-    _, labels = cv2.connectedComponents(thick)
-    touching = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-    frame = np.isin(labels, touching[touching > 0]).astype(np.uint8)
-    if not frame.any():
-        return StepResult(image, done=False)
-    whitened = image.copy()
-    whitened[cv2.dilate(frame, np.ones((7, 7), np.uint8)) > 0] = int(paper)
-    return StepResult(whitened)
+    if border(dark).mean() < 0.1 or paper < 2 * MAX_DARK_LEVEL:
+        return unchanged(image)
+    # What of the dark is thick and touches the edge: characters do neither.
+    thick = components(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8)).astype("uint8"))
+    touching = np.isin(np.arange(1, len(thick.area) + 1), np.unique(border(thick.labels)))
+    if not touching.any():
+        return unchanged(image)
+    frame = cv2.dilate(thick.mask(touching), np.ones((7, 7), np.uint8))
+    return StepResult(np.where(frame > 0, np.uint8(int(paper)), image).astype(np.uint8))

@@ -1,4 +1,4 @@
-"""A photographed sheet: found by its four edges, and laid flat. Carries the way back.
+"""The step that finds a photographed sheet by its four edges and lays it flat; carries the way back.
 
 OpenCV counts from the middles of pixels, Folio from their corners.
 """
@@ -6,8 +6,8 @@ OpenCV counts from the middles of pixels, Folio from their corners.
 import math
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Grey
-from folio.preprocess.step import StepResult
+from folio.documents.pixels import Grey, shrink_to
+from folio.preprocess.step import StepResult, unchanged
 from folio.transform import Transform
 
 if TYPE_CHECKING:
@@ -16,64 +16,64 @@ if TYPE_CHECKING:
 
     type Corners = NDArray[np.float32]  # 4 x 2, clockwise from the top left one
 
-_LOOK = 600  # pixels of the longer side on which the sheet is looked for
-_LEAST, _MOST = 0.2, 0.97  # share of the picture that a sheet takes
-_DARKER = 35  # grey levels of 255 by which what is around a sheet is darker than the paper
-_SQUARE = 25.0  # degrees by which a corner may differ from a right angle
-_STRAIGHT = 0.003  # of the longer side: a sheet whose corners are no farther from a rectangle is cut out
-_FULL = 0.94  # share of the four-sided figure that is paper
+_DETECT_SIDE_PX = 600  # of the longer side
+_MIN_SIDE_PX = 50  # of the shorter side of the copy
+_MIN_SHEET_SHARE, _MAX_SHEET_SHARE = 0.2, 0.97  # of the picture
+_MIN_DARKER_LEVELS = 35  # grey levels of 255 by which what is around a sheet is darker than the paper
+_MAX_CORNER_DEGREES = 25.0  # by which a corner may differ from a right angle
+_MAX_OFF_SHARE = 0.003  # of the longer side: a sheet whose corners are no farther from a rectangle is cut out
+_MIN_PAPER_SHARE = 0.94  # of the four-sided figure
 
 
 def rectify_perspective(image: Grey) -> StepResult:
-    """The sheet alone, as if seen from above, where it lies on something darker.
+    """Show the sheet alone, as if seen from above, where it lies on something darker.
 
-    Where its four edges cannot be told the picture stays as it is.
+    Where its four edges cannot be found the picture stays as it is.
     """
     import cv2
     import numpy as np
 
-    found = corners(image)
-    if found is None:
-        return StepResult(image, done=False)
-    if (cut := _cut(image, found)) is not None:
+    sheet = corners(image)
+    if sheet is None:
+        return unchanged(image)
+    if (cut := _cut(image, sheet)) is not None:
         return cut
-    top, right, bottom, left = (math.dist(found[side], found[(side + 1) % 4]) for side in range(4))
+    top, right, bottom, left = (math.dist(sheet[side], sheet[(side + 1) % 4]) for side in range(4))
     width, height = round(max(top, bottom)), round(max(left, right))
     flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
-    there = cv2.getPerspectiveTransform(found, flat)
-    back = np.linalg.inv(there)
+    forward = cv2.getPerspectiveTransform(sheet, flat)
+    back = np.linalg.inv(forward)
     back /= back[2, 2]
     shift = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])  # from corners to middles and again to corners
-    pixels = np.linalg.inv(shift) @ there @ shift
-    sheet = cv2.warpPerspective(image, pixels, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    pixels = np.linalg.inv(shift) @ forward @ shift
+    seen = cv2.warpPerspective(image, pixels, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     a, b, c, d, e, f, g, h, i = (float(value) for value in back.ravel())
-    return StepResult(sheet.astype("uint8"), Transform((a, b, c, d, e, f, g, h, i)))
+    return StepResult(seen.astype("uint8"), Transform((a, b, c, d, e, f, g, h, i)))
 
 
-def _cut(image: Grey, found: "Corners") -> StepResult | None:
-    """The sheet cut out as it is, where it lies straight: nothing is blurred by that."""
+def _cut(image: Grey, sheet: "Corners") -> StepResult | None:
+    """Return the sheet cut out as it is, where it lies straight: nothing is blurred by that."""
     import numpy as np
 
-    (left, top), (right, bottom) = found.min(axis=0), found.max(axis=0)
+    (left, top), (right, bottom) = sheet.min(axis=0), sheet.max(axis=0)
     straight = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
-    if np.abs(found - straight).max() > _STRAIGHT * max(image.shape):
+    if np.abs(sheet - straight).max() > _MAX_OFF_SHARE * max(image.shape):
         return None
     x, y = max(0, math.ceil(left)), max(0, math.ceil(top))
-    piece = image[y : math.floor(bottom), x : math.floor(right)].copy()
-    return StepResult(piece, Transform((1, 0, x, 0, 1, y, 0, 0, 1)))
+    inside = image[y : math.floor(bottom), x : math.floor(right)].copy()
+    return StepResult(inside, Transform((1, 0, x, 0, 1, y, 0, 0, 1)))
 
 
 def corners(image: Grey) -> "Corners | None":
-    """The corners of the sheet in the image's pixels, clockwise from the top left; None if there is none to see."""
+    """Return the corners of the sheet in the image's pixels, clockwise from the top left; None where none shows."""
     import cv2
     import numpy as np
 
-    scale = min(1.0, _LOOK / max(image.shape))
-    size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
-    if min(size) < 50:
+    small = shrink_to(image, _DETECT_SIDE_PX)
+    size = small.shape[1], small.shape[0]
+    if min(size) < _MIN_SIDE_PX:
         return None
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    # Letters and lines on the paper go, and the paper's own grain.
+    # Without characters and lines on the paper, and without its grain.
     plain = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)), 9).astype("uint8")
     bright = cv2.threshold(plain, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
     bright = cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
@@ -82,41 +82,37 @@ def corners(image: Grey) -> "Corners | None":
         return None
     outline = max(outlines, key=cv2.contourArea).astype("int32")
     four = _four_sided(outline, size)
-    if four is None or not _is_sheet(small.astype("uint8"), plain, four):
+    if four is None or not _is_sheet(small, plain, four):
         return None
-    found: Corners = (four / np.array([size[0] / image.shape[1], size[1] / image.shape[0]])).astype(np.float32)
-    return found
+    sheet: Corners = (four / np.array([size[0] / image.shape[1], size[1] / image.shape[0]])).astype(np.float32)
+    return sheet
 
 
 def _four_sided(outline: "NDArray[np.int32]", size: tuple[int, int]) -> "Corners | None":
-    """The figure of four sides that an outline nearly is, on the corners of pixels; None if it is none."""
+    """Return the quadrilateral that an outline nearly is, on the corners of pixels; None if it is not one."""
     import cv2
     import numpy as np
 
     area = cv2.contourArea(outline)
     hull = cv2.convexHull(outline)
-    if not _LEAST * size[0] * size[1] <= area <= _MOST * size[0] * size[1] or area < _FULL * cv2.contourArea(hull):
+    if not _MIN_SHEET_SHARE <= area / (size[0] * size[1]) <= _MAX_SHEET_SHARE:
+        return None
+    if area < _MIN_PAPER_SHARE * cv2.contourArea(hull):
         return None
     around = cv2.arcLength(hull, closed=True)
-    rough = next(
-        (
-            found
-            for share in (0.01, 0.02, 0.03, 0.05)
-            if len(found := cv2.approxPolyDP(hull, share * around, True)) <= 4
-        ),
-        None,
-    )
+    shapes = (cv2.approxPolyDP(hull, share * around, True) for share in (0.01, 0.02, 0.03, 0.05))
+    rough = next((shape for shape in shapes if len(shape) <= 4), None)
     if rough is None or len(rough) != 4:
         return None
     points = _ordered(rough.reshape(4, 2).astype(float))
     exact = _refined(points, outline.reshape(-1, 2).astype(float))
-    if exact is None or not all(abs(angle - 90) <= _SQUARE for angle in _angles(exact)):
+    if exact is None or not all(abs(angle - 90) <= _MAX_CORNER_DEGREES for angle in _angles(exact)):
         return None
     return exact.astype(np.float32)
 
 
 def _ordered(points: "NDArray[np.float64]") -> "NDArray[np.float64]":
-    """Clockwise from the corner nearest to the top left."""
+    """Order corners clockwise from the one nearest to the top left."""
     import numpy as np
 
     middle = points.mean(axis=0)
@@ -127,7 +123,7 @@ def _ordered(points: "NDArray[np.float64]") -> "NDArray[np.float64]":
 
 
 def _refined(points: "NDArray[np.float64]", outline: "NDArray[np.float64]") -> "NDArray[np.float64] | None":
-    """Corners where the straight lines along the four sides meet: the corners of paper themselves are bent or round."""
+    """Return where the straight lines along the four sides meet: corners of paper are bent or round."""
     import cv2
     import numpy as np
 
@@ -137,38 +133,38 @@ def _refined(points: "NDArray[np.float64]", outline: "NDArray[np.float64]") -> "
         along = end - start
         length = float(np.hypot(*along))
         normal = np.array([along[1], -along[0]]) / length  # outwards
-        place = (outline - start) @ along / length**2
+        position = (outline - start) @ along / length**2
         off = np.abs((outline - start) @ normal)
-        near = outline[(place > 0.1) & (place < 0.9) & (off < 0.03 * length + 3)]
+        near = outline[(position > 0.1) & (position < 0.9) & (off < 0.03 * length + 3)]
         if len(near) < 10:
             return None
         line = cv2.fitLine(near.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01)
         dx, dy, x, y = (float(value) for value in line.ravel())
         # The outline runs along the middles of the outermost pixels of the paper.
         lines.append((np.array([x, y]) + 0.5 + 0.5 * normal, np.array([dx, dy])))
-    found = []
+    corners = []
     for side in range(4):
         (p, u), (q, v) = lines[side - 1], lines[side]
         cross = u[0] * v[1] - u[1] * v[0]
         if abs(cross) < 0.2:
             return None
-        found.append(p + u * (((q - p)[0] * v[1] - (q - p)[1] * v[0]) / cross))
-    return np.array(found)
+        corners.append(p + u * (((q - p)[0] * v[1] - (q - p)[1] * v[0]) / cross))
+    return np.array(corners)
 
 
 def _angles(points: "NDArray[np.float64]") -> list[float]:
-    """Degrees inside the corners."""
+    """Return the degrees inside the corners."""
     import numpy as np
 
-    found = []
-    for at in range(4):
-        one, other = points[at - 1] - points[at], points[(at + 1) % 4] - points[at]
-        found.append(math.degrees(math.acos(float(one @ other) / float(np.hypot(*one) * np.hypot(*other)))))
-    return found
+    angles = []
+    for index in range(4):
+        one, other = points[index - 1] - points[index], points[(index + 1) % 4] - points[index]
+        angles.append(math.degrees(math.acos(float(one @ other) / float(np.hypot(*one) * np.hypot(*other)))))
+    return angles
 
 
 def _is_sheet(image: Grey, plain: Grey, four: "Corners") -> bool:
-    """Whether the figure is paper: of one brightness, lighter than what is around it, and not just the picture.
+    """Return whether the figure is paper: of one brightness, lighter than what is around it, not just the picture.
 
     `plain` is the image without what is dark and thin on light.
     """
@@ -181,8 +177,8 @@ def _is_sheet(image: Grey, plain: Grey, four: "Corners") -> bool:
     if (near > 0).sum() < 0.01 * plain.size:
         return False
     paper, around = plain[mask > 0], plain[near > 0]
-    # A block of light letters on dark becomes plain as well, but it is dark for the most part.
+    # A block of light characters on dark becomes plain as well, but it is dark for the most part.
     middle = (float(np.median(paper)) + float(np.median(around))) / 2
     if np.median(image[mask > 0]) < middle:
         return False
-    return float(np.percentile(paper, 15)) - float(np.percentile(around, 85)) >= _DARKER
+    return float(np.percentile(paper, 15)) - float(np.percentile(around, 85)) >= _MIN_DARKER_LEVELS

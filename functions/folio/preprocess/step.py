@@ -26,3 +26,8 @@ class Step(Struct, frozen=True):
 
     name: str
     run: Callable[[Grey], StepResult]
+
+
+def unchanged(image: Grey) -> StepResult:
+    """Return the result of a step that found nothing to do."""
+    return StepResult(image, done=False)

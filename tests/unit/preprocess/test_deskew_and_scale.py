@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from folio.documents.pixels import Grey
-from folio.preprocess.deskew import LEAST_SKEW, deskew, skew
+from folio.preprocess.deskew import MIN_SKEW_DEGREES, deskew, skew
 from folio.preprocess.recipes import prepare
 from folio.preprocess.scale import (
-    LIKED_TEXT,
+    BEST_TEXT_PX,
     MAX_ENLARGEMENT,
-    MAX_SIDE,
-    SMALL_TEXT,
+    MAX_SIDE_PX,
+    MIN_TEXT_PX,
     character_height,
     normalize_text_height,
 )
@@ -63,11 +63,11 @@ def test_letters_are_measured_on_a_dark_page_and_among_the_dots_of_a_screen_too(
     assert character_height(dotted) == 30
 
 
-@pytest.mark.parametrize("letter", [6, 8, 12, SMALL_TEXT - 1])
+@pytest.mark.parametrize("letter", [6, 8, 12, MIN_TEXT_PX - 1])
 def test_small_print_is_enlarged_to_the_height_engines_like(letter: int) -> None:
     outcome = normalize_text_height(print_of(letter))
     assert outcome.done
-    assert character_height(outcome.image) == pytest.approx(LIKED_TEXT, abs=1.5)
+    assert character_height(outcome.image) == pytest.approx(BEST_TEXT_PX, abs=1.5)
 
 
 def test_tiny_print_is_enlarged_by_no_more_than_four() -> None:
@@ -76,11 +76,11 @@ def test_tiny_print_is_enlarged_by_no_more_than_four() -> None:
 
 
 def test_an_enlarged_image_has_no_side_beyond_the_bound() -> None:
-    outcome = normalize_text_height(print_of(8, 40, MAX_SIDE // 2))
-    assert outcome.image.shape == (80, MAX_SIDE)
+    outcome = normalize_text_height(print_of(8, 40, MAX_SIDE_PX // 2))
+    assert outcome.image.shape == (80, MAX_SIDE_PX)
 
 
-@pytest.mark.parametrize("image", [print_of(SMALL_TEXT), print_of(30), paper(), print_of(8, 40, MAX_SIDE)], ids=str)
+@pytest.mark.parametrize("image", [print_of(MIN_TEXT_PX), print_of(30), paper(), print_of(8, 40, MAX_SIDE_PX)], ids=str)
 def test_large_print_large_pages_and_blank_pages_are_left_as_they_are(image: Grey) -> None:
     outcome = normalize_text_height(image)
     assert not outcome.done
@@ -138,7 +138,7 @@ def test_the_paper_beside_a_straightened_page_is_as_bright_as_the_page() -> None
 def test_a_page_that_lies_straight_is_left_alone(degrees: float) -> None:
     image = skewed(lines_of_text(), degrees).image
     outcome = deskew(image)
-    assert abs(degrees) < LEAST_SKEW
+    assert abs(degrees) < MIN_SKEW_DEGREES
     assert not outcome.done
     assert outcome.image is image
     assert outcome.back == Transform()

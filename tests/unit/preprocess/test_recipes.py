@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from folio.documents.pixels import Grey
 from folio.options.table import values
 from folio.preprocess.recipes import RECIPES, prepare
-from folio.preprocess.scale import LIKED_TEXT, SMALL_TEXT
+from folio.preprocess.scale import BEST_TEXT_PX, MIN_TEXT_PX
 from folio.preprocess.step import Step, StepResult
 from folio.transform import Transform
 from tests.benchmarks.harms import framed, salted, skewed
@@ -96,7 +96,7 @@ def test_a_prepared_page_is_a_new_file_and_names_its_steps(tmp_path: Path) -> No
 def test_an_enlarged_page_keeps_its_measures_and_knows_the_way_to_the_source(tmp_path: Path) -> None:
     page = page_of(print_of(8, 100, 150), tmp_path, Transform((1, 0, 70, 0, 1, 30, 0, 0, 1)), dpi=150)
     prepared = prepare(page, "auto", tmp_path)
-    factor = LIKED_TEXT / 8
+    factor = BEST_TEXT_PX / 8
     assert prepared.steps == ("normalize_text_height",)
     assert prepared.dpi == 150
     assert prepared.to_page.point((150 * factor, 100 * factor)) == pytest.approx((150 + 70, 100 + 30))
@@ -126,6 +126,6 @@ def test_several_steps_are_named_in_their_order_and_lead_back_together(tmp_path:
     whole = harmed.there.then(frame.there).then(prepared.to_page.inverse())
     (x, y), (right, along) = whole.point((100, 500)), whole.point((700, 500))
     assert along == pytest.approx(y, abs=0.003 * (right - x)), "what was level is level again"
-    assert right - x == pytest.approx(600 * LIKED_TEXT / 12, rel=0.4), "and enlarged"
-    assert SMALL_TEXT > 12
+    assert right - x == pytest.approx(600 * BEST_TEXT_PX / 12, rel=0.4), "and enlarged"
+    assert MIN_TEXT_PX > 12
     assert float(np.median(frame.image)) == PAPER

@@ -67,7 +67,7 @@ def test_every_piece_is_within_the_limits_and_together_they_are_the_page(
         require_within(piece, SMALL)
         require_mapped(piece)
     covered = np.zeros(size, int)
-    for left, top, right, bottom in (piece.own for piece in pieces):
+    for left, top, right, bottom in (piece.core for piece in pieces):
         covered[top:bottom, left:right] += 1
     assert (covered == 1).all()
 
@@ -133,14 +133,14 @@ def test_the_cut_lies_in_a_white_row_where_there_is_one(upright: bool, tmp_path:
     image = paper(900, 200, 120)
     image[520:524] = 255  # within the middle third, not in its middle
     first, second = encode_tiles(path_of(image if upright else image.T.copy(), tmp_path), SMALL, may_cut=True)
-    cut = first.own[3] if upright else first.own[2]
+    cut = first.core[3] if upright else first.core[2]
     assert 520 <= cut <= 524
-    assert (second.own[1] if upright else second.own[0]) == cut
+    assert (second.core[1] if upright else second.core[0]) == cut
 
 
 def test_of_many_white_rows_the_middle_one_is_cut(tmp_path: Path) -> None:
     first, _ = encode_tiles(path_of(paper(900, 200), tmp_path), SMALL, may_cut=True)
-    assert first.own[3] == pytest.approx(450, abs=2)
+    assert first.core[3] == pytest.approx(450, abs=2)
 
 
 @pytest.mark.parametrize(("height", "width"), [(900, 200), (200, 900), (1700, 300), (3000, 200), (1500, 1500)])
@@ -148,7 +148,7 @@ def test_beside_a_cut_a_piece_sees_a_little_more(height: int, width: int, tmp_pa
     pieces = encode_tiles(path_of(paper(height, width), tmp_path), SMALL, may_cut=True)
     assert len(pieces) > 1
     for piece in pieces:
-        left, top, right, bottom = piece.own
+        left, top, right, bottom = piece.core
         more = max(0, left - 256), max(0, top - 64), min(width, right + 256), min(height, bottom + 64)
         # Only where another piece begins: nothing is beyond the page.
         assert piece.region == more
@@ -186,7 +186,7 @@ def test_every_word_is_read_once_and_where_it_is(height: int, width: int, tmp_pa
 def test_halves_of_a_long_page_follow_each_other(tmp_path: Path) -> None:
     words = scattered(3000, 120)
     pieces = encode_tiles(path_of(drawn(3000, 120, words), tmp_path), SMALL, may_cut=True)
-    assert all(upper.own[3] == lower.own[1] for upper, lower in pairwise(pieces))
+    assert all(upper.core[3] == lower.core[1] for upper, lower in pairwise(pieces))
     read = merge([(piece, reader(*words)(piece)) for piece in pieces])
     assert [line.text for line in read.lines] == [one.text for one in words]
 
@@ -207,7 +207,7 @@ def test_refitting_gives_the_same_part_smaller(height: int, width: int, tmp_path
     path = path_of(noise(height, width), tmp_path)
     for piece in encode_tiles(path, SMALL, may_cut=True):
         again = shrink_tile(path, piece, SMALL)
-        assert (again.region, again.own) == (piece.region, piece.own)
+        assert (again.region, again.core) == (piece.region, piece.core)
         assert max(again.width, again.height) <= 0.7 * max(piece.width, piece.height)
         assert len(again.data) <= len(piece.data) / 2
         require_within(again, SMALL)
@@ -219,9 +219,9 @@ def test_halving_gives_the_same_part_in_two(height: int, width: int, tmp_path: P
     path = path_of(paper(height, width), tmp_path)
     whole = encode_tiles(path, SMALL, may_cut=True)[0]
     first, second = split_tile(path, whole, SMALL)
-    assert first.own[:2] == whole.own[:2]
-    assert second.own[2:] == whole.own[2:]
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (first.own, second.own, whole.own)]
+    assert first.core[:2] == whole.core[:2]
+    assert second.core[2:] == whole.core[2:]
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (first.core, second.core, whole.core)]
     assert areas[0] + areas[1] == areas[2]
     assert min(areas[:2]) >= areas[2] / 3 - 200
 

@@ -20,27 +20,27 @@ from folio.models import Line, PageImage, PageText, Word
 from folio.providers.base import Declaration, Status
 from folio.providers.cost import Ledger
 from folio.providers.registry import require_mode
-from folio.providers.tesseract.second_pass import AUTOMATIC_PSM, UPSIDE_DOWN, SecondPass, second_pass
+from folio.providers.tesseract.second_pass import AUTOMATIC_PSM, MIN_UPRIGHT_CONFIDENCE, SecondPass, second_pass
 from folio.providers.tiling import Limits, encode_tiles, merge
 from folio.text.confidence import confidence_of
 from folio.text.geometry import join_words
 from folio.text.spacing import is_wide, with_wide_signs
 from folio.transform import Box, box
 
-# Tesseract takes it for a measure of letters, not of paper. What a picture's header says is mostly that of a screen.
-ASSUMED_DPI = 300
-PSM = {"receipt": "4"}  # one column of letters of many sizes
-VERTICAL_PSM = "5"  # "a single uniform block of vertically aligned text"; the automatic mode loses whole columns
+# Tesseract takes it for a measure of characters, not of paper. What a picture's header says is mostly a screen's.
+_ASSUMED_DPI = 300
+_PSM = {"receipt": "4"}  # one column of text of many sizes
+_VERTICAL_PSM = "5"  # "a single uniform block of vertically aligned text"; the automatic mode loses whole columns
 _VERTICAL = "_vert"  # how names of data for vertical text end
-READ_ONCE = ("none", "classic")
-# Where the recipe has seen to it, no line has to be tried light on dark as well.
-TURNED_LIGHT = ("auto", "scan")
-DARK_ON_LIGHT = " -c invert_threshold=0"
-SECOND_PASS = 5.0  # seconds that must be left for one
-LONGEST = 32_767  # pixels of a side; it says "Image too large" of a longer one
-_CUT = Limits(size=2**40, counted="raw", min_side=1, max_side=LONGEST, max_ratio=LONGEST, min_scale=1.0)
+_SINGLE_PASS_RECIPES = ("none", "classic")
+# These recipes invert dark regions, so that no line has to be tried light on dark as well.
+_DARK_ON_LIGHT_RECIPES = ("auto", "scan")
+_DARK_ON_LIGHT = " -c invert_threshold=0"
+_SECOND_PASS_SECONDS = 5.0  # that must remain for one
+MAX_SIDE_PX = 32_767  # of a longer side Tesseract says "Image too large"
+_TILE_LIMITS = Limits(size=2**40, counted="raw", min_side=1, max_side=MAX_SIDE_PX, max_ratio=MAX_SIDE_PX, min_scale=1.0)
 _LINE_LEVEL, _WORD_LEVEL = "4", "5"
-_DAY = 86_400.0
+_DAY_SECONDS = 86_400.0
 _COLUMNS = 12  # level page block par line word left top width height conf text
 
 
@@ -88,42 +88,45 @@ class Tesseract:
         def read(image: PageImage, psm: str) -> PageText:
             return self._read(image, options, psm, deadline)
 
-        psm = options.psm or (VERTICAL_PSM if _is_vertical(options) else PSM.get(options.recipe, AUTOMATIC_PSM))
+        psm = options.psm or (_VERTICAL_PSM if _is_vertical(options) else _PSM.get(options.recipe, AUTOMATIC_PSM))
         first = read(page, psm)
-        if _is_vertical(options):  # what makes another page lie on its side, or not be read, is right here
+        if _is_vertical(options):  # what would be a sign of a page on its side, or of text not read, is right here
             return first
-        if options.recipe in READ_ONCE or not options.second_pass or not deadline.has(SECOND_PASS):
+        if options.recipe in _SINGLE_PASS_RECIPES or not options.second_pass or not deadline.has(_SECOND_PASS_SECONDS):
             return first
-        if psm != (options.psm or AUTOMATIC_PSM) and confidence_of(first) < UPSIDE_DOWN:
-            # Of a page that lies on its side one column is nothing, or nonsense; the automatic mode turns it.
+        if psm != (options.psm or AUTOMATIC_PSM) and confidence_of(first) < MIN_UPRIGHT_CONFIDENCE:
+            # Of a page that lies on its side one column reads as nothing or nonsense; the automatic mode turns it.
             other = read(page, AUTOMATIC_PSM)
             first, psm = (other, AUTOMATIC_PSM) if confidence_of(other) > confidence_of(first) else (first, psm)
-        with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="look-") as folder:
+        with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="second-pass-") as folder:
             return second_pass(SecondPass(page, read, Path(folder), psm, options.second_pass), first)
 
     def _read(self, page: PageImage, options: Options, psm: str, deadline: Deadline) -> PageText:
-        """A whole image, or the pieces of one that is too long, such as a screenshot of all that was scrolled by."""
+        """Read an image whole, or in tiles if it is too long, such as a screenshot of all that was scrolled by."""
         from PIL import Image
 
         with _translated(), Image.open(page.path) as image:
             longest = max(image.size)
-        if longest <= LONGEST:
-            return self._read_piece(page.path, options, psm, deadline)
-        parts = []
-        with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="cut-") as folder:
-            target = Path(folder) / "piece.png"
-            for piece in encode_tiles(page.path, _CUT, may_cut=True):
-                target.write_bytes(piece.data)
-                parts.append((piece, self._read_piece(target, options, psm, deadline)))
-        return merge(parts)
+        if longest <= MAX_SIDE_PX:
+            return self._read_file(page.path, options, psm, deadline)
+        tiles = []
+        with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="tiles-") as folder:
+            target = Path(folder) / "tile.png"
+            for tile in encode_tiles(page.path, _TILE_LIMITS, may_cut=True):
+                target.write_bytes(tile.data)
+                tiles.append((tile, self._read_file(target, options, psm, deadline)))
+        return merge(tiles)
 
-    def _read_piece(self, path: Path, options: Options, psm: str, deadline: Deadline) -> PageText:
+    def _read_file(self, path: Path, options: Options, psm: str, deadline: Deadline) -> PageText:
         from pytesseract import pytesseract
 
-        config = f"--psm {psm} --dpi {ASSUMED_DPI}{DARK_ON_LIGHT * (options.recipe in TURNED_LIGHT)}"
+        config = f"--psm {psm} --dpi {_ASSUMED_DPI}{_DARK_ON_LIGHT * (options.recipe in _DARK_ON_LIGHT_RECIPES)}"
         with _translated():
             table = pytesseract.image_to_data(
-                str(path), lang="+".join(options.languages), config=config, timeout=deadline.timeout(_DAY)
+                str(path),
+                lang="+".join(options.languages),
+                config=config,
+                timeout=deadline.timeout(_DAY_SECONDS),
             )
         return _page_text(table, vertical=_is_vertical(options))
 
@@ -157,15 +160,15 @@ def _is_vertical(options: Options) -> bool:
 
 
 def _page_text(table: str, *, vertical: bool = False) -> PageText:
-    """Lines and words from Tesseract's TSV; blocks and paragraphs are set apart by an empty line."""
+    """Return lines and words from Tesseract's TSV; blocks and paragraphs are set apart by an empty line."""
     rows = [row.split("\t", _COLUMNS - 1) for row in table.splitlines()[1:]]
     words = [row for row in rows if len(row) == _COLUMNS and row[0] == _WORD_LEVEL and row[11].strip()]
     columns = {tuple(row[1:5]): _box(row) for row in rows if vertical and row[0] == _LINE_LEVEL}
     paragraphs = []
     lines: list[Line] = []
     for _, paragraph in groupby(words, key=lambda row: row[1:4]):
-        parts = (list(line) for _, line in groupby(paragraph, key=lambda row: row[4]))
-        read = [_line(part, columns.get(tuple(part[0][1:5]))) for part in parts]
+        by_line = (list(line) for _, line in groupby(paragraph, key=lambda row: row[4]))
+        read = [_line(line, columns.get(tuple(line[0][1:5]))) for line in by_line]
         paragraphs.append("\n".join(line.text for line in read))
         lines += read
     return PageText("\n\n".join(paragraphs), tuple(lines))
@@ -177,15 +180,15 @@ def _line(rows: list[list[str]], column: Box | None) -> Line:
 
 
 def _down(words: tuple[Word, ...], column: Box) -> tuple[Word, ...]:
-    """The words of a column, placed by its own box: Tesseract's of its words lie lower by nearly a character.
+    """Return the words of a column with boxes made from the column's: Tesseract's own lie lower by nearly a character.
 
     Chinese is set in squares, and so each character has as much of the column as any other; Latin letters have half.
     """
     left, top, right, bottom = column
-    lengths = [sum(1.0 if is_wide(sign) else 0.5 for sign in word.text) for word in words]
+    lengths = [sum(1.0 if is_wide(character) else 0.5 for character in word.text) for word in words]
     ends = [top + (bottom - top) * end / sum(lengths) for end in accumulate(lengths, initial=0.0)]
-    places = (box(left, start, right, end) for start, end in pairwise(ends))
-    return tuple(replace(word, polygon=place) for word, place in zip(words, places, strict=True))
+    polygons = (box(left, start, right, end) for start, end in pairwise(ends))
+    return tuple(replace(word, polygon=polygon) for word, polygon in zip(words, polygons, strict=True))
 
 
 def _confidence(percent: str) -> float | None:

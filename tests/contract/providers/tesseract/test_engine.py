@@ -14,7 +14,7 @@ from folio.models import PageImage
 from folio.options.resolve import parse_options
 from folio.options.table import values
 from folio.providers.cost import Ledger
-from folio.providers.tesseract.engine import LONGEST, Tesseract
+from folio.providers.tesseract.engine import MAX_SIDE_PX, Tesseract
 from tests.support.documents.drawings import draw, farthest
 from tests.support.tools import NO_TOOLS
 
@@ -118,7 +118,7 @@ def test_every_segmentation_mode_that_can_be_chosen_reads(psm: str, drawn: Calla
 
 def test_a_picture_longer_than_the_engine_takes_is_read_in_pieces(tmp_path: Path) -> None:
     """Such as a screenshot of a long conversation."""
-    paper = Image.new("L", (500, LONGEST + 2000), 255)
+    paper = Image.new("L", (500, MAX_SIDE_PX + 2000), 255)
     lines = ["the very first words", "somewhere above", "right across the cut", "somewhere below", "the last of them"]
     words = [
         spot

@@ -9,7 +9,7 @@ import pytest
 
 from folio.documents.pixels import Grey
 from folio.models import Line, PageImage, PageText, Word
-from folio.providers.tesseract.second_pass import DOUBTFUL
+from folio.providers.tesseract.second_pass import MIN_CLEAR_CONFIDENCE
 from folio.text.geometry import join_words
 from folio.transform import box
 from tests.support.documents.drawings import Drawing, Spot, corners, draw, farthest, off
@@ -53,14 +53,14 @@ def test_a_line_passed_over_stands_in_reading_order(line: int, tmp_path: Path) -
 
 
 def test_after_an_empty_first_text_the_whole_page_is_the_second(tmp_path: Path) -> None:
-    read = look(tmp_path, PageText("", ()), reads(*((spot.text, 0.95) for spot in SHEET.words)), most=1.5)
+    read = look(tmp_path, PageText("", ()), reads(*((spot.text, 0.95) for spot in SHEET.words)), budget=1.5)
     assert read.text == "\n".join(spot.text for spot in SHEET.whole_lines)
     assert farthest(words_of(read), SHEET.words) <= CLOSE
 
 
 @pytest.mark.parametrize(("sure", "kept"), [(0.95, "second"), (0.6, "first")])
 def test_a_doubtful_page_is_read_again_whole_and_the_surer_reading_kept(sure: float, kept: str, tmp_path: Path) -> None:
-    doubts = {spot.text: DOUBTFUL - 0.1 for spot in SHEET.words}
+    doubts = {spot.text: MIN_CLEAR_CONFIDENCE - 0.1 for spot in SHEET.words}
     asked: list[str] = []
 
     def read(page: PageImage, psm: str) -> PageText:
@@ -71,7 +71,7 @@ def test_a_doubtful_page_is_read_again_whole_and_the_surer_reading_kept(sure: fl
         assert len(np.unique(image)) > 20, "blurred"
         return renamed(first_read(sheet=SHEET, **dict.fromkeys(doubts, sure)), "Total", "second")
 
-    after = look(tmp_path, renamed(first_read(sheet=SHEET, **doubts), "Total", "first"), read, most=2)
+    after = look(tmp_path, renamed(first_read(sheet=SHEET, **doubts), "Total", "first"), read, budget=2)
     assert asked == ["4"]
     assert kept in after.text
     assert len(words_of(after)) == len(SHEET.words)
@@ -79,35 +79,35 @@ def test_a_doubtful_page_is_read_again_whole_and_the_surer_reading_kept(sure: fl
 
 def test_a_doubtful_page_of_chinese_letters_is_not_blurred(tmp_path: Path) -> None:
     sheet = Drawing(SHEET.image, tuple(tuple(Spot("合计", spot.box) for spot in line) for line in SHEET.lines))
-    first = first_read(sheet=sheet, 合计=DOUBTFUL - 0.1)
+    first = first_read(sheet=sheet, 合计=MIN_CLEAR_CONFIDENCE - 0.1)
 
     def only_strips(page: PageImage, psm: str) -> PageText:
         assert psm == "6"
         return PageText("", ())
 
-    assert look(tmp_path, first, only_strips, sheet, most=2).text == first.text
+    assert look(tmp_path, first, only_strips, sheet, budget=2).text == first.text
 
 
 def test_what_the_less_sure_reading_alone_has_is_taken_over(tmp_path: Path) -> None:
     first = first_read("Total", sheet=SHEET, **{spot.text: 0.8 for spot in SHEET.words})
     other = first_read("due", sheet=SHEET, **{spot.text: 0.75 for spot in SHEET.words})
-    after = look(tmp_path, first, lambda _page, _psm: other, most=1)
+    after = look(tmp_path, first, lambda _page, _psm: other, budget=1)
     assert [word.text for word in words_of(after)] == [spot.text for spot in SHEET.words]
 
 
 def test_no_more_letters_are_read_again_than_may_be(tmp_path: Path) -> None:
     seen: dict[float, int] = {}
 
-    def reader(most: float) -> Read:
+    def reader(budget: float) -> Read:
         def read(page: PageImage, psm: str) -> PageText:
-            seen[most] = len({round(one[1] / 40) for one in ink_of(page)})
+            seen[budget] = len({round(one[1] / 40) for one in ink_of(page)})
             return PageText("", ())
 
         return read
 
-    for most in (0.0, 0.5, 0.8, 1.5):
-        seen[most] = 0
-        look(tmp_path, PageText("", ()), reader(most), most=most)
+    for budget in (0.0, 0.5, 0.8, 1.5):
+        seen[budget] = 0
+        look(tmp_path, PageText("", ()), reader(budget), budget=budget)
     assert list(seen.values()) == sorted(seen.values())
     assert seen[0.0] == 0
     assert seen[0.5] < seen[1.5] == len(SHEET.lines)

@@ -1,0 +1,42 @@
+"""Which shapes on a page can be characters, by their size and form: the only module that holds these limits.
+
+A shape is a connected component of ink. Dots and accents are shapes of their own, and characters that touch are one.
+"""
+
+from msgspec import Struct
+
+from folio.documents.pixels import Components, Mask
+
+
+class CharacterLimits(Struct, frozen=True):
+    """Limits of a shape: height and area in pixels, and how many times one side may be as long as the other."""
+
+    min_height: int
+    max_height: int
+    max_width_ratio: float
+    max_height_ratio: float
+    min_area: int
+
+    def fit(self, shapes: Components) -> Mask:
+        """Return which shapes can be characters: neither specks nor ruling lines nor pictures."""
+        width, height = shapes.width, shapes.height
+        sized = (height >= self.min_height) & (height <= self.max_height) & (shapes.area >= self.min_area)
+        fitting: Mask = sized & (width <= self.max_width_ratio * height) & (height <= self.max_height_ratio * width)
+        return fitting
+
+
+# On a page as it is drawn or photographed.
+DRAWN = CharacterLimits(min_height=4, max_height=160, max_width_ratio=4, max_height_ratio=6, min_area=8)
+# The same where each shape has one vote, whatever its size: specks and the dots of dot leaders would outvote the text.
+EQUAL_VOTES = CharacterLimits(min_height=6, max_height=160, max_width_ratio=4, max_height_ratio=6, min_area=12)
+# On a copy of 1000 pixels' height: low text on it runs together into words, and stands upright on pages on their side.
+REDUCED = CharacterLimits(min_height=4, max_height=60, max_width_ratio=8, max_height_ratio=8, min_area=6)
+
+
+def can_be_of_height(shapes: Components, height: float) -> Mask:
+    """Return which shapes can be characters in text of that height (in pixels), or several that touch."""
+    sized = (shapes.height >= 0.45 * height) & (shapes.height <= 3.5 * height) & (shapes.width <= 8 * height)
+    # A speck has less ink. A full box is a rule or a bullet, but of a few pixels also an i or an l.
+    box = shapes.width * shapes.height
+    fitting: Mask = sized & (shapes.area >= 0.04 * height * height) & (shapes.area <= 0.95 * box + 6)
+    return fitting
