@@ -8,7 +8,7 @@ from folio.documents import images, poppler
 from folio.errors import DamagedDocument, EmptyDocument, TooLarge
 from folio.models import PDF, Document
 
-_PDF_HEADER_WITHIN = 1024  # readers accept junk before the header up to here
+_HEADER_SEARCH_BYTES = 1024  # readers accept junk before the header up to here
 
 
 def check_bytes(size: int, settings: Settings) -> None:
@@ -20,7 +20,7 @@ def check_bytes(size: int, settings: Settings) -> None:
 
 
 def open_document(path: Path, settings: Settings, timeout: float) -> Document:
-    """Look at a file and say what it is. Raises a Refused that tells why it cannot be read, or EngineTimeout."""
+    """Identify a file. Raises a Refused that says why it cannot be read, or EngineTimeout."""
     size = path.stat().st_size
     check_bytes(size, settings)
     with path.open("rb") as file:
@@ -35,10 +35,10 @@ def open_document(path: Path, settings: Settings, timeout: float) -> Document:
 
 
 def is_document(path: Path) -> bool:
-    """Whether a file starts as a document does; it may be damaged all the same. An empty file might have been one."""
+    """Return whether a file starts as a document does, which may be damaged; an empty file may have been one."""
     return path.stat().st_size == 0 or _is_pdf(path) or images.is_picture(path)
 
 
 def _is_pdf(path: Path) -> bool:
     with path.open("rb") as file:
-        return b"%PDF-" in file.read(_PDF_HEADER_WITHIN)
+        return b"%PDF-" in file.read(_HEADER_SEARCH_BYTES)

@@ -27,7 +27,7 @@ from folio.errors import (
 )
 
 POINTS_PER_INCH = 72
-_MAX_SIDE = 32_000  # pixels; engines count them in 15 bits
+_MAX_SIDE_PX = 32_000  # engines count pixels in 15 bits
 _LOCKED = ("Incorrect password", "security handler", "Unsupported version/revision")
 _SIZE = re.compile(r"Page +(\d+) size")
 
@@ -46,16 +46,16 @@ def _translated() -> Iterator[None]:
         _refuse(str(error), error)
 
 
-def _refuse(said: str, cause: Exception) -> NoReturn:
-    if not said.partition("\n")[2].strip():  # pdf2image's own line, and nothing of poppler's below it
+def _refuse(message: str, cause: Exception) -> NoReturn:
+    if not message.partition("\n")[2].strip():  # pdf2image's own line, and nothing of poppler's below it
         raise EngineFailed("poppler stopped without a word; it may have been killed.") from cause
-    if any(sign in said for sign in _LOCKED):
+    if any(phrase in message for phrase in _LOCKED):
         raise PasswordProtected("The PDF is locked with a password.") from cause
     raise DamagedDocument("The PDF is damaged: poppler finds no pages in it.") from cause
 
 
 def count_pages(path: Path, timeout: float) -> int:
-    """Number of pages. Raises PasswordProtected, DamagedDocument, EngineFailed, EngineTimeout."""
+    """Return the number of pages. Raises PasswordProtected, DamagedDocument, EngineFailed, EngineTimeout."""
     from pdf2image import pdfinfo_from_path
 
     with _translated():
@@ -63,7 +63,7 @@ def count_pages(path: Path, timeout: float) -> int:
 
 
 def page_sizes(path: Path, count: int, timeout: float) -> dict[int, tuple[float, float]]:
-    """Page number -> width and height in points, as a reader sees the page; pages without a size are left out."""
+    """Return page number -> width and height in points, as a reader sees the page; without pages of unknown size."""
     from pdf2image import pdfinfo_from_path
 
     with _translated():
@@ -78,11 +78,11 @@ def page_sizes(path: Path, count: int, timeout: float) -> dict[int, tuple[float,
 
 
 def fitting_dpi(size: tuple[float, float], dpi: int, raster_pixels: int) -> int:
-    """The asked resolution, or the highest at which a page (in points) has no more than `raster_pixels`."""
+    """Return `dpi`, or the highest resolution at which a page (in points) has no more than `raster_pixels`."""
     square_inches = size[0] * size[1] / POINTS_PER_INCH**2
     if square_inches <= 0:
         return dpi
-    by_side = _MAX_SIDE * POINTS_PER_INCH / max(size)
+    by_side = _MAX_SIDE_PX * POINTS_PER_INCH / max(size)
     highest = math.floor(min(by_side, math.sqrt(raster_pixels / square_inches)))
     if highest < 1:
         raise TooLarge(f"The page measures {size[0]:.0f} x {size[1]:.0f} points, too much to draw at all.")
@@ -90,13 +90,16 @@ def fitting_dpi(size: tuple[float, float], dpi: int, raster_pixels: int) -> int:
 
 
 def pixels(size: tuple[float, float], dpi: int) -> tuple[int, int]:
-    """Width and height of the drawing of a page of that size in points: rounded up, but from poppler's own numbers."""
+    """Return width and height of a drawing of a page of that size in points, rounded up from poppler's own numbers."""
     width, height = (math.ceil(_as_poppler_reads(side) * dpi / POINTS_PER_INCH) for side in size)
     return width, height
 
 
 def _as_poppler_reads(number: float) -> float:
-    """A decimal as poppler's lexer adds it up digit by digit: 216.48 becomes a little more, and then a pixel more."""
+    """Return a decimal as poppler's lexer adds it up digit by digit.
+
+    216.48 becomes a little more, and then a pixel more.
+    """
     whole, _, decimals = f"{number:.6f}".rstrip("0").partition(".")
     value, scale = float(whole), 0.1
     for digit in decimals:
@@ -105,7 +108,7 @@ def _as_poppler_reads(number: float) -> float:
 
 
 def draw(path: Path, number: int, dpi: int, folder: Path, timeout: float) -> tuple[Path, int]:
-    """Draw one page, as its crop box shows it, into a grey PGM file; with it, how often poppler complained.
+    """Draw one page, as its crop box shows it, into a grey PGM file; return it and how often poppler complained.
 
     Raises PageUnreadable where poppler draws nothing and says why, EngineFailed, EngineTimeout.
     """
@@ -141,7 +144,7 @@ def draw(path: Path, number: int, dpi: int, folder: Path, timeout: float) -> tup
 
 
 def version() -> str | None:
-    """poppler's version, or None if it is not installed."""
+    """Return poppler's version, or None if it is not installed."""
     from pdf2image.exceptions import PopplerNotInstalledError
     from pdf2image.pdf2image import _get_poppler_version
 
@@ -152,7 +155,7 @@ def version() -> str | None:
 
 
 class TextBox(Struct, frozen=True, gc=False):
-    """A word of a text layer; the box (left, top, right, bottom) is its font's, in points of the page as it is seen."""
+    """A word of a text layer; its box (left, top, right, bottom) comes from the font, in points of the page as seen."""
 
     text: str
     box: tuple[float, float, float, float]
@@ -169,7 +172,7 @@ class TextPage(Struct, frozen=True):
         return [word for block in self.blocks for line in block for word in line]
 
     def changed(self, change: Callable[[TextBox], TextBox | None]) -> "TextPage":
-        """The same page with its words changed, in order; without those of which nothing is left."""
+        """Return the page with its words changed, in order, and without those that `change` returns None for."""
         blocks = ([[new for word in line if (new := change(word))] for line in block] for block in self.blocks)
         filled = ([line for line in block if line] for block in blocks)
         return TextPage(self.width, self.height, [block for block in filled if block])
@@ -179,33 +182,33 @@ class TextPage(Struct, frozen=True):
 _NUMBER = '="([^"n]+)"'
 _PAGE = re.compile(f"<page width{_NUMBER} height{_NUMBER}")
 _WORD = re.compile(f"<word xMin{_NUMBER} yMin{_NUMBER} xMax{_NUMBER} yMax{_NUMBER}>([^<]*)</word>")
-_MOST_TEXT = 50_000_000  # bytes; a page of a book has 50,000
+_MAX_TEXT_BYTES = 50_000_000  # a page of a book has 50,000
 
 
 def text_layers(
     path: Path, first: int, last: int, sizes: dict[int, tuple[float, float]], folder: Path, timeout: float
 ) -> tuple[dict[int, TextPage], int]:
-    """What pdftotext finds on pages first to last, within their crop boxes, and how often poppler complained.
+    """Return what pdftotext finds on pages first to last, within their crop boxes, and how often poppler complained.
 
-    `sizes` are those of `page_sizes`. Raises EngineFailed (too much text included), EngineTimeout, ToolMissing.
+    `sizes` are those of `page_sizes`. Raises EngineFailed (also for too much text), EngineTimeout, ToolMissing.
     """
-    found = folder / f"text{first}.html"
-    pages = ["-f", str(first), "-l", str(last), "-cropbox", "-bbox-layout", "-enc", "UTF-8", str(path), str(found)]
+    output = folder / f"text{first}.html"
+    pages = ["-f", str(first), "-l", str(last), "-cropbox", "-bbox-layout", "-enc", "UTF-8", str(path), str(output)]
     complaints = _run([["pdftotext", *pages]], folder, timeout)
-    if not found.is_file() or found.stat().st_size > _MOST_TEXT:
+    if not output.is_file() or output.stat().st_size > _MAX_TEXT_BYTES:
         raise EngineFailed("pdftotext left no text, or too much of it.")
     try:
-        layers = dict(enumerate(_parse(found.read_text("utf-8", errors="replace")), start=first))
+        layers = dict(enumerate(_parse(output.read_text("utf-8", errors="replace")), start=first))
     except ValueError as error:
-        raise EngineFailed("pdftotext left what is no number where one belongs.") from error
-    found.unlink()
+        raise EngineFailed("pdftotext left what is not a number where one belongs.") from error
+    output.unlink()
     if len(layers) != last - first + 1:
         raise EngineFailed("pdftotext stopped between two pages.")
     return {number: _as_seen(layer, sizes.get(number)) for number, layer in layers.items()}, complaints
 
 
 def _parse(markup: str) -> Iterator[TextPage]:
-    """pdftotext's own few tags and no others. Control characters in words make it no XML, so none is parsed."""
+    """Read pdftotext's own few tags and no others: control characters in words make it invalid XML."""
     for page in markup.split("</page>")[:-1]:
         if (size := _PAGE.search(page)) is None:
             raise EngineFailed("pdftotext left a page without a size.")
@@ -221,7 +224,7 @@ def _words(line: str) -> list[TextBox]:
 
 
 def _as_seen(layer: TextPage, size: tuple[float, float] | None) -> TextPage:
-    """pdftotext turns the words of a page with /Rotate, but not its sides."""
+    """Return the page with its sides turned: of a page with /Rotate, pdftotext turns only the words."""
     if size is None or abs(size[0] - layer.width) <= abs(size[0] - layer.height):
         return layer
     return TextPage(layer.height, layer.width, layer.blocks)
@@ -230,10 +233,11 @@ def _as_seen(layer: TextPage, size: tuple[float, float] | None) -> TextPage:
 def draw_small(
     path: Path, first: int, last: int, side: int, folder: Path, timeout: float
 ) -> tuple[dict[int, tuple[Path, Path]], int]:
-    """Grey PGM files of pages first to last, the longer side `side` pixels, drawn twice: with smooth and with hard
-    edges of glyphs. Nothing but glyphs differs between the two. With them, how often poppler complained.
+    """Draw pages first to last as grey PGM files with smooth and with hard edges of glyphs.
 
-    Raises EngineFailed, EngineTimeout, ToolMissing. Glyphs of Type 3 fonts and outlines do not differ either.
+    The longer side has `side` pixels. Only glyphs differ between the two drawings of a page, except those of Type 3
+    fonts and outlines. Return the files by page number and how often poppler complained. Raises EngineFailed,
+    EngineTimeout, ToolMissing.
     """
     pages = ["-f", str(first), "-l", str(last), "-cropbox", "-gray", "-forcenum", "-scale-to", str(side), str(path)]
     styles = {"yes": f"smooth{first}", "no": f"hard{first}"}
@@ -246,8 +250,8 @@ def draw_small(
 
 
 def _run(commands: list[list[str]], folder: Path, timeout: float) -> int:
-    """Run programs side by side; the number of complaints. Raises if one fails or the time is over."""
-    said = [folder / f"said{number}" for number in range(len(commands))]
+    """Run programs side by side and return the number of complaints. Raises if one fails or the time is over."""
+    logs = [folder / f"stderr{number}" for number in range(len(commands))]
     running: list[subprocess.Popen[bytes]] = []
     late = threading.Event()
 
@@ -256,10 +260,10 @@ def _run(commands: list[list[str]], folder: Path, timeout: float) -> int:
         for process in running:
             process.kill()
 
-    # Popen.wait(timeout) looks up only every 50 ms, longer than the programs take.
+    # Popen.wait(timeout) polls only every 50 ms, longer than the programs take.
     clock = threading.Timer(timeout, stop)
     try:
-        for command, file in zip(commands, said, strict=True):
+        for command, file in zip(commands, logs, strict=True):
             with file.open("wb") as stderr:
                 running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr))
         clock.start()
@@ -275,10 +279,10 @@ def _run(commands: list[list[str]], folder: Path, timeout: float) -> int:
         raise EngineTimeout(f"{commands[0][0]} took longer than it may.")
     if any(statuses):
         raise EngineFailed(f"{commands[0][0]} stopped with status {max(statuses, key=abs)}.")
-    return sum(_complaints(file) for file in said)
+    return sum(_complaints(file) for file in logs)
 
 
-def _complaints(said: Path) -> int:
-    with said.open("rb") as file:
+def _complaints(log: Path) -> int:
+    with log.open("rb") as file:
         lines = file.read(1_000_000).splitlines()
     return sum(b"Error" in line or b"damaged" in line for line in lines)

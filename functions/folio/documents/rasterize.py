@@ -7,7 +7,7 @@ from folio.documents import images, poppler
 from folio.errors import DamagedDocument, PageUnreadable
 from folio.models import PDF, Document, PageImage
 
-_A4 = (595.0, 842.0)  # points; for a page whose size poppler does not tell
+_A4 = (595.0, 842.0)  # points; for a page whose size poppler does not state
 
 
 def rasterize(document: Document, number: int, dpi: int, folder: Path, settings: Settings, timeout: float) -> PageImage:

@@ -1,4 +1,4 @@
-"""Moving what was read from one image's pixels to another's, and taking the part of it that lies in a box."""
+"""Transforming what was read from one image's pixels to another's, and clipping it to a box."""
 
 from collections.abc import Callable
 
@@ -10,10 +10,10 @@ from folio.transform import Box, Polygon, bounds, box
 
 
 def transform_text(read: PageText, move: Callable[[Polygon], Polygon]) -> PageText:
-    """The same text with every polygon moved."""
+    """Return the same text with every polygon moved."""
     replace = msgspec.structs.replace
 
-    def some(polygon: Polygon | None) -> Polygon | None:
+    def optional(polygon: Polygon | None) -> Polygon | None:
         return move(polygon) if polygon else None
 
     lines = (
@@ -27,36 +27,36 @@ def transform_text(read: PageText, move: Callable[[Polygon], Polygon]) -> PageTe
     tables = (
         replace(
             table,
-            polygon=some(table.polygon),
-            cells=tuple(replace(cell, polygon=some(cell.polygon)) for cell in table.cells),
+            polygon=optional(table.polygon),
+            cells=tuple(replace(cell, polygon=optional(cell.polygon)) for cell in table.cells),
         )
         for table in read.tables
     )
-    fields = (replace(field, polygon=some(field.polygon)) for field in read.fields)
+    fields = (replace(field, polygon=optional(field.polygon)) for field in read.fields)
     return replace(read, lines=tuple(lines), tables=tuple(tables), fields=tuple(fields))
 
 
-def clip_text(read: PageText, own: Box) -> PageText:
-    """Only the words, tables and fields whose middle lies in a box; lines are made of the words that are left."""
-    lines = tuple(line for line in (_left_of(line, own) for line in read.lines) if line)
+def clip_text(read: PageText, box: Box) -> PageText:
+    """Return the words, tables and fields whose middle lies in a box; lines are made of the remaining words."""
+    lines = tuple(line for line in (_clip_line(line, box) for line in read.lines) if line)
     return msgspec.structs.replace(
         read,
         text=read.text if lines == read.lines else "\n".join(line.text for line in lines),
         lines=lines,
-        tables=tuple(table for table in read.tables if table.polygon is None or _inside(table.polygon, own)),
-        fields=tuple(field for field in read.fields if field.polygon is None or _inside(field.polygon, own)),
+        tables=tuple(table for table in read.tables if table.polygon is None or _inside(table.polygon, box)),
+        fields=tuple(field for field in read.fields if field.polygon is None or _inside(field.polygon, box)),
     )
 
 
-def _left_of(line: Line, own: Box) -> Line | None:
-    words = tuple(word for word in line.words if _inside(word.polygon, own))
+def _clip_line(line: Line, box: Box) -> Line | None:
+    words = tuple(word for word in line.words if _inside(word.polygon, box))
     if len(words) == len(line.words):
         return line
     return join_words(words) if words else None
 
 
 def join_words(words: tuple[Word, ...]) -> Line:
-    """A line of words, boxed by all of them."""
+    """Return the line of the words, boxed by all of them."""
     return Line(
         join(words),
         weighted_mean((word.confidence, len(word.text)) for word in words),
@@ -65,6 +65,6 @@ def join_words(words: tuple[Word, ...]) -> Line:
     )
 
 
-def _inside(polygon: Polygon, own: Box) -> bool:
+def _inside(polygon: Polygon, box: Box) -> bool:
     x, y = sum(x for x, _ in polygon) / 4, sum(y for _, y in polygon) / 4
-    return own[0] <= x < own[2] and own[1] <= y < own[3]
+    return box[0] <= x < box[2] and box[1] <= y < box[3]

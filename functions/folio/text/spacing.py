@@ -1,4 +1,4 @@
-"""Putting words together: spaces where a reader expects them, none between Chinese characters."""
+"""Joining words: spaces where a reader expects them, none between Chinese characters."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -7,19 +7,19 @@ import msgspec
 
 from folio.models import Word
 
-# In line heights. Engines part Chinese from Latin where the page does not: only a gap that can be seen is a space.
-WORD_GAP = 0.4
-# A gap between two Chinese words wider than this is a column's, not the setting's.
-COLUMN_GAP = 1.5
+# In line heights. Engines separate Chinese from Latin where the page does not: only a visible gap is a space.
+_MIN_WORD_GAP = 0.4
+# A gap between two Chinese words wider than this is that of columns.
+_MIN_COLUMN_GAP = 1.5
 
 
 def is_wide(character: str) -> bool:
-    """Whether a character is set solid: Chinese, Japanese and full-width signs."""
+    """Return whether a character is set solid, as Chinese, Japanese and full-width punctuation are."""
     return unicodedata.east_asian_width(character) in "WF"
 
 
 def join(words: Sequence[Word]) -> str:
-    """The text of a line from its words in reading order."""
+    """Return the text of a line from its words in reading order."""
     if all(word.text.isascii() for word in words):
         return " ".join(word.text for word in words)
     text = ""
@@ -34,14 +34,14 @@ def _spaced(before: Word, word: Word) -> bool:
     wide = is_wide(before.text[-1]) + is_wide(word.text[0])
     if not wide:
         return True
-    # The taller of the two: a comma is no measure of a line.
+    # The taller of the two: a comma does not tell the height of a line.
     height = max(abs(one.polygon[3][1] - one.polygon[0][1]) for one in (before, word))
     gap = word.polygon[0][0] - before.polygon[1][0]
-    solid = wide == 2 or before.text[-1] in _WIDE_SIGNS or word.text[0] in _WIDE_SIGNS  # which bring their own room
-    return gap > height * (COLUMN_GAP if solid else WORD_GAP)
+    solid = wide == 2 or before.text[-1] in _WIDE_SIGNS or word.text[0] in _WIDE_SIGNS  # which include space
+    return gap > height * (_MIN_COLUMN_GAP if solid else _MIN_WORD_GAP)
 
 
-# Engines give many signs of a Chinese line in their Latin form.
+# Engines give much of a Chinese line's punctuation in its Latin form.
 _WIDE_FORM = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", ".": "。"}
 _WIDE_SIGNS = frozenset(_WIDE_FORM.values())
 _OPENING, _CLOSING = "(（", ")）"
@@ -49,28 +49,29 @@ _PAUSES = ",;?!"  # between a number and Chinese they are Chinese; a full stop o
 
 
 def with_wide_signs(words: Sequence[Word]) -> tuple[Word, ...]:
-    """The words of a line with full-width punctuation where it belongs to Chinese.
+    """Return the words of a line with full-width punctuation where it belongs to Chinese.
 
-    That is after a Chinese character (an opening bracket: before one), but not before a Latin letter or a digit that
-    is written right after it; a pause before Chinese too; and a closing bracket as its opening one.
+    It does after a Chinese character (an opening bracket: before one), unless a Latin letter or a digit follows
+    directly; a pause also does before Chinese; and a closing bracket is as wide as its opening one.
     """
-    signs = [(place, at) for place, word in enumerate(words) for at in range(len(word.text))]
+    positions = [(index, offset) for index, word in enumerate(words) for offset in range(len(word.text))]
     texts = [list(word.text) for word in words]
     opened: list[bool] = []  # whether the brackets that are open are wide
-    for now, (place, at) in enumerate(signs):
-        sign = texts[place][at]
+    for now, (index, offset) in enumerate(positions):
+        sign = texts[index][offset]
         if sign not in _WIDE_FORM and sign not in _WIDE_SIGNS:
             continue
-        before = texts[signs[now - 1][0]][signs[now - 1][1]] if now else ""
-        after = texts[signs[now + 1][0]][signs[now + 1][1]] if now + 1 < len(signs) else ""
-        attached = now + 1 < len(signs) and signs[now + 1][0] == place and after.isascii() and after.isalnum()
+        previous, following = positions[now - 1], positions[now + 1] if now + 1 < len(positions) else None
+        before = texts[previous[0]][previous[1]] if now else ""
+        after = texts[following[0]][following[1]] if following else ""
+        attached = following is not None and following[0] == index and after.isascii() and after.isalnum()
         wide = not attached and _belongs_to_chinese(sign, before, after)
         if sign in _CLOSING and opened:
             wide = opened.pop() or wide
         if wide:
-            texts[place][at] = _WIDE_FORM.get(sign, sign)
+            texts[index][offset] = _WIDE_FORM.get(sign, sign)
         if sign in _OPENING:
-            opened.append(texts[place][at] == _OPENING[1])
+            opened.append(texts[index][offset] == _OPENING[1])
     return tuple(
         word if "".join(text) == word.text else msgspec.structs.replace(word, text="".join(text))
         for word, text in zip(words, texts, strict=True)

@@ -1,8 +1,8 @@
 """The text layer of a PDF page instead of OCR, where it can be trusted.
 
-It can if its characters are text (`folio.textlayer.legibility`), its words are there to be seen, and there is no
-writing beside them (`folio.textlayer.visibility`). Poppler's programs look at some pages at a time; whatever goes wrong
-with them only means OCR.
+It can if its characters are text (`folio.textlayer.legibility`), its words are visible, and there is no writing beside
+them (`folio.textlayer.visibility`). Poppler's programs take some pages at a time; whatever goes wrong with them only
+means OCR.
 """
 
 import tempfile
@@ -22,11 +22,11 @@ from folio.errors import BadOption, DeadlineExceeded, FolioError
 from folio.models import PDF, Document, Line, Page, Word
 from folio.text.spacing import join
 from folio.textlayer import legibility, visibility
-from folio.transform import box
+from folio.transform import bounds, box
 
-TOGETHER = 32  # pages for one run of poppler's programs
-PATIENCE = 20.0  # seconds for them; they take about one
-SIDE = 640  # pixels of the small drawings' longer side: letters of 10 points are 8 pixels high on A4
+_CHUNK_PAGES = 32  # for one run of poppler's programs
+_CHUNK_SECONDS = 20.0  # for it; it takes about one
+_DRAWING_SIDE_PX = 640  # the longer side of the small drawings: text of 10 points is 8 pixels high on A4
 
 _NO_LAYER = "The page has no text layer, and with ocr=never nobody else reads it."
 
@@ -41,19 +41,19 @@ class TextLayers:
         if self._only and document.media_type != PDF:
             raise BadOption("A picture has no text layer: ocr=never leaves nobody to read it.")
         wanted = options.ocr != "always" and options.mode in TEXT_MODES and document.media_type == PDF
-        chunks = groupby(numbers if wanted else (), key=lambda number: (number - 1) // TOGETHER)
+        chunks = groupby(numbers if wanted else (), key=lambda number: (number - 1) // _CHUNK_PAGES)
         self._chunks = [_Chunk(list(chunk)) for _, chunk in chunks]
         self._chunk_of = {number: chunk for chunk in self._chunks for number in chunk.numbers}
 
     def page(self, number: int, folder: Path, deadline: Deadline) -> Page | None:
-        """The page as its text layer has it, or null where OCR should read it; each page can be had once.
+        """Return the page as its text layer has it, or None where OCR should read it. Each page can be taken once.
 
-        Raises DeadlineExceeded; and poppler's failures where only layers are read, for there is no other way.
+        Raises DeadlineExceeded, and with ocr=never poppler's failures, since nothing else can read the page.
         """
         if (chunk := self._chunk_of.get(number)) is None:
             return None
         if chunk.lock.locked() and (after := self._after(chunk)):
-            self._fill(after, folder, deadline)  # somebody is at these pages: the next ones, instead of waiting
+            self._fill(after, folder, deadline)  # another thread is at these pages: take the next ones meanwhile
         self._fill(chunk, folder, deadline)
         layer = chunk.layers.pop(number, None)
         if not self._only:
@@ -63,13 +63,13 @@ class TextLayers:
         return self._finished(number, layer) if layer else self._empty(number)
 
     def readable(self, folder: Path, deadline: Deadline) -> int:
-        """How many of the pages need nobody to read them. Looks at all of them and keeps none."""
+        """Count the pages that need no OCR. Looks at all of them and keeps none."""
         if self._only:
             return len(self._chunk_of)
         return sum(len(self._look(chunk.numbers, folder, deadline)[0]) for chunk in self._chunks)
 
     def _after(self, chunk: "_Chunk") -> "_Chunk | None":
-        """The pages that come next, unless somebody is at them too."""
+        """Return the chunk that comes next, unless another thread is at it too."""
         following = self._chunk_of.get(chunk.numbers[-1] + 1)
         return None if following is None or following.lock.locked() else following
 
@@ -82,8 +82,11 @@ class TextLayers:
     def _look(
         self, numbers: list[int], folder: Path, deadline: Deadline
     ) -> tuple[dict[int, TextPage], FolioError | None]:
-        """The layers to read these pages from, and why there are none. DeadlineExceeded only of the document's."""
-        within = deadline.within(min(PATIENCE, self._settings.page_timeout))
+        """Return the layers to read these pages from, and the error where poppler failed.
+
+        Raises DeadlineExceeded only when the document's own time is over.
+        """
+        within = deadline.within(min(_CHUNK_SECONDS, self._settings.page_timeout))
         with tempfile.TemporaryDirectory(dir=folder, prefix="layers-") as name:
             try:
                 return self._read(numbers, Path(name), within), None
@@ -94,32 +97,32 @@ class TextLayers:
 
     def _read(self, numbers: Sequence[int], folder: Path, within: Deadline) -> dict[int, TextPage]:
         document = self._document
-        left = within.timeout(PATIENCE)
-        found, complaints = poppler.text_layers(document.path, numbers[0], numbers[-1], document.sizes, folder, left)
-        layers = {number: _tidy(found[number]) for number in numbers if found[number].blocks}
+        timeout = within.timeout(_CHUNK_SECONDS)
+        texts, complaints = poppler.text_layers(document.path, numbers[0], numbers[-1], document.sizes, folder, timeout)
+        layers = {number: _normalize(texts[number]) for number in numbers if texts[number].blocks}
         if self._only:
             return layers
         if not complaints:
             layers = {
                 number: layer for number, layer in layers.items() if not legibility.reason_untrustworthy(_texts(layer))
             }
-            layers, complaints = self._seen(layers, folder, within)
+            layers, complaints = self._visible(layers, folder, within)
         if complaints and len(numbers) > 1:
             # One damaged page says nothing of the others, but which it is shows only alone.
             return {number: layer for one in numbers for number, layer in self._read([one], folder, within).items()}
         return {} if complaints else layers
 
-    def _seen(self, layers: dict[int, TextPage], folder: Path, within: Deadline) -> tuple[dict[int, TextPage], int]:
-        """The layers of those pages that show their words and no others; and poppler's complaints."""
+    def _visible(self, layers: dict[int, TextPage], folder: Path, within: Deadline) -> tuple[dict[int, TextPage], int]:
+        """Return the layers of those pages that show their words and no others, and how often poppler complained."""
         if not layers:
             return {}, 0
-        left = within.timeout(PATIENCE)
-        drawn, complaints = poppler.draw_small(self._document.path, min(layers), max(layers), SIDE, folder, left)
-        seen = {number: _shown(layers[number], *drawn[number]) for number in layers if number in drawn}
-        return {number: layer for number, layer in seen.items() if layer}, complaints
+        first, last, timeout = min(layers), max(layers), within.timeout(_CHUNK_SECONDS)
+        drawn, complaints = poppler.draw_small(self._document.path, first, last, _DRAWING_SIDE_PX, folder, timeout)
+        shown = {number: _shown(layers[number], *drawn[number]) for number in layers if number in drawn}
+        return {number: layer for number, layer in shown.items() if layer}, complaints
 
     def _finished(self, number: int, layer: TextPage) -> Page:
-        """The layer in the pixels of the drawing that OCR would have been given."""
+        """Return the layer in the pixels of the drawing that OCR would read."""
         empty = self._blank(number, (layer.width, layer.height))
         blocks = _placed(layer, (empty.dpi or 0.0) / POINTS_PER_INCH, (empty.width, empty.height))
         why = legibility.reason_untrustworthy(_texts(layer)) if self._only else None
@@ -134,7 +137,7 @@ class TextLayers:
         return msgspec.structs.replace(self._blank(number, (0.0, 0.0)), warnings=(_NO_LAYER,))
 
     def _blank(self, number: int, size: tuple[float, float]) -> Page:
-        """The page with its sides in pixels, as large as `documents.rasterize.rasterize` draws it. Raises TooLarge."""
+        """Return the page without text, as large as `documents.rasterize.rasterize` draws it. Raises TooLarge."""
         known = self._document.sizes.get(number, size)
         dpi = poppler.fitting_dpi(known, self._options.dpi, self._settings.raster_pixels)
         width, height = poppler.pixels(size if any(size) else known, dpi)
@@ -142,7 +145,7 @@ class TextLayers:
 
 
 class _Chunk:
-    """Pages that are looked at together; `layers` are the good ones that nobody has taken yet."""
+    """Pages that are examined together; `layers` are the good ones that were not taken yet."""
 
     def __init__(self, numbers: list[int]) -> None:
         self.numbers = numbers
@@ -152,8 +155,8 @@ class _Chunk:
         self.error: FolioError | None = None
 
 
-def _tidy(layer: TextPage) -> TextPage:
-    """The same layer with plain characters, and without words that have no text."""
+def _normalize(layer: TextPage) -> TextPage:
+    """Return the layer with plain characters, and without words that have no text."""
     return layer.changed(
         lambda word: TextBox(text, word.box) if (text := legibility.normalize_word(word.text)) else None
     )
@@ -163,37 +166,36 @@ def _texts(layer: TextPage) -> list[str]:
     return [word.text for word in layer.words()]
 
 
-def _shown(layer: TextPage, smooth: Path, hard: Path) -> TextPage | None:
-    """The layer's words that can be seen, or null if they are not what there is to read on the page."""
+def _shown(layer: TextPage, smooth_path: Path, hard_path: Path) -> TextPage | None:
+    """Return the layer's visible words, or None if they are not what there is to read on the page."""
     import cv2
 
-    images = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in (smooth, hard)]
-    if images[0] is None or images[1] is None or images[0].shape != images[1].shape:
+    smooth, hard = (cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in (smooth_path, hard_path))
+    if smooth is None or hard is None or smooth.shape != hard.shape:
         return None
-    height, width = images[0].shape
+    height, width = smooth.shape
     across, down = width / layer.width, height / layer.height
     words = [
         visibility.Word(len(text), (left * across, top * down, right * across, bottom * down))
         for text, (left, top, right, bottom) in ((word.text, word.box) for word in layer.words())
     ]
-    seen = visibility.visible_words(words, images[0].astype("uint8", copy=False), images[1].astype("uint8", copy=False))
-    if seen is None:
+    visible = visibility.visible_words(words, smooth.astype("uint8", copy=False), hard.astype("uint8", copy=False))
+    if visible is None:
         return None
-    kept = iter(seen)
-    return layer.changed(lambda word: word if next(kept) else None)
+    flags = iter(visible)
+    return layer.changed(lambda word: word if next(flags) else None)
 
 
 def _placed(layer: TextPage, scale: float, size: tuple[int, int]) -> list[list[Line]]:
-    """Its lines in pixels: `scale` for each point, within a page of that size."""
+    """Return the layer's lines in pixels: `scale` for each point, within a page of that size."""
     import numpy as np
 
     words = layer.words()
-    places = np.array([word.box for word in words]).reshape(-1, 4) * scale
-    whole = iter(np.clip(places, 0.0, [*size, *size]).round(1).tolist())
-    return [[_line(line, [next(whole) for _ in line]) for line in block] for block in layer.blocks]
+    scaled = np.array([word.box for word in words]).reshape(-1, 4) * scale
+    boxes = iter(np.clip(scaled, 0.0, [*size, *size]).round(1).tolist())
+    return [[_line(line, [next(boxes) for _ in line]) for line in block] for block in layer.blocks]
 
 
-def _line(line: list[TextBox], places: list[list[float]]) -> Line:
-    words = tuple(Word(word.text, None, box(*place)) for word, place in zip(line, places, strict=True))
-    left, top, right, bottom = zip(*places, strict=True)
-    return Line(join(words), None, box(min(left), min(top), max(right), max(bottom)), words)
+def _line(line: list[TextBox], boxes: list[list[float]]) -> Line:
+    words = tuple(Word(word.text, None, box(*sides)) for word, sides in zip(line, boxes, strict=True))
+    return Line(join(words), None, box(*bounds(*(word.polygon for word in words))), words)

@@ -1,9 +1,9 @@
 """Whether characters are text: what a PDF says its glyphs mean is a claim, and often a wrong one.
 
-Pure rules on words. Each knows one way in which layers lie: fonts without a mapping (private use, control characters),
-mappings that are off (letters nobody writes side by side, rare Chinese characters only), text decoded by the wrong
-table, words torn into letters. In doubt a text is not legible: it is read from the page's image then, which costs only
-time.
+Pure rules on words. Each knows one way in which layers are wrong: fonts without a mapping (private use, control
+characters), mappings that are off (letters that no language writes side by side, rare Chinese characters only), text
+decoded by the wrong table, words torn into letters. In doubt a text is not legible: it is read from the page's image
+then, which costs only time.
 """
 
 import re
@@ -21,8 +21,8 @@ _COMMON = (
     "ra dz rz cz ow ej sk ja aa ee tt ll ko va ks et ca sz ek do da di so ol am ac ec ay ul gi ao"
 )
 _PAIRS = frozenset(_COMMON.split())
-_FEWEST_PAIRS, _PAIRS_SHARE = 30, 0.33
-_FEWEST_HAN, _HAN_SHARE = 20, 0.8
+_MIN_PAIRS, _MIN_PAIRS_SHARE = 30, 0.33
+_MIN_HAN, _MIN_HAN_SHARE = 20, 0.8
 # The lead bytes of each character set's first level, which holds what people write.
 _FIRST_LEVELS = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6), ("euc_jp", 0xB0, 0xCF))
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿|ï¿½|锟斤拷|烫烫|屯屯")
@@ -32,22 +32,22 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _PAIR = re.compile("(?=([a-z][a-z]))")
 _MARKED = range(0xA1, 0x100)  # what most wrong tables turn Chinese, Cyrillic and Greek bytes into
 
-# Other signs for the same characters: Latin ligatures, and radicals, which some fonts give out for Chinese characters.
+# Other code points for the same characters: Latin ligatures, and radicals, to which some fonts map Chinese characters.
 _FORMS = (range(0xFB00, 0xFB07), range(0x2E80, 0x2FE0))
 _JOINERS = "\u200c\u200d"  # the only invisible characters that make a difference to what is read
 _SOFT_HYPHEN = "\u00ad"  # drawn as a hyphen wherever a PDF holds it
 
 
 def normalize_word(text: str) -> str:
-    """A word as OCR would give it: plain characters for ligatures and radicals, nothing that has no shape."""
+    """Return a word as OCR would read it: plain characters for ligatures and radicals, nothing without a shape."""
     if text.isascii():
         return text
-    kept = (
+    characters = (
         "-" if char == _SOFT_HYPHEN else unicodedata.normalize("NFKC", char) if _is_form(char) else char
         for char in text
         if char == _SOFT_HYPHEN or char in _JOINERS or unicodedata.category(char) not in ("Cf", "Zs")
     )
-    return "".join(kept)
+    return "".join(characters)
 
 
 def _is_form(char: str) -> bool:
@@ -55,7 +55,7 @@ def _is_form(char: str) -> bool:
 
 
 class _Text(Struct):
-    """The words of a page, in the forms in which the rules look at them."""
+    """The words of a page, in the forms that the rules examine."""
 
     words: Sequence[str]
     running: str
@@ -63,20 +63,20 @@ class _Text(Struct):
     length: int
 
     def share(self, is_so: Callable[[str], bool]) -> float:
-        """Of its characters, those that are so."""
+        """Return the share of the characters that are so."""
         return sum(count for char, count in self.counts.items() if is_so(char)) / self.length
 
 
 def reason_untrustworthy(words: Sequence[str]) -> str | None:
-    """Why these words of one page cannot be its text, or null if nothing speaks against them."""
+    """Return why these words of one page cannot be its text, or None if nothing speaks against them."""
     running = " ".join(words)
-    # A run of one sign (dot leaders, rules of underscores) counts once.
+    # A run of one character (dot leaders, rules of underscores) counts once.
     counts = Counter(_RUN.sub(r"\1", running))
     del counts[" "]
     if not any(char.isalnum() for char in counts):
         return "it has neither letters nor digits"
     text = _Text(words, running, counts, counts.total())
-    return next((why for why, is_so in _FAULTS.items() if is_so(text)), None)
+    return next((why for why, is_so in _REASONS.items() if is_so(text)), None)
 
 
 def _unmapped(text: _Text) -> bool:
@@ -84,32 +84,32 @@ def _unmapped(text: _Text) -> bool:
 
 
 def _symbols(text: _Text) -> bool:
-    """Letters and digits are most of any text; marks on letters belong to them."""
+    """Return whether symbols are most of it: letters, their marks and digits are most of any text."""
     return text.share(lambda char: char.isalnum() or unicodedata.category(char)[0] == "M") < 0.5
 
 
 def _wrong_table(text: _Text) -> bool:
     if text.running.isascii():
         return False
-    mixed = sum(len(found) for found in _MOJIBAKE.findall(text.running))
+    mixed = sum(len(match) for match in _MOJIBAKE.findall(text.running))
     return mixed > text.length * 0.01 or text.share(lambda char: ord(char) in _MARKED) > 0.3
 
 
 def _exchanged(text: _Text) -> bool:
-    """Pairs of Latin letters side by side, without accents, that no language has."""
+    """Return whether Latin letters, without accents, stand side by side as in no language."""
     plain = text.running.lower()
     if not plain.isascii():
         plain = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
     pairs = Counter(_PAIR.findall(plain))
     good = sum(count for pair, count in pairs.items() if pair in _PAIRS)
-    return pairs.total() >= _FEWEST_PAIRS and good < pairs.total() * _PAIRS_SHARE
+    return pairs.total() >= _MIN_PAIRS and good < pairs.total() * _MIN_PAIRS_SHARE
 
 
 def _rare_han(text: _Text) -> bool:
-    """Chinese of which most characters are rare in Chinese of either kind and in Japanese."""
+    """Return whether most Chinese characters are rare in Chinese of either kind and in Japanese."""
     han = {char: count for char, count in text.counts.items() if "\u3400" <= char <= "\u9fff" or char >= "\U00020000"}
     known = (sum(count for char, count in han.items() if _is_within(char, *level)) for level in _FIRST_LEVELS)
-    return sum(han.values()) >= _FEWEST_HAN and max(known) < sum(han.values()) * _HAN_SHARE
+    return sum(han.values()) >= _MIN_HAN and max(known) < sum(han.values()) * _MIN_HAN_SHARE
 
 
 def _is_within(char: str, codec: str, first: int, last: int) -> bool:
@@ -121,13 +121,13 @@ def _is_within(char: str, codec: str, first: int, last: int) -> bool:
 
 
 def _torn(text: _Text) -> bool:
-    """Letters set apart, or a page run together: no words either way."""
+    """Return whether letters are set apart, or a page run together: there are no words either way."""
     latin = [word for word in text.words if word.isascii() and word.isalpha()]
     single, endless = sum(len(word) == 1 for word in latin), sum(len(word) > 40 for word in latin)
     return len(latin) >= 20 and (single > len(latin) * 0.4 or endless > len(latin) * 0.2)
 
 
-_FAULTS: dict[str, Callable[[_Text], bool]] = {
+_REASONS: dict[str, Callable[[_Text], bool]] = {
     "it has characters without a meaning": _unmapped,
     "most of it is symbols": _symbols,
     "it was decoded by the wrong table": _wrong_table,
