@@ -1,4 +1,4 @@
-"""Who is measured: Folio with a recipe and a provider, bare Tesseract, and the script of the textbooks.
+"""The readers that are measured: Folio with a recipe and a provider, bare Tesseract, and the textbook script.
 
 Each reads one document into plain text and boxes of the words on its first page. Seconds of all of them include drawing
 the pages of a PDF.
@@ -29,9 +29,9 @@ from folio.wiring import local_services
 
 BARE, TEXTBOOK = "bare", "textbook"
 BASELINES = (BARE, TEXTBOOK)
-NOBODY = "none"  # of the baselines
-_DRAWN_AT = 300  # dpi for bare Tesseract
-_PATIENCE = 600.0  # seconds for one document
+NO_BASELINE = "none"
+_BARE_DPI = 300  # for bare Tesseract
+_MAX_SECONDS = 600.0  # for one document
 
 # As tutorials have it. It keeps Tesseract's default of several threads, which is part of what it costs.
 _TEXTBOOK = """
@@ -49,14 +49,14 @@ for page in pages:
 
 
 class Contender(Struct, frozen=True):
-    """Somebody who reads: a baseline by name, or Folio with `options`."""
+    """A reader under test: a baseline by name, or Folio with `options`."""
 
     name: str
     options: tuple[tuple[str, str], ...] = ()
 
 
 class Read(Struct, frozen=True, kw_only=True):
-    """What came of one document: `words` are those of the first page, boxed in its pixels (null: without boxes).
+    """What was read of one document: `words` are those of the first page, boxed in its pixels (None: without boxes).
 
     `pages` are Folio's own. `cpu` counts this process and the programs it started; it and `wall` are seconds. What
     failed has an error; a part of a document may have text all the same.
@@ -71,21 +71,21 @@ class Read(Struct, frozen=True, kw_only=True):
 
 
 def contenders(
-    recipes: list[str], providers: list[str], baselines: list[str], more: Mapping[str, str]
+    recipes: list[str], providers: list[str], baselines: list[str], options: Mapping[str, str]
 ) -> list[Contender]:
-    """Baselines first (`none`: none of them), then Folio with every recipe and provider. Raises BadOption."""
-    baselines = [name for name in baselines if name != NOBODY]
+    """Return the baselines (`none`: no baseline), then Folio with every recipe and provider. Raises BadOption."""
+    baselines = [name for name in baselines if name != NO_BASELINE]
     if unknown := sorted(set(baselines) - set(BASELINES)):
-        raise BadOption(f"There is no baseline {unknown[0]!r}; they are {', '.join((*BASELINES, NOBODY))}.")
+        raise BadOption(f"There is no baseline {unknown[0]!r}; they are {', '.join((*BASELINES, NO_BASELINE))}.")
     for recipe in recipes:
         for provider in providers:
-            # A mistyped one is told before any reading.
-            parse_options({**more, "recipe": recipe, "providers": provider})
+            # Refuses a misspelled option before any reading.
+            parse_options({**options, "recipe": recipe, "providers": provider})
     several = len(providers) > 1 or providers != ["tesseract"]
     ours = [
         Contender(
             f"{provider} {recipe}" if several else recipe,
-            tuple(({**more, "recipe": recipe, "providers": provider}).items()),
+            tuple(({**options, "recipe": recipe, "providers": provider}).items()),
         )
         for provider in providers
         for recipe in recipes
@@ -103,12 +103,12 @@ class Bench:
         self._local.services.pool.shutdown()
 
     def warm(self, truth: Truth, recipes: list[str]) -> None:
-        """Import what is slow to import, which happens once in a process and not once a document."""
+        """Import what is slow to import, which happens once in a process and not once for each document."""
         for recipe in recipes:
             self.read(truth, Contender("", (("recipe", recipe), ("providers", "tesseract"))))
 
     def read(self, truth: Truth, who: Contender) -> Read:
-        """What `who` reads of a document; whatever goes wrong is in the answer."""
+        """Return what `who` reads of a document; an error is in the answer."""
         work = {BARE: _bare, TEXTBOOK: _textbook}.get(who.name)
         with tempfile.TemporaryDirectory(prefix="folio-bench-") as name:
             folder = Path(name)
@@ -138,17 +138,17 @@ class Bench:
 
 
 def page_words(page: Page) -> list[tuple[str, Box]]:
-    """Texts and upright boxes of a page's words."""
+    """Return texts and upright boxes of a page's words."""
     return [(word.text, word.bounds) for line in page.lines for word in line.words]
 
 
 def _bare(truth: Truth, folder: Path) -> Read:
-    """`tesseract page out -l LANG`, one thread, on the picture itself or on the pages as poppler draws them."""
+    """Run `tesseract page out -l LANG`, one thread, on the picture itself or on the pages as poppler draws them."""
     pages = [truth.path]
     with truth.path.open("rb") as file:
         is_pdf = b"%PDF-" in file.read(1024)
     if is_pdf:
-        _run("pdftoppm", "-r", str(_DRAWN_AT), "-gray", str(truth.path), str(folder / "page"))
+        _run("pdftoppm", "-r", str(_BARE_DPI), "-gray", str(truth.path), str(folder / "page"))
         pages = sorted(folder.glob("page*.pgm"))
     texts, words = [], []
     for number, page in enumerate(pages):
@@ -175,15 +175,21 @@ def _textbook(truth: Truth, folder: Path) -> Read:  # noqa: ARG001 (as the other
 
 
 def _run(*command: str) -> str:
-    """A foreign program's output. It is no part of Folio but what Folio is compared with, so no module of its own."""
+    """Return a foreign program's output. Folio is only compared with it, so it has no module of its own."""
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=_PATIENCE, check=False
+            command,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_MAX_SECONDS,
+            check=False,
         )
     except FileNotFoundError as error:
         raise ToolMissing(f"{command[0]} is not installed.") from error
     except subprocess.TimeoutExpired as error:
-        raise EngineFailed(f"{command[0]} took longer than {_PATIENCE:.0f} seconds.") from error
+        raise EngineFailed(f"{command[0]} took longer than {_MAX_SECONDS:.0f} seconds.") from error
     if done.returncode:
         raise EngineFailed(f"{command[0]} stopped with status {done.returncode}.")
     return done.stdout

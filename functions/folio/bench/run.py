@@ -1,4 +1,4 @@
-"""A run: every document of the sets, read by everybody right after one another, and scored."""
+"""A run: every document of the sets, read by all readers in turn, and scored."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -16,9 +16,9 @@ from folio.process_pool import processes
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """How one reader did on one document. Rates from 0 to 1 (error rates may be higher), null where not counted.
+    """How one reader did on one document. Rates from 0 to 1 (error rates may be higher), None where not counted.
 
-    `cpu` and `wall` are seconds. What could not be read has recall 0 and says why.
+    `cpu` and `wall` are seconds. What could not be read has recall 0 and an error.
     """
 
     set: str
@@ -35,7 +35,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 def run(truths: list[Truth], readers: list[Contender], jobs: int) -> Iterator[Row]:
-    """Rows in the order of the documents and readers. `jobs` documents are read at once, each in a process of its own.
+    """Yield rows in the order of the documents and readers. `jobs` documents are read at once, each in its own process.
 
     With several jobs all readers are slowed alike: their ratios hold, their seconds do not compare with other runs'.
     Raises EngineFailed if a process was killed.
@@ -46,7 +46,7 @@ def run(truths: list[Truth], readers: list[Contender], jobs: int) -> Iterator[Ro
 
 
 def recorded(rows: Iterable[Row], target: Path | None) -> Iterator[Row]:
-    """The same rows, each written to a file as it comes, as a line of JSON."""
+    """Yield the same rows, each written to a file as it comes, as a line of JSON."""
     if target is None:
         yield from rows
         return
@@ -58,7 +58,7 @@ def recorded(rows: Iterable[Row], target: Path | None) -> Iterator[Row]:
 
 
 def _measure(number: int, truth: Truth, readers: list[Contender]) -> list[Row]:
-    """One document. Who is first changes from document to document, since the first finds the file uncached."""
+    """Measure one document. Which reader is first changes by document, since the first finds the file uncached."""
     bench = warmed(tuple(sorted({recipe for who in readers for name, recipe in who.options if name == "recipe"})))
     start = number % len(readers)
     rows = {who.name: score(truth, who.name, bench.read(truth, who)) for who in readers[start:] + readers[:start]}
@@ -67,7 +67,7 @@ def _measure(number: int, truth: Truth, readers: list[Contender]) -> list[Row]:
 
 @cache
 def warmed(recipes: tuple[str, ...]) -> Bench:
-    """This process's own, after a first reading that nobody counts."""
+    """Return this process's own bench, after a first reading that does not count."""
     from PIL import Image, ImageDraw
 
     bench = Bench()
@@ -81,10 +81,10 @@ def warmed(recipes: tuple[str, ...]) -> Bench:
 
 
 def score(truth: Truth, reader: str, read: Read) -> Row:
-    """What a reading is worth."""
+    """Return the scores of a reading."""
     by_character = truth.by_character
-    there = scores.units(truth.text, by_character)
-    recall, precision = scores.recall_and_precision(there, scores.units(read.text, by_character))
+    expected = scores.units(truth.text, by_character)
+    recall, precision = scores.recall_and_precision(expected, scores.units(read.text, by_character))
     boxes = None
     if truth.words and read.words is not None:
         boxes = scores.box_recall(((word.text, word.box) for word in truth.words), read.words)

@@ -10,14 +10,14 @@ ALL = "all"
 DEFAULT, PLAIN = "auto", "none"
 # Acceptance of the default recipe: what is badly read has to gain, what is well read must not lose.
 LOW, HIGH = 0.90, 0.97
-_NEAR = 0.005  # a recipe within this of the best is as good
+_MAX_RECALL_GAP = 0.005  # a recipe within this of the best is as good
 type Key = tuple[str, str]  # of a document: its set and its name
 
 _WIDTHS = "| --- " * 2 + "| ---: " * 8 + "|"
 
 
 def by_set(rows: Sequence[Row]) -> str:
-    """Means over the documents of each set and of all; time as a ratio to bare Tesseract's."""
+    """Return means over the documents of each set and of all; time as a ratio to bare Tesseract's."""
     lines = ["| set | reader | documents | recall | precision | CER | WER | boxes | CPU s | wall |", _WIDTHS]
     sets = list(dict.fromkeys(row.set for row in rows))
     for name in [*sets, *([ALL] if len(sets) > 1 else [])]:
@@ -41,7 +41,7 @@ def _rates(row: Row) -> tuple[float | None, ...]:
 
 
 def gains(rows: Sequence[Row]) -> str:
-    """Each recipe against `none`, apart for what bare Tesseract reads badly and what it reads well.
+    """Compare each recipe with `none`, separately for what bare Tesseract reads badly and what it reads well.
 
     Without a run of `none` or of bare Tesseract the other of the two stands in for it.
     """
@@ -70,15 +70,15 @@ def gains(rows: Sequence[Row]) -> str:
 
 
 def _times(after: Iterable[Row], before: Iterable[Row]) -> tuple[str, str]:
-    """Ratios of CPU and wall seconds."""
+    """Return ratios of CPU and wall seconds."""
     one, other = ([sum(row.cpu for row in rows), sum(row.wall for row in rows)] for rows in map(list, (after, before)))
     cpu, wall = (f"{mine / theirs:.2f}" if theirs else "-" for mine, theirs in zip(one, other, strict=True))
     return cpu, wall
 
 
 def better_elsewhere(rows: Sequence[Row]) -> list[str]:
-    """The sets on which another recipe reads more than `auto`, by more than half a point."""
-    found = []
+    """Return the sets on which another recipe reads more than `auto`, by more than half a point."""
+    better = []
     for name in dict.fromkeys(row.set for row in rows):
         means = {
             reader: fmean(row.recall for row in rows if row.set == name and row.reader == reader)
@@ -88,9 +88,9 @@ def better_elsewhere(rows: Sequence[Row]) -> list[str]:
         if DEFAULT not in means:
             continue
         best = max(means, key=means.__getitem__)
-        if means[best] - means[DEFAULT] > _NEAR:
-            found.append(f"{name}: `{best}` {means[best]:.1%}, `{DEFAULT}` {means[DEFAULT]:.1%}")
-    return found
+        if means[best] - means[DEFAULT] > _MAX_RECALL_GAP:
+            better.append(f"{name}: `{best}` {means[best]:.1%}, `{DEFAULT}` {means[DEFAULT]:.1%}")
+    return better
 
 
 def failures(rows: Iterable[Row]) -> list[str]:
@@ -98,7 +98,7 @@ def failures(rows: Iterable[Row]) -> list[str]:
 
 
 def details(rows: Iterable[Row]) -> str:
-    """Every document with every reader."""
+    """Return a row for every document with every reader."""
     lines = ["| set | document | reader | recall | precision | CER | WER | boxes | CPU s | wall s |"]
     lines.append("| --- " * 3 + "| ---: " * 7 + "|")
     for row in rows:
@@ -108,7 +108,7 @@ def details(rows: Iterable[Row]) -> str:
 
 
 def report(rows: Sequence[Row]) -> str:
-    """All that a run says, but for its details."""
+    """Return all tables of a run except its details."""
     parts = [by_set(rows), gains(rows)]
     for title, lines in (
         (f"Where another recipe reads more than `{DEFAULT}`:", better_elsewhere(rows)),

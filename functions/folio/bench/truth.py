@@ -48,12 +48,12 @@ class Truth(Struct, frozen=True, kw_only=True):
 
     @property
     def by_character(self) -> bool:
-        """Chinese and Japanese are written without spaces, so their words cannot be counted."""
+        """Whether characters are counted: Chinese and Japanese are written without spaces."""
         return any(name in self.languages for name in ("chi_", "jpn"))
 
 
 def load(folder: Path) -> list[Truth]:
-    """The documents of a folder with an index, or of all its subfolders that have one.
+    """Return the documents of a folder with an index, or of all its subfolders that have one.
 
     Raises SourceGone if there is none or a document is not where an index says, BadOption for a line that does not fit.
     """
@@ -88,11 +88,11 @@ def _read(index: Path) -> Iterator[Truth]:
 
 
 def sampled(truths: list[Truth], every: int) -> list[Truth]:
-    """Every n-th document of each set, its first included."""
+    """Return every n-th document of each set, its first included."""
     counts: dict[str, int] = {}
-    kept = []
+    sample = []
     for truth in truths:
         counts[truth.set] = counts.get(truth.set, -1) + 1
         if counts[truth.set] % every == 0:
-            kept.append(truth)
-    return kept
+            sample.append(truth)
+    return sample

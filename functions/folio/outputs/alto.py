@@ -33,23 +33,23 @@ class AltoWriter(TextFile):
         self.write(f'<Page ID="page_{number}" PHYSICAL_IMG_NR="{number}" {size}>\n')
         self.write(f'<PrintSpace HPOS="0" VPOS="0" {size}>\n')
         for index, lines in enumerate(paragraphs(page.lines), start=1):
-            self.write(f'<TextBlock ID="block_{number}_{index}" {_place(lines)}>\n')
+            self.write(f'<TextBlock ID="block_{number}_{index}" {_position(lines)}>\n')
             for line in lines:
                 self._line(line)
             self.write("</TextBlock>\n")
         self.write("</PrintSpace>\n</Page>\n")
 
     def _line(self, line: Line) -> None:
-        self.write(f"<TextLine {_place([line])}>")
+        self.write(f"<TextLine {_position([line])}>")
         right, space = 0, False
         for word, space_after in spaced(line):
             left, top, end, bottom = whole_box([word.polygon])
             if space:
                 self.write(f'<SP HPOS="{right}" VPOS="{top}" WIDTH="{max(0, left - right)}"/>')
-            sure = "" if word.confidence is None else f' WC="{word.confidence:.2f}"'
+            confidence = "" if word.confidence is None else f' WC="{word.confidence:.2f}"'
             self.write(
                 f'<String CONTENT="{xml_text(word.text)}" HPOS="{left}" VPOS="{top}" '
-                f'WIDTH="{end - left}" HEIGHT="{bottom - top}"{sure}/>'
+                f'WIDTH="{end - left}" HEIGHT="{bottom - top}"{confidence}/>'
             )
             right, space = end, space_after
         self.write("</TextLine>\n")
@@ -59,6 +59,6 @@ class AltoWriter(TextFile):
         return super().finish()
 
 
-def _place(parts: Sequence[Line | Word]) -> str:
-    left, top, right, bottom = whole_box(part.polygon for part in parts)
+def _position(items: Sequence[Line | Word]) -> str:
+    left, top, right, bottom = whole_box(item.polygon for item in items)
     return f'HPOS="{left}" VPOS="{top}" WIDTH="{right - left}" HEIGHT="{bottom - top}"'

@@ -11,8 +11,8 @@ from folio.outputs.base import TextFile
 class CsvWriter(TextFile):
     """Comma, CRLF, UTF-8; an empty line between tables. Text outside tables is not in it.
 
-    Without a byte order mark: RFC 4180 knows none, and programs take it for a part of the first cell. A cell that
-    spans rows or columns stands in the first of them, the others are empty: nothing is in the file twice.
+    Without a byte order mark: RFC 4180 has none, and programs take it for a part of the first cell. A cell that spans
+    rows or columns stands in the first of them and leaves the others empty: nothing is in the file twice.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -26,7 +26,7 @@ class CsvWriter(TextFile):
                 self.write("\r\n")
             self._empty = False
             for row in grid(table):
-                # A row of one empty cell would be an empty line, which parts tables; quoted it is none.
+                # A row of one empty cell would be an empty line, which separates tables; quoted it is not.
                 self._rows.writerow(row) if any(row) or len(row) > 1 else self.write('""\r\n')
 
     def finish(self) -> Path:
@@ -36,7 +36,7 @@ class CsvWriter(TextFile):
 
 
 def grid(table: Table) -> Iterator[list[str]]:
-    """The rows of a table, all of the same length; what a cell spans beyond its first place is empty."""
+    """Yield the rows of a table, all of the same length; what a cell spans beyond its first row and column is empty."""
     rows: dict[int, dict[int, str]] = {}
     for cell in table.cells:
         rows.setdefault(cell.row, {})[cell.column] = cell.text

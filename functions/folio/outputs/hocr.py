@@ -21,7 +21,7 @@ _HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
 
 
 class HocrWriter(TextFile):
-    """A page, its areas (here one per paragraph), lines and words; words say how sure they are, from 0 to 100."""
+    """A page, its areas (here one per paragraph), lines and words; words have their confidence, from 0 to 100."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "hocr.html")
@@ -47,8 +47,8 @@ class HocrWriter(TextFile):
         self.write(f'<span class="ocr_line" id="line_{page}_{counts["line"]}" title="{_box([line])}">')
         for word, space in spaced(line):
             counts["word"] += 1
-            sure = "" if word.confidence is None else f"; x_wconf {word.confidence * 100:.0f}"
-            start = f'<span class="ocrx_word" id="word_{page}_{counts["word"]}" title="{_box([word])}{sure}">'
+            confidence = "" if word.confidence is None else f"; x_wconf {word.confidence * 100:.0f}"
+            start = f'<span class="ocrx_word" id="word_{page}_{counts["word"]}" title="{_box([word])}{confidence}">'
             self.write(f"{start}{xml_text(word.text)}</span>{' ' * space}")
         self.write("</span>\n")
 
@@ -57,5 +57,5 @@ class HocrWriter(TextFile):
         return super().finish()
 
 
-def _box(parts: list[Line] | list[Word]) -> str:
-    return "bbox {} {} {} {}".format(*whole_box(part.polygon for part in parts))
+def _box(items: list[Line] | list[Word]) -> str:
+    return "bbox {} {} {} {}".format(*whole_box(item.polygon for item in items))

@@ -12,8 +12,8 @@ from folio.transform import Box, Polygon, bounds
 
 # How much taller than the body the lines of a heading are -> its level.
 _LEVELS = ((1.8, "# "), (1.45, "## "), (1.2, "### "))
-_HEADING_LINES = 3
-_HEADING_LETTERS = 200
+_MAX_HEADING_LINES = 3
+_MAX_HEADING_CHARACTERS = 200
 
 # What would be taken for markup where it stands: anywhere, and at the start of a line.
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
@@ -21,7 +21,7 @@ _LINE_MARKUP = re.compile(r"^(\s*)(#{1,6}(?= |$)|[-+](?= |$)|=+\s*$|-{3,}\s*$|\d
 
 
 class MarkdownWriter(TextFile):
-    """CommonMark with GitHub's tables, UTF-8. Lines of a paragraph are joined, words parted at a line's end too."""
+    """CommonMark with GitHub's tables, UTF-8. Lines of a paragraph are joined, words hyphenated at a line's end too."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "markdown.md")
@@ -35,7 +35,7 @@ class MarkdownWriter(TextFile):
 
 
 def _blocks(page: Page) -> list[str]:
-    """Headings, paragraphs and tables from the top down; lines that lie in a table are in it already."""
+    """Return headings, paragraphs and tables from the top down, without lines that lie in a table."""
     body = body_height(page.lines)
     tables = list(page.tables)
     blocks = []
@@ -70,19 +70,19 @@ def _paragraph(lines: list[Line], body: float) -> str:
     for line in lines:
         text = _joined(text, " ".join(line.text.split()))
     taller = min(height(line) for line in lines) / body if body else 1.0
-    short = len(lines) <= _HEADING_LINES and len(text) <= _HEADING_LETTERS
-    mark = next((mark for least, mark in _LEVELS if taller >= least), "") if short else ""
+    short = len(lines) <= _MAX_HEADING_LINES and len(text) <= _MAX_HEADING_CHARACTERS
+    prefix = next((prefix for ratio, prefix in _LEVELS if taller >= ratio), "") if short else ""
     text = _MARKUP.sub(r"\\\1", text)
-    return mark + text if mark else _LINE_MARKUP.sub(_escaped, text)
+    return prefix + text if prefix else _LINE_MARKUP.sub(_escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:
-    space, mark = match.groups()
-    return f"{space}{mark[:-1]}\\{mark[-1]}" if mark[0].isdigit() else f"{space}\\{mark}"
+    space, markup = match.groups()
+    return f"{space}{markup[:-1]}\\{markup[-1]}" if markup[0].isdigit() else f"{space}\\{markup}"
 
 
 def _joined(text: str, line: str) -> str:
-    """A line after a text: a word parted by a hyphen is put together, Chinese goes on without a space."""
+    """Append a line to a text: a hyphenated word is joined, Chinese goes on without a space."""
     if not text or not line:
         return text + line
     if re.search(r"[^\W\d_]{2}[-\u00ad]$", text) and line[0].islower():
@@ -91,7 +91,7 @@ def _joined(text: str, line: str) -> str:
 
 
 def _table(table: Table) -> str:
-    """A first row is the heading, for GitHub knows no table without one. Spanned places stay empty."""
+    """Format a table; its first row is the header, which GitHub requires. Spanned cells stay empty."""
     rows = [[_MARKUP.sub(r"\\\1", " ".join(cell.split())) for cell in row] for row in grid(table)]
     if not rows:
         return ""

@@ -22,7 +22,7 @@ class JsonWriter:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._pages = (folder / "pages.json").open("w+b")
-        self._places: dict[int, tuple[int, int]] = {}
+        self._spans: dict[int, tuple[int, int]] = {}
         self.index = folder / "index.json"  # written with the result
 
     def __enter__(self) -> Self:
@@ -36,16 +36,16 @@ class JsonWriter:
     def add(self, page: Page) -> None:
         self._pages.write(b"," if self._pages.tell() else b"")
         content = encode(page)
-        self._places[page.number] = self._pages.tell(), len(content)
+        self._spans[page.number] = self._pages.tell(), len(content)
         self._pages.write(content)
 
     def finish(self, head: ResultHead) -> Path:
-        """The whole result as a file; `models.decode(…, Result)` reads it."""
+        """Return the whole result as a file, which `models.decode(…, Result)` reads."""
         target = self._folder / "result.json"
         self._pages.seek(0)
         start = encode(head)[:-1] + b',"pages":['
-        places = {number: (len(start) + place, length) for number, (place, length) in self._places.items()}
-        self.index.write_bytes(encode(PageIndex(places)))
+        spans = {number: (len(start) + offset, length) for number, (offset, length) in self._spans.items()}
+        self.index.write_bytes(encode(PageIndex(spans)))
         with target.open("wb") as file:
             file.write(start)
             shutil.copyfileobj(self._pages, file)

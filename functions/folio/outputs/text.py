@@ -1,4 +1,4 @@
-"""`text`: the texts of the pages, a form feed after each but the last, as pdftotext parts them."""
+"""`text`: the texts of the pages, separated by form feeds as in pdftotext's output."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from folio.outputs.base import TextFile
 
 
 class TextWriter(TextFile):
-    """UTF-8 without a byte order mark; a page without text is nothing between two form feeds."""
+    """UTF-8 without a byte order mark; a page without text leaves nothing between two form feeds."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "text.txt")

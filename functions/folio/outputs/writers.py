@@ -1,4 +1,4 @@
-"""The forms of a result that were asked for, side by side."""
+"""The outputs that were asked for, written side by side."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,16 +27,16 @@ class Outputs:
     """One writer for each kind, in a folder of their own below `folder`."""
 
     def __init__(self, kinds: Sequence[Output], document: Document, folder: Path, settings: Settings) -> None:
-        place = folder / "outputs"
-        place.mkdir()
-        self._writers: dict[Output, Writer] = {kind: _writer(kind, document, place, settings) for kind in kinds}
+        target = folder / "outputs"
+        target.mkdir()
+        self._writers: dict[Output, Writer] = {kind: _writer(kind, document, target, settings) for kind in kinds}
 
     def add(self, page: Page) -> None:
         for writer in self._writers.values():
             writer.add(page)
 
     def finish(self) -> tuple[dict[str, Path], list[str]]:
-        """The files by kind, and what the result should warn of."""
+        """Return the files by kind, and the warnings for the result."""
         files: dict[str, Path] = {}
         for kind, writer in self._writers.items():
             if path := writer.finish():

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from folio.models import Page
 
-# From this confidence upwards in this colour; words without confidence are blue.
-COLOURS = ((0.9, "#1a9850"), (0.7, "#f59e0b"), (0.0, "#d73027"))
+# From this confidence upwards in this color; words without confidence are blue.
+COLORS = ((0.9, "#1a9850"), (0.7, "#f59e0b"), (0.0, "#d73027"))
 UNKNOWN = "#2563eb"
 
 
@@ -20,12 +20,12 @@ def draw_boxes(picture: Path, page: Page, target: Path) -> None:
     for line in page.lines:
         for word in line.words:
             corners = [(x * across, y * down) for x, y in word.polygon]
-            pen.line([*corners, corners[0]], fill=colour(word.confidence), width=max(2, canvas.width // 800))
+            pen.line([*corners, corners[0]], fill=color(word.confidence), width=max(2, canvas.width // 800))
     canvas.save(target, "PNG")
 
 
-def colour(confidence: float | None) -> str:
-    """The colour of a box by its confidence, 0 to 1, or unknown."""
+def color(confidence: float | None) -> str:
+    """Return the color of a box by its confidence, 0 to 1, or unknown."""
     if confidence is None:
         return UNKNOWN
-    return next(colour for low, colour in COLOURS if confidence >= low)
+    return next(color for low, color in COLORS if confidence >= low)

@@ -10,7 +10,7 @@ from html import escape
 
 from msgspec import Struct
 
-from folio.desk.report.boxes import COLOURS, UNKNOWN
+from folio.desk.report.boxes import COLORS, UNKNOWN
 from folio.desk.report.style import STYLE
 from folio.desk.report.text import language_of, marked_text, percent, word_id
 from folio.models import Field, Page, Result, Table
@@ -26,7 +26,7 @@ class Picture(Struct, frozen=True):
 
 
 class View(Struct, frozen=True):
-    """A page as read (`source`: null if it could not be drawn) and as the engine saw it (null: in no other form).
+    """A page as read (`source`: None if it could not be drawn) and as the engine saw it (None: in no other form).
 
     `to_prepared` leads from the page's pixels to the prepared image's.
     """
@@ -38,7 +38,7 @@ class View(Struct, frozen=True):
 
 
 def report(result: Result, views: Iterator[View], options: Mapping[str, str], note: str = "") -> Iterator[str]:
-    """The web page in parts, a page of the document in each; `note` is a sentence about what is shown."""
+    """Yield the web page in parts, one for each page of the document; `note` is a sentence about what is shown."""
     yield _head(result.source.key)
     yield _summary(result, options, note)
     for view in views:
@@ -59,15 +59,15 @@ def _head(title: str) -> str:
 
 
 def _style() -> str:
-    colours = [*(colour for _, colour in COLOURS), UNKNOWN]
-    grades = (f".g{number}{{--grade:{colour}}}" for number, colour in enumerate(colours))
+    colors = [*(color for _, color in COLORS), UNKNOWN]
+    grades = (f".g{number}{{--grade:{color}}}" for number, color in enumerate(colors))
     return STYLE + "".join(grades)
 
 
 def _grade(confidence: float | None) -> str:
     if confidence is None:
-        return f"g{len(COLOURS)}"
-    return f"g{next(number for number, (low, _) in enumerate(COLOURS) if confidence >= low)}"
+        return f"g{len(COLORS)}"
+    return f"g{next(number for number, (low, _) in enumerate(COLORS) if confidence >= low)}"
 
 
 def _summary(result: Result, options: Mapping[str, str], note: str) -> str:
@@ -108,11 +108,11 @@ def _section(view: View, result: Result) -> str:
         "Turned": f"{page.rotation}° clockwise" if page.rotation else "",
         "Straightened": f"{page.skew:.2f}°" if page.skew else "",
     }
-    passed = [f"{other.provider}: {other.type}: {other.message}" for other in page.skipped_providers]
+    skipped = [f"{other.provider}: {other.type}: {other.message}" for other in page.skipped_providers]
     return (
         f'<section id="page{page.number}"><h2>Page {page.number}</h2>'
         f"{f'<p class="error">{escape(error)}</p>' if error else ''}{_facts(known)}"
-        f"{_list('Steps', page.steps, 'ol')}{_list('Warnings', page.warnings)}{_list('Passed over', passed)}"
+        f"{_list('Steps', page.steps, 'ol')}{_list('Warnings', page.warnings)}{_list('Passed over', skipped)}"
         f'<div class="views">{_pictures(view)}{_text(page, result.engine.languages)}</div></section>'
     )
 
@@ -139,16 +139,16 @@ def _figure(caption: str, picture: Picture, boxes: str, note: str = "", kind: st
 
 
 def _boxes(page: Page, move: Transform, linked: bool) -> str:
-    """A polygon for every word, told by a title; on the page itself it leads to the word in the text."""
+    """Return a polygon for every word with a title; on the page itself it links to the word in the text."""
     shapes = []
-    for place, line in enumerate(page.lines):
-        for at, word in enumerate(line.words):
+    for line_index, line in enumerate(page.lines):
+        for word_index, word in enumerate(line.words):
             title = escape(f"{word.text} · {percent(word.confidence)}")
             shape = (
                 f'<polygon class="{_grade(word.confidence)}" points="{_points(move.polygon(word.polygon))}">'
                 f"<title>{title}</title></polygon>"
             )
-            shapes.append(f'<a href="#{word_id(page.number, place, at)}">{shape}</a>' if linked else shape)
+            shapes.append(f'<a href="#{word_id(page.number, line_index, word_index)}">{shape}</a>' if linked else shape)
     return "".join(shapes)
 
 

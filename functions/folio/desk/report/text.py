@@ -23,9 +23,9 @@ def word_id(page: int, line: int, word: int) -> str:
 
 
 def language_of(text: str, languages: Sequence[str]) -> str:
-    """The tag of that one of the languages asked for that a text is in; empty, which means unknown, if none is known.
+    """Return the tag of the requested language that a text is in; empty, which means unknown, if none is known.
 
-    Of an eastern and a western language it is the eastern one if a fifth of the letters are: they say more each.
+    Of an eastern and a western language it is the eastern one if a fifth of the letters are: each of them says more.
     """
     tags = [_TAGS[name.removesuffix("_vert")] for name in languages if name.removesuffix("_vert") in _TAGS]
     letters = [letter for letter in text if letter.isalpha()]
@@ -37,28 +37,28 @@ def language_of(text: str, languages: Sequence[str]) -> str:
 
 
 def marked_text(page: Page, grade: Callable[[float | None], str]) -> str:
-    """The page's text as it is, with every word that is found in it marked by its confidence and findable by its id."""
-    parts, at = [], 0
+    """Return the page's text with every word that is found in it marked by its confidence and linked by its id."""
+    parts, offset = [], 0
     for number, line in enumerate(page.lines):
-        start = page.text.find(line.text, at)
+        start = page.text.find(line.text, offset)
         if start < 0 or not line.text:
-            continue  # the text is not made of these lines; it is shown all the same
-        parts += [escape(page.text[at:start]), _line(page.number, number, line, grade)]
-        at = start + len(line.text)
-    return "".join(parts) + escape(page.text[at:])
+            continue  # the text does not consist of these lines; it is shown nevertheless
+        parts += [escape(page.text[offset:start]), _line(page.number, number, line, grade)]
+        offset = start + len(line.text)
+    return "".join(parts) + escape(page.text[offset:])
 
 
 def _line(page: int, number: int, line: Line, grade: Callable[[float | None], str]) -> str:
-    parts, at = [], 0
-    for place, word in enumerate(line.words):
-        start = line.text.find(word.text, at)
+    parts, offset = [], 0
+    for index, word in enumerate(line.words):
+        start = line.text.find(word.text, offset)
         if start < 0:
             continue
         known = percent(word.confidence)
-        parts.append(escape(line.text[at:start]))
+        parts.append(escape(line.text[offset:start]))
         parts.append(
-            f'<span id="{word_id(page, number, place)}" class="{grade(word.confidence)}" title="{known}" '
+            f'<span id="{word_id(page, number, index)}" class="{grade(word.confidence)}" title="{known}" '
             f'data-c=" {known}">{escape(word.text)}</span>'
         )
-        at = start + len(word.text)
-    return "".join(parts) + escape(line.text[at:])
+        offset = start + len(word.text)
+    return "".join(parts) + escape(line.text[offset:])

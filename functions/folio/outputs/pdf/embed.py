@@ -1,4 +1,4 @@
-"""Pictures as a PDF takes them: as they are where it can, else without loss; through Pillow, like `pictures`."""
+"""Pictures for a PDF: as they are where it can take them, else without loss; decoded by `documents.images`."""
 
 import io
 import struct
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 POINTS_PER_INCH = 72
-_A4_LENGTH = 11.69  # inches
-_LONGEST = 200.0  # inches, the longest a page may be (ISO 32000-1, annex C)
+_A4_LENGTH_INCHES = 11.69
+_MAX_SIDE_INCHES = 200.0  # of a page (ISO 32000-1, annex C)
 
 
 class Embedded(Struct, frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ _MATRICES = {
 
 
 def embed(path: Path, number: int, max_pixels: int) -> Embedded:
-    """Frame `number` (from 1). Raises TooLarge, DamagedDocument."""
+    """Return frame `number` (from 1). Raises TooLarge, DamagedDocument."""
     with images.opened(path) as image:
         if number > 1:
             image.seek(number - 1)
@@ -57,17 +57,17 @@ def embed(path: Path, number: int, max_pixels: int) -> Embedded:
 
 
 def _resolution(image: "Image") -> tuple[float, float]:
-    """Dots per inch in both directions. Unknown: 72, or what makes a large picture as long as a sheet of A4."""
+    """Return dots per inch in both directions; if unknown 72, or what makes a large picture as long as A4 paper."""
     known = images.resolution(image)
     longest = max(image.size)
-    across, down = known or (max(POINTS_PER_INCH, longest / _A4_LENGTH),) * 2
-    more = max(1.0, longest / min(across, down) / _LONGEST)
-    return across * more, down * more
+    across, down = known or (max(POINTS_PER_INCH, longest / _A4_LENGTH_INCHES),) * 2
+    factor = max(1.0, longest / min(across, down) / _MAX_SIDE_INCHES)
+    return across * factor, down * factor
 
 
 def _as_it_is(path: Path, image: "Image") -> Embedded | None:
     if image.format in ("JPEG", "MPO") and image.mode in _SPACES:
-        # Adobe's programs write CMYK upside down, and say so by their marker.
+        # Adobe's programs write CMYK inverted, and say so by their marker.
         decode = b"/Decode[1 0 1 0 1 0 1 0]" if image.mode == "CMYK" and "adobe" in image.info else b""
         entries = _entries(image, _SPACES[image.mode], 8) + decode + b"/Filter/DCTDecode"
         return Embedded(data=path.read_bytes(), entries=entries)
@@ -79,7 +79,7 @@ def _as_it_is(path: Path, image: "Image") -> Embedded | None:
 
 
 def _is_whole(packed: bytes) -> bool:
-    """Whether deflated pixels go on to their end: Pillow takes a PNG that breaks off, PDF viewers complain."""
+    """Return whether deflated pixels are complete: Pillow accepts a PNG that breaks off, PDF viewers complain."""
     import zlib
 
     reader = zlib.decompressobj()
@@ -100,7 +100,7 @@ def _entries(image: "Image", space: bytes, bits: int) -> bytes:
 
 
 def _encoded(image: "Image") -> Embedded:
-    """Every other picture, without loss: black and white as a fax, CMYK as it is, the rest as PNG packs it."""
+    """Encode any other picture without loss: black and white as a fax, CMYK as it is, the rest as PNG packs it."""
     image.load()
     if image.has_transparency_data:
         layered = image.convert("LA" if image.mode in ("LA", "La") else "RGBA")
@@ -134,7 +134,7 @@ def _packed(image: "Image") -> Embedded:
 
 
 def _fax(image: "Image") -> Embedded:
-    """CCITT group 4, the smallest form of a black and white page: the strip of a TIFF that Pillow writes."""
+    """Encode in CCITT group 4, the smallest form of a black and white page: the strip of a TIFF that Pillow writes."""
     from PIL import Image
 
     buffer = io.BytesIO()
@@ -153,15 +153,15 @@ def _fax(image: "Image") -> Embedded:
 
 
 def _png(data: bytes) -> Embedded:
-    """The pixels of a PNG as they are packed in it (ISO 15948; no interlacing, no transparency)."""
+    """Take the pixels of a PNG as they are packed in it (ISO 15948; no interlacing, no transparency)."""
     chunks = list(_chunks(data))
     width, height, bits, kind = struct.unpack(">IIBB", chunks[0][1][:10])
-    colours = 3 if kind == 2 else 1
+    colors = 3 if kind == 2 else 1
     space = b"/DeviceRGB" if kind == 2 else b"/DeviceGray"
     if kind == 3:
         palette = next(body for name, body in chunks if name == b"PLTE")
         space = b"[/Indexed/DeviceRGB %d<%s>]" % (len(palette) // 3 - 1, palette.hex().encode())
-    parameters = b"<</Predictor 15/Colors %d/BitsPerComponent %d/Columns %d>>" % (colours, bits, width)
+    parameters = b"<</Predictor 15/Colors %d/BitsPerComponent %d/Columns %d>>" % (colors, bits, width)
     return Embedded(
         data=b"".join(body for name, body in chunks if name == b"IDAT"),
         entries=b"/Width %d/Height %d/ColorSpace%s/BitsPerComponent %d/Filter/FlateDecode/DecodeParms%s"
@@ -170,8 +170,8 @@ def _png(data: bytes) -> Embedded:
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    place = 8
-    while place + 8 <= len(data):
-        length, name = struct.unpack(">I4s", data[place : place + 8])
-        yield name, data[place + 8 : place + 8 + length]
-        place += 12 + length
+    offset = 8
+    while offset + 8 <= len(data):
+        length, name = struct.unpack(">I4s", data[offset : offset + 8])
+        yield name, data[offset + 8 : offset + 8 + length]
+        offset += 12 + length

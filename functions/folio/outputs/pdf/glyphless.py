@@ -7,13 +7,13 @@ _MAGIC = 0x5F0F3CF5
 
 
 def glyphless_font(ascent: int, descent: int) -> bytes:
-    """The font file (OpenType 1.9, TrueType outlines) with just the tables that ISO 32000-1, 9.9 wants."""
+    """Return a font file (OpenType 1.9, TrueType outlines) with just the tables that ISO 32000-1, 9.9 requires."""
     head = pack(
         ">IIIIHHqqhhhhHHhhh", 0x10000, 0x10000, 0, _MAGIC, 0, UNITS, 0, 0, 0, descent, UNITS, ascent, 0, 1, 2, 0, 0
     )
     hhea = pack(">IhhhHhhhhhh8xhH", 0x10000, ascent, descent, 0, UNITS, 0, 0, UNITS, 1, 0, 0, 0, 1)
     tables = {
-        # For Windows and Unicode, in format 4: one segment, which no font goes without, and nothing in it.
+        # For Windows and Unicode, in format 4: the one segment that is required, and nothing in it.
         b"cmap": pack(">HHHHIHHHHHHHHHHhH", 0, 1, 3, 1, 12, 4, 24, 0, 2, 2, 0, 0, 0xFFFF, 0, 0xFFFF, 1, 0),
         b"glyf": bytes(4),
         b"head": head,
@@ -22,12 +22,12 @@ def glyphless_font(ascent: int, descent: int) -> bytes:
         b"loca": pack(">HH", 0, 0),
         b"maxp": pack(">IH26x", 0x10000, 1),
     }
-    # How many tables, and numbers for a search by halves: 4 is the largest power of two among 7.
+    # How many tables, and numbers for a binary search: 4 is the largest power of two below 7.
     directory, data = pack(">IHHHH", 0x10000, len(tables), 4 * 16, 2, (len(tables) - 4) * 16), b""
-    place = len(directory) + 16 * len(tables)
+    start = len(directory) + 16 * len(tables)
     for tag, table in tables.items():
         padded = table + bytes(-len(table) % 4)
-        directory += pack(">4sIII", tag, _checksum(padded), place + len(data), len(table))
+        directory += pack(">4sIII", tag, _checksum(padded), start + len(data), len(table))
         data += padded
     return directory + data
 

@@ -41,7 +41,7 @@ class ImagePdf:
         return self._path
 
     def _fill(self, until: int) -> None:
-        """The frames that nobody asked to be read."""
+        """Add the frames that were not read, up to that number."""
         while len(self._kids) < until:
             self._frame(None)
 
@@ -58,10 +58,10 @@ class ImagePdf:
         if page and page.lines:
             width, height = frame.size
 
-            def place(point: Point) -> Point:
+            def to_points(point: Point) -> Point:
                 return point[0] / page.width * width, (1 - point[1] / page.height) * height
 
-            content, names = draw_text(page, place, self._fonts)
+            content, names = draw_text(page, to_points, self._fonts)
         content += b"q %s cm /P Do Q\n" % b" ".join(b"%.3f" % value for value in frame.matrix)
         fonts = b"".join(b"/%s %d 0 R" % (name.encode(), self._fonts.number(name)) for name in names)
         self._page(frame.size, b"/XObject<</P %d 0 R>>/Font<<%s>>" % (image, fonts), content)

@@ -1,10 +1,10 @@
-"""Fonts for text that paints nothing, but is found, marked and copied where it stands.
+"""Fonts for text that paints nothing, but can be found, selected and copied where it stands.
 
 A font of one empty glyph is enough for that (text rendering mode 3). Lines of Latin letters alone have a byte for each
 (WinAnsiEncoding). In all others codes are the characters themselves, two bytes each (Identity-H); those beyond U+FFFF
 get codes of the surrogates, which are no characters. What a viewer takes for a word's height is the font's ascent, so
-there is a font for each of three: words of a line keep one size and one base line, by which viewers tell that they are
-one line, and yet are boxed as they stand on the page.
+there is a font for each of three: words of a line keep one size and one base line, by which viewers see that they are
+one line, and yet have boxes as on the page.
 """
 
 from folio.outputs.pdf.glyphless import glyphless_font
@@ -23,28 +23,26 @@ _NARROW = 556
 _WIDE = 1000
 _FIRST_WIDE = 0x1100  # no character below is set wide
 _SURROGATES = range(0xD800, 0xE000)
-# Ascents there are fonts for, in thousandths: capitals, small letters, dots. A word's box is made of the next smaller
-# one, from the base line up, and so stays inside it.
+# Ascents of the fonts, in thousandths: capitals, small letters, dots. A word gets the font with the next smaller one,
+# and so the font's box stays inside the word's.
 _ASCENTS = (700, 450, 200)
 _DESCENT = -1  # 0 would be taken for "unknown"
-
-
-# A space and a hyphen in WinAnsiEncoding.
-_OTHERS_THERE = "\u00a0\u00ad"
+# WinAnsiEncoding has a space and a hyphen in their place.
+_OTHER_IN_WINANSI = "\u00a0\u00ad"
 
 
 def is_latin(text: str) -> bool:
-    """Whether the fonts of one byte a letter have all of it."""
+    """Return whether the fonts of one byte for each character have all of a text."""
     try:
         text.encode("cp1252")
     except UnicodeEncodeError:
         return False
-    return text.isprintable() and not any(letter in _OTHERS_THERE for letter in text)
+    return text.isprintable() and not any(character in _OTHER_IN_WINANSI for character in text)
 
 
 def advance(text: str, latin: bool) -> float:
-    """How far a text goes in these fonts, in sizes."""
-    return sum(_advance(ord(letter), latin) for letter in text) / 1000
+    """Return the length of a text in these fonts, in font sizes."""
+    return sum(_advance(ord(character), latin) for character in text) / 1000
 
 
 def _advance(code: int, latin: bool) -> int:
@@ -64,26 +62,26 @@ class Fonts:
         self._last = _LAST_ASCII  # code of one byte in use
 
     def encode(self, text: str, latin: bool) -> bytes:
-        """The text as a PDF string."""
-        codes = text.encode("cp1252") if latin else b"".join(self._code(letter).to_bytes(2) for letter in text)
+        """Return the text as a PDF string."""
+        codes = text.encode("cp1252") if latin else b"".join(self._code(character).to_bytes(2) for character in text)
         self._last = max(self._last, *codes) if latin else self._last
         for special in (b"\\", b"(", b")"):
             codes = codes.replace(special, b"\\" + special)
         return b"(" + codes.replace(b"\r", b"\\r") + b")"
 
-    def _code(self, letter: str) -> int:
-        code = ord(letter)
+    def _code(self, character: str) -> int:
+        code = ord(character)
         if code > 0xFFFF:
-            if letter not in self._codes and len(self._codes) == len(_SURROGATES):
+            if character not in self._codes and len(self._codes) == len(_SURROGATES):
                 return self._code("\ufffd")
-            return _SURROGATES[self._codes.setdefault(letter, len(self._codes))]
+            return _SURROGATES[self._codes.setdefault(character, len(self._codes))]
         if code in _SURROGATES:
             return self._code("\ufffd")
         self._rows.add(code >> 8)
         return code
 
     def name(self, ascent: float, latin: bool) -> str:
-        """The font whose box fits best into one so high above the base line, in sizes."""
+        """Return the name of the font whose box fits best into one so high above the base line, in font sizes."""
         index = next((i for i, value in enumerate(_ASCENTS) if value <= ascent * 1000), len(_ASCENTS) - 1)
         name = f"Folio{'L' if latin else 'W'}{index}"
         if name not in self._numbers:
@@ -91,7 +89,7 @@ class Fonts:
         return name
 
     def number(self, name: str) -> int:
-        """Of its object."""
+        """Return the object number of a font."""
         return self._numbers[name]
 
     def finish(self) -> None:
@@ -100,15 +98,15 @@ class Fonts:
             return
         font = glyphless_font(_ASCENTS[0], _DESCENT)
         file = self._file.put_deflated(font, b"/Length1 %d" % len(font))
-        # Each by itself: to some viewers a descriptor's MissingWidth is nothing.
+        # Each by itself: some viewers ignore a descriptor's MissingWidth.
         beyond = (_NARROW,) * (self._last - _LAST_ASCII)
         widths = self._file.put(b"[%s]" % b" ".join(b"%d" % width for width in _ASCII + beyond))
         used = sorted({int(name[-1]) for name in self._numbers})
         descriptors = {index: self._descriptor(_ASCENTS[index], file) for index in used}
         form = self._two_bytes(widths) if any(name.startswith("FolioW") for name in self._numbers) else b""
         for name, number in self._numbers.items():
-            own = self._one_byte(widths) if name.startswith("FolioL") else form
-            self._file.put(own.replace(b"DESCRIPTOR", b"%d 0 R" % descriptors[int(name[-1])]), number)
+            body = self._one_byte(widths) if name.startswith("FolioL") else form
+            self._file.put(body.replace(b"DESCRIPTOR", b"%d 0 R" % descriptors[int(name[-1])]), number)
 
     def _descriptor(self, ascent: int, file: int) -> int:
         return self._file.put(
@@ -117,14 +115,14 @@ class Fonts:
         )
 
     def _one_byte(self, widths: int) -> bytes:
-        """A font for Latin letters, but for its descriptor."""
+        """Return a font for Latin letters, without its descriptor."""
         return (
             b"<</Type/Font/Subtype/TrueType/BaseFont/Folio/Encoding/WinAnsiEncoding/FirstChar 32/LastChar %d"
             b"/Widths %d 0 R/FontDescriptor DESCRIPTOR>>" % (self._last, widths)
         )
 
     def _two_bytes(self, widths: int) -> bytes:
-        """A font for any characters, but for its descriptor."""
+        """Return a font for any characters, without its descriptor."""
         meaning = self._file.put_deflated(self._to_unicode())
         return (
             b"<</Type/Font/Subtype/Type0/BaseFont/Folio/Encoding/Identity-H/ToUnicode %d 0 R/DescendantFonts[<<"
@@ -134,11 +132,11 @@ class Fonts:
         )
 
     def _to_unicode(self) -> bytes:
-        """A CMap of the rows in use. A range may not leave its row (Adobe technical note 5411)."""
+        """Return a CMap of the rows in use. A range may not leave its row (Adobe technical note 5411)."""
         ranges = [f"<{row:02X}00><{row:02X}FF><{row:02X}00>" for row in sorted(self._rows)]
         singles = [
-            f"<{_SURROGATES[code]:04X}><{letter.encode('utf-16-be').hex().upper()}>"
-            for letter, code in self._codes.items()
+            f"<{_SURROGATES[code]:04X}><{character.encode('utf-16-be').hex().upper()}>"
+            for character, code in self._codes.items()
         ]
         parts = [
             f"{len(lines)} begin{kind}\n" + "\n".join(lines) + f"\nend{kind}\n"

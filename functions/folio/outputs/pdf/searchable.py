@@ -1,7 +1,7 @@
 """`pdf` of a PDF: the source byte for byte, and after it an increment that lays invisible text under its pages.
 
 pypdf reads the pages' dictionaries and nothing else; their contents are never decoded. The new text stream goes before
-a page's own: there the coordinates are still the page's first, whatever its contents leave behind.
+a page's own, where coordinates are still the page's initial ones, whatever its contents leave behind.
 """
 
 import logging
@@ -29,7 +29,7 @@ _NONE = "No searchable PDF was made: "
 _ENCRYPTED = f"{_NONE}the document is encrypted, and nothing can be added to it without its key."
 _DAMAGED = f"{_NONE}the document is damaged; print it into a new PDF and read that."
 _LETTER = (0.0, 0.0, 612.0, 792.0)  # poppler's page where a document states none
-_TAIL = 2048
+_TAIL_BYTES = 2048  # of a file, in which `startxref` stands
 _FULL_DISK = (28, 122)  # ENOSPC, EDQUOT
 
 
@@ -76,7 +76,7 @@ class SearchablePdf:
         try:
             yield
         except Exception as error:
-            # pypdf meets a damaged file with whatever error came first, OSError for a place outside of it too.
+            # pypdf raises whatever error came first in a damaged file, OSError for an offset outside of it too.
             if isinstance(error, OSError) and error.errno in _FULL_DISK:
                 raise
             self.warnings = [str(error) if isinstance(error, Unfit) else _DAMAGED]
@@ -106,7 +106,7 @@ class Increment:
         self._fonts = Fonts(self._grown)
 
     def add(self, page: Page) -> bool:
-        """Lay the text of a page under it; False if the page has another shape here than where it was read."""
+        """Lay the text of a page under it; return False if the page has another shape here than where it was read."""
         if page.status == "failed" or page.origin != "ocr" or not page.lines:
             return True
         shown = self._pages[page.number - 1]
@@ -116,14 +116,14 @@ class Increment:
         reference = shown.indirect_reference
         if reference is None:
             return False
-        if (mark := (reference.idnum, reference.generation)) in self._done:
+        if (key := (reference.idnum, reference.generation)) in self._done:
             return True  # the same object twice in the tree of pages: it was the same picture
-        content, names = draw_text(page, lambda point: frame.place(point, page), self._fonts)
+        content, names = draw_text(page, lambda point: frame.to_pdf(point, page), self._fonts)
         if content:
-            self._done.add(mark)
+            self._done.add(key)
             stream = self._grown.put_deflated(content)
             fonts = {name: self._fonts.number(name) for name in names}
-            self._grown.put(_page_body(shown, stream, fonts), *mark)
+            self._grown.put(_page_body(shown, stream, fonts), *key)
         return True
 
     def finish(self) -> None:
@@ -142,7 +142,7 @@ class Increment:
 
 
 class Frame(Struct, frozen=True):
-    """What of a PDF page is seen: its box in the page's units, and by how much it is turned clockwise."""
+    """The visible part of a PDF page: its box in the page's units, and by how much it is turned clockwise."""
 
     left: float
     bottom: float
@@ -151,7 +151,7 @@ class Frame(Struct, frozen=True):
     turn: int
 
     def fits(self, page: Page) -> bool:
-        """Whether it has the shape of the page that was read, which is drawn in whole pixels."""
+        """Return whether it has the shape of the page that was read, which is drawn in whole pixels."""
         across, down = self.right - self.left, self.top - self.bottom
         if self.turn % 180:
             across, down = down, across
@@ -159,8 +159,8 @@ class Frame(Struct, frozen=True):
             return False
         return abs(page.width * down / across - page.height) <= 2 * max(1.0, down / across)
 
-    def place(self, point: Point, page: Page) -> Point:
-        """From a page's pixels to the units of the PDF page."""
+    def to_pdf(self, point: Point, page: Page) -> Point:
+        """Convert a point from a page's pixels to the units of the PDF page."""
         across, down = point[0] / page.width, point[1] / page.height
         if self.turn == 90:
             across, down = down, 1 - across
@@ -191,7 +191,7 @@ def _box(page: Any, name: str) -> tuple[float, float, float, float] | None:
 
 
 def _page_body(page: Any, stream: int, fonts: dict[str, int]) -> bytes:
-    """The page's dictionary with one more content stream and its fonts, and all else as it was."""
+    """Return the page's dictionary with one more content stream and its fonts, and all else as it was."""
     from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
 
     def reference(number: int) -> IndirectObject:
@@ -200,8 +200,9 @@ def _page_body(page: Any, stream: int, fonts: dict[str, int]) -> bytes:
     body = DictionaryObject(page.indirect_reference.get_object())
     contents = body.raw_get("/Contents") if "/Contents" in body else None
     resolved = contents.get_object() if contents is not None else None
-    own = list(resolved) if isinstance(resolved, list) else [contents] if isinstance(contents, IndirectObject) else []
-    body[NameObject("/Contents")] = ArrayObject([reference(stream), *own])
+    existing = [contents] if isinstance(contents, IndirectObject) else []
+    streams = list(resolved) if isinstance(resolved, list) else existing
+    body[NameObject("/Contents")] = ArrayObject([reference(stream), *streams])
     resources = DictionaryObject(_dictionary(page, "/Resources"))
     named = DictionaryObject(_dictionary(resources, "/Font"))
     for name, number in fonts.items():
@@ -212,9 +213,9 @@ def _page_body(page: Any, stream: int, fonts: dict[str, int]) -> bytes:
 
 
 def _dictionary(holder: Any, name: str) -> dict[Any, Any]:
-    found = holder.get(name)
-    found = found.get_object() if found is not None else None
-    return found if isinstance(found, dict) else {}
+    value = holder.get(name)
+    value = value.get_object() if value is not None else None
+    return value if isinstance(value, dict) else {}
 
 
 def _written(value: Any) -> bytes:
@@ -226,26 +227,26 @@ def _written(value: Any) -> bytes:
 
 
 def _cross_reference(source: Path) -> tuple[int, bool]:
-    """Where the last table of objects stands, and whether it is a stream. Raises Unfit if it is not where it should."""
+    """Return the offset of the last table of objects, and whether it is a stream. Raises Unfit if it is not there."""
     with source.open("rb") as file:
         if not file.read(5) == b"%PDF-":
-            raise Unfit(_DAMAGED)  # all places in it may be counted from the header or from the start
-        file.seek(max(0, source.stat().st_size - _TAIL))
-        found = re.findall(rb"startxref\s+(\d+)", file.read())
-        if not found:
+            raise Unfit(_DAMAGED)  # offsets in it may be counted from the header or from the start
+        file.seek(max(0, source.stat().st_size - _TAIL_BYTES))
+        offsets = re.findall(rb"startxref\s+(\d+)", file.read())
+        if not offsets:
             raise Unfit(_DAMAGED)
-        place = int(found[-1])
-        file.seek(place)
+        offset = int(offsets[-1])
+        file.seek(offset)
         start = file.read(64).lstrip()
     if start.startswith(b"xref"):
-        return place, False
+        return offset, False
     if re.match(rb"\d+\s+\d+\s+obj", start):
-        return place, True
+        return offset, True
     raise Unfit(_DAMAGED)
 
 
 def _free(reader: "PdfReader") -> int:
-    """The first object number that nothing in the document has."""
+    """Return the first object number that nothing in the document has."""
     used = [number for numbers in reader.xref.values() for number in numbers]
     size = reader.trailer.get("/Size", 0)
     return max(int(size), max([*used, *reader.xref_objStm], default=0) + 1)

@@ -14,14 +14,16 @@ from folio.outputs.pdf.invisible_fonts import Fonts, advance, is_latin
 from folio.text.spacing import is_wide
 from folio.transform import Point, Polygon
 
-type Place = Callable[[Point], Point]  # from a page's pixels to the PDF page's own units
+type ToPdf = Callable[[Point], Point]  # from a page's pixels to the PDF page's own units
 
-_LETTERS = 0.7  # the usual height of a word's box, in font sizes
-_SMALLEST = 0.05  # font size in the page's units; no reader can make sense of what is smaller
-# By which a word may miss its box's ends, in font sizes (gaps from 0.1 on are spaces to viewers), in the page's units,
-# and in parts of the space beside it (a narrow one must stay one).
-_SLACK, _MOST_SLACK, _SPACE_SLACK, _LEAST_SLACK = 0.045, 0.45, 0.15, 0.005
-_HIGH, _LOW, _LEAST = 0.05, 0.35, 0.2  # where the fonts' boxes can be, in font sizes from the base line
+_WORD_HEIGHT = 0.7  # the usual height of a word's box, in font sizes
+_MIN_FONT_SIZE = 0.05  # in the page's units; no viewer can make sense of what is smaller
+# By how much a word may miss the ends of its box.
+_MAX_SLACK, _MIN_SLACK = 0.045, 0.005  # font sizes; gaps from 0.1 on are spaces to viewers
+_MAX_SLACK_UNITS = 0.45  # the page's units
+_MAX_SPACE_SHARE = 0.15  # of the space beside it: a narrow one must stay one
+# Where the fonts' boxes can be, in font sizes from the base line.
+_MAX_BOTTOM, _MIN_BOTTOM, _MIN_TOP = 0.05, -0.35, 0.2
 _STEPS = ((1000, 100), (50,), (20, 5))  # what they are multiples of, from the roundest
 
 
@@ -36,42 +38,42 @@ class _Box(Struct, frozen=True):
     space: bool = False  # after it
 
 
-def draw_text(page: Page, place: Place, fonts: Fonts) -> tuple[bytes, list[str]]:
-    """A content stream for the words of a page, and the names of the fonts in it; empty if there are no words."""
+def draw_text(page: Page, to_pdf: ToPdf, fonts: Fonts) -> tuple[bytes, list[str]]:
+    """Return a content stream for the words of a page and the names of its fonts; both empty if there are no words."""
     shown = _Operators()
     for line in page.lines:
         if line.text.strip():
-            _draw_line(line, place, fonts, shown)
+            _draw_line(line, to_pdf, fonts, shown)
     if not shown.names:
         return b"", []
-    # The state it finds and leaves is the page's first: it goes before everything else that the page draws.
+    # It finds and leaves the page's initial state, and goes before everything else that the page draws.
     return b"q BT 3 Tr%s\nET Q\n" % shown.operators, sorted(shown.names)
 
 
-def _draw_line(line: Line, place: Place, fonts: Fonts, shown: "_Operators") -> None:
+def _draw_line(line: Line, to_pdf: ToPdf, fonts: Fonts, shown: "_Operators") -> None:
     words = [(word, space) for word, space in spaced(line) if word.text.strip()]
-    polygons = [_placed(word.polygon, place, is_written_down(line)) for word, _ in words]
+    polygons = [_placed(word.polygon, to_pdf, is_written_down(line)) for word, _ in words]
     along = _direction(polygons)
     origin = polygons[0][3]
     boxes = [_box(word, space, polygon, origin, along) for (word, space), polygon in zip(words, polygons, strict=True)]
     boxes = _in_one_row(boxes)
-    # Letters below the base line are the smaller part of a text, but not of every line.
+    # Characters below the base line are the smaller part of a text, but not of every line.
     base = sorted(box.bottom for box in boxes)[len(boxes) * 7 // 10]
-    size = float(f"{max(median(box.top - box.bottom for box in boxes) / _LETTERS, _SMALLEST):.3g}")
+    size = float(f"{max(median(box.top - box.bottom for box in boxes) / _WORD_HEIGHT, _MIN_FONT_SIZE):.3g}")
     cos, sin = along
     shown.begin(along, (origin[0] - base * sin, origin[1] + base * cos), size)
     _draw_words(list(_glued(boxes)), base, size, fonts, shown)
     shown.flush()
 
 
-def _placed(polygon: Polygon, place: Place, down: bool) -> Polygon:
-    """A polygon on the PDF page, from the top left corner in the direction of the writing."""
-    p, q, r, s = (place(point) for point in polygon)
+def _placed(polygon: Polygon, to_pdf: ToPdf, down: bool) -> Polygon:
+    """Return a polygon on the PDF page, from the top left corner in the direction of the writing."""
+    p, q, r, s = (to_pdf(point) for point in polygon)
     return (q, r, s, p) if down else (p, q, r, s)
 
 
 def _direction(polygons: Sequence[Polygon]) -> Point:
-    """Of the writing, as a unit vector: the mean over the words, the longer the more."""
+    """Return the direction of the writing as a unit vector: the mean over the words, weighted by their length."""
     x = sum(q[0] - p[0] + r[0] - s[0] for p, q, r, s in polygons)
     y = sum(q[1] - p[1] + r[1] - s[1] for p, q, r, s in polygons)
     length = math.hypot(x, y)
@@ -89,7 +91,7 @@ def _box(word: Word, space: bool, polygon: Polygon, origin: Point, along: Point)
 
 
 def _glued(boxes: Sequence[_Box]) -> Iterator[_Box]:
-    """Words without a space between them reach to the next: a reader takes a gap for a space."""
+    """Extend words without a space after them to the next: a viewer takes a gap for a space."""
     for box, after in pairwise(boxes):
         reaches = not box.space and after.left > box.left
         yield replace(box, right=after.left) if reaches else box
@@ -97,12 +99,12 @@ def _glued(boxes: Sequence[_Box]) -> Iterator[_Box]:
 
 
 def _in_one_row(boxes: Sequence[_Box]) -> list[_Box]:
-    """Chinese is set in squares: what is low or high is the ink in them. Words that touch are one to a reader."""
-    wide = [box for box in boxes if any(is_wide(letter) for letter in box.text)]
+    """Give Chinese words one height, since it is set in squares. Words that touch are one to a viewer."""
+    wide = [box for box in boxes if any(is_wide(character) for character in box.text)]
     if not wide:
         return list(boxes)
     bottom, top = median(box.bottom for box in wide), median(box.top for box in wide)
-    return [replace(box, bottom=bottom, top=max(top, bottom + _SMALLEST)) if box in wide else box for box in boxes]
+    return [replace(box, bottom=bottom, top=max(top, bottom + _MIN_FONT_SIZE)) if box in wide else box for box in boxes]
 
 
 class _Operators:
@@ -119,7 +121,7 @@ class _Operators:
         self._strings = bytearray()
 
     def begin(self, along: Point, start: Point, size: float) -> None:
-        """A line, in a direction."""
+        """Begin a line in a direction."""
         cos, sin = along
         turn = b" ".join(_number(value * size, 4) for value in (cos, sin, -sin, cos))
         digits = max(round(2 - math.log10(size)), 0)
@@ -136,7 +138,7 @@ class _Operators:
         self.set(b"Tz", b"%d" % percent)
 
     def show(self, step: int, string: bytes) -> None:
-        """A string after a step to the left, in thousandths of the stretched size."""
+        """Show a string after a step to the left, in thousandths of the stretched size."""
         self._strings += (b"%d" % step if step else b"") + string
 
     def flush(self) -> None:
@@ -150,7 +152,7 @@ def _draw_words(boxes: Sequence[_Box], base: float, size: float, fonts: Fonts, s
     x = 0.0
     for box, slack in zip(boxes, _slacks(boxes, size), strict=True):
         # Too high for the fonts, such as a dash, or too low: the base line is brought there.
-        usually = box.top > base + _LEAST * size and -_LOW * size < box.bottom - base < _HIGH * size
+        usually = box.top > base + _MIN_TOP * size and _MIN_BOTTOM * size < box.bottom - base < _MAX_BOTTOM * size
         lift = 0.0 if usually else box.bottom - base
         low = base + lift
         name = fonts.name((box.top - low) / size + slack, latin)
@@ -166,31 +168,33 @@ def _draw_words(boxes: Sequence[_Box], base: float, size: float, fonts: Fonts, s
 
 
 def _slacks(boxes: Sequence[_Box], size: float) -> Iterator[float]:
-    """For each word, by how many sizes its ends may be off."""
-    spaces = [_SPACE_SLACK * (after.left - box.right) / size if box.space else _SLACK for box, after in pairwise(boxes)]
-    for before, behind in pairwise([_SLACK, *spaces, _SLACK]):
-        yield max(min(before, behind, _SLACK, _MOST_SLACK / size), _LEAST_SLACK)
+    """Yield for each word by how many font sizes its ends may be off."""
+    gaps = [(after.left - box.right) / size if box.space else None for box, after in pairwise(boxes)]
+    slacks = [_MAX_SLACK if gap is None else _MAX_SPACE_SHARE * gap for gap in gaps]
+    for before, behind in pairwise([_MAX_SLACK, *slacks, _MAX_SLACK]):
+        yield max(min(before, behind, _MAX_SLACK, _MAX_SLACK_UNITS / size), _MIN_SLACK)
 
 
 def _fit(left: float, right: float, natural: float, last: int, slack: float) -> tuple[int, int]:
-    """A word's stretch in percent, and the step before it in thousandths of the stretched size.
+    """Return a word's stretch in percent, and the step before it in thousandths of the stretched size.
 
-    Where it begins and ends is given from the end of the last one, in sizes; `natural` is its own length. Taken are the
-    roundest numbers, best those of the last word, that put both ends where they belong: they are most of the file.
+    `left` and `right` count from the end of the last word, in font sizes; `natural` is the word's own length. The
+    roundest numbers that put both ends where they belong are chosen, best those of the last word: they are most of the
+    file.
     """
     exact = max(round(100 * (right - left) / natural), 1)
     percents = (last, *(max(unit * round(exact / unit), 1) for unit in (10, 5, 1)))
     for percent, unit in ((percent, unit) for units in _STEPS for percent in percents for unit in units):
         stretched = natural * percent / 100
-        least = max(left, right - stretched) - slack
-        most = min(left, right - stretched) + slack
-        step = unit * round((least + most) * 50_000 / percent / unit)
-        if least <= step * percent / 100_000 <= most:
+        low = max(left, right - stretched) - slack
+        high = min(left, right - stretched) + slack
+        step = unit * round((low + high) * 50_000 / percent / unit)
+        if low <= step * percent / 100_000 <= high:
             return percent, step
     return exact, round(left * 100_000 / exact)
 
 
 def _number(value: float, digits: int = 2) -> bytes:
-    """As PDF writes numbers: without exponents, no longer than it must be."""
+    """Format a number as PDF does: without exponent, and no longer than necessary."""
     text = f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
     return (text if text not in ("-0", "") else "0").encode()

@@ -8,11 +8,11 @@ from typing import Self
 _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 
-_PACK = 100  # objects to a stream: a reader that wants one of them unpacks all
+_PACK_OBJECTS = 100  # to a stream: a reader that needs one of them unpacks all
 
 
 class PdfFile:
-    """A PDF that grows; only the places of its own objects are kept in memory.
+    """A PDF that grows; only the offsets of its own objects are kept in memory.
 
     A `packed` one keeps objects in compressed streams, and their table too (ISO 32000-1, 7.5.7): an increment may do so
     where the file that grows does.
@@ -24,8 +24,8 @@ class PdfFile:
         self._next = first
         self._packed = packed
         self._waiting: list[tuple[int, bytes]] = []
-        # As rows of the table: 1, the place in the file, the generation; or 2, the number of a stream, the place in it.
-        self._places: dict[int, tuple[int, int, int]] = {}
+        # Rows of the table: 1, the offset in the file, the generation; or 2, the number of a stream, the index in it.
+        self._rows: dict[int, tuple[int, int, int]] = {}
 
     @classmethod
     def new(cls, path: Path) -> Self:
@@ -33,23 +33,23 @@ class PdfFile:
         return cls(path, 1, packed=True)
 
     def reserve(self) -> int:
-        """A number for an object that is written later."""
+        """Return a number for an object that is written later."""
         self._next += 1
         return self._next - 1
 
     def put(self, body: bytes, number: int | None = None, generation: int = 0) -> int:
-        """Write an object, a new one or a new version of an old one; its number."""
+        """Write an object, a new one or a new version of an old one, and return its number."""
         number = self.reserve() if number is None else number
         if not self._packed or generation:
             self._write(body, number, generation)
             return number
         self._waiting.append((number, body))
-        if len(self._waiting) == _PACK:
+        if len(self._waiting) == _PACK_OBJECTS:
             self._pack()
         return number
 
     def put_stream(self, data: bytes, entries: bytes = b"", number: int | None = None) -> int:
-        """Write a stream as it is; `entries` tell how it is encoded."""
+        """Write a stream as it is and return its number; `entries` tell how it is encoded."""
         number = self.reserve() if number is None else number
         self._write(b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(data), data), number)
         return number
@@ -58,7 +58,7 @@ class PdfFile:
         return self.put_stream(zlib.compress(data, 9), entries + b"/Filter/FlateDecode", number)
 
     def _write(self, body: bytes, number: int, generation: int = 0) -> None:
-        self._places[number] = 1, self._file.tell(), generation
+        self._rows[number] = 1, self._file.tell(), generation
         self._file.write(b"%d %d obj\n%s\nendobj\n" % (number, generation, body))
 
     def _pack(self) -> None:
@@ -68,41 +68,41 @@ class PdfFile:
         for index, (number, body) in enumerate(self._waiting):
             heads += b"%d %d " % (number, len(bodies))
             bodies += body + b"\n"
-            self._places[number] = 2, stream, index
+            self._rows[number] = 2, stream, index
         form = b"/Type/ObjStm/N %d/First %d" % (len(self._waiting), len(heads))
         self._waiting.clear()
         self.put_deflated(heads + bodies, form, stream)
 
     def finish(self, trailer: Mapping[str, bytes]) -> None:
-        """The table of the objects written here."""
+        """Write the table of the objects written here, and close the file."""
         if self._packed:
             self._pack()
-            place = self._cross_reference_stream(trailer)
+            offset = self._cross_reference_stream(trailer)
         else:
-            place = self._file.tell()
+            offset = self._file.tell()
             self._file.write(b"xref\n")
             for run in self._runs():
                 self._file.write(b"%d %d\n" % (run[0], len(run)))
-                self._file.writelines(b"%010d %05d n\r\n" % self._places[number][1:] for number in run)
+                self._file.writelines(b"%010d %05d n\r\n" % self._rows[number][1:] for number in run)
             self._file.write(b"trailer\n<<%s/Size %d>>\n" % (_entries(trailer), self._next))
-        self._file.write(b"startxref\n%d\n%%%%EOF\n" % place)
+        self._file.write(b"startxref\n%d\n%%%%EOF\n" % offset)
         self._file.close()
 
     def _cross_reference_stream(self, trailer: Mapping[str, bytes]) -> int:
-        number, place = self.reserve(), self._file.tell()
-        self._places[number] = 1, place, 0
+        number, offset = self.reserve(), self._file.tell()
+        self._rows[number] = 1, offset, 0
         runs = list(self._runs())
-        places = (self._places[one] for run in runs for one in run)
-        rows = b"".join(kind.to_bytes() + where.to_bytes(8) + last.to_bytes(2) for kind, where, last in places)
+        rows = (self._rows[one] for run in runs for one in run)
+        table = b"".join(kind.to_bytes() + where.to_bytes(8) + last.to_bytes(2) for kind, where, last in rows)
         index = b" ".join(b"%d %d" % (run[0], len(run)) for run in runs)
         form = b"/Type/XRef/W[1 8 2]/Index[%s]/Size %d" % (index, self._next)
-        self.put_deflated(rows, form + _entries(trailer), number)
-        return place
+        self.put_deflated(table, form + _entries(trailer), number)
+        return offset
 
     def _runs(self) -> list[list[int]]:
-        """The numbers of the objects, rising, those together that follow each other."""
+        """Return the numbers of the objects, rising, grouped by those that follow each other."""
         runs: list[list[int]] = []
-        for number in sorted(self._places):
+        for number in sorted(self._rows):
             if runs and runs[-1][-1] + 1 == number:
                 runs[-1].append(number)
             else:
