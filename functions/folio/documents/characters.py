@@ -29,8 +29,20 @@ class CharacterLimits(Struct, frozen=True):
 DRAWN = CharacterLimits(min_height=4, max_height=160, max_width_ratio=4, max_height_ratio=6, min_area=8)
 # The same where each shape has one vote, whatever its size: specks and the dots of dot leaders would outvote the text.
 EQUAL_VOTES = CharacterLimits(min_height=6, max_height=160, max_width_ratio=4, max_height_ratio=6, min_area=12)
-# On a copy of 1000 pixels' height: low text on it runs together into words, and stands upright on pages on their side.
+# On a copy of 1000 pixels, where small text runs together into words.
 REDUCED = CharacterLimits(min_height=4, max_height=60, max_width_ratio=8, max_height_ratio=8, min_area=6)
+
+
+def can_be_in_any_direction(shapes: Components) -> Mask:
+    """Return which shapes on a copy of 1000 pixels can be single characters of a page that may lie on its side.
+
+    Words that run together are left out. Measured: with REDUCED, which includes them, the skew found on 5 of 45 pages
+    differs by 0.1 to 0.9 degrees.
+    """
+    width, height = shapes.width, shapes.height
+    sized = ((width >= 3) | (height >= 3)) & (width <= 60) & (height <= 60)
+    fitting: Mask = sized & (shapes.area >= 4)
+    return fitting
 
 
 def can_be_of_height(shapes: Components, height: float) -> Mask:

@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from folio.documents.characters import REDUCED
+from folio.documents.characters import can_be_in_any_direction
 from folio.documents.pixels import Grey, components, shrink_to
 from folio.preprocess.step import StepResult, unchanged
 from folio.transform import Transform
@@ -88,5 +88,5 @@ def _characters(image: Grey) -> tuple[Grey, int]:
     around = cv2.blur(small, (31, 31)).astype(np.int16)
     darker = around - small if np.median(small) > 100 else small - around
     shapes = components((darker > 25).astype(np.uint8))
-    characters = REDUCED.fit(shapes)
+    characters = can_be_in_any_direction(shapes)
     return shapes.mask(characters), int(characters.sum())
