@@ -9,7 +9,6 @@ import boto3
 import pytest
 from hypothesis import settings
 from jsonschema import Draft202012Validator
-from moto.server import ThreadedMotoServer
 
 from folio.models import ErrorReport, Result, json_schema
 from tests.support.browser.chromium import chromium
@@ -52,6 +51,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def moto_s3() -> Iterator["S3Client"]:
     """A client of an S3 on loopback, told everything: it looks for nothing in the environment."""
+    from moto.server import ThreadedMotoServer  # of several seconds, and only some need it
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -56,8 +56,8 @@ def layers_of(architecture: str) -> Path:
     """The folder of an architecture's finished layers; the test is skipped, or fails, where there is none."""
     if architecture not in COMPLETE:
         if architecture == ARCHITECTURE:
-            missing(f"The layers for {architecture} are not built; run `make layers`.")
-        pytest.skip(f"The layers for {architecture} are not built; run `make layers ARCH={architecture}`.")
+            missing(f"the layers for {architecture} are not built: make layers")
+        pytest.skip(f"the layers for {architecture} are not built: make layers ARCH={architecture}")
     return COMPLETE[architecture]
 
 
@@ -73,10 +73,10 @@ def mount(folder: Path, place: str) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `sam build` makes for this machine's processor."""
+def built(image: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `sam build` makes for this machine's processor, which takes minutes: not without a Docker to run it in."""
     if ARCHITECTURE not in COMPLETE:
-        missing(f"The layers for {ARCHITECTURE} are not built; run `make layers`.")
+        missing(f"the layers for {ARCHITECTURE} are not built: make layers")
     folder = tmp_path_factory.mktemp("sam") / "build"
     command = [str(SAM), "build", "--build-dir", str(folder), "--parameter-overrides", f"Architecture={ARCHITECTURE}"]
     done = subprocess.run(
@@ -87,7 +87,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def image(built: Path) -> str:
+def image() -> str:
     """The image that functions run in; the Docker engine is up, and the environment says where."""
     if STAND_IN.exists():
         told = subprocess.run([STAND_IN], stdout=subprocess.PIPE, text=True, check=True).stdout
@@ -97,7 +97,7 @@ def image(built: Path) -> str:
     try:
         subprocess.run(["docker", "info"], capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError):
-        missing("There is no Docker engine.")
+        missing("there is no Docker engine: https://docs.docker.com/engine/install, then make layers")
     return os.environ.get("LAMBDA_IMAGE", PUBLIC_IMAGE)
 
 

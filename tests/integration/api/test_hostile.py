@@ -79,6 +79,7 @@ def test_a_caller_who_does_not_wait_for_the_answer(api: Api) -> None:
             connection.sendall(head(api, len(ONE)) + ONE)
 
 
+@pytest.mark.slow("the server waits for a body as long as it may")
 def test_a_body_that_trickles(api: Api) -> None:
     with connect(api) as connection:
         begin = time.monotonic()
@@ -189,6 +190,7 @@ def fax_bomb() -> bytes:
     return data.getvalue()
 
 
+@pytest.mark.slow("a gigabyte is unpacked, by us and by poppler")
 @pytest.mark.parametrize("bomb", [png_bomb, stream_bomb, fax_bomb])
 def test_a_document_that_grows_when_it_is_unpacked(api: Api, bomb: object) -> None:
     before = memory(api)
@@ -201,6 +203,7 @@ def test_a_document_that_grows_when_it_is_unpacked(api: Api, bomb: object) -> No
     assert memory(api) - before < 600 * MB
 
 
+@pytest.mark.slow("a server of its own, which gives up on a page after ten seconds, twice")
 @pytest.mark.parametrize("program", ["pdftoppm", "pdfinfo"])
 def test_a_poppler_that_hangs(program: str, tmp_path: Path) -> None:
     """Its document becomes a job, which fails and says so; the others are read meanwhile."""

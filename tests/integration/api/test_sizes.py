@@ -18,7 +18,7 @@ from tests.support.processes.running import MB
 from tests.support.processes.serving import Api, serving
 from tests.support.tools import needs_tools
 
-pytestmark = needs_tools
+pytestmark = [needs_tools, pytest.mark.slow("large documents are made, sent and drawn")]
 
 A4 = (2480, 3508)  # pixels at 300 dpi
 NAMES = ("Larkfield", "Oakham", "Twine", "Harbour", "Meadow", "Lantern")

@@ -20,8 +20,9 @@ from tests.support.processes.running import FOLIO, environment, folio, leaving_n
 from tests.support.processes.serving import Api, serving
 from tests.support.tools import needs_tools
 
+WHY = "starts several processes, waits until they read, and stops them"
 # Recorded answers would be there before anything could be stopped.
-pytestmark = [needs_tools, pytest.mark.usefixtures("real_engine")]
+pytestmark = [needs_tools, pytest.mark.usefixtures("real_engine"), pytest.mark.slow(WHY)]
 
 SPLIT = "4"  # pages from which on a document is long
 

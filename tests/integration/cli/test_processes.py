@@ -15,7 +15,11 @@ from tests.support.processes.running import alongside, folio, tree
 from tests.support.processes.serving import serving
 from tests.support.tools import needs_tools
 
-pytestmark = [needs_tools, pytest.mark.timeout(600)]
+pytestmark = [
+    needs_tools,
+    pytest.mark.timeout(600),
+    pytest.mark.slow("several processes, each with its imports"),
+]
 
 PAGES = 14
 SEVERAL = {"FOLIO_SPLIT_PAGES": "6", "FOLIO_SPLIT_CHUNK": "2", "FOLIO_JOBS": "2", "FOLIO_RECIPE": "none"}

@@ -77,6 +77,7 @@ while [ -e {held} ]; do sleep 0.1; done
     return held
 
 
+@pytest.mark.slow("two runs of 24 pages, of which the first is interrupted")
 @pytest.mark.parametrize("tool", ["pdfinfo", "pdftoppm", "tesseract"])
 def test_interrupted_run_leaves_nothing_half_done(desk: Path, tmp_path: Path, tool: str) -> None:
     """Ctrl-C reaches the whole process group, whatever foreign program runs at that moment."""
@@ -107,6 +108,7 @@ def test_interrupted_run_leaves_nothing_half_done(desk: Path, tmp_path: Path, to
     assert [page.text.split() for page in read.pages] == [list(TEXT)] * MANY
 
 
+@pytest.mark.slow("Tesseract itself reads, twice")
 @pytest.mark.usefixtures("real_engine")
 def test_finished_files_survive_an_interrupt(desk: Path) -> None:
     scan(desk, 12)

@@ -16,7 +16,7 @@ from tests.support.tools import needs_tools
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-pytestmark = [needs_tools, pytest.mark.timeout(600)]
+pytestmark = [needs_tools, pytest.mark.timeout(600), pytest.mark.slow("functions in processes of their own")]
 
 KEY = "扫描/long 1+1.pdf"
 RESULT = [KEY, keys.result_key(KEY), keys.output_key(KEY, "index")]

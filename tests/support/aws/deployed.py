@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from moto.cloudformation.parsing import get_model_map
-from moto.events.models import EventBus
 from msgspec import Struct, field
-from samtranslator.translator.transform import transform  # type: ignore[import-untyped] # it ships no types
 
 from folio.serve.local_lambda import LocalContext, load_handler
 from folio.wiring import s3_services, s3_store
@@ -45,6 +42,8 @@ class NoManagedPolicies:
 
 def translated() -> dict[str, Any]:
     """What CloudFormation gets: the template with SAM's resources as AWS's own."""
+    from samtranslator.translator.transform import transform  # type: ignore[import-untyped] # it ships no types
+
     template: dict[str, Any] = json.loads(json.dumps(TEMPLATE))
     template["Globals"]["Function"]["CodeUri"] = CODE
     for resource in template["Resources"].values():
@@ -73,6 +72,8 @@ def known_to_moto(template: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
 
 
 def _known(kind: str) -> bool:
+    from moto.cloudformation.parsing import get_model_map  # it imports all that moto can do
+
     # moto knows API Gateway, but CloudFormation there takes no description of an API as its body.
     return kind in get_model_map() and not kind.startswith("AWS::ApiGateway::")
 
@@ -178,6 +179,8 @@ def deploy(
     log = io.StringIO()
     # It keeps the standard output of the moment it was imported, which is no test's.
     monkeypatch.setattr(logger.registered_handler, "stream", log)
+    from moto.events.models import EventBus
+
     # moto 5.2 cannot refer to a bus that CloudFormation made.
     monkeypatch.setattr(EventBus, "physical_resource_id", property(lambda bus: bus.name), raising=False)
     template, _ = known_to_moto(translated())
