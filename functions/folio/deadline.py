@@ -1,13 +1,15 @@
-"""Time: the one deadline, and seconds per step."""
+"""Deadlines, and seconds per step."""
 
 import time
 from collections.abc import Callable
 
 from folio.errors import DeadlineExceeded
 
+_POLL_SECONDS = 0.25  # between two looks at the deadline of who waits
+
 
 class Deadline:
-    """The moment by which the work must have stopped; none at a desk."""
+    """The moment by which the work must have stopped; without `seconds` there is none, as on the command line."""
 
     def __init__(
         self,
@@ -19,12 +21,12 @@ class Deadline:
         self._end = None if seconds is None else clock() + seconds
         self._parent = parent
 
-    def within(self, most: float) -> "Deadline":
-        """The deadline of one step: in `most` seconds, or when this one passes. DeadlineExceeded if it has."""
-        return Deadline(self.timeout(most), self._clock, self)
+    def within(self, seconds: float) -> "Deadline":
+        """Return the deadline of one step: in so many seconds, or when this one passes. Raises DeadlineExceeded."""
+        return Deadline(self.timeout(seconds), self._clock, self)
 
     def stop(self) -> None:
-        """Let it pass now: whoever looks next stops in order."""
+        """Let it pass now: whoever checks it next stops in order."""
         self._end = self._clock()
 
     def passed(self) -> bool:
@@ -32,23 +34,23 @@ class Deadline:
             return True
         return self._end is not None and self._clock() >= self._end
 
-    def timeout(self, most: float) -> float:
-        """Seconds the next step may take: `most`, or less if the deadline is nearer. DeadlineExceeded if none."""
-        # One look at the clock: between two of them the last of the time may pass.
-        left = None if self._end is None else self._end - self._clock()
-        if (left is not None and left <= 0) or (self._parent and self._parent.passed()):
+    def timeout(self, limit: float) -> float:
+        """Return the seconds the next step may take: at most `limit`. Raises DeadlineExceeded if none are left."""
+        # The clock is read once: between two readings the last of the time may pass.
+        remaining = None if self._end is None else self._end - self._clock()
+        if (remaining is not None and remaining <= 0) or (self._parent and self._parent.passed()):
             raise DeadlineExceeded("The time for this document ran out before it was read.")
-        return most if left is None else min(most, left)
+        return limit if remaining is None else min(limit, remaining)
 
     def has(self, seconds: float) -> bool:
-        """Whether so many seconds are left."""
+        """Whether more than so many seconds are left."""
         return not self.passed() and (self._end is None or self._end - self._clock() > seconds)
 
     def wait(self, seconds: float) -> None:
-        """Sleep, but look up often enough to notice a stop. DeadlineExceeded if it passes meanwhile."""
+        """Sleep, but notice a stop within a quarter of a second. Raises DeadlineExceeded if it passes meanwhile."""
         end = self._clock() + seconds
-        while (left := end - self._clock()) > 0:
-            time.sleep(self.timeout(min(left, 0.25)))
+        while (remaining := end - self._clock()) > 0:
+            time.sleep(self.timeout(min(remaining, _POLL_SECONDS)))
 
 
 class Stopwatch:

@@ -1,48 +1,49 @@
 """Everything that can go wrong, as one tree.
 
     FolioError
-    ├── Refused               the input must change: leaves <key>.ocr.error.json, never retried
-    │   ├── BadOption         an option has a value Folio does not know
-    │   │   └── UnknownLanguage   the engine has no data for a language
-    │   ├── EmptyDocument     zero bytes, or no page
-    │   ├── UnsupportedType   not one of the document types
-    │   ├── PasswordProtected    a password is needed
-    │   ├── DamagedDocument   no page of it can be read
-    │   ├── TooLarge          more bytes, pages or pixels than the limits
-    │   │   └── BodyTooLarge  more bytes than a call of the API may carry
-    │   ├── BadRequest        a call of the API is not in a form Folio knows
-    │   │   └── IdempotencyKeyReused     its Idempotency-Key came with another request before
-    │   ├── NotFound          there is nothing under this address
-    │   ├── MethodNotAllowed        the address knows other methods
-    │   ├── NotAcceptable     the answer is not to be had in the form asked for
-    │   ├── Unauthorized      the key is missing or is none of those that are known
-    │   ├── DocumentTypeMismatch     the provider says it is not the card or invoice it was taken for
+    ├── Refused                       the input must change: leaves <key>.ocr.error.json, never retried
+    │   ├── BadOption                 an option has a value that Folio does not know
+    │   │   └── UnknownLanguage       the engine has no data for a language
+    │   ├── EmptyDocument             zero bytes, or no page
+    │   ├── UnsupportedType           not one of the document types
+    │   ├── PasswordProtected         a password is needed
+    │   ├── DamagedDocument           no page of it can be read
+    │   ├── TooLarge                  more bytes, pages or pixels than the limits
+    │   │   └── BodyTooLarge          more bytes than a request to the API may carry
+    │   ├── BadRequest                a request to the API is not in a form that Folio knows
+    │   │   └── IdempotencyKeyReused  its Idempotency-Key came with another request before
+    │   ├── NotFound                  there is nothing under this address
+    │   ├── MethodNotAllowed          the address has other methods
+    │   ├── NotAcceptable             the answer cannot be given in the requested form
+    │   ├── Unauthorized              the key is missing or not known
+    │   ├── DocumentTypeMismatch      the provider says that it is not the card or invoice it should be
     │   └── CallBudgetExceeded        it needs more paid calls than max_calls
-    ├── PageUnreadable        one page cannot be drawn; the others go on
-    │   └── ImageRefused      the provider does not take the image of a page
-    ├── Superseded            nothing to do any more: the source changed or is gone
+    ├── PageUnreadable                one page cannot be drawn; the others go on
+    │   └── ImageRefused              the provider does not take the image of a page
+    ├── Superseded                    nothing to do any more: the source changed or is gone
     │   ├── SourceChanged
     │   └── SourceGone
-    ├── Unavailable           may pass: raised, retried, then the dead-letter queue
+    ├── Unavailable                   may pass: raised, retried, then sent to the dead-letter queue
     │   ├── StoreUnavailable
     │   ├── EngineFailed
     │   ├── EngineTimeout
-    │   ├── Throttled         the provider is called too often
-    │   ├── Busy              more calls of the API than can be answered
-    │   │   └── StillRunning  a request with this Idempotency-Key is being answered
-    │   ├── Stalled           a job of which nothing was heard for too long
-    │   ├── RequestTimeout       the rest of a request did not come
+    │   ├── Throttled                 the provider is called too often
+    │   ├── Busy                      more requests to the API than can be answered
+    │   │   └── StillRunning          a request with this Idempotency-Key is being answered
+    │   ├── Stalled                   a job that has not reported for too long
+    │   ├── RequestTimeout            the rest of a request did not arrive
     │   └── DeadlineExceeded
-    └── Misconfigured         the operator must act: raised, ends in the dead-letter queue
+    └── Misconfigured                 the operator must act: raised, ends in the dead-letter queue
         ├── AccessDenied
-        ├── NameTooLong       no result or error can lie beside the document
+        ├── NameTooLong               no result or error can be written beside the document
         ├── ToolMissing
-        ├── CredentialsMissing    none for the provider, or they cannot be fetched
-        ├── ProviderDenied    the provider knows neither key nor request, or its service is not open
-        └── QuotaExhausted    the provider's quota, or the money for it, is used up
+        ├── CredentialsMissing        none for the provider, or they cannot be fetched
+        ├── ProviderDenied            the provider does not accept the key or the request, or its service is not enabled
+        └── QuotaExhausted            the provider's quota, or the money for it, is used up
 
-Each class carries what the doors need; a message is one sentence that never holds document text or secrets,
-the hint is one sentence that says what to do. Foreign errors are translated where they arise.
+Each class carries what the entry points need: exit code, HTTP status, whether to retry, and a hint. A message is one
+sentence that never holds document text or secrets, a hint is one sentence that says what to do. Foreign errors are
+translated where they arise.
 """
 
 from typing import ClassVar
@@ -55,7 +56,7 @@ class FolioError(Exception):
     http_status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 70  # sysexits.h: EX_SOFTWARE
     hint: ClassVar[str] = "Report this at the project's issue tracker."
-    field: str = ""  # the option or the part of a request it is about, where that can be told
+    field: str = ""  # the option or the part of the request that is at fault, if it is known
 
     @property
     def message(self) -> str:
@@ -71,7 +72,7 @@ class Refused(FolioError):
 
 class BadOption(Refused):
     http_status = 400
-    exit_code = 2  # what every Unix tool answers to a wrong option
+    exit_code = 2  # of every Unix tool for a wrong option
     hint = "Correct the option and upload the document again, or repeat the command."
 
 
@@ -121,7 +122,7 @@ class NotFound(Refused):
 
 
 class MethodNotAllowed(Refused):
-    """`allow`: the methods that the address knows."""
+    """`allow`: the methods that the address has."""
 
     http_status = 405
     hint = "Use one of the methods that the header Allow names."
@@ -138,7 +139,7 @@ class NotAcceptable(Refused):
 
 class Unauthorized(Refused):
     http_status = 401
-    hint = "Send a key that is known here in the header X-Api-Key."
+    hint = "Send a valid key in the header X-Api-Key."
 
 
 class DocumentTypeMismatch(Refused):
@@ -162,7 +163,7 @@ class ImageRefused(PageUnreadable):
 
 
 class Superseded(FolioError):
-    """The work has lost its object; a newer event does, or did, what is left to do."""
+    """The document this work was for has changed or is gone; a newer event does what remains to be done."""
 
     http_status = 409
     exit_code = 75
@@ -202,7 +203,7 @@ class EngineTimeout(Unavailable):
 
 
 class Throttled(Unavailable):
-    """`retry_after`: seconds the provider asks to wait, where it says so."""
+    """`retry_after`: seconds that the provider asks to wait, or None if it does not say."""
 
     http_status = 429
     hint = "Try again later; lower MaxConcurrency or FOLIO_QPS, or buy a higher rate from the provider."
@@ -213,7 +214,7 @@ class Throttled(Unavailable):
 
 
 class Busy(Unavailable):
-    """`retry_after`: seconds after which it is worth asking again."""
+    """`retry_after`: seconds after which to ask again."""
 
     http_status = 429
     hint = "Try again after the seconds that Retry-After names."
@@ -278,7 +279,7 @@ class QuotaExhausted(Misconfigured):
 
 
 def error_class(name: str) -> type[FolioError]:
-    """The class of a problem in a result; of one that is not known any more, the root."""
+    """Return the class with that name, or FolioError for one that does not exist any more."""
     classes: list[type[FolioError]] = [FolioError]
     for kind in classes:
         classes += kind.__subclasses__()
@@ -286,6 +287,6 @@ def error_class(name: str) -> type[FolioError]:
 
 
 def at_field[E: FolioError](error: E, field: str) -> E:
-    """The same error, which tells where in the request it is."""
+    """Return the same error with the part of the request that is at fault."""
     error.field = field
     return error

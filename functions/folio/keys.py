@@ -1,4 +1,4 @@
-"""Where things lie beside a source, and which keys are ours."""
+"""Names of the files that Folio writes beside a source, and which keys are its own."""
 
 RESULT = ".ocr.json"
 ERROR = ".ocr.error.json"
@@ -12,13 +12,13 @@ OUTPUTS = {
     "markdown": "markdown.md",
     "csv": "tables.csv",
     "pdf": "searchable.pdf",
-    "index": "index.json",  # of a long document, not to be asked for
+    "index": "index.json",  # of a long document; not an option
 }
 
-# Pages that are done while a document is read (`folio.reading.checkpoint`), a folder for each reading.
+# Pages that were read while a document is being read (`folio.reading.checkpoint`), a folder for each reading.
 CHECKPOINTS = FOLDER + "pages/"
 CHECKPOINT_TAG = {"folio": "checkpoint"}
-_LONGEST = CHECKPOINTS + "0123456789abcdef-0123456789abcdef/0000001-0000008.failed.json"
+_LONGEST_SUFFIX = CHECKPOINTS + "0123456789abcdef-0123456789abcdef/0000001-0000008.failed.json"
 
 JOBS = "folio-jobs/"  # documents that came over the API, each below its owner's folder
 
@@ -38,7 +38,7 @@ def output_key(key: str, kind: str) -> str:
 
 
 def checkpoints(key: str) -> str:
-    """What the keys of all checkpoints of a document start with."""
+    """Return the prefix of the keys of all checkpoints of a document."""
     return key + CHECKPOINTS
 
 
@@ -47,7 +47,7 @@ def is_checkpoint(key: str) -> bool:
 
 
 def is_ours(key: str) -> bool:
-    """Whether Folio wrote this key itself: reading it would loop for ever."""
+    """Whether Folio wrote this key itself; reading it as a document would loop for ever."""
     return key.endswith((RESULT, ERROR)) or FOLDER in key
 
 
@@ -57,8 +57,8 @@ def is_folder_marker(key: str) -> bool:
 
 
 def fits(key: str) -> bool:
-    """Whether the longest name beside the key is still a legal key."""
-    return len(key.encode()) + len(_LONGEST) <= MAX_KEY_BYTES
+    """Whether the longest name that Folio may write beside the key is still a legal key."""
+    return len(key.encode()) + len(_LONGEST_SUFFIX) <= MAX_KEY_BYTES
 
 
 def job_folder(owner: str) -> str:
@@ -70,15 +70,15 @@ def job_key(owner: str, job: str, name: str) -> str:
 
 
 def job_record(owner: str, job: str) -> str:
-    """What is known of a job before its document is there; ours by its name, so never read as a document."""
+    """Return the key of a job's record, written before its document is there. `is_ours` holds for it."""
     return f"{job_folder(owner)}{job}{FOLDER}job.json"
 
 
 def given_up(key: str) -> str:
-    """Why a job's document is not tried any more."""
+    """Return the key of the file that says why a job's document is not tried any more."""
     return f"{key}{FOLDER}failed.json"
 
 
-def remembered(owner: str, mark: str, name: str) -> str:
-    """What is kept of a call with an Idempotency-Key; `mark` is the key's digest."""
-    return f"{job_folder(owner)}{mark}{FOLDER}{name}"
+def idempotency_file(owner: str, digest: str, name: str) -> str:
+    """Return the key of a file about a request with an Idempotency-Key, of which `digest` is the digest."""
+    return f"{job_folder(owner)}{digest}{FOLDER}{name}"

@@ -1,11 +1,11 @@
-"""Errors as problem documents (RFC 9457), all from the one tree."""
+"""Errors as problem documents (RFC 9457)."""
 
 import re
 
 from msgspec import UNSET, Struct, UnsetType
 
 from folio.errors import FolioError, error_class
-from folio.models import Problem as Told
+from folio.models import Problem
 
 
 class ProblemDocument(Struct, frozen=True, kw_only=True):
@@ -23,14 +23,14 @@ class ProblemDocument(Struct, frozen=True, kw_only=True):
 
 
 def problem_of(error: FolioError, request_id: str = "") -> ProblemDocument:
-    """An error of ours, told to a caller."""
+    """Return the problem document of an error."""
     field = getattr(error, "field", "")
     return _problem(type(error), error.message, error.hint, field, request_id)
 
 
-def problem_told(told: Told) -> ProblemDocument:
-    """An error that a stored report tells of."""
-    return _problem(error_class(told.type), told.message, told.hint)
+def problem_of_report(problem: Problem) -> ProblemDocument:
+    """Return the problem document of the error in a stored error report."""
+    return _problem(error_class(problem.type), problem.message, problem.hint)
 
 
 def _problem(kind: type[FolioError], message: str, hint: str, field: str = "", request_id: str = "") -> ProblemDocument:

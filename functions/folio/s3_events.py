@@ -1,4 +1,4 @@
-"""What S3 tells of an upload, in the three shapes it comes in.
+"""Uploads in the events of S3, which have three shapes.
 
 Keys are URL-encoded with + for a space in S3 notifications, and plain in EventBridge events. Sources: Amazon S3 user
 guide, "Event message structure" and "EventBridge event message structure".
@@ -12,9 +12,9 @@ from msgspec import Struct, field
 
 
 class Upload(Struct, frozen=True):
-    """An object that was created. Its version is not told: the etag says whether it is still the one there.
+    """An object that was created. Events have no version of it: the etag says whether it is still the same.
 
-    `request` is what tells this upload from others in logs: S3's request id, or that of the event.
+    `request` is the ID by which logs distinguish this upload: that of S3's request.
     """
 
     bucket: str
@@ -24,7 +24,7 @@ class Upload(Struct, frozen=True):
 
 
 class UnknownEvent(ValueError):
-    """Not one of the shapes: it stays in the queue and ends in the dead-letter queue."""
+    """The event has none of the shapes: its message stays in the queue and ends in the dead-letter queue."""
 
 
 class _Bucket(Struct):
@@ -43,14 +43,14 @@ class _S3(Struct):
     request_id: str | None = field(default=None, name="request-id")
 
 
-class _Answer(Struct):
+class _Response(Struct):
     request_id: str | None = field(default=None, name="x-amz-request-id")
 
 
 class _Record(Struct):
     s3: _S3
     event_name: str = field(name="eventName")
-    answer: _Answer = field(default_factory=_Answer, name="responseElements")
+    response: _Response = field(default_factory=_Response, name="responseElements")
 
 
 class _Notification(Struct):
@@ -63,29 +63,29 @@ class _EventBridge(Struct):
 
 
 def uploads(event: Any) -> list[Upload]:
-    """The uploads an S3 notification or an EventBridge event tells of; none for test events and removals.
+    """Return the uploads in an S3 notification or an EventBridge event; none for test events and deletions.
 
     Raises UnknownEvent.
     """
     try:
         if not isinstance(event, dict):
-            raise UnknownEvent("The event is no object.")
+            raise UnknownEvent("The event is not an object.")
         if event.get("Event") == "s3:TestEvent":
             return []
         if "detail" in event:
-            told = msgspec.convert(event, _EventBridge)
-            found = told.detail.object
-            upload = Upload(told.detail.bucket.name, found.key, found.etag, told.detail.request_id)
-            return [upload] if told.detail_type == "Object Created" else []
+            message = msgspec.convert(event, _EventBridge)
+            created = message.detail.object
+            upload = Upload(message.detail.bucket.name, created.key, created.etag, message.detail.request_id)
+            return [upload] if message.detail_type == "Object Created" else []
         return [
             Upload(
                 record.s3.bucket.name,
                 unquote_plus(record.s3.object.key),
                 record.s3.object.e_tag,
-                record.answer.request_id,
+                record.response.request_id,
             )
             for record in msgspec.convert(event, _Notification).records
             if record.event_name.startswith("ObjectCreated:")
         ]
     except msgspec.ValidationError as error:
-        raise UnknownEvent("The event is none of an S3 notification, an EventBridge event or a test event.") from error
+        raise UnknownEvent("The event is not an S3 notification, an EventBridge event or a test event.") from error

@@ -48,10 +48,10 @@ class ResponseStore:
             error = BadRequest("An Idempotency-Key has 1 to 255 visible characters of ASCII.")
             raise at_field(error, "Idempotency-Key")
         digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-        self._state = keys.remembered(request.owner, digest, "request.json")
+        self._state = keys.idempotency_file(request.owner, digest, "request.json")
         self._store = context.bucket
         # For this request alone: whoever lost the claim to another must not overwrite that one's response.
-        body = keys.remembered(request.owner, digest, f"answer-{secrets.token_hex(8)}")
+        body = keys.idempotency_file(request.owner, digest, f"answer-{secrets.token_hex(8)}")
         self._claimed = StoredResponse(request=_fingerprint(request), began=time.time(), body=body)
 
     def begin(self) -> HttpResponse | str:

@@ -18,7 +18,7 @@ from folio import keys
 from folio.config.settings import METADATA
 from folio.errors import FolioError, NotFound, Stalled
 from folio.models import ErrorReport, decode, encode, now
-from folio.problems import ProblemDocument, problem_of, problem_told
+from folio.problems import ProblemDocument, problem_of, problem_of_report
 from folio.reading import checkpoint
 from folio.stores.base import Conflict, Store, Stored
 from folio.stores.bucket import Bucket
@@ -113,7 +113,7 @@ def look(bucket: Bucket, owner: str, record: Record) -> Job:
     if stored := bucket.read(keys.result_key(key)):
         return _finished(bucket, key, record, stored)
     if stored := bucket.read(keys.error_key(key)):
-        error = problem_told(decode(stored.data, ErrorReport).error)
+        error = problem_of_report(decode(stored.data, ErrorReport).error)
         return _job(record, "failed", pages or Progress(), {"source": _link(bucket, key, record.filename)}, error)
     if bucket.etag(key) is None:
         return _job(record, "waiting", Progress())

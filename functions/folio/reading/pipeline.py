@@ -42,7 +42,7 @@ def read_upload(request: Request, services: Services, deadline: Deadline) -> Out
     try:
         source = services.store.head(key)
         if request.etag not in (None, source.etag):
-            Publication(services.store, source, settings="").remove_stale()
+            Publication(services.store, source, fingerprint="").remove_stale()
             return Outcome(key=key, status="superseded")
         return _read_source(source, request, services, deadline)
     except Superseded as error:
@@ -98,7 +98,7 @@ def _existing_outcome(publication: Publication, context: ReadContext) -> Outcome
     source = context.source
     if context.request.force or not (existing := publication.done()):
         return None
-    clear(context.services.store, source.key, publication.settings)  # of a reading that was stopped right at its end
+    clear(context.services.store, source.key, publication.fingerprint)  # of a reading that was stopped right at its end
     return Outcome(key=source.key, status="already-read", written=existing)
 
 

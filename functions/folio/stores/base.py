@@ -1,4 +1,4 @@
-"""What a place for documents and results is to Folio. Every store passes tests/contract/stores/test_stores.py."""
+"""What Folio needs of a store for documents and results. Every store passes tests/contract/stores/test_stores.py."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class SourceObject(Struct, frozen=True, kw_only=True):
-    """A document as it lies in the store now. `etag` changes when its content does."""
+    """A document as it is in the store now. `etag` changes when its content does."""
 
     bucket: str | None
     key: str
@@ -19,24 +19,24 @@ class SourceObject(Struct, frozen=True, kw_only=True):
 
 
 class Stored(Struct, frozen=True):
-    """Something of ours, read back; `etag` is for replacing exactly this."""
+    """A file of Folio's own, read back; with `etag` exactly this one can be replaced."""
 
     data: bytes
     etag: str
 
 
 class Conflict(Exception):
-    """A conditional write or delete found something else than it was told to expect."""
+    """A conditional write or delete found another content than the expected one."""
 
 
 class Store(Protocol):
-    """Documents, and our results beside them.
+    """Documents, and Folio's own files beside them.
 
-    Every method raises StoreUnavailable for what may pass and AccessDenied for what the operator must grant.
+    Every method raises StoreUnavailable for failures that may pass, and AccessDenied where a permission is missing.
     """
 
     def head(self, key: str) -> SourceObject:
-        """The document under `key` as it is now. Raises SourceGone."""
+        """Describe the document under `key` as it is now. Raises SourceGone."""
         ...
 
     def fetch(self, source: SourceObject, target: Path) -> None:
@@ -44,32 +44,32 @@ class Store(Protocol):
         ...
 
     def read(self, key: str) -> Stored | None:
-        """A result or error of ours, or None."""
+        """Return a file of Folio's own, or None."""
         ...
 
     def read_part(self, key: str, start: int, length: int) -> bytes | None:
-        """So many bytes of a file of ours from a place on, or fewer where it ends before; None if there is no file."""
+        """Return `length` bytes of a file from byte `start` on, fewer if it ends before; None if there is no file."""
         ...
 
     def etag(self, key: str) -> str | None:
-        """Of a file of ours, without reading it, or None if there is none."""
+        """Return the etag of a file without reading it, or None if there is no file."""
         ...
 
     def write(self, key: str, content: Path, replaces: str | None) -> str:
-        """Put a whole file under `key`, at once or not at all, if it still holds `replaces` (None: nothing).
+        """Write a file under `key`, atomically, if the etag there is still `replaces` (None: there is no file).
 
-        The etag it has now. Raises Conflict.
+        Return the new etag. Raises Conflict.
         """
         ...
 
     def delete(self, key: str, etag: str) -> None:
-        """Remove what lies under `key` if it is still `etag`; nothing there is well too. Raises Conflict."""
+        """Delete the file under `key` if its etag is still `etag`; do nothing if there is none. Raises Conflict."""
         ...
 
     def list(self, prefix: str) -> list[str]:
-        """The keys of files of ours that start with `prefix`, sorted."""
+        """Return the keys of files of Folio's own that start with `prefix`, sorted."""
         ...
 
     def discard(self, keys: Iterable[str]) -> None:
-        """Remove files of ours, whatever they hold; those that are not there are well too."""
+        """Delete files of Folio's own, whatever they hold; those that do not exist are skipped."""
         ...

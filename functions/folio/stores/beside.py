@@ -1,8 +1,8 @@
-"""The outputs of one reading in the folder beside its source (`<key>.ocr/…`), which come and go with the result.
+"""The outputs of one reading in the folder beside its source (`<key>.ocr/…`), written and deleted with the result.
 
-The rule of `stores.publish` holds for each of them: looked at first, then the source is compared with what was read,
-then written or deleted on condition that nobody did since. So an older document's text never replaces a newer one's.
-(One gap is left, for a text says nothing of its source: outputs of two versions that are equal to the byte are one.)
+The rule of `stores.publish` holds for each of them: it is looked at, the source is compared with what was read, and it
+is written or deleted on condition that it has not changed since. So an older document's text never replaces a newer
+one's. (One gap remains, since a text says nothing of its source: identical outputs of two versions count as one.)
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,11 +12,11 @@ from pathlib import Path
 from folio import keys
 from folio.stores.base import Conflict, Store
 
-type Seen = dict[str, str | None]  # kind -> etag of what lies there
+type Etags = dict[str, str | None]  # kind -> etag of the existing file
 
 
 class Beside:
-    """What one reading writes there, and what it clears away."""
+    """The output files that one reading writes and deletes."""
 
     def __init__(self, store: Store, key: str, files: Mapping[str, Path]) -> None:
         self._store = store
@@ -24,23 +24,24 @@ class Beside:
         self._files = files
         self._written: dict[str, str] = {}
 
-    def look(self, kinds: Iterable[str]) -> Seen:
+    def etags(self, kinds: Iterable[str]) -> Etags:
+        """Return the etags of the files of some kinds as they are now."""
         return {kind: self._store.etag(keys.output_key(self._key, kind)) for kind in kinds}
 
-    def write(self, seen: Seen) -> None:
-        """Put every file that is not there yet. Raises Conflict."""
+    def write(self, existing: Etags) -> None:
+        """Write every file that was not written yet, in place of the existing one. Raises Conflict."""
         for kind, file in self._files.items():
-            if kind not in self._written or seen[kind] != self._written[kind]:
-                self._written[kind] = self._store.write(keys.output_key(self._key, kind), file, seen[kind])
+            if kind not in self._written or existing[kind] != self._written[kind]:
+                self._written[kind] = self._store.write(keys.output_key(self._key, kind), file, existing[kind])
 
     def rollback(self) -> None:
-        """Take back what was written, where nobody replaced it."""
+        """Delete what was written, unless it was replaced since."""
         self.clear(dict(self._written))
         self._written = {}
 
-    def clear(self, seen: Seen) -> None:
-        """Delete what was looked at, where it is still the same."""
-        for kind, etag in seen.items():
+    def clear(self, existing: Etags) -> None:
+        """Delete these files, unless they were replaced since."""
+        for kind, etag in existing.items():
             if etag:
                 with suppress(Conflict):
                     self._store.delete(keys.output_key(self._key, kind), etag)

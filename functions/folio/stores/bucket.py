@@ -1,4 +1,4 @@
-"""A store that also gives addresses to upload to and to download from."""
+"""A store that also hands out URLs to upload to and to download from."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,14 +8,14 @@ from folio.stores.base import SourceObject, Store
 
 
 class Bucket(Store, Protocol):
-    """A store with addresses to put to and to fetch from (`stores.s3.S3Store`)."""
+    """A store with presigned URLs (`stores.s3.S3Store`)."""
 
     def put_source(self, key: str, content: Path, media_type: str, metadata: Mapping[str, str]) -> None: ...
 
     def copy_source(self, source: SourceObject, key: str, metadata: Mapping[str, str]) -> None: ...
 
     def sign_upload(
-        self, key: str, media_type: str, metadata: Mapping[str, str], most: int, seconds: int
+        self, key: str, media_type: str, metadata: Mapping[str, str], max_bytes: int, seconds: int
     ) -> tuple[str, dict[str, str]]: ...
 
     def sign_download(self, key: str, name: str, seconds: int) -> str: ...

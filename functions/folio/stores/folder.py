@@ -1,4 +1,4 @@
-"""A folder on this machine: sources in one tree, results beside them or in a tree of the same shape."""
+"""A folder on this machine: sources in one tree, results beside them or in another tree of the same shape."""
 
 import errno
 import fcntl
@@ -14,7 +14,7 @@ from folio import keys
 from folio.errors import AccessDenied, NameTooLong, SourceChanged, SourceGone, StoreUnavailable
 from folio.stores.base import Conflict, SourceObject, Stored
 
-_PART = ".part"
+_PART_SUFFIX = ".part"
 
 
 class FolderStore:
@@ -61,7 +61,7 @@ class FolderStore:
 
     def write(self, key: str, content: Path, replaces: str | None) -> str:
         path = self._results / key
-        part = path.parent / f".folio-{uuid4().hex}{_PART}"
+        part = path.parent / f".folio-{uuid4().hex}{_PART_SUFFIX}"
         with _translated(key):
             path.parent.mkdir(parents=True, exist_ok=True)
             # Copied first and renamed last: whenever this stops, the name holds the old content or the new.
@@ -88,7 +88,7 @@ class FolderStore:
     def list(self, prefix: str) -> list[str]:
         folder = self._results / prefix.rpartition("/")[0]
         with _translated(prefix):
-            files = (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(_PART))
+            files = (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(_PART_SUFFIX))
             keys = (path.relative_to(self._results).as_posix() for path in files)
             return sorted(key for key in keys if key.startswith(prefix))
 
@@ -99,10 +99,10 @@ class FolderStore:
                 self._prune(key)
 
     def _prune(self, key: str) -> None:
-        """Remove the folders of ours around what is gone, if nothing else is in them."""
+        """Remove the folders that Folio made around a deleted file, if they are empty."""
         folder = PurePosixPath(key).parent
         while keys.is_ours(f"{folder}/"):
-            with suppress(OSError):  # there is more in it
+            with suppress(OSError):  # it is not empty
                 (self._results / folder).rmdir()
             folder = folder.parent
 

@@ -1,9 +1,9 @@
-"""Leaving exactly one result or error beside a source, whatever else happens at the same time.
+"""Leave exactly one result or error beside a source, whatever else happens at the same time, without a database.
 
-Without a database: a stored result says which source (etag) under which settings it is about. It is written on
-condition that nobody wrote since it was looked at, and looked at before the source is compared with what was read:
-so an older document's result never replaces a newer one's. Its outputs (`stores.beside`) are there before it is, and
-go after it.
+A stored result says of which source (etag) and which settings (fingerprint) it is. It is written on condition that it
+has not changed since it was looked at, which happens before the source is compared with what was read: so an older
+document's result never replaces a newer one's. Its outputs (`stores.beside`) are written before it and
+deleted after it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,42 +17,48 @@ from folio import keys
 from folio.errors import SourceChanged, StoreUnavailable, Superseded
 from folio.models import decode
 from folio.stores.base import Conflict, SourceObject, Store, Stored
-from folio.stores.beside import Beside, Seen
+from folio.stores.beside import Beside, Etags
 
-_ATTEMPTS = 5
+_WRITE_ATTEMPTS = 5
 
 
-class _SourceMark(Struct):
+class _Source(Struct):
     etag: str
 
 
-class _EngineMark(Struct):
+class _Engine(Struct):
     settings: str
 
 
-class _Mark(Struct):
-    """What tells a result (settings in its engine) and an error (settings at the top) which reading they are of."""
+class _Outcome(Struct):
+    """The part of a result or an error that says which reading it is of.
 
-    source: _SourceMark
-    engine: _EngineMark | None = None
+    `settings` is the fingerprint: a result has it in its engine, an error at the top.
+    """
+
+    source: _Source
+    engine: _Engine | None = None
     settings: str | None = None
     outputs: dict[str, str] = {}
 
 
 class Publication:
-    """The place beside one source, for one reading of it; `force` replaces the outcome of the same reading too."""
+    """The result and the error beside one source, for one reading of it.
 
-    def __init__(self, store: Store, source: SourceObject, settings: str, *, force: bool = False) -> None:
+    `fingerprint` is that of the reading's settings. With `force`, the outcome of the same reading is replaced too.
+    """
+
+    def __init__(self, store: Store, source: SourceObject, fingerprint: str, *, force: bool = False) -> None:
         self._force = force
-        self._put: tuple[str, list[str]] | None = None  # of the result we wrote: its etag, and the kinds of its outputs
+        self._written: tuple[str, list[str]] | None = None  # etag of the result written here, kinds of its outputs
         self._store = store
         self._source = source
-        self.settings = settings
+        self.fingerprint = fingerprint
         self.result_key = keys.result_key(source.key)
         self.error_key = keys.error_key(source.key)
 
     def done(self) -> str | None:
-        """The key that already holds the outcome of this very reading, or None."""
+        """Return the key that already holds the outcome of this very reading, or None."""
         for key in (self.result_key, self.error_key):
             if self._is_ours(self._store.read(key)):
                 self._clear_outputs(self._beside(), self._resolve_conflict())
@@ -60,9 +66,10 @@ class Publication:
         return None
 
     def publish(self, key: str, content: Path, outputs: Mapping[str, Path] | None = None) -> None:
-        """Put the outcome under `key`, one of the two, and clear the other one away. Raises SourceChanged.
+        """Write the outcome under `key` (`result_key` or `error_key`), and delete the other one.
 
-        `outputs` (kind -> file) of a result are put beside it first: whoever sees a result finds them.
+        `outputs` (kind -> file) of a result are written first: whoever sees a result finds them. Raises SourceChanged,
+        SourceGone, StoreUnavailable.
         """
         files = outputs or {}
         beside = self._beside(files)
@@ -79,57 +86,57 @@ class Publication:
             beside.rollback()
             raise
 
-    def _write(self, key: str, content: Path, beside: Beside, files: Mapping[str, Path]) -> Seen:
-        """The outputs of the result that was replaced, but for those that were replaced too."""
-        for attempt in range(_ATTEMPTS):
-            seen = beside.look(files)
+    def _write(self, key: str, content: Path, beside: Beside, files: Mapping[str, Path]) -> Etags:
+        """Write, and return the outputs of the result that was replaced, but for those that were replaced too."""
+        for attempt in range(_WRITE_ATTEMPTS):
+            existing = beside.etags(files)
             stored = self._store.read(key)
             # Somebody else has just finished the same reading: SQS may deliver an upload twice at the same time.
             if (attempt or not self._force) and self._is_ours(stored):
                 return {}
-            others = beside.look(kind for kind in _outputs(stored) if kind not in files)
+            others = beside.etags(kind for kind in _outputs(stored) if kind not in files)
             self._require_same_source()
             try:
-                beside.write(seen)
+                beside.write(existing)
                 etag = self._store.write(key, content, stored.etag if stored else None)
             except Conflict:
                 continue
-            self._put = (etag, list(files)) if key == self.result_key else None
+            self._written = (etag, list(files)) if key == self.result_key else None
             return others
-        raise StoreUnavailable("Others kept writing to the place of this result.")
+        raise StoreUnavailable("Others kept writing the result of this document.")
 
     def _beside(self, files: Mapping[str, Path] | None = None) -> Beside:
         return Beside(self._store, self._source.key, files or {})
 
     def _clear_outputs(self, beside: Beside, kinds: Iterable[str]) -> None:
-        """Delete what is left of other readings' outputs: what the result that is there does not name."""
-        seen = beside.look(kinds)
-        if not any(seen.values()):
+        """Delete outputs of other readings: those that the existing result does not name."""
+        existing = beside.etags(kinds)
+        if not any(existing.values()):
             return
-        if self._put and self._put[0] == self._store.etag(self.result_key):
-            named = self._put[1]
+        if self._written and self._written[0] == self._store.etag(self.result_key):
+            named = self._written[1]
         else:
             named = _outputs(self._store.read(self.result_key))
         self._require_same_source()
-        beside.clear({kind: etag for kind, etag in seen.items() if kind not in named})
+        beside.clear({kind: etag for kind, etag in existing.items() if kind not in named})
 
     def remove_stale(self) -> None:
-        """Of a result and an error side by side, remove what is about an older document.
+        """If there are both a result and an error, delete those that are of an older document.
 
-        That is what a reading leaves that lost to a newer one and was killed before it could withdraw.
+        A reading leaves them that lost to a newer one and was killed before its rollback.
         """
         result, error = self._store.read(self.result_key), self._store.read(self.error_key)
         if result and error:
             for key, stored in ((self.result_key, result), (self.error_key, error)):
-                if _mark(stored)[0] != self._source.etag:
+                if _reading_of(stored)[0] != self._source.etag:
                     self._delete(key, stored)
-            if _mark(result)[0] != self._source.etag:
+            if _reading_of(result)[0] != self._source.etag:
                 self._clear_outputs(self._beside(), _outputs(result))
 
     def _resolve_conflict(self) -> list[str]:
-        """Leave one of the two: what is of this reading, and of two such (one of them forced) the result.
+        """Keep one of result and error: that of this reading, and if both are (one of them forced), the result.
 
-        The kinds of output of a result that was removed.
+        Return the kinds of output of a result that was deleted.
         """
         error = self._store.read(self.error_key)
         # A result may be large, and most have no error beside them.
@@ -151,26 +158,26 @@ class Publication:
             self._store.delete(key, stored.etag)
 
     def _require_same_source(self) -> None:
-        there = self._store.head(self._source.key)
-        if (there.etag, there.metadata) != (self._source.etag, self._source.metadata):
+        current = self._store.head(self._source.key)
+        if (current.etag, current.metadata) != (self._source.etag, self._source.metadata):
             raise SourceChanged("The document was replaced while it was being read.")
 
     def _is_ours(self, stored: Stored | None) -> bool:
-        return stored is not None and _mark(stored) == (self._source.etag, self.settings)
+        return stored is not None and _reading_of(stored) == (self._source.etag, self.fingerprint)
 
 
 def _outputs(stored: Stored | None) -> list[str]:
-    """The kinds of output a result names."""
+    """Return the kinds of output that a result names."""
     try:
-        return [kind for kind in decode(stored.data, _Mark).outputs if kind in keys.OUTPUTS] if stored else []
+        return [kind for kind in decode(stored.data, _Outcome).outputs if kind in keys.OUTPUTS] if stored else []
     except msgspec.DecodeError:
         return []
 
 
-def _mark(stored: Stored) -> tuple[str | None, str | None]:
-    """The source's etag and the settings a result or an error is about."""
+def _reading_of(stored: Stored) -> tuple[str | None, str | None]:
+    """Return the etag of the source and the fingerprint of the settings that a result or an error is of."""
     try:
-        mark = decode(stored.data, _Mark)
+        outcome = decode(stored.data, _Outcome)
     except msgspec.DecodeError:  # a file of somebody else's, or a damaged one: to be replaced
         return None, None
-    return mark.source.etag, mark.engine.settings if mark.engine else mark.settings
+    return outcome.source.etag, outcome.engine.settings if outcome.engine else outcome.settings

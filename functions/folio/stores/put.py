@@ -1,4 +1,4 @@
-"""Writing to a store what is in memory."""
+"""Write bytes from memory to a store."""
 
 import tempfile
 from pathlib import Path
@@ -7,7 +7,7 @@ from folio.stores.base import Store
 
 
 def put_bytes(store: Store, key: str, data: bytes, replaces: str | None) -> str:
-    """`Store.write` of what is in memory. Raises Conflict."""
+    """Write bytes as `Store.write` writes a file; return the new etag. Raises Conflict."""
     with tempfile.NamedTemporaryFile(prefix="folio-") as file:
         file.write(data)
         file.flush()

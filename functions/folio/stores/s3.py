@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
-_CHUNK = 1 << 20
-_AT_ONCE = 1000  # keys in one request to delete: S3's limit
-# The end of a key of ours -> what browsers are told it is.
+_CHUNK_BYTES = 1 << 20
+_DELETE_BATCH_SIZE = 1000  # keys in a request: S3's limit
+# Suffix of a key of Folio's own -> media type.
 _TYPES = {
     ".json": "application/json",
     ".txt": "text/plain; charset=utf-8",
@@ -28,7 +28,7 @@ _TYPES = {
     ".pdf": "application/pdf",
 }
 
-# S3's answer -> ours. What is not listed may pass: it is StoreUnavailable.
+# S3's error codes by what they mean. One that is not listed may pass: it is StoreUnavailable.
 _DENIED = {
     "403",
     "AccessDenied",
@@ -45,7 +45,7 @@ _CONFLICT = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
 
 
 def make_client() -> "S3Client":
-    """A client with bounded patience; endpoint, region and credentials come from the SDK's own settings."""
+    """Return a client with short timeouts; endpoint, region and credentials come from the SDK's own settings."""
     import boto3
     from botocore.config import Config
 
@@ -59,7 +59,7 @@ def make_client() -> "S3Client":
 
 
 class S3Store:
-    """One bucket. `folio-` metadata of an object are its options; results carry none."""
+    """One bucket. Metadata of an object whose names start with `folio-` are its options; results have none."""
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client
@@ -67,25 +67,25 @@ class S3Store:
 
     def head(self, key: str) -> SourceObject:
         with self._translated(key):
-            found = self._client.head_object(Bucket=self._bucket, Key=key)
+            head = self._client.head_object(Bucket=self._bucket, Key=key)
         return SourceObject(
             bucket=self._bucket,
             key=key,
-            etag=found["ETag"].strip('"'),
-            bytes=found["ContentLength"],
-            version=found.get("VersionId"),
-            metadata={name.lower(): value for name, value in found["Metadata"].items()},
+            etag=head["ETag"].strip('"'),
+            bytes=head["ContentLength"],
+            version=head.get("VersionId"),
+            metadata={name.lower(): value for name, value in head["Metadata"].items()},
         )
 
     def fetch(self, source: SourceObject, target: Path) -> None:
-        wanted: dict[str, Any] = {"VersionId": source.version} if source.version else {}
+        version: dict[str, Any] = {"VersionId": source.version} if source.version else {}
         try:
             with self._translated(source.key):
-                found = self._client.get_object(
-                    Bucket=self._bucket, Key=source.key, IfMatch=f'"{source.etag}"', **wanted
+                response = self._client.get_object(
+                    Bucket=self._bucket, Key=source.key, IfMatch=f'"{source.etag}"', **version
                 )
                 with target.open("wb") as file:
-                    for chunk in found["Body"].iter_chunks(_CHUNK):
+                    for chunk in response["Body"].iter_chunks(_CHUNK_BYTES):
                         file.write(chunk)
         except Conflict as error:
             raise SourceChanged("The document was replaced while it was being read.") from error
@@ -93,8 +93,8 @@ class S3Store:
     def read(self, key: str) -> Stored | None:
         try:
             with self._translated(key):
-                found = self._client.get_object(Bucket=self._bucket, Key=key)
-                return Stored(found["Body"].read(), found["ETag"].strip('"'))
+                response = self._client.get_object(Bucket=self._bucket, Key=key)
+                return Stored(response["Body"].read(), response["ETag"].strip('"'))
         except SourceGone:
             return None
 
@@ -128,14 +128,14 @@ class S3Store:
         return put["ETag"].strip('"')
 
     def put_source(self, key: str, content: Path, media_type: str, metadata: Mapping[str, str]) -> None:
-        """Put a document under a key that is nobody's yet, with what its uploader would say of it."""
+        """Write a document under an unused key, with the metadata that an uploader would set."""
         with self._translated(key), content.open("rb") as body:
             self._client.put_object(
                 Bucket=self._bucket, Key=key, Body=body, ContentType=media_type, Metadata=dict(metadata)
             )
 
     def copy_source(self, source: SourceObject, key: str, metadata: Mapping[str, str]) -> None:
-        """The same for a document that lies in a bucket, as it is now. Raises SourceChanged, SourceGone."""
+        """Copy a document of a bucket, as it was when described, to an unused key. Raises SourceChanged, SourceGone."""
         origin: CopySourceTypeDef = {"Bucket": source.bucket or self._bucket, "Key": source.key}
         if source.version:
             origin["VersionId"] = source.version
@@ -153,23 +153,23 @@ class S3Store:
             raise SourceChanged("The document was replaced while it was being read.") from error
 
     def sign_upload(
-        self, key: str, media_type: str, metadata: Mapping[str, str], most: int, seconds: int
+        self, key: str, media_type: str, metadata: Mapping[str, str], max_bytes: int, seconds: int
     ) -> tuple[str, dict[str, str]]:
-        """An address and the fields of a form (POST) that puts one file of at most so many bytes under a key."""
+        """Return URL and fields of a form (POST) that uploads one file under `key`; it is valid for `seconds`."""
         fields = {"Content-Type": media_type} | {f"x-amz-meta-{name}": value for name, value in metadata.items()}
         conditions: list[Any] = [{name: value} for name, value in fields.items()]
         with self._translated(key):
             form = self._client.generate_presigned_post(
-                self._bucket, key, fields, [*conditions, ["content-length-range", 1, most]], seconds
+                self._bucket, key, fields, [*conditions, ["content-length-range", 1, max_bytes]], seconds
             )
         return form["url"], form["fields"]
 
     def sign_download(self, key: str, name: str, seconds: int) -> str:
-        """An address under which a file of ours can be fetched for a while; a browser saves it under `name`."""
+        """Return a URL for a file, valid for `seconds`; a browser saves it under `name`."""
         disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-        wanted = {"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": disposition}
+        parameters = {"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": disposition}
         with self._translated(key):
-            return self._client.generate_presigned_url("get_object", wanted, seconds)
+            return self._client.generate_presigned_url("get_object", parameters, seconds)
 
     def delete(self, key: str, etag: str) -> None:
         try:
@@ -184,7 +184,7 @@ class S3Store:
             return [item["Key"] for page in pages for item in page.get("Contents", [])]
 
     def discard(self, keys: Iterable[str]) -> None:
-        for some in batched(keys, _AT_ONCE):
+        for some in batched(keys, _DELETE_BATCH_SIZE):
             with self._translated(some[0]):
                 answer = self._client.delete_objects(
                     Bucket=self._bucket, Delete={"Objects": [{"Key": key} for key in some], "Quiet": True}
@@ -207,7 +207,7 @@ class S3Store:
 
 
 class _BeyondEnd(Exception):
-    """A part that begins behind the end."""
+    """A range that begins after the end of the file."""
 
 
 def _translate(code: str, bucket: str, key: str) -> FolioError | Conflict | _BeyondEnd:

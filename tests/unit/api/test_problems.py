@@ -17,7 +17,7 @@ from folio.errors import Busy, FolioError, MethodNotAllowed, Throttled
 from folio.models import Problem, decode, encode
 from folio.options.resolve import parse_options
 from folio.options.table import options, switches
-from folio.problems import ProblemDocument, problem_told
+from folio.problems import ProblemDocument, problem_of_report
 
 DOCUMENT = openapi()
 CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, FolioError)]
@@ -40,7 +40,7 @@ def test_every_error_is_a_problem_document(kind: type[FolioError]) -> None:
     assert (told["status"], told["detail"], told["hint"]) == (answer.status, "What happened.", kind.hint)
     assert told["request_id"] == "an-id"
     assert "field" not in told
-    stored = problem_told(Problem(kind.__name__, "What happened.", kind.hint))
+    stored = problem_of_report(Problem(kind.__name__, "What happened.", kind.hint))
     assert encode(stored) == encode(decode(answer.body, ProblemDocument)).replace(b',"request_id":"an-id"', b"")
 
 

@@ -95,7 +95,7 @@ def test_tidying_takes_the_outputs_of_an_older_result(store: MemoryStore, tmp_pa
     publish(store, store.head(KEY), BOTH, tmp_path)
     store.put(KEY, b"version 2")
     store.objects[ERROR] = outcome("error", store.head(KEY).etag, "s")
-    Publication(store, store.head(KEY), settings="").remove_stale()
+    Publication(store, store.head(KEY), fingerprint="").remove_stale()
     assert list(beside(store)) == [ERROR]
 
 

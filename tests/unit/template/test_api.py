@@ -10,7 +10,7 @@ from folio import keys
 from folio.api.openapi.operations import ERRORS
 from folio.api.routes import ROUTES, pattern
 from folio.models import Problem, decode
-from folio.problems import ProblemDocument, problem_told
+from folio.problems import ProblemDocument, problem_of_report
 from folio.serve.local_lambda import load_handler
 from tests.support.aws.template import PARAMETERS, RESOURCES, actions, listed, referred, statements
 from tests.unit.template.test_template import let_through
@@ -69,7 +69,7 @@ def test_the_gateways_own_refusals_are_problem_documents(name: str) -> None:
     assert problem.status in ERRORS
     assert refusal["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
     kind = "".join(word.capitalize() for word in problem.title.split())
-    told = problem_told(Problem(kind, problem.detail, problem.hint))
+    told = problem_of_report(Problem(kind, problem.detail, problem.hint))
     assert problem.type == told.type, "one of the tree"
     assert (problem.status == 429) == ("Retry-After" in refusal["ResponseParameters"]["Headers"])
 
