@@ -11,6 +11,9 @@ from typing import Any
 
 from scripts.decisions_page import with_index
 from scripts.providers_page import providers_page
+from scripts.tables_page import tables_page
+from scripts.template_parts import TEMPLATE, template
+from scripts.web_choices import web_choices
 
 from folio.api.openapi.document import openapi
 from folio.models import ErrorReport, Result, json_schema
@@ -33,6 +36,10 @@ def generated() -> dict[Path, str]:
     return schemas | {
         ROOT / "docs" / "openapi.json": json.dumps(openapi(), indent=2, ensure_ascii=False) + "\n",
         ROOT / "docs" / "providers.md": providers_page(),
+        ROOT / "docs" / "tables.md": tables_page(),
+        ROOT / "docs" / "zh-CN" / "tables.md": tables_page(chinese=True),
+        TEMPLATE: template(),
+        ROOT / "functions" / "folio" / "web" / "choices.js": web_choices(),
         decisions: with_index(decisions.read_text("utf-8")),
         layer / "requirements.txt": wheels(),
         layer / "opencv.txt": opencv_source(),

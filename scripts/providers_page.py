@@ -32,6 +32,10 @@ def providers_page() -> str:
         f"Calls a second are those allowed by default. Prices are in {CURRENCY} per call, of {PRICES_DATE}:"
         f" {PRICES_SOURCE} Free tiers are left out.",
         _table(("mode", "provider", "endpoint", "calls a second", "size", "sides in px", "price"), _modes()),
+        "## Keys",
+        "Environment variables, or members of the JSON object at `FOLIO_CREDENTIALS`; those in parentheses come with"
+        " temporary keys. `FOLIO_<NAME>_ENDPOINT` is another address than the default.",
+        _table(("provider", "name", "keys", "endpoint"), _keys()),
         "## Languages",
         f"Where a mode is not listed, a provider reads {' and '.join(f'`{name}`' for name in CHINESE_AND_ENGLISH)}.",
         _table(("provider", "mode", "languages"), _languages()),
@@ -70,6 +74,12 @@ def _modes() -> Iterable[tuple[str, ...]]:
                 f"{limits.min_side} to {limits.max_side}",
                 "unknown" if operation.price is None else f"{operation.price:g}",
             )
+
+
+def _keys() -> Iterable[tuple[str, ...]]:
+    for declared in _paid():
+        names = [f"`{name}`" for name in declared.keys] + [f"(`{name}`)" for name in declared.temporary_keys]
+        yield declared.name, declared.title, ", ".join(names), f"`{declared.endpoint}`"
 
 
 def _languages() -> Iterable[tuple[str, ...]]:

@@ -1,10 +1,10 @@
 /** The small form that says how to read. */
 
 import { requestJson } from "./api.js";
+import { OPTIONS, OUTPUTS, PAID } from "./choices.js";
 import { $, make } from "./dom.js";
 import { language, say, text } from "./texts.js";
 
-const OUTPUTS = ["pdf", "markdown", "hocr", "alto", "csv"];
 const LANGUAGES = ["eng", "chi_sim", "chi_sim+eng", "other"];
 
 let providers = [{ name: "tesseract", usable: true, modes: ["general"] }];
@@ -13,7 +13,9 @@ let providers = [{ name: "tesseract", usable: true, modes: ["general"] }];
 export function chosenOptions() {
   const wanted = $("languages").value;
   const outputs = OUTPUTS.filter((kind) => $(`output-${kind}`).checked);
+  const others = OPTIONS.map(({ name }) => [name, $(`option-${name}`).value.trim()]);
   return {
+    ...Object.fromEntries(others),
     providers: [$("provider").value, $("fallback").value].filter(Boolean).join(","),
     mode: $("mode").value,
     languages: wanted === "other" ? $("other").value.trim() : wanted,
@@ -29,6 +31,7 @@ export function startOptions() {
     say(label, `output.${kind}`);
     return make("label", { class: "check" }, make("input", { type: "checkbox", id: `output-${kind}` }), label);
   }));
+  $("more-fields").replaceChildren(...OPTIONS.map(field));
   $("provider").addEventListener("change", providerChosen);
   $("fallback").addEventListener("change", noteCost);
   $("mode").addEventListener("change", modeChosen);
@@ -37,6 +40,23 @@ export function startOptions() {
   });
   $("options").addEventListener("submit", (event) => event.preventDefault());
   showProviders();
+}
+
+/** A field for an option: a choice, a number or a text; empty, it is as the installation has it. */
+function field(option) {
+  const label = make("label", { for: `option-${option.name}` });
+  say(label, `option.${option.name}`);
+  return make("p", {}, label, control(option));
+}
+
+function control({ name, values, type, minimum, maximum, example }) {
+  const id = `option-${name}`;
+  if (values.length) {
+    const offered = values.map((value) => choice(value, `value.${name}.${value}`));
+    return make("select", { id }, choice("", "options.default"), ...offered);
+  }
+  if (type === "string") return make("input", { id, autocomplete: "off", spellcheck: "false", placeholder: example });
+  return make("input", { id, type: "number", min: minimum, max: maximum, step: type === "integer" ? 1 : "any" });
 }
 
 /** Ask the service who can read. */
@@ -67,7 +87,7 @@ function modeChosen() {
 }
 
 function noteCost() {
-  const paid = [$("provider").value, $("fallback").value].filter((name) => name && name !== "tesseract");
+  const paid = [$("provider").value, $("fallback").value].filter((name) => PAID.includes(name));
   const name = paid.map((provider) => text(`provider.${provider}`)).join(" + ");
   say($("provider-note"), paid.length ? "options.paid" : "options.free", { name });
 }

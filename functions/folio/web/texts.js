@@ -2,10 +2,11 @@
  * data-placeholder) and data-values, so that a change of language finds everything that is on the page. */
 
 import { $ } from "./dom.js";
+import { CHINESE, ENGLISH } from "./choices.js";
 import en from "./en.js";
 import zh from "./zh.js";
 
-const TEXTS = { en, "zh-CN": zh };
+const TEXTS = { en: { ...ENGLISH, ...en }, "zh-CN": { ...CHINESE, ...zh } };
 const NAME = "folio.language";
 const PLACES = {
   text: (element, text) => { element.textContent = text; },

@@ -9,6 +9,7 @@ import pytest
 
 import folio
 from folio.errors import FolioError, Refused
+from folio.options.table import options, values
 from folio.problems import problem_of
 
 PAGE = Path(folio.__file__).parent / "web"
@@ -19,7 +20,7 @@ MESSAGES = {
 }
 NAMESPACE = "http://www.w3.org/2000/svg"  # a name, which is never fetched
 # Keys that are put together of this and the name of a choice.
-BUILT = ("provider.", "mode.", "languages.", "output.")
+BUILT = ("provider.", "mode.", "languages.", "output.", "option.", "value.")
 
 
 class Elements(HTMLParser):
@@ -103,12 +104,15 @@ def test_every_message_is_there_and_is_used() -> None:
 
 
 def test_built_keys_name_every_choice() -> None:
-    from folio.options.table import values
-
+    generated = source(PAGE / "choices.js")
     wanted = [f"provider.{name}" for name in values("providers")] + [f"mode.{name}" for name in values("mode")]
-    wanted += [f"output.{name}" for name in (*values("outputs"), "result")]
-    assert [key for key in wanted if key not in MESSAGES["en.js"]] == []
-    offered = re.search(r"const OUTPUTS = (\[.*\])", source(PAGE / "options.js"))
+    wanted += [f"output.{name}" for name in values("outputs")]
+    own = ("providers", "mode", "languages", "outputs")
+    wanted += [f"option.{name}" for name in options() if name not in own]
+    wanted += [f"value.{name}.{value}" for name in options() if name not in own for value in values(name)]
+    assert [key for key in wanted if generated.count(f'"{key}": ') != 2] == [], "in both languages"
+    assert "output.result" in MESSAGES["en.js"]
+    offered = re.search(r"const OUTPUTS = (\[.*\])", generated)
     assert offered
     assert set(json.loads(offered[1])) == set(values("outputs")) - {"text"}  # which is there always
 
