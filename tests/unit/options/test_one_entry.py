@@ -68,7 +68,7 @@ def parameter(described: dict[str, Any], name: str) -> str:
     return found[1].replace("\\\\", "\\")
 
 
-# Each test here starts Python anew, once or twice, because the tables are made when modules are imported: 2 to 4 s.
+ANEW = pytest.mark.slow("starts Python anew, once to three times: the tables are made when modules are imported")
 
 
 @pytest.fixture
@@ -80,6 +80,7 @@ def with_quill(tmp_path: Path) -> Checkout:
     return checkout
 
 
+@ANEW
 def test_a_new_provider_is_described_everywhere(with_quill: Checkout) -> None:
     described = with_quill.described()
     assert "tencent, aliyun, quill" in re.sub(r"\s+", " ", described["help"])
@@ -98,6 +99,7 @@ def test_a_new_provider_is_described_everywhere(with_quill: Checkout) -> None:
     assert re.search(parameter(described, "Settings"), "quill_endpoint=https://quill.example")
 
 
+@ANEW
 def test_a_new_provider_reads_a_page(with_quill: Checkout, tmp_path: Path) -> None:
     image = Image.new("L", (400, 200), 255)
     ImageDraw.Draw(image).text((40, 80), TEXT, fill=0, font_size=40)
@@ -111,6 +113,7 @@ def test_a_new_provider_reads_a_page(with_quill: Checkout, tmp_path: Path) -> No
     assert (cost["calls"], cost["estimate"]) == (1, 0.25)
 
 
+@ANEW
 def test_a_new_option_is_described_everywhere(tmp_path: Path) -> None:
     checkout = Checkout(tmp_path)
     entry = """    shade: Annotated[
