@@ -9,12 +9,13 @@ from folio.api.context import ApiContext
 from folio.api.http import RETRY_AFTER_SECONDS, HttpRequest, HttpResponse, json_response
 from folio.api.negotiation import FORMS
 from folio.api.requests import DocumentRequest
+from folio.config.options import Options
 from folio.deadline import Deadline
 from folio.documents.document import open_document
 from folio.errors import BadOption, CredentialsMissing, NotAcceptable, UnknownLanguage, at_field
 from folio.jobs import handover, records
-from folio.models import Result, ResultHead
-from folio.options.resolve import page_numbers, resolve_options
+from folio.models import Output, Result, ResultHead
+from folio.options.resolve import ResolvedOptions, page_numbers
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
 from folio.reading.pipeline import Services
@@ -26,15 +27,17 @@ _MAX_SEARCHED_RATIO = 20
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """A document in a scratch folder, how it is to be read, and the media type of the response."""
+    """A document in a scratch folder, how it is to be read (as requested and as checked), and
+    the media type of the response."""
 
     document_request: DocumentRequest
     options: Mapping[str, str]
+    resolved: ResolvedOptions
     accept: str
     folder: Path
 
     @property
-    def kind(self) -> str | None:
+    def kind(self) -> Output | None:
         return FORMS[self.accept]
 
     @property
@@ -48,9 +51,8 @@ def wants_job(request: HttpRequest) -> bool:
     return "respond-async" in preferences
 
 
-def check_chain(requested: Mapping[str, str], services: Services) -> None:
+def check_chain(requested: Mapping[str, str], options: Options, services: Services) -> None:
     """Refuse before any work what no provider can do. Raises BadOption, Misconfigured."""
-    options = resolve_options(services.settings, requested).options
     if options.ocr == "never":
         return
     try:
@@ -64,17 +66,16 @@ def check_chain(requested: Mapping[str, str], services: Services) -> None:
         raise
 
 
-def is_long(source: Path, plan: Plan, context: ApiContext, deadline: Deadline) -> bool:
+def is_long(source: Path, options: Options, folder: Path, context: ApiContext, deadline: Deadline) -> bool:
     """Whether more of its pages must be recognized than a request has time for; those with a text layer take none."""
     settings = context.settings
     opened = open_document(source, settings, deadline.timeout(settings.page_timeout))
-    options = resolve_options(settings, plan.options).options
     numbers = list(page_numbers(options.pages, opened.pages))
     if len(numbers) <= settings.sync_pages:
         return False
     if len(numbers) > settings.sync_pages * _MAX_SEARCHED_RATIO:
         return True
-    readable = TextLayers(opened, numbers, options, settings).readable(plan.folder, deadline)
+    readable = TextLayers(opened, numbers, options, settings).readable(folder, deadline)
     return len(numbers) - readable > settings.sync_pages
 
 

@@ -19,19 +19,19 @@ from folio.api.stored_documents import read_stored
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.errors import DeadlineExceeded, EngineTimeout, FolioError
-from folio.models import Result, ResultHead, decode, encode
-from folio.options.resolve import resolve_options
+from folio.models import Output, Result, ResultHead, decode, encode
+from folio.options.resolve import ResolvedOptions, with_output
 from folio.reading.pipeline import Outcome, Request
 
 
 def post_document(request: HttpRequest, context: ApiContext, deadline: Deadline) -> HttpResponse:
     """Raises whatever keeps the document from being read."""
-    asked = parse_request(request, context.settings)
+    asked, resolved = parse_request(request, context.settings)
     accept = negotiate(request.header("accept"), FORMS)
-    options = _options(asked.options, FORMS[accept], context.settings)
-    check_chain(options, context.services)
+    options, resolved = _with_form(asked.options, resolved, FORMS[accept], context.settings)
+    check_chain(options, resolved.options, context.services)
     with scratch() as folder:
-        plan = Plan(document_request=asked, options=options, accept=accept, folder=folder)
+        plan = Plan(document_request=asked, options=options, resolved=resolved, accept=accept, folder=folder)
         if asked.s3:
             return read_stored(request, plan, asked.s3, context, deadline)
         plan.source.parent.mkdir()
@@ -41,12 +41,14 @@ def post_document(request: HttpRequest, context: ApiContext, deadline: Deadline)
         return _read_sent(request, plan, context, deadline)
 
 
-def _options(requested: Mapping[str, str], kind: str | None, settings: Settings) -> dict[str, str]:
-    """The options requested, and among the outputs the form of the response: a job must make it too."""
-    outputs = resolve_options(settings, requested).options.outputs
+def _with_form(
+    requested: Mapping[str, str], resolved: ResolvedOptions, kind: Output | None, settings: Settings
+) -> tuple[Mapping[str, str], ResolvedOptions]:
+    """Put the form of the response among the outputs: a job must make it too."""
+    outputs = resolved.options.outputs
     if kind is None or kind in outputs:
-        return dict(requested)
-    return {**requested, "outputs": ",".join((*outputs, kind))}
+        return requested, resolved
+    return {**requested, "outputs": ",".join((*outputs, kind))}, with_output(resolved, kind, settings)
 
 
 def _read_sent(request: HttpRequest, plan: Plan, context: ApiContext, deadline: Deadline) -> HttpResponse:
@@ -54,9 +56,10 @@ def _read_sent(request: HttpRequest, plan: Plan, context: ApiContext, deadline: 
     results.mkdir()
     services = context.services_between(plan.source.parent, results)
     try:
-        if is_long(plan.source, plan, context, deadline):
+        if is_long(plan.source, plan.resolved.options, plan.folder, context, deadline):
             return become_job(request, plan, context, services)
-        outcome = context.read(Request(key=plan.document_request.filename, options=plan.options), services, deadline)
+        wanted = Request(key=plan.document_request.filename, options=plan.options, resolved=plan.resolved)
+        outcome = context.read(wanted, services, deadline)
     except (DeadlineExceeded, EngineTimeout):
         # Whatever took the time: there is more of it for a job.
         return become_job(request, plan, context, services)

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from folio.errors import NotAcceptable
+from folio.models import Output
 
 # Media type as it is asked for -> kind of output; None is the result itself. The first that fits as well is taken.
-FORMS: dict[str, str | None] = {
+FORMS: dict[str, Output | None] = {
     "application/json": None,
     "text/plain": "text",
     "text/vnd.hocr+html": "hocr",

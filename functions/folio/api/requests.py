@@ -13,7 +13,7 @@ from folio.api.http import HttpRequest
 from folio.api.multipart import parse_form
 from folio.config.settings import Settings
 from folio.errors import BadOption, BadRequest, at_field
-from folio.options.resolve import parse_options, resolve_options
+from folio.options.resolve import ResolvedOptions, parse_options, resolve_options
 
 MAX_NAME = 200  # bytes of UTF-8
 _FILENAME = "filename"
@@ -50,8 +50,8 @@ class DocumentRequest(Struct, frozen=True, kw_only=True):
     options: Mapping[str, str] = {}
 
 
-def parse_request(request: HttpRequest, settings: Settings) -> DocumentRequest:
-    """Raises BadRequest, BadOption."""
+def parse_request(request: HttpRequest, settings: Settings) -> tuple[DocumentRequest, ResolvedOptions]:
+    """Return a request and its options over the installation's. Raises BadRequest, BadOption."""
     content_type = request.header("content-type")
     kind = content_type.partition(";")[0].strip().lower()
     query = {name: value for name, value in request.query.items() if name not in _NOT_OPTIONS}
@@ -64,8 +64,7 @@ def parse_request(request: HttpRequest, settings: Settings) -> DocumentRequest:
         parsed = DocumentRequest(content=request.body, filename=safe_name(named), media_type=kind, options=query)
     if not parsed.s3 and not parsed.content:
         raise BadRequest("The request holds no document.")
-    check_options(parsed.options, settings)
-    return parsed
+    return parsed, check_options(parsed.options, settings)
 
 
 def _from_json(body: bytes, named: str, query: Mapping[str, str]) -> DocumentRequest:
@@ -121,14 +120,14 @@ def as_text(options: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in options.items()}
 
 
-def check_options(options: Mapping[str, str], settings: Settings) -> None:
+def check_options(options: Mapping[str, str], settings: Settings) -> ResolvedOptions:
     """Raises BadOption that names the option at fault; values must be such that S3 metadata can carry them."""
     for name, value in options.items():
         # What is not ASCII fits none, but must not come so far as to be sent as a header.
         if not re.fullmatch(r"[ -~]{0,200}", value) or not re.fullmatch(r"[a-z0-9_]{1,40}", name):
             raise at_field(BadOption(f"The option {name[:40]!r} is not known, or its value does not fit."), name[:40])
     try:
-        resolve_options(settings, options)
+        return resolve_options(settings, options)
     except BadOption as error:
         raise at_field(error, _at_fault(options)) from error
 

@@ -1,15 +1,18 @@
 """POST v1/documents for a document that lies in a bucket already: its result goes beside it, as after an upload."""
 
+from pathlib import Path
+
 from folio import keys
 from folio.api.context import ApiContext
 from folio.api.document_plan import MAX_RESPONSE, Plan, accepted, is_long, no_form, wants_job
 from folio.api.http import HttpRequest, HttpResponse
 from folio.api.negotiation import served_as
 from folio.api.requests import S3Object, safe_name
-from folio.config.settings import metadata_options
+from folio.config.settings import Settings, metadata_options
 from folio.deadline import Deadline
 from folio.documents.document import check_bytes
 from folio.errors import (
+    BadOption,
     BadRequest,
     DeadlineExceeded,
     EngineTimeout,
@@ -21,7 +24,7 @@ from folio.errors import (
 )
 from folio.jobs import handover, records
 from folio.models import ErrorReport, Result, ResultHead, decode
-from folio.options.resolve import fingerprint_of
+from folio.options.resolve import ResolvedOptions, refused_fingerprint, resolve_options
 from folio.reading.pipeline import Request, Services
 from folio.stores.base import SourceObject
 from folio.stores.publish import Publication
@@ -35,15 +38,16 @@ def read_stored(
     services = context.services_on(asked.bucket)
     source = _head(asked, services)
     check_bytes(source.bytes, context.settings)
-    settings = fingerprint_of(services.settings, _options(plan, source))
-    written = Publication(services.store, source, settings).done()
+    resolved, fingerprint = _resolve(plan, source, services.settings)
+    written = Publication(services.store, source, fingerprint).done()
     if written is None:
         if wants_job(request):
             return _become_job(request, plan, context, services, source)
         try:
-            if _is_long(source, plan, context, services, deadline):
+            if _is_long(source, resolved or plan.resolved, plan.folder, context, services, deadline):
                 return _become_job(request, plan, context, services, source)
-            outcome = context.read(Request(key=source.key, etag=source.etag, options=plan.options), services, deadline)
+            wanted = Request(key=source.key, etag=source.etag, options=plan.options, resolved=resolved)
+            outcome = context.read(wanted, services, deadline)
         except (DeadlineExceeded, EngineTimeout):
             return _become_job(request, plan, context, services, source)
         written = outcome.written
@@ -81,10 +85,28 @@ def _options(plan: Plan, source: SourceObject) -> dict[str, str]:
     return {**metadata_options(source.metadata), **plan.options}
 
 
-def _is_long(source: SourceObject, plan: Plan, context: ApiContext, services: Services, deadline: Deadline) -> bool:
-    local = plan.folder / "source"
+def _resolve(plan: Plan, source: SourceObject, settings: Settings) -> tuple[ResolvedOptions | None, str]:
+    """Return the options of the request over the object's own, or None where those are refused; and the fingerprint."""
+    if not metadata_options(source.metadata):
+        return plan.resolved, plan.resolved.fingerprint
+    try:
+        resolved = resolve_options(settings, _options(plan, source))
+    except BadOption:  # the reading leaves an error that says why
+        return None, refused_fingerprint(settings, _options(plan, source))
+    return resolved, resolved.fingerprint
+
+
+def _is_long(
+    source: SourceObject,
+    resolved: ResolvedOptions,
+    folder: Path,
+    context: ApiContext,
+    services: Services,
+    deadline: Deadline,
+) -> bool:
+    local = folder / "source"
     services.store.fetch(source, local)
-    return is_long(local, plan, context, deadline)
+    return is_long(local, resolved.options, folder, context, deadline)
 
 
 def _response(plan: Plan, services: Services, source: SourceObject, written: str) -> HttpResponse:

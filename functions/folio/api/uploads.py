@@ -50,8 +50,8 @@ def post_upload(request: HttpRequest, context: ApiContext) -> HttpResponse:
     """Raises BadRequest, BadOption, TooLarge, UnsupportedType."""
     wanted = read_json(request.body, UploadRequest)
     options = as_text(wanted.options)
-    check_options(options, context.settings)
-    check_chain(options, context.services)
+    resolved = check_options(options, context.settings)
+    check_chain(options, resolved.options, context.services)
     max_bytes = context.settings.max_bytes
     if wanted.bytes and wanted.bytes > max_bytes:
         raise TooLarge(f"The document has {wanted.bytes} bytes, more than the {max_bytes} allowed.")

@@ -96,11 +96,11 @@ def read_files(
     _require_distinct_results(files, run)
     # Before any file: a mistyped option must not replace good results with as many error reports.
     services = local.services
-    options = resolve_options(services.settings, run.options).options
-    Chain(services.provider, options, Ledger(), services.settings.page_timeout).check()
+    resolved = resolve_options(services.settings, run.options)
+    Chain(services.provider, resolved.options, Ledger(), services.settings.page_timeout).check()
 
     def read(file: LocalFile) -> Outcome:
-        request = Request(key=file.key, options=run.options, force=run.force)
+        request = Request(key=file.key, options=run.options, resolved=resolved, force=run.force)
         try:
             shared = local.sharing(file.root, run.results, deadline)
             return _read_file(request, msgspec.structs.replace(shared, on_page=on_page), deadline)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from folio.config.options import TEXT_MODES, Options
 from folio.config.settings import Settings
 from folio.errors import BadOption
-from folio.models import SCHEMA
+from folio.models import SCHEMA, Output
 from folio.options.kinds import shown
 from folio.options.table import ALIASES, options, switch_options, switches
 
@@ -32,12 +32,18 @@ def resolve_options(settings: Settings, requested: Mapping[str, str]) -> Resolve
     return ResolvedOptions(resolved, fingerprint(resolved, settings))
 
 
-def fingerprint_of(settings: Settings, requested: Mapping[str, str]) -> str:
-    """Return the fingerprint of what was requested, also of what is refused: an equal request is refused alike."""
-    try:
-        return resolve_options(settings, requested).fingerprint
-    except BadOption:
-        return _digest([long_names(requested), settings.options], settings)
+def refused_fingerprint(settings: Settings, requested: Mapping[str, str]) -> str:
+    """Return the fingerprint of options that are refused: an equal request is refused alike."""
+    return _digest([long_names(requested), settings.options], settings)
+
+
+def with_output(resolved: ResolvedOptions, kind: Output, settings: Settings) -> ResolvedOptions:
+    """Return the same options with one more kind of output."""
+    kinds = {*resolved.options.outputs, kind}
+    changed = msgspec.structs.replace(
+        resolved.options, outputs=tuple(one for one in options()["outputs"].kind.values if one in kinds)
+    )
+    return ResolvedOptions(changed, fingerprint(changed, settings))
 
 
 def parse_options(requested: Mapping[str, str], defaults: Options = Options()) -> Options:  # noqa: B008 (it is frozen)

@@ -1,7 +1,7 @@
 """A document that is open for reading: its pages read side by side, or taken from those that are saved."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +11,9 @@ from msgspec import Struct
 from folio.config.options import Options
 from folio.deadline import Deadline
 from folio.documents.document import check_bytes, open_document
-from folio.errors import FolioError, Misconfigured, StoreUnavailable, Unavailable
+from folio.errors import BadOption, FolioError, Misconfigured, StoreUnavailable, Unavailable
 from folio.models import Document
-from folio.options.resolve import page_numbers, resolve_options
+from folio.options.resolve import page_numbers
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
 from folio.providers.registry import is_paid
@@ -32,12 +32,13 @@ class LongDocument(Exception):
 class ReadContext(Struct, frozen=True, kw_only=True):
     """What is known of a reading before the document is fetched.
 
-    `requested` are its options as text, `fingerprint` is theirs and the settings', `began` a time of `time.monotonic`.
+    `options` are checked, or else the reason why they are refused; `fingerprint` is theirs and the settings', `began` a
+    time of `time.monotonic`.
     """
 
     source: SourceObject
     request: Request
-    requested: Mapping[str, str]
+    options: Options | BadOption
     fingerprint: str
     services: Services
     deadline: Deadline
@@ -183,7 +184,9 @@ def open_reading(
     Misconfigured.
     """
     request, services = context.request, context.services
-    options = resolve_options(context.services.settings, context.requested).options
+    options = context.options
+    if isinstance(options, BadOption):
+        raise options
     ledger = Ledger(options.max_calls)
     chain = Chain(services.provider, options, ledger, services.settings.page_timeout)
     if options.ocr != "never" and not request.merging:

@@ -13,11 +13,12 @@ from pathlib import Path
 import msgspec
 
 from folio import keys
-from folio.config.settings import metadata_options
+from folio.config.options import Options
+from folio.config.settings import Settings, metadata_options
 from folio.deadline import Deadline
-from folio.errors import NameTooLong, Refused, SourceChanged, StoreUnavailable, Superseded
+from folio.errors import BadOption, NameTooLong, Refused, SourceChanged, StoreUnavailable, Superseded
 from folio.models import encode
-from folio.options.resolve import fingerprint_of
+from folio.options.resolve import refused_fingerprint, resolve_options
 from folio.reading.checkpoint import clear
 from folio.reading.document_reader import LongDocument, ReadContext, Reading, open_reading
 from folio.reading.request import Outcome, Request, Services
@@ -81,16 +82,28 @@ def _read_pages(reading: Reading) -> ResultFiles:
 def _make_context(source: SourceObject, request: Request, services: Services, deadline: Deadline) -> ReadContext:
     """Find what is wanted of a document: the request's options go over the object's own."""
     began = time.monotonic()
-    requested = {**metadata_options(source.metadata), **request.options}
+    options, fingerprint = _resolve(source, request, services.settings)
     return ReadContext(
         source=source,
         request=request,
-        requested=requested,
-        fingerprint=fingerprint_of(services.settings, requested),
+        options=options,
+        fingerprint=fingerprint,
         services=services,
         deadline=deadline,
         began=began,
     )
+
+
+def _resolve(source: SourceObject, request: Request, settings: Settings) -> tuple[Options | BadOption, str]:
+    """Return the options of a document, or why they are refused, and their fingerprint."""
+    if resolved := request.resolved:
+        return resolved.options, resolved.fingerprint
+    requested = {**metadata_options(source.metadata), **request.options}
+    try:
+        resolved = resolve_options(settings, requested)
+    except BadOption as error:
+        return error, refused_fingerprint(settings, requested)
+    return resolved.options, resolved.fingerprint
 
 
 def _existing_outcome(publication: Publication, context: ReadContext) -> Outcome | None:

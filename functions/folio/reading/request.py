@@ -11,6 +11,7 @@ from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.errors import FolioError
 from folio.models import Document, Page
+from folio.options.resolve import ResolvedOptions
 from folio.providers.base import Provider
 from folio.providers.cost import Usage
 from folio.stores.base import Store
@@ -20,6 +21,7 @@ class Request(Struct, frozen=True, kw_only=True):
     """One document to read.
 
     `etag` is the version that was announced (None: whatever is there); `options` go over the object's own.
+    An entry point that has checked all options already hands them on as `resolved`.
     Before the `last_attempt`, a page that fails for a reason that may pass fails the document, to be retried.
     With `merging` no page is read: the steps before saved all of them.
     """
@@ -27,6 +29,7 @@ class Request(Struct, frozen=True, kw_only=True):
     key: str
     etag: str | None = None
     options: Mapping[str, str] = {}
+    resolved: ResolvedOptions | None = None
     force: bool = False
     last_attempt: bool = True
     merging: bool = False

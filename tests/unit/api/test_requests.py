@@ -87,7 +87,7 @@ def test_three_forms_of_one_request_are_one() -> None:
         parse_request(call(body, kind), SETTINGS),
         parse_request(call(json.dumps(told).encode(), "application/json; charset=utf-8"), SETTINGS),
     ]
-    assert {(ask.content, ask.filename, tuple(sorted(ask.options.items()))) for ask in asks} == {
+    assert {(ask.content, ask.filename, tuple(sorted(ask.options.items()))) for ask, _ in asks} == {
         (b"%PDF", "a.pdf", (("dpi", "150"), ("ocr", "always")))
     }
 
@@ -123,7 +123,7 @@ def test_what_is_wrong_is_named(asked: HttpRequest, field: str) -> None:
 )
 def test_any_body_is_an_ask_or_a_refusal(body: bytes, kind: str) -> None:
     try:
-        ask = parse_request(call(body, kind), SETTINGS)
+        ask, _ = parse_request(call(body, kind), SETTINGS)
     except (BadRequest, BadOption):
         return
     assert ask.content or ask.s3

@@ -1,5 +1,6 @@
 import os
 import sys
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
@@ -9,13 +10,21 @@ from folio.config.environment import limit_threads, secret_variables, use_enviro
 from folio.config.options import Options
 from folio.config.settings import Settings, metadata_options
 from folio.errors import BadOption, Misconfigured
-from folio.options.resolve import fingerprint_of, page_numbers, parse_options, resolve_options
+from folio.options.resolve import page_numbers, parse_options, refused_fingerprint, resolve_options
 from folio.options.settings import load_settings, with_setting
 from folio.options.table import Option, options, switches, values
 
 MODES = values("mode")
 PROVIDERS = values("providers")
 RECIPES = values("recipe")
+
+
+def fingerprint_of(settings: Settings, requested: Mapping[str, str]) -> str:
+    """Return what a result or an error of a document would hold."""
+    try:
+        return resolve_options(settings, requested).fingerprint
+    except BadOption:
+        return refused_fingerprint(settings, requested)
 
 
 @pytest.mark.parametrize(
