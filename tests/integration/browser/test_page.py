@@ -20,7 +20,11 @@ from tests.support.tools import needs_tools
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = [needs_tools, pytest.mark.timeout(900)]
+pytestmark = [
+    needs_tools,
+    pytest.mark.timeout(900),
+    pytest.mark.slow("a browser, a server, and documents that are read"),
+]
 
 QUICK = {"FOLIO_DPI": "120", "FOLIO_RECIPE": "none"}  # forty pages are soon read
 HAND = PHONE | {"viewport": {"width": 360, "height": 740}}

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+WHY = "the document is read anew for every call to the store at which it can be interrupted"
+
+
 def picture(grey: int) -> bytes:
     file = io.BytesIO()
     Image.new("L", (20, 10), grey).save(file, "PNG")
@@ -181,6 +184,7 @@ STORIES = {
 }
 
 
+@pytest.mark.slow(WHY)
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("story", STORIES)
 def test_killed_at_any_call_and_delivered_again(story: str, after: bool, place: Callable[[], Place]) -> None:
@@ -236,6 +240,7 @@ RACES = {
 }
 
 
+@pytest.mark.slow(WHY)
 @pytest.mark.parametrize("race", RACES)
 def test_replaced_and_read_at_any_call(race: str, place: Callable[[], Place]) -> None:
     """Before each call: to a store, after a call and before the next one are the same moment."""
@@ -260,6 +265,7 @@ def sheets(pages: int) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.slow(WHY)
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_of_a_long_document_that_is_killed_at_any_call_no_kept_page_is_read_again(
     after: bool, place: Callable[[], Place]

@@ -27,7 +27,10 @@ from tests.support.documents import cards
 from tests.support.documents.drawings import Drawing, corners, draw, farthest, off
 from tests.support.tools import NO_TOOLS
 
-pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason=NO_TOOLS)
+pytestmark = [
+    pytest.mark.skipif(shutil.which("tesseract") is None, reason=NO_TOOLS),
+    pytest.mark.slow("pages beyond the limits of the services have tens of megabytes"),
+]
 
 MB = 1024 * 1024
 AS_BASE64 = 10 * MB * 3 // 4

@@ -18,6 +18,7 @@ from tests.support.paths import DATA
 from tests.support.tools import NO_TOOLS
 
 pytestmark = [
+    pytest.mark.slow("whole pages are prepared, turned, and read several times"),
     pytest.mark.usefixtures("one_thread"),
     pytest.mark.skipif(shutil.which("tesseract") is None, reason=NO_TOOLS),
     pytest.mark.skipif(shutil.which("pdftoppm") is None, reason=NO_TOOLS),
