@@ -171,6 +171,7 @@ class TestEveryStore:
         assert place.store.list("发 票.pdf.ocr/pages/m") == sorted(inside[:2])
         assert place.store.list("b.pdf.ocr/pages/") == []
 
+    @pytest.mark.slow("S3 lists a thousand keys at once, so there must be more")
     def test_more_files_than_one_request_takes_are_listed_and_discarded(self, place: Place, content: Content) -> None:
         keys = [f"a.pdf.ocr/pages/m/{number:07}.json" for number in range(1001)]
         for key in keys:
