@@ -183,18 +183,9 @@ def deploy(
 
     # moto 5.2 cannot refer to a bus that CloudFormation made.
     monkeypatch.setattr(EventBus, "physical_resource_id", property(lambda bus: bus.name), raising=False)
-    template, _ = known_to_moto(translated())
-    s3, cloudformation = boto3.client("s3"), boto3.client("cloudformation")
+    s3 = boto3.client("s3")
     _put_code(s3)
-    cloudformation.create_stack(
-        StackName=NAME,
-        TemplateBody=json.dumps(template),
-        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in (parameters or {}).items()],
-        Capabilities=["CAPABILITY_IAM"],
-    )
-    (stack,) = cloudformation.describe_stacks(StackName=NAME)["Stacks"]
-    assert stack["StackStatus"] == "CREATE_COMPLETE"
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    outputs = _create_stack(parameters or {})
     function: Any = boto3.client("lambda").get_function_configuration(FunctionName=outputs["FunctionName"])
     for name, value in function["Environment"]["Variables"].items():
         monkeypatch.setenv(name, value)
@@ -207,6 +198,21 @@ def deploy(
         if endpoint:
             _empty(endpoint)
         forget()
+
+
+def _create_stack(parameters: dict[str, str]) -> dict[str, str]:
+    """Its outputs."""
+    template, _ = known_to_moto(translated())
+    cloudformation = boto3.client("cloudformation")
+    cloudformation.create_stack(
+        StackName=NAME,
+        TemplateBody=json.dumps(template),
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+        Capabilities=["CAPABILITY_IAM"],
+    )
+    (stack,) = cloudformation.describe_stacks(StackName=NAME)["Stacks"]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
 def _empty(endpoint: str) -> None:
