@@ -14,7 +14,7 @@ def with_index(text: str) -> str:
     """Return the page with its index written anew. Raises ValueError for an entry without rooms and status."""
     head, _, rest = text.partition(BEGIN)
     _, _, entries = rest.partition(END)
-    if without := set(re.findall(r"^## (.+)$", entries, re.MULTILINE)) - {found["title"] for found in _found(entries)}:
+    if without := set(re.findall(r"^## (.+)$", entries, re.MULTILINE)) - {entry["title"] for entry in _found(entries)}:
         raise ValueError(f"docs/decisions.md: no line `Rooms: … Status: ….` below {', '.join(sorted(without))}")
     return head + BEGIN + "\n" + _index(entries) + "\n" + END + entries
 

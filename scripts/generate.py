@@ -63,8 +63,8 @@ def wheels() -> str:
     less = [part for name in ("boto3", OPENCV, *COMMAND_LINE) for part in ("--prune", name)]
     exported = subprocess.run([*uv, *less], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     foreign = _other_pythons()
-    kept = re.sub(r" \\\n +--hash=(\S+)", lambda digest: "" if digest[1] in foreign else digest[0], exported)
-    return "# Follows from uv.lock: `make generate`.\n" + kept
+    pinned = re.sub(r" \\\n +--hash=(\S+)", lambda digest: "" if digest[1] in foreign else digest[0], exported)
+    return "# Follows from uv.lock: `make generate`.\n" + pinned
 
 
 def _other_pythons() -> set[str]:

@@ -50,8 +50,8 @@ class LocalS3(Struct, frozen=True):
 def bridge() -> str:
     """The address on which containers reach this machine. With Docker Desktop that is loopback."""
     command = ["docker", "network", "inspect", "bridge", "--format", "{{json (index .IPAM.Config 0)}}"]
-    found = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    address: str = found.get("Gateway") or str(next(ipaddress.ip_network(found["Subnet"]).hosts()))
+    network = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    address: str = network.get("Gateway") or str(next(ipaddress.ip_network(network["Subnet"]).hosts()))
     with socket.socket() as probe:
         try:
             probe.bind((address, 0))
@@ -106,7 +106,7 @@ def sam_local(command: str, template: Path, *arguments: str) -> list[str]:
     return [str(SAM), "local", command, "--template", str(template), *region, *host, *chosen, *arguments]
 
 
-def told(event: dict[str, Any]) -> list[Upload]:
+def uploads_in(event: dict[str, Any]) -> list[Upload]:
     """The uploads an event tells of, in whatever it is wrapped."""
     records = event.get("Records") or [{}]
     if records[0].get("eventSource") != "aws:sqs":
@@ -117,12 +117,12 @@ def told(event: dict[str, Any]) -> list[Upload]:
 
 def put(client: "S3Client", upload: Upload, named: dict[str, Path], options: dict[str, str]) -> str:
     """Upload the document an event is about; its ETag."""
-    by_ending = {file.suffix: (file, given) for file, given in samples()}
+    by_ending = {file.suffix: (file, chosen) for file, chosen in samples()}
     if upload.key in named:
         file = named[upload.key]
     elif (ending := Path(upload.key).suffix) in by_ending:
-        file, given = by_ending[ending]
-        options = given | options
+        file, chosen = by_ending[ending]
+        options = chosen | options
     else:
         sys.exit(f"There is no sample for {upload.key}; name one with --object '{upload.key}=FILE'.")
     metadata = {f"folio-{name}": value for name, value in options.items()}
@@ -145,11 +145,11 @@ def show(client: "S3Client", upload: Upload) -> None:
     print(f"\nNothing was left for s3://{upload.bucket}/{upload.key}.")
 
 
-def pair(given: str) -> tuple[str, str]:
+def pair(chosen: str) -> tuple[str, str]:
     """KEY=VALUE from the command line; a key may hold = itself, so the last one parts them."""
-    name, equals, value = given.rpartition("=")
+    name, equals, value = chosen.rpartition("=")
     if not equals:
-        raise argparse.ArgumentTypeError(f"{given} is not of the form NAME=VALUE")
+        raise argparse.ArgumentTypeError(f"{chosen} is not of the form NAME=VALUE")
     return name, value
 
 
@@ -163,22 +163,22 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> int:
-    given = arguments()
-    if not (given.built / "template.yaml").exists():
+    chosen = arguments()
+    if not (chosen.built / "template.yaml").exists():
         sys.exit("Nothing is built; run `make build`.")
-    event = given.event.read_text("utf-8")
-    documents = [upload for upload in told(json.loads(event)) if not keys.is_ours(upload.key)]
-    named = {key: Path(file) for key, file in given.object}
+    event = chosen.event.read_text("utf-8")
+    documents = [upload for upload in uploads_in(json.loads(event)) if not keys.is_ours(upload.key)]
+    named = {key: Path(file) for key, file in chosen.object}
     with local_s3() as s3, NamedTemporaryFile("w", suffix=".json") as file:
         for bucket in {upload.bucket for upload in documents}:
             s3.client.create_bucket(Bucket=bucket)
         for upload in documents:
-            etag = put(s3.client, upload, named, dict(given.option)).strip('"')
+            etag = put(s3.client, upload, named, dict(chosen.option)).strip('"')
             # The function reads only the version an event is about, and a named file is not the sample it tells of.
             event = event.replace(upload.etag, etag) if upload.key in named and upload.etag else event
         file.write(event)
         file.flush()
-        template = local_template(given.built, s3.endpoint)
+        template = local_template(chosen.built, s3.endpoint)
         done = subprocess.run(sam_local("invoke", template, "UploadFunction", "--event", file.name), check=False)
         for upload in documents:
             show(s3.client, upload)

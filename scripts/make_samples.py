@@ -76,8 +76,8 @@ SIGNED = """\
 def font(family: str, package: str, size: int) -> ImageFont.FreeTypeFont:
     """A font by its family's name; fontconfig answers with another one where it is not installed."""
     command = ["fc-match", "--format=%{family}\n%{file}", family]
-    found, file = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")
-    if family not in found:
+    family_found, file = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")
+    if family not in family_found:
         sys.exit(f"The font {family!r} is missing: apt-get install -y --no-install-recommends {package}")
     return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
 

@@ -96,6 +96,6 @@ def _switches() -> Iterable[tuple[str, ...]]:
 
 
 def _faults() -> Iterable[tuple[str, ...]]:
-    for fault, told in FAULTS.items():
-        error = "" if fault is ErrorKind.EMPTY else f"`{RETRY_POLICY[fault].error.__name__}`"
-        yield fault.value, told, error
+    for kind, meaning in FAULTS.items():
+        error = "" if kind is ErrorKind.EMPTY else f"`{RETRY_POLICY[kind].error.__name__}`"
+        yield kind.value, meaning, error

@@ -18,7 +18,7 @@ BUDGET = 180_000_000  # bytes, unzipped
 LAMBDA = 262_144_000  # where AWS refuses it
 
 
-class Part(Struct, frozen=True):
+class Weight(Struct, frozen=True):
     """Bytes of one part, and what it adds to the archive that is uploaded."""
 
     name: str
@@ -32,7 +32,7 @@ def deployed(folder: Path) -> Iterator[Path]:
     return (file for file in files if folder != FUNCTION or "__pycache__" not in file.parts)
 
 
-def parts(name: str, folder: Path, depth: int) -> list[Part]:
+def parts(name: str, folder: Path, depth: int) -> list[Weight]:
     """The files under a folder, summed up by the first `depth` names of their paths."""
     plain: dict[str, int] = defaultdict(int)
     packed: dict[str, int] = defaultdict(int)
@@ -43,27 +43,27 @@ def parts(name: str, folder: Path, depth: int) -> list[Part]:
             part = "/".join((name, *relative.parts[:depth]))
             plain[part] += path.stat().st_size
             packed[part] += archive.getinfo(str(relative)).compress_size
-    return [Part(part, plain[part], packed[part]) for part in plain]
+    return [Weight(part, plain[part], packed[part]) for part in plain]
 
 
-def weigh(layers: Path) -> list[Part]:
+def weigh(layers: Path) -> list[Weight]:
     """The function and the layers of one architecture, the largest part first."""
-    found = parts("functions", FUNCTION, 0)
+    weights = parts("functions", FUNCTION, 0)
     for layer in LAYERS:
-        found += parts(layer, layers / layer, 2)
-    return sorted(found, key=lambda part: -part.unzipped)
+        weights += parts(layer, layers / layer, 2)
+    return sorted(weights, key=lambda part: -part.unzipped)
 
 
 def complete(folder: Path) -> list[Path]:
     """The folders of the architectures that are built."""
-    return [found for found in sorted(folder.glob("*")) if all((found / layer).is_dir() for layer in LAYERS)]
+    return [weights for weights in sorted(folder.glob("*")) if all((weights / layer).is_dir() for layer in LAYERS)]
 
 
-def show(architecture: str, found: list[Part]) -> int:
+def show(architecture: str, weights: list[Weight]) -> int:
     """Print one architecture's table; its bytes unzipped."""
     print(f"{architecture:<54} {'unzipped':>11} {'zipped':>11}")
-    total = Part("together", sum(part.unzipped for part in found), sum(part.zipped for part in found))
-    for part in [*found, total]:
+    total = Weight("together", sum(part.unzipped for part in weights), sum(part.zipped for part in weights))
+    for part in [*weights, total]:
         print(f"  {part.name:<52} {part.unzipped:11,} {part.zipped:11,}")
     print(f"  {total.unzipped / BUDGET:.0%} of the budget of {BUDGET:,}; AWS takes {LAMBDA:,}\n")
     return total.unzipped

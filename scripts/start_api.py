@@ -39,18 +39,18 @@ class Remote:
 
     def __init__(self, port: int, name: str = "UploadFunction") -> None:
         config = Config(signature_version=UNSIGNED, read_timeout=900, retries={"max_attempts": 0})
-        place = f"http://127.0.0.1:{port}"
+        endpoint = f"http://127.0.0.1:{port}"
         region = CREDENTIALS["AWS_DEFAULT_REGION"]
-        self._client = boto3.client("lambda", endpoint_url=place, region_name=region, config=config)
+        self._client = boto3.client("lambda", endpoint_url=endpoint, region_name=region, config=config)
         self._name = name
 
     def invoke(self, event: dict[str, Any], seconds: float, request_id: str) -> Any:  # noqa: ARG002 (the template's)
         try:
-            told = self._client.invoke(FunctionName=self._name, Payload=json.dumps(event).encode())
-            answer = told["Payload"].read()
+            invocation = self._client.invoke(FunctionName=self._name, Payload=json.dumps(event).encode())
+            answer = invocation["Payload"].read()
         except BotoCoreError as error:
             raise EngineFailed("The function cannot be reached.") from error
-        if "FunctionError" in told:
+        if "FunctionError" in invocation:
             raise EngineFailed("The function failed.")
         return json.loads(answer)
 
@@ -69,10 +69,10 @@ def api_template(built: Path, endpoint: str) -> Path:
 
 
 @contextmanager
-def sam(command: str, template: Path, port: int, *more: str) -> Iterator[None]:
+def sam(command: str, template: Path, port: int, *extra: str) -> Iterator[None]:
     """A `sam local` service, from when it listens until the end of the block."""
     # In a group of its own: a Ctrl-C is for us, who end it when nobody needs it any more.
-    arguments = sam_local(command, template, "--port", str(port), "--warm-containers", "LAZY", *more)
+    arguments = sam_local(command, template, "--port", str(port), "--warm-containers", "LAZY", *extra)
     process = subprocess.Popen(arguments, start_new_session=True, env=_quiet())
     try:
         end = time.monotonic() + START
@@ -88,8 +88,8 @@ def sam(command: str, template: Path, port: int, *more: str) -> Iterator[None]:
 
 def _quiet() -> dict[str, str]:
     """Without coverage of SAM's own code, which would be measured too."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE", "COV_CORE"))}
-    return kept | {"SAM_CLI_TELEMETRY": "0"}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE", "COV_CORE"))}
+    return inherited | {"SAM_CLI_TELEMETRY": "0"}
 
 
 def listens(port: int, address: str = "127.0.0.1") -> bool:
@@ -98,9 +98,9 @@ def listens(port: int, address: str = "127.0.0.1") -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 @contextmanager
@@ -130,11 +130,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--port", type=int, default=3000)
     parser.add_argument("--built", type=Path, default=BUILT, help="what sam build made")
-    given = parser.parse_args()
-    if not (given.built / "template.yaml").exists():
+    chosen = parser.parse_args()
+    if not (chosen.built / "template.yaml").exists():
         sys.exit("Nothing is built; run `make build`.")
-    with start_api(given.built, given.port):
-        print(f"The API is at http://127.0.0.1:{given.port}/ until Ctrl-C.", flush=True)
+    with start_api(chosen.built, chosen.port):
+        print(f"The API is at http://127.0.0.1:{chosen.port}/ until Ctrl-C.", flush=True)
         try:
             signal.pause()
         except KeyboardInterrupt:

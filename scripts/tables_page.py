@@ -108,12 +108,12 @@ def _settings(chinese: bool) -> Iterable[tuple[str, ...]]:
 def declared_settings() -> dict[str, tuple[Any, Any]]:
     """Of each setting that is no option's default: what is declared, and its default."""
     hints = get_type_hints(Settings, include_extras=True)
-    found = {}
+    declared = {}
     for field in msgspec.structs.fields(Settings):
         metas = [part for part in getattr(hints[field.name], "__metadata__", ()) if isinstance(part, Meta)]
         if metas:
-            found[field.name] = metas[0], field.default
-    return found
+            declared[field.name] = metas[0], field.default
+    return declared
 
 
 def _variable(name: str) -> str:

@@ -38,14 +38,14 @@ def _field(option: Option) -> dict[str, Any]:
 
 
 def _messages(*, chinese: bool) -> dict[str, str]:
-    found = {}
+    texts = {}
     for option in options().values():
         if option.name not in OWN_FIELDS:
-            found[f"option.{option.name}"] = option.chinese if chinese else option.english
+            texts[f"option.{option.name}"] = option.chinese if chinese else option.english
         prefix = PREFIXES.get(option.name, f"value.{option.name}")
         for value in option.kind.values:
-            found[f"{prefix}.{value}"] = option.label(value, chinese=chinese)
-    return found
+            texts[f"{prefix}.{value}"] = option.label(value, chinese=chinese)
+    return texts
 
 
 def _literal(value: Any) -> str:

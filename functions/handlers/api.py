@@ -52,12 +52,12 @@ def _no_route(_: Exception) -> Response[bytes | str]:
     return _respond(refuse, {})
 
 
-def _respond(work: Callable[[HttpRequest], HttpResponse], values: dict[str, str]) -> Response[bytes | str]:
+def _respond(respond: Callable[[HttpRequest], HttpResponse], values: dict[str, str]) -> Response[bytes | str]:
     event = app.current_event.raw_event
     request_id = str(event["requestContext"].get("requestId") or app.lambda_context.aws_request_id)
     logger.append_keys(correlation_id=request_id, call=f"{event['httpMethod']} {event.get('resource')}")
     try:
-        response = work(request_of(event, values, request_id))
+        response = respond(request_of(event, values, request_id))
     except Exception as error:  # noqa: BLE001 (a fault of ours has a response too)
         response = problem_response(_logged(error), request_id)
     logger.info("Call answered", status=response.status, bytes=len(response.body))

@@ -18,9 +18,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     with step(event, context) as (job, services, deadline):
         chunk = msgspec.convert(event["chunk"], Chunk)
         attempt = event["attempt"]
-        work = give_up if attempt == "none" else recognize
+        step_function = give_up if attempt == "none" else recognize
         try:
-            pages = work(job.request(last_attempt=attempt != "next"), chunk, services, deadline)
+            pages = step_function(job.request(last_attempt=attempt != "next"), chunk, services, deadline)
         except Superseded:  # the others find so too, and the last step says it
             return {"pages": 0}
         logger.info("Chunk handled", first=chunk.first, last=chunk.last, pages=pages, attempt=attempt)

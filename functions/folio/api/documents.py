@@ -58,8 +58,8 @@ def _read_sent(request: HttpRequest, plan: Plan, context: ApiContext, deadline: 
     try:
         if is_long(plan.source, plan.resolved.options, plan.folder, context, deadline):
             return become_job(request, plan, context, services)
-        wanted = Request(key=plan.document_request.filename, options=plan.options, resolved=plan.resolved)
-        outcome = context.read(wanted, services, deadline)
+        reading_request = Request(key=plan.document_request.filename, options=plan.options, resolved=plan.resolved)
+        outcome = context.read(reading_request, services, deadline)
     except (DeadlineExceeded, EngineTimeout):
         # Whatever took the time: there is more of it for a job.
         return become_job(request, plan, context, services)

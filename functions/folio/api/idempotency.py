@@ -107,16 +107,16 @@ def _fingerprint(request: HttpRequest) -> str:
     return hashlib.sha256(head + b"\n" + request.body).hexdigest()
 
 
-def once_only(request: HttpRequest, context: ApiContext, work: Callable[[], HttpResponse]) -> HttpResponse:
+def once_only(request: HttpRequest, context: ApiContext, respond: Callable[[], HttpResponse]) -> HttpResponse:
     """Return the response of `work`, or that to an equal request before; what was refused is refused again."""
     if not request.header(HEADER):
-        return work()
+        return respond()
     responses = ResponseStore(request, context)
     begun = responses.begin()
     if isinstance(begun, HttpResponse):
         return begun
     try:
-        response = work()
+        response = respond()
     except Refused as error:
         responses.save(problem_response(error, request.request_id), begun)
         raise

@@ -46,8 +46,8 @@ def read_stored(
         try:
             if _is_long(source, resolved or plan.resolved, plan.folder, context, services, deadline):
                 return _become_job(request, plan, context, services, source)
-            wanted = Request(key=source.key, etag=source.etag, options=plan.options, resolved=resolved)
-            outcome = context.read(wanted, services, deadline)
+            reading_request = Request(key=source.key, etag=source.etag, options=plan.options, resolved=resolved)
+            outcome = context.read(reading_request, services, deadline)
         except (DeadlineExceeded, EngineTimeout):
             return _become_job(request, plan, context, services, source)
         written = outcome.written

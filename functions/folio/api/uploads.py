@@ -48,16 +48,18 @@ class Upload(Struct, frozen=True, kw_only=True):
 
 def post_upload(request: HttpRequest, context: ApiContext) -> HttpResponse:
     """Raises BadRequest, BadOption, TooLarge, UnsupportedType."""
-    wanted = read_json(request.body, UploadRequest)
-    options = as_text(wanted.options)
+    upload_request = read_json(request.body, UploadRequest)
+    options = as_text(upload_request.options)
     resolved = check_options(options, context.settings)
     check_chain(options, resolved.options, context.services)
     max_bytes = context.settings.max_bytes
-    if wanted.bytes and wanted.bytes > max_bytes:
-        raise TooLarge(f"The document has {wanted.bytes} bytes, more than the {max_bytes} allowed.")
-    if wanted.content_type not in TYPES:
+    if upload_request.bytes and upload_request.bytes > max_bytes:
+        raise TooLarge(f"The document has {upload_request.bytes} bytes, more than the {max_bytes} allowed.")
+    if upload_request.content_type not in TYPES:
         raise at_field(UnsupportedType(f"Documents are of the types {', '.join(TYPES)}."), "content_type")
-    record = records.new_record(safe_name(wanted.filename), wanted.content_type, options, request.request_id)
+    record = records.new_record(
+        safe_name(upload_request.filename), upload_request.content_type, options, request.request_id
+    )
     records.remember(context.bucket, request.owner, record)
     url, fields = context.bucket.sign_upload(
         records.key_of(request.owner, record), record.media_type, records.metadata(record), max_bytes, EXPIRES_SECONDS

@@ -109,12 +109,12 @@ class Bench:
 
     def read(self, truth: Truth, who: Contender) -> Read:
         """Return what `who` reads of a document; an error is in the answer."""
-        work = {BARE: _bare, TEXTBOOK: _textbook}.get(who.name)
+        read_by_baseline = {BARE: _bare, TEXTBOOK: _textbook}.get(who.name)
         with tempfile.TemporaryDirectory(prefix="folio-bench-") as name:
             folder = Path(name)
             cpu, wall = _cpu(), time.monotonic()
             try:
-                read = work(truth, folder) if work else self._folio(truth, who, folder)
+                read = read_by_baseline(truth, folder) if read_by_baseline else self._folio(truth, who, folder)
             except FolioError as error:
                 read = Read(error=f"{type(error).__name__}: {error.message}")
             spent = {"cpu": _cpu() - cpu, "wall": time.monotonic() - wall}

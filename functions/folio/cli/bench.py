@@ -18,7 +18,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--recipe", default="auto,none", show_default=True, help=f"Some of {', '.join(values('recipe'))}.")
 @click.option("--provider", default="tesseract", show_default=True, help=f"Some of {', '.join(values('providers'))}.")
 @click.option("--baseline", default="bare,textbook", show_default=True, help="What Folio is compared with; or none.")
-@click.option("-O", "--option", "more", multiple=True, metavar="NAME=VALUE", help="Any option, for all documents.")
+@click.option("-O", "--option", "pairs", multiple=True, metavar="NAME=VALUE", help="Any option, for all documents.")
 @click.option("--every", type=click.IntRange(1), default=1, help="Only every n-th document of each set.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=1, help="Documents read at once.")
 @click.option("--details", is_flag=True, help="Show every document too.")
@@ -28,7 +28,7 @@ def bench(
     recipe: str,
     provider: str,
     baseline: str,
-    more: tuple[str, ...],
+    pairs: tuple[str, ...],
     every: int,
     jobs: int,
     details: bool,
@@ -40,7 +40,7 @@ def bench(
     """
     from folio.bench import readers, run, tables, truth
 
-    everybody = readers.contenders(_list(recipe), _list(provider), _list(baseline), dict(map(pair, more)))
+    everybody = readers.contenders(_list(recipe), _list(provider), _list(baseline), dict(map(pair, pairs)))
     truths = truth.sampled(truth.load(folder), every)
     coming = run.recorded(run.run(truths, everybody, jobs), output)
     on_terminal = sys.stderr.isatty()

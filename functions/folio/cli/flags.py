@@ -14,12 +14,12 @@ def document_options[F: Callable[..., Any]](command: F) -> F:
         for name in (option.name, *(short for short, long in ALIASES.items() if long == option.name)):
             command = click.option(f"--{name.replace('_', '-')}", name, help=_help(option, name))(command)
     switch = "A switch of one provider; docs/providers.md lists them."
-    return click.option("-O", "--option", "more", multiple=True, metavar="NAME=VALUE", help=switch)(command)
+    return click.option("-O", "--option", "pairs", multiple=True, metavar="NAME=VALUE", help=switch)(command)
 
 
-def requested(options: Mapping[str, str | None], more: Sequence[str]) -> dict[str, str]:
+def requested(options: Mapping[str, str | None], pairs: Sequence[str]) -> dict[str, str]:
     """Return what was given on the command line, by name."""
-    return {name: value for name, value in options.items() if value} | dict(map(pair, more))
+    return {name: value for name, value in options.items() if value} | dict(map(pair, pairs))
 
 
 def pair(text: str) -> tuple[str, str]:

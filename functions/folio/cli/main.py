@@ -73,9 +73,9 @@ def providers() -> int:
 def check() -> int:
     """The tools, languages and fonts Folio needs, with their versions."""
     missing = 0
-    for name, found, advice in local.installation():
-        missing += found is None
-        click.echo(f"{'ok' if found else 'MISSING':<9}{name}: {found or advice}")
+    for name, version, advice in local.installation():
+        missing += version is None
+        click.echo(f"{'ok' if version else 'MISSING':<9}{name}: {version or advice}")
     return 69 if missing else 0
 
 

@@ -37,57 +37,61 @@ def redrive(name: str, pattern: str, limit: int, yes: bool) -> int:
     from folio.ops.stack import find_stack
 
     stack = find_stack(name)
-    letters = queue.list_dead_letters(stack, limit)
+    dead_letters = queue.list_dead_letters(stack, limit)
     sent: list[DeadLetter] = []
     try:
-        chosen = queue.matching(letters, pattern)
-        for letter in letters:
-            if letter in chosen or (pattern == "*" and not letter.upload):
-                click.echo(_told(letter))
+        chosen = queue.matching(dead_letters, pattern)
+        for dead_letter in dead_letters:
+            if dead_letter in chosen or (pattern == "*" and not dead_letter.upload):
+                click.echo(_told(dead_letter))
         if yes:
             with _bar(len(chosen), "Sending back") as update:
                 for batch in queue.send_back(chosen, stack):
                     sent += batch
                     update(len(batch))
     finally:
-        queue.show_again([letter for letter in letters if letter not in sent], stack)
+        queue.show_again([dead_letter for dead_letter in dead_letters if dead_letter not in sent], stack)
     done = f"{len(sent)} sent back" if yes else "none sent back: add --yes"
-    click.echo(f"{len(letters)} messages, {len(chosen)} of documents chosen; {done}.", err=True)
+    click.echo(f"{len(dead_letters)} messages, {len(chosen)} of documents chosen; {done}.", err=True)
     return UNAVAILABLE if yes and len(sent) < len(chosen) else 0
 
 
-def _told(letter: "DeadLetter") -> str:
-    about = f"s3://{letter.upload.bucket}/{letter.upload.key}" if letter.upload else f"message {letter.id}"
-    return f"{about}: {letter.reason}"
+def _told(dead_letter: "DeadLetter") -> str:
+    about = (
+        f"s3://{dead_letter.upload.bucket}/{dead_letter.upload.key}"
+        if dead_letter.upload
+        else f"message {dead_letter.id}"
+    )
+    return f"{about}: {dead_letter.reason}"
 
 
 @click.command()
-@click.argument("place", metavar="s3://BUCKET/PREFIX")
+@click.argument("uri", metavar="s3://BUCKET/PREFIX")
 @STACK
 @click.option("--dry-run", is_flag=True, help="Only count.")
 @click.option("--failed", is_flag=True, help="Those too that could not be read; their error reports are removed.")
 @click.option("--all", "everything", is_flag=True, help="Those too that were read; done again if settings differ.")
 @click.option("--rate", type=click.FloatRange(0.1, 3000), default=50, show_default=True, help="Documents a second.")
 @click.option("--after", default="", metavar="KEY", help="Go on behind this key, where an earlier run stopped.")
-def backfill(place: str, name: str, dry_run: bool, failed: bool, everything: bool, rate: float, after: str) -> int:
+def backfill(uri: str, name: str, dry_run: bool, failed: bool, everything: bool, rate: float, after: str) -> int:
     """Have the documents read that lie below s3://BUCKET/PREFIX already and have neither result nor error.
 
     They wait in the upload queue like any other upload; new uploads wait behind them, so choose a rate that leaves
     room. Running it again, or stopping it, loses and repeats nothing that matters.
     """
-    from folio.ops import backfill as work
+    from folio.ops import backfill as queueing
     from folio.ops.stack import find_stack
 
     stack = find_stack(name)
-    choice = work.Choice(prefix=work.parse_uri(place, stack), after=after, failed=failed, everything=everything)
-    states, length = work.count(stack, choice)
+    choice = queueing.Choice(prefix=queueing.parse_uri(uri, stack), after=after, failed=failed, everything=everything)
+    states, length = queueing.count(stack, choice)
     click.echo(_counts(states, length), err=True)
     if dry_run or not length:
         return 0
     sent, last = 0, after
     try:
         with _bar(length, "Enqueuing") as update:
-            for keys in work.enqueue(stack, choice, rate):
+            for keys in queueing.enqueue(stack, choice, rate):
                 sent, last = sent + len(keys), keys[-1]
                 update(len(keys))
     finally:
@@ -98,8 +102,8 @@ def backfill(place: str, name: str, dry_run: bool, failed: bool, everything: boo
 
 
 def _counts(states: Counter[str], taken: int) -> str:
-    told = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "none"
-    return f"{states.total()} documents ({told}); {taken} to enqueue."
+    summary = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "none"
+    return f"{states.total()} documents ({summary}); {taken} to enqueue."
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def read(
     text: bool,
     force: bool,
     jobs: int | None,
-    more: tuple[str, ...],
+    pairs: tuple[str, ...],
     **options: str | None,
 ) -> int:
     """Read FILES: documents, folders (with all below them) or patterns.
@@ -55,22 +55,22 @@ def read(
     reason why files failed, or 1 for several.
     """
     settings = _settings(jobs)
-    given = requested(options, more)
-    run = ReadOptions(options=given, results=output, force=force)
-    found = local.find_files(list(files))
+    chosen = requested(options, pairs)
+    run = ReadOptions(options=chosen, results=output, force=force)
+    matches = local.find_files(list(files))
     outcomes: dict[LocalFile, Outcome] = {}
     deadline = Deadline()
-    with _progress(len(found.files)) as (on_page, on_file):
+    with _progress(len(matches.files)) as (on_page, on_file):
         try:
-            for file, outcome in local.read_files(found.files, run, local_services(settings), deadline, on_page):
+            for file, outcome in local.read_files(matches.files, run, local_services(settings), deadline, on_page):
                 outcomes[file] = outcome
                 on_file()
         finally:
             deadline.stop()
-    if text or given.get("mode", settings.options.mode) in WITH_FIELDS:
-        _print([file for file in found.files if outcomes[file].status in READ], output, text)
-    if found.left_out:
-        click.echo(f"{found.left_out} files that are no documents were left out.", err=True)
+    if text or chosen.get("mode", settings.options.mode) in WITH_FIELDS:
+        _print([file for file in matches.files if outcomes[file].status in READ], output, text)
+    if matches.left_out:
+        click.echo(f"{matches.left_out} files that are no documents were left out.", err=True)
     return _summarize(outcomes)
 
 
@@ -79,16 +79,16 @@ def read(
 @click.option("-o", "--output", type=FILE, help="Where the report goes. [default: FILE.inspect.html]")
 @JOBS
 @document_options
-def inspect(file: Path, output: Path | None, jobs: int | None, more: tuple[str, ...], **options: str | None) -> None:
+def inspect(file: Path, output: Path | None, jobs: int | None, pairs: tuple[str, ...], **options: str | None) -> None:
     """Read FILE and show how: a web page with the words boxed on each page, what was done to it, and its text.
 
     Long documents are shown up to page 20; choose others with --pages. The report is one file that loads nothing.
     """
     from folio.desk.inspect import inspect_file
 
-    given = requested(options, more)
+    chosen = requested(options, pairs)
     with _progress(1) as (on_page, on_file):
-        report = inspect_file(file, output, given, local_services(_settings(jobs)), on_page)
+        report = inspect_file(file, output, chosen, local_services(_settings(jobs)), on_page)
         on_file()
     click.echo(report)
 
@@ -149,7 +149,7 @@ def _summarize(outcomes: dict[LocalFile, Outcome]) -> int:
         click.echo(f"{status}: {file.key}: {error.message} [{type(error).__name__}] {error.hint}", err=True)
     counts = Counter(outcome.status for outcome in outcomes.values())
     pages = sum(outcome.pages for outcome in outcomes.values())
-    told = ", ".join(f"{number} {status}" for status, number in sorted(counts.items())) or "nothing to read"
-    click.echo(f"{len(outcomes)} files: {told}; {pages} pages read.", err=True)
+    summary = ", ".join(f"{number} {status}" for status, number in sorted(counts.items())) or "nothing to read"
+    click.echo(f"{len(outcomes)} files: {summary}; {pages} pages read.", err=True)
     codes = {error.exit_code for error in bad.values()}
     return 0 if not codes else codes.pop() if len(codes) == 1 else SEVERAL_REASONS

@@ -15,8 +15,8 @@ def serve(host: str, port: int, keys: tuple[str, ...], jobs: int | None) -> None
     from folio.serve import run
 
     settings = load_settings()
-    wanted = run.ServeConfig(host=host, port=port, keys=keys, jobs=jobs or settings.cores())
+    config = run.ServeConfig(host=host, port=port, keys=keys, jobs=jobs or settings.cores())
     try:
-        run.serve(wanted, settings, lambda address: click.echo(f"Folio is at {address}/ until Ctrl-C."))
+        run.serve(config, settings, lambda address: click.echo(f"Folio is at {address}/ until Ctrl-C."))
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)

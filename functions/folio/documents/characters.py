@@ -17,7 +17,7 @@ class CharacterLimits(Struct, frozen=True):
     max_height_ratio: float
     min_area: int
 
-    def fit(self, shapes: Components) -> Mask:
+    def matching(self, shapes: Components) -> Mask:
         """Return which shapes can be characters: neither specks nor ruling lines nor pictures."""
         width, height = shapes.width, shapes.height
         sized = (height >= self.min_height) & (height <= self.max_height) & (shapes.area >= self.min_area)

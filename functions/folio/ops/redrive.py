@@ -45,20 +45,20 @@ def list_dead_letters(stack: Stack, limit: int) -> list[DeadLetter]:
 
 
 def _receive(stack: Stack, limit: int) -> Iterator["MessageTypeDef"]:
-    seen: set[str] = set()
-    while len(seen) < limit:
+    received: set[str] = set()
+    while len(received) < limit:
         messages = stack.sqs.receive_message(
             QueueUrl=stack.dead_letters,
-            MaxNumberOfMessages=min(_BATCH_SIZE, limit - len(seen)),
+            MaxNumberOfMessages=min(_BATCH_SIZE, limit - len(received)),
             VisibilityTimeout=_HIDDEN_SECONDS,
             WaitTimeSeconds=1,  # asks all of the queue's servers, and not just some
             MessageSystemAttributeNames=["SentTimestamp"],
             MessageAttributeNames=["All"],
         ).get("Messages", [])
-        new = [message for message in messages if message["MessageId"] not in seen]
+        new = [message for message in messages if message["MessageId"] not in received]
         if not new:
             return
-        seen.update(message["MessageId"] for message in new)
+        received.update(message["MessageId"] for message in new)
         yield from new
 
 

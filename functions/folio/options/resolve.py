@@ -27,8 +27,8 @@ def resolve_options(settings: Settings, requested: Mapping[str, str]) -> Resolve
 
     Raises BadOption with the list of good names or values.
     """
-    given = {name: value.strip() for name, value in requested.items() if value.strip()}
-    resolved = parse_options(given, settings.options)
+    filled = {name: value.strip() for name, value in requested.items() if value.strip()}
+    resolved = parse_options(filled, settings.options)
     return ResolvedOptions(resolved, fingerprint(resolved, settings))
 
 
@@ -51,25 +51,25 @@ def parse_options(requested: Mapping[str, str], defaults: Options = Options()) -
 
     Raises BadOption with the list of good names or values.
     """
-    wanted = long_names(requested)
-    if unknown := sorted(set(wanted) - set(options()) - set(switch_options())):
+    chosen = long_names(requested)
+    if unknown := sorted(set(chosen) - set(options()) - set(switch_options())):
         known = ", ".join((*ALIASES, *options(), *switch_options()))
         raise BadOption(f"There is no option {shown(unknown[0])}; the options are {known}.")
-    values = {name: option.kind.parse(name, wanted[name]) for name, option in options().items() if name in wanted}
-    chosen = tuple(
-        (name, option.kind.parse(name, wanted[name]))
+    values = {name: option.kind.parse(name, chosen[name]) for name, option in options().items() if name in chosen}
+    switches = tuple(
+        (name, option.kind.parse(name, chosen[name]))
         for name, option in sorted(switch_options().items())
-        if name in wanted
+        if name in chosen
     )
-    parsed = msgspec.structs.replace(defaults, **values, **({"switches": chosen} if chosen else {}))
+    parsed = msgspec.structs.replace(defaults, **values, **({"switches": switches} if switches else {}))
     _check_together(parsed)
     return parsed
 
 
-def long_names(wanted: Mapping[str, str]) -> dict[str, str]:
+def long_names(requested: Mapping[str, str]) -> dict[str, str]:
     """Return one name for what has two; the long one wins."""
-    renamed = {ALIASES[name]: value for name, value in wanted.items() if name in ALIASES}
-    return renamed | {name: value for name, value in wanted.items() if name not in ALIASES}
+    renamed = {ALIASES[name]: value for name, value in requested.items() if name in ALIASES}
+    return renamed | {name: value for name, value in requested.items() if name not in ALIASES}
 
 
 def fingerprint(chosen: Options, settings: Settings) -> str:

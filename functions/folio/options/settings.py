@@ -21,10 +21,10 @@ _ENDPOINT = "_endpoint"
 @cache
 def setting_names() -> tuple[str, ...]:
     """Return the names of all settings: FOLIO_ and the name in capitals is the environment variable."""
-    own = (name for name in Settings.__struct_fields__ if name not in _NOT_SETTINGS)
+    specific = (name for name in Settings.__struct_fields__ if name not in _NOT_SETTINGS)
     fixed = (name for name, option in options().items() if option.setting)
     endpoints = (f"{name}{_ENDPOINT}" for name, declared in declarations().items() if declared.endpoint)
-    return (*fixed, *own, *endpoints)
+    return (*fixed, *specific, *endpoints)
 
 
 def load_settings() -> Settings:
@@ -60,9 +60,9 @@ def _given() -> Iterator[tuple[str, str, str]]:
         name, _, value = pair.partition("=")
         yield name, value, TOGETHER
     for name in setting_names():
-        own = f"{PREFIX}{name.upper()}"
-        if value := variable(own):
-            yield name, value, own
+        specific = f"{PREFIX}{name.upper()}"
+        if value := variable(specific):
+            yield name, value, specific
 
 
 def _check_rates(text: str) -> None:

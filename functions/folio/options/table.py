@@ -52,11 +52,11 @@ def values(name: str) -> tuple[str, ...]:
 @cache
 def switches() -> dict[str, dict[str, Switch]]:
     """Return the switches of single services by option and provider."""
-    found: dict[str, dict[str, Switch]] = {}
+    by_name: dict[str, dict[str, Switch]] = {}
     for declaration in declarations().values():
         for switch in declaration.switches:
-            found.setdefault(switch.option, {})[declaration.name] = switch
-    return found
+            by_name.setdefault(switch.option, {})[declaration.name] = switch
+    return by_name
 
 
 @cache

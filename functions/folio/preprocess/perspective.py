@@ -46,9 +46,11 @@ def rectify_perspective(image: Grey) -> StepResult:
     back /= back[2, 2]
     shift = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])  # from corners to middles and again to corners
     pixels = np.linalg.inv(shift) @ forward @ shift
-    seen = cv2.warpPerspective(image, pixels, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    rectified = cv2.warpPerspective(
+        image, pixels, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
     a, b, c, d, e, f, g, h, i = (float(value) for value in back.ravel())
-    return StepResult(seen.astype("uint8"), Transform((a, b, c, d, e, f, g, h, i)))
+    return StepResult(rectified.astype("uint8"), Transform((a, b, c, d, e, f, g, h, i)))
 
 
 def _cut(image: Grey, sheet: "Corners") -> StepResult | None:
@@ -100,7 +102,7 @@ def _four_sided(outline: "NDArray[np.int32]", size: tuple[int, int]) -> "Corners
     if area < _MIN_PAPER_SHARE * cv2.contourArea(hull):
         return None
     around = cv2.arcLength(hull, closed=True)
-    shapes = (cv2.approxPolyDP(hull, share * around, True) for share in (0.01, 0.02, 0.03, 0.05))
+    shapes = (cv2.approxPolyDP(hull, tolerance * around, True) for tolerance in (0.01, 0.02, 0.03, 0.05))
     rough = next((shape for shape in shapes if len(shape) <= 4), None)
     if rough is None or len(rough) != 4:
         return None

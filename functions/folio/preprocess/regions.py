@@ -110,13 +110,13 @@ def _bears_characters(field: Grey, inside: Mask) -> bool:
 
     ground = float(np.median(field[inside]))
     light = ((field > ground + _MIN_LIGHTER_LEVELS) & inside).astype(np.uint8)
-    share = float(light.sum() / inside.sum())
+    light_ratio = float(light.sum() / inside.sum())
     even = np.abs(field[inside & (light == 0)].astype(float) - ground)
-    if ground > _MAX_DARK_LEVEL or share > 0.45 or float(np.percentile(even, 75)) > 20:
+    if ground > _MAX_DARK_LEVEL or light_ratio > 0.45 or float(np.percentile(even, 75)) > 20:
         return False
     shapes = components(light)
-    characters = REDUCED.fit(shapes) & (shapes.height <= 0.9 * field.shape[0])
-    enough = int(characters.sum()) >= (_MIN_CHARACTERS if share > 0.01 else _MANY_CHARACTERS)
+    characters = REDUCED.matching(shapes) & (shapes.height <= 0.9 * field.shape[0])
+    enough = int(characters.sum()) >= (_MIN_CHARACTERS if light_ratio > 0.01 else _MANY_CHARACTERS)
     return enough and float(shapes.area[characters].sum()) > 0.5 * float(shapes.area.sum())
 
 

@@ -48,7 +48,7 @@ def character_heights(image: Grey) -> Floats:
     if inked.mean() > 127:
         inked = cv2.bitwise_not(inked)
     shapes = components(inked.astype("uint8", copy=False))
-    characters = DRAWN.fit(shapes)
+    characters = DRAWN.matching(shapes)
     return np.stack([shapes.height, shapes.width * shapes.height], axis=1)[characters].astype(float)
 
 

@@ -67,14 +67,14 @@ class Chain:
         skipped_providers: list[SkippedProvider] = []
         for provider in self._providers:
             try:
-                found = ReadPage(self._ask(provider, page, deadline), provider.name)
+                reading = ReadPage(self._ask(provider, page, deadline), provider.name)
             except FolioError as error:
                 if best is None and (not isinstance(error, _NEXT) or deadline.passed()):
                     raise
                 first_error = first_error or error
                 skipped_providers.append(SkippedProvider(provider.name, type(error).__name__, error.message))
                 continue
-            best, worse = (found, best) if best is None or _higher(found, best) else (best, found)
+            best, worse = (reading, best) if best is None or _higher(reading, best) else (best, reading)
             if worse:
                 skipped_providers.append(_unsure(worse))
             if not self._is_unsure(best.text):

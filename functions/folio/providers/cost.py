@@ -37,7 +37,7 @@ class Ledger:
         self._calls = 0  # paid ones
         self._unpriced = 0
         self._usage: dict[tuple[str, str], Usage] = {}
-        self._restored = self._told = Cost()
+        self._restored = self._reported = Cost()
         self._lock = threading.Lock()
 
     def limit(self, max_calls: int) -> None:
@@ -81,8 +81,8 @@ class Ledger:
     def delta(self) -> Cost:
         """What was spent here since this was last asked, for a later attempt to restore."""
         with self._lock:
-            told, self._told = self._told, self._own()
-            return _sum(self._told, told, -1)
+            reported, self._reported = self._reported, self._own()
+            return _sum(self._reported, reported, -1)
 
     def cost(self) -> Cost:
         return _sum(self._restored, self._own())

@@ -20,8 +20,8 @@ MODULES = (
 @cache
 def declarations() -> dict[str, Declaration]:
     """Return what each provider declares, by name."""
-    found: list[Declaration] = [import_module(module).DECLARATION for module in MODULES]
-    return {declaration.name: declaration for declaration in found}
+    declared: list[Declaration] = [import_module(module).DECLARATION for module in MODULES]
+    return {declaration.name: declaration for declaration in declared}
 
 
 @cache

@@ -99,9 +99,9 @@ class Gateway:
         return matches[0]
 
 
-async def _unless_disconnected(receive: Receive, work: Coroutine[Any, Any, dict[str, Any]]) -> HttpResponse:
+async def _unless_disconnected(receive: Receive, response_task: Coroutine[Any, Any, dict[str, Any]]) -> HttpResponse:
     """Return the answer. A client that goes away meanwhile leaves the line. Raises ClientDisconnected."""
-    answering, disconnecting = asyncio.ensure_future(work), asyncio.ensure_future(_disconnected(receive))
+    answering, disconnecting = asyncio.ensure_future(response_task), asyncio.ensure_future(_disconnected(receive))
     await asyncio.wait({answering, disconnecting}, return_when=asyncio.FIRST_COMPLETED)
     disconnecting.cancel()
     if not answering.done():

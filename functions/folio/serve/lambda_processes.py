@@ -159,10 +159,10 @@ class HandlerPool:
         finally:
             self._waiting -= 1
         remaining = seconds - (loop.time() - start)
-        work = loop.run_in_executor(self._threads, process.invoke, event, remaining, request_id)
+        invocation = loop.run_in_executor(self._threads, process.invoke, event, remaining, request_id)
         # The process is free only when it is done, even if nobody waits for its answer any more.
-        work.add_done_callback(lambda _: self._free.put_nowait(process))
-        return await asyncio.shield(work)
+        invocation.add_done_callback(lambda _: self._free.put_nowait(process))
+        return await asyncio.shield(invocation)
 
     def stop(self) -> None:
         """Kill all processes; invocations that are running fail."""

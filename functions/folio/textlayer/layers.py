@@ -40,8 +40,8 @@ class TextLayers:
         self._only = options.ocr == "never"
         if self._only and document.media_type != PDF:
             raise BadOption("A picture has no text layer: ocr=never leaves nobody to read it.")
-        wanted = options.ocr != "always" and options.mode in TEXT_MODES and document.media_type == PDF
-        chunks = groupby(numbers if wanted else (), key=lambda number: (number - 1) // _CHUNK_PAGES)
+        is_used = options.ocr != "always" and options.mode in TEXT_MODES and document.media_type == PDF
+        chunks = groupby(numbers if is_used else (), key=lambda number: (number - 1) // _CHUNK_PAGES)
         self._chunks = [_Chunk(list(chunk)) for _, chunk in chunks]
         self._chunk_of = {number: chunk for chunk in self._chunks for number in chunk.numbers}
 

@@ -62,7 +62,7 @@ class _Text(Struct):
     counts: Counter[str]
     length: int
 
-    def share(self, is_so: Callable[[str], bool]) -> float:
+    def ratio(self, is_so: Callable[[str], bool]) -> float:
         """Return the share of the characters that are so."""
         return sum(count for char, count in self.counts.items() if is_so(char)) / self.length
 
@@ -80,19 +80,19 @@ def reason_untrustworthy(words: Sequence[str]) -> str | None:
 
 
 def _unmapped(text: _Text) -> bool:
-    return text.share(lambda char: char == "\ufffd" or unicodedata.category(char) in _BAD) > 0.01
+    return text.ratio(lambda char: char == "\ufffd" or unicodedata.category(char) in _BAD) > 0.01
 
 
 def _symbols(text: _Text) -> bool:
     """Return whether symbols are most of it: letters, their marks and digits are most of any text."""
-    return text.share(lambda char: char.isalnum() or unicodedata.category(char)[0] == "M") < 0.5
+    return text.ratio(lambda char: char.isalnum() or unicodedata.category(char)[0] == "M") < 0.5
 
 
 def _wrong_table(text: _Text) -> bool:
     if text.running.isascii():
         return False
     mixed = sum(len(match) for match in _MOJIBAKE.findall(text.running))
-    return mixed > text.length * 0.01 or text.share(lambda char: ord(char) in _MARKED) > 0.3
+    return mixed > text.length * 0.01 or text.ratio(lambda char: ord(char) in _MARKED) > 0.3
 
 
 def _exchanged(text: _Text) -> bool:

@@ -48,16 +48,16 @@ def openapi() -> dict[str, Any]:
 
 
 def _paths() -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    paths: dict[str, Any] = {}
     for route in ROUTES:
         if operation := OPERATIONS.get(route.name):
-            found.setdefault(route.path, {})[route.method.lower()] = {"operationId": route.name, **operation}
-    return found
+            paths.setdefault(route.path, {})[route.method.lower()] = {"operationId": route.name, **operation}
+    return paths
 
 
 def _error(about: str, status: int) -> dict[str, Any]:
-    more = {405: ["Allow"], 409: ["Retry-After"], 429: ["Retry-After"], 503: ["Retry-After"]}
-    names = ["X-Request-Id", *more.get(status, [])]
+    status_headers = {405: ["Allow"], 409: ["Retry-After"], 429: ["Retry-After"], 503: ["Retry-After"]}
+    names = ["X-Request-Id", *status_headers.get(status, [])]
     return {
         "description": about,
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
@@ -70,8 +70,8 @@ def _schemas() -> dict[str, Any]:
     for model in (JsonDocumentRequest, UploadRequest):
         schemas[model.__name__]["properties"]["options"] |= {"$ref": "#/components/schemas/Options"}
     schemas[UploadRequest.__name__]["properties"]["content_type"]["enum"] = list(TYPES)
-    ask = schemas[JsonDocumentRequest.__name__]
-    ask["properties"]["content"] = {"type": "string", "contentEncoding": "base64"}
-    ask["properties"]["s3"] = ref("S3Object")
-    ask["oneOf"] = [{"required": ["content"]}, {"required": ["s3"]}]
+    document_request = schemas[JsonDocumentRequest.__name__]
+    document_request["properties"]["content"] = {"type": "string", "contentEncoding": "base64"}
+    document_request["properties"]["s3"] = ref("S3Object")
+    document_request["oneOf"] = [{"required": ["content"]}, {"required": ["s3"]}]
     return {"Options": options_schema(), **schemas}

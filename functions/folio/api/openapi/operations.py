@@ -39,8 +39,8 @@ def ref(name: str) -> Schema:
 
 
 def _json(schema: Schema, **examples: Any) -> Schema:
-    told = {name: {"value": value} for name, value in examples.items()}
-    return {"application/json": {"schema": schema} | ({"examples": told} if told else {})}
+    named_examples = {name: {"value": value} for name, value in examples.items()}
+    return {"application/json": {"schema": schema} | ({"examples": named_examples} if named_examples else {})}
 
 
 def _answers(good: dict[str, Schema], *errors: int) -> Schema:

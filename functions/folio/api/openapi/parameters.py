@@ -34,9 +34,9 @@ def header(name: str, about: str, **schema: Any) -> Schema:
     return _parameter("header", name, {"type": "string", "description": about, **schema})
 
 
-def _parameter(place: str, name: str, schema: Schema) -> Schema:
+def _parameter(location: str, name: str, schema: Schema) -> Schema:
     about = schema.pop("description")
-    return {"name": name, "in": place, "description": about, "schema": schema}
+    return {"name": name, "in": location, "description": about, "schema": schema}
 
 
 def in_path(name: str, about: str, **schema: Any) -> Schema:

@@ -28,8 +28,8 @@ def language_of(text: str, languages: Sequence[str]) -> str:
     Of an eastern and a western language it is the eastern one if a fifth of the letters are: each of them says more.
     """
     tags = [_TAGS[name.removesuffix("_vert")] for name in languages if name.removesuffix("_vert") in _TAGS]
-    letters = [letter for letter in text if letter.isalpha()]
-    is_eastern = sum("\u2e80" <= letter <= "\ud7ff" for letter in letters) * 5 >= max(1, len(letters))
+    alphabetic = [char for char in text if char.isalpha()]
+    is_eastern = sum("\u2e80" <= char <= "\ud7ff" for char in alphabetic) * 5 >= max(1, len(alphabetic))
     fitting = [tag for tag in tags if (tag in _EASTERN) == is_eastern]
     if is_eastern and not fitting:
         return "zh-Hans"  # numbers and names on a page that was asked for in English

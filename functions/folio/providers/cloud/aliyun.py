@@ -52,7 +52,7 @@ CODES: dict[str, ErrorKind] = {
     "unmatchedImageType": ErrorKind.REJECTED,
     "ExceededFaceBackCount": ErrorKind.REJECTED,
 }
-_CODES = {code.casefold(): fault for code, fault in CODES.items()}
+_CODES = {code.casefold(): kind for code, kind in CODES.items()}
 
 
 _OPERATIONS: dict[Mode, Operation] = {
@@ -99,12 +99,12 @@ DECLARATION = Declaration(
 class Aliyun(Cloud):
     declaration = DECLARATION
 
-    def send(self, work: PageCall, piece: Tile, keys: Credentials, timeout: float) -> PageText:
-        query = self._query(work.options)
-        headers = sign(self.endpoint.host, work.operation.name, query, piece.data, keys, time.time())
+    def send(self, call: PageCall, tile: Tile, keys: Credentials, timeout: float) -> PageText:
+        query = self._query(call.options)
+        headers = sign(self.endpoint.host, call.operation.name, query, tile.data, keys, time.time())
         target = f"/?{urlencode(query, quote_via=quote)}" if query else "/"
-        reply = self.endpoint.post(target, piece.data, headers, timeout)
-        return answers.read(work.options, _checked(reply))
+        reply = self.endpoint.post(target, tile.data, headers, timeout)
+        return answers.read(call.options, _checked(reply))
 
     def _query(self, options: Options) -> dict[str, str]:
         characters = {"OutputCharInfo": "true"} if options.mode in ("accurate", "handwriting") else {}
@@ -156,11 +156,11 @@ def _checked(reply: Reply) -> bytes:
     if not code:
         raise reply.failure() if reply.status != 200 else CallFailed(ErrorKind.TRANSIENT_ONCE, "no data")
     throttled = code.casefold().startswith("throttling")
-    fault = ErrorKind.THROTTLED if throttled else classify(code.casefold(), _CODES, default)
-    raise CallFailed(fault, code, _retry_after(reply))
+    kind = ErrorKind.THROTTLED if throttled else classify(code.casefold(), _CODES, default)
+    raise CallFailed(kind, code, _retry_after(reply))
 
 
 def _retry_after(reply: Reply) -> float | None:
     """Seconds; Alibaba Cloud's own header counts in milliseconds."""
-    told = reply.headers.get("x-acs-retry-after", "")
-    return float(told) / 1000 if told.isdecimal() else reply.retry_after()
+    milliseconds = reply.headers.get("x-acs-retry-after", "")
+    return float(milliseconds) / 1000 if milliseconds.isdecimal() else reply.retry_after()

@@ -195,23 +195,23 @@ def _turned_back(read: PageText, answer: _Sized, may_turn: bool) -> PageText:
 
 
 def _id_card(sides: _Sides, side: str) -> PageText:
-    wanted = [card for name, card in (("front", sides.face), ("back", sides.back)) if card and side in ("auto", name)]
-    found = [one for card in wanted for one in _fields(card, _ID_CARD)]
-    for card in wanted:
+    cards = [card for name, card in (("front", sides.face), ("back", sides.back)) if card and side in ("auto", name)]
+    matches = [one for card in cards for one in _fields(card, _ID_CARD)]
+    for card in cards:
         known = _known(card, "validPeriod")
-        found += fields.validity(str(card.data.get("validPeriod") or ""), "validPeriod", *known)
-    if not any(found):
+        matches += fields.validity(str(card.data.get("validPeriod") or ""), "validPeriod", *known)
+    if not any(matches):
         raise CallFailed(ErrorKind.REJECTED, "not this side of an ID card")
-    told = [pair for card in wanted for pair in (card.warning or {}).items()]
-    return fields.fields_text(found, [f"aliyun: {name}={value} about the card." for name, value in told])
+    warnings = [pair for card in cards for pair in (card.warning or {}).items()]
+    return fields.fields_text(matches, [f"aliyun: {name}={value} about the card." for name, value in warnings])
 
 
 def _card(card: _Card, names: dict[str, str]) -> PageText:
-    found = _fields(card, names)
-    if not any(found):
+    matches = _fields(card, names)
+    if not any(matches):
         raise CallFailed(ErrorKind.REJECTED, "no field")
     rows = [[str(item.get(key) or "") for key in _ITEM] for item in card.data.get("invoiceDetails") or []]
-    return fields.fields_text(found, tables=fields.item_table(rows))
+    return fields.fields_text(matches, tables=fields.item_table(rows))
 
 
 def _fields(card: _Card, names: dict[str, str]) -> list[Field | None]:

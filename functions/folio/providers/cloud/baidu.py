@@ -59,7 +59,7 @@ _MORE = {
 }  # fmt: skip
 
 # Where the words are, and how sure of them it is.
-_PLACES = {"recognize_granularity": "small", "vertexes_location": "true", "probability": "true"}
+_POSITION_SWITCHES = {"recognize_granularity": "small", "vertexes_location": "true", "probability": "true"}
 
 
 _OPERATIONS: dict[Mode, Operation] = {
@@ -118,37 +118,37 @@ class Baidu(Cloud):
     def authorize(self, keys: Credentials, timeout: float) -> None:
         self._tokens.get(self.endpoint, keys, timeout)
 
-    def send(self, work: PageCall, piece: Tile, keys: Credentials, timeout: float) -> PageText:
+    def send(self, call: PageCall, tile: Tile, keys: Credentials, timeout: float) -> PageText:
         until = time.monotonic() + timeout
         token = self._tokens.get(self.endpoint, keys, timeout)
         try:
-            answer = self._called(_client()(self.endpoint, token, until), work, piece)
+            answer = self._called(_client()(self.endpoint, token, until), call, tile)
         except CallFailed as failure:
-            if failure.fault is ErrorKind.AUTH_REFRESH:
+            if failure.kind is ErrorKind.AUTH_REFRESH:
                 self._tokens.forget(token)
             raise
-        return answers.read(work.options, answer)
+        return answers.read(call.options, answer)
 
-    def _called(self, client: Any, work: PageCall, piece: Tile) -> bytes:
+    def _called(self, client: Any, call: PageCall, tile: Tile) -> bytes:
         """The call by the SDK's name for it."""
-        options = self._options(work)
-        given: tuple[Any, ...] = (piece.data, options)
-        if work.options.mode == "id_card":
-            given = (piece.data, "back" if work.options.id_card_side == "back" else "front", options)
-        answer: bytes = getattr(client, work.operation.name)(*given)
+        options = self._options(call)
+        arguments: tuple[Any, ...] = (tile.data, options)
+        if call.options.mode == "id_card":
+            arguments = (tile.data, "back" if call.options.id_card_side == "back" else "front", options)
+        answer: bytes = getattr(client, call.operation.name)(*arguments)
         return answer
 
-    def _options(self, work: PageCall) -> dict[str, str]:
-        places = dict(_PLACES) if work.options.mode in ("general", "accurate", "handwriting") else {}
-        if work.options.mode == "accurate":
-            places["char_probability"] = "true"
-        if work.options.mode == "bank_card":
-            places["location"] = "true"
-        language = self.language(work.options)
+    def _options(self, call: PageCall) -> dict[str, str]:
+        switches = dict(_POSITION_SWITCHES) if call.options.mode in ("general", "accurate", "handwriting") else {}
+        if call.options.mode == "accurate":
+            switches["char_probability"] = "true"
+        if call.options.mode == "bank_card":
+            switches["location"] = "true"
+        language = self.language(call.options)
         return (
-            places
+            switches
             | ({"language_type": language} if language else {})
-            | dict(self.declaration.native_switches(work.options))
+            | dict(self.declaration.native_switches(call.options))
         )
 
 
@@ -202,8 +202,8 @@ class _Tokens:
                 "client_id": keys["BAIDU_API_KEY"],
                 "client_secret": keys["BAIDU_SECRET_KEY"],
             }
-            left = max(0.1, until - time.monotonic())
-            reply = endpoint.post("/oauth/2.0/token", urlencode(form).encode(), _FORM, left)
+            remaining = max(0.1, until - time.monotonic())
+            reply = endpoint.post("/oauth/2.0/token", urlencode(form).encode(), _FORM, remaining)
             answer = _decoded(reply, _Token)
             if not answer.access_token:
                 if reply.status >= 500:  # whatever it says of the keys

@@ -10,7 +10,7 @@ from folio.config.options import Options
 from folio.models import Cell, Field, Line, PageText, Table
 from folio.providers.cloud import fields
 from folio.providers.cloud.faults import CallFailed, ErrorKind
-from folio.providers.cloud.lines import Unit, line, page_text, polygon_of, share
+from folio.providers.cloud.lines import Unit, clamped, line, page_text, polygon_of
 from folio.text.geometry import transform_text
 from folio.transform import Point, Polygon, box
 
@@ -98,8 +98,8 @@ class _Line(Struct):
 
     def line(self) -> Line:
         corners = polygon_of(_points(self.vertexes_location)) or self.location.polygon()
-        units = [Unit(one.char, one.location.polygon(), share(one.char_prob)) for one in self.chars]
-        return line(self.words, share(self.probability.average), corners, units)
+        units = [Unit(one.char, one.location.polygon(), clamped(one.char_prob)) for one in self.chars]
+        return line(self.words, clamped(self.probability.average), corners, units)
 
 
 class _Paragraph(Struct):
@@ -184,9 +184,9 @@ def _points(points: list[_Point]) -> list[Point]:
 def _text(answer: _Text) -> PageText:
     numbers = [0] * len(answer.words_result)
     for number, paragraph in enumerate(answer.paragraphs_result):
-        for place in paragraph.words_result_idx:
-            if place < len(numbers):
-                numbers[place] = number
+        for index in paragraph.words_result_idx:
+            if index < len(numbers):
+                numbers[index] = number
     read = page_text((one.line() for one in answer.words_result), numbers)
     rotation = _TURN_BACK.get(answer.direction or 0, 0)
     if not rotation:
@@ -204,22 +204,22 @@ def _from_its_beginning(polygon: Polygon, rotation: int) -> Polygon:
 
 
 def _id_card(answer: _IdCard, side: str) -> PageText:
-    found = [
+    matches = [
         fields.field(_ID_CARD[key], value.words, key, polygon=value.location.polygon() if value.location else None)
         for key, value in answer.words_result.items()
         if key in _ID_CARD
     ]
-    if answer.image_status in _NO_CARD or not any(found):
+    if answer.image_status in _NO_CARD or not any(matches):
         raise CallFailed(ErrorKind.REJECTED, f"image_status {answer.image_status}")
     # Baidu must be told a side; where the user named none, the other one is as good.
     expected = ("normal", "reversed_side") if side == "auto" else ("normal",)
-    told = (
+    checks = (
         ("image_status", answer.image_status, expected),
         ("risk_type", answer.risk_type, ("normal",)),
         ("edit_tool", answer.edit_tool, ("",)),
     )
-    warnings = [f"baidu: {name} is {value}." for name, value, usual in told if value not in usual]
-    return fields.fields_text(found, warnings + _quality(answer))
+    warnings = [f"baidu: {name} is {value}." for name, value, usual in checks if value not in usual]
+    return fields.fields_text(matches, warnings + _quality(answer))
 
 
 def _quality(answer: _IdCard | _BankCard) -> list[str]:
@@ -228,30 +228,30 @@ def _quality(answer: _IdCard | _BankCard) -> list[str]:
 
 
 def _bank_card(answer: _BankCard) -> PageText:
-    place = answer.result.get("bank_card_number_location")
-    found: list[Field | None] = []
+    index = answer.result.get("bank_card_number_location")
+    matches: list[Field | None] = []
     for key, name in _BANK_CARD.items():
-        located = msgspec.convert(place, _Box).polygon() if place and name == "card_number" else None
-        found.append(
+        located = msgspec.convert(index, _Box).polygon() if index and name == "card_number" else None
+        matches.append(
             fields.field(name, "" if answer.result.get(key) is None else str(answer.result[key]), key, polygon=located)
         )
-    if not any(one.name == "card_number" for one in found if one):
+    if not any(one.name == "card_number" for one in matches if one):
         raise CallFailed(ErrorKind.REJECTED, "no card number")
-    return fields.fields_text(found, _quality(answer))
+    return fields.fields_text(matches, _quality(answer))
 
 
 def _invoice(answer: _Invoice) -> PageText:
     values = answer.words_result
-    found: dict[str, Field] = {}
+    matches: dict[str, Field] = {}
     for key, name in _INVOICE.items():
-        if name not in found and isinstance(values.get(key), str) and (one := fields.field(name, values[key], key)):
-            found[name] = one
-    if not found:
+        if name not in matches and isinstance(values.get(key), str) and (one := fields.field(name, values[key], key)):
+            matches[name] = one
+    if not matches:
         raise CallFailed(ErrorKind.REJECTED, "no invoice")
     columns = [_column(values.get(f"Commodity{part}")) for part in _ITEM]
     numbers = sorted({number for column in columns for number in column})
     rows = [[column.get(number, "") for column in columns] for number in numbers]
-    return fields.fields_text(found.values(), tables=fields.item_table(rows))
+    return fields.fields_text(matches.values(), tables=fields.item_table(rows))
 
 
 class _Entry(Struct):

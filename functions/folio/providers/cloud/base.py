@@ -68,7 +68,7 @@ class Cloud(ABC):
         """Get what a call needs besides the keys, before its start is taken: a token. Raises CallFailed."""
 
     @abstractmethod
-    def send(self, work: PageCall, piece: Tile, keys: Credentials, timeout: float) -> PageText:
+    def send(self, call: PageCall, tile: Tile, keys: Credentials, timeout: float) -> PageText:
         """One call; coordinates in the piece's pixels. Raises CallFailed."""
 
     def version(self) -> str:
@@ -109,38 +109,38 @@ class Cloud(ABC):
             return Status(self.name, usable=False, detail=error.message, missing=missing)
 
     def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:
-        work = PageCall(page, self.declaration.operations[options.mode], options, deadline, ledger)
+        call = PageCall(page, self.declaration.operations[options.mode], options, deadline, ledger)
         self._breaker.check(options.mode)
         self._require_endpoint()
         try:
-            pieces = encode_tiles(page.path, work.operation.limits, may_cut=work.operation.cut)
-            parts = [part for piece in pieces for part in self._read(piece, work)]
+            tiles = encode_tiles(page.path, call.operation.limits, may_cut=call.operation.cut)
+            parts = [part for tile in tiles for part in self._read(tile, call)]
         except DeadlineExceeded as error:
             raise EngineTimeout(f"{self.name} took longer than the page timeout.") from error
         return self._with_warnings(merge(parts), parts)
 
     def _with_warnings(self, read: PageText, parts: list[tuple[Tile, PageText]]) -> PageText:
-        piece = next((piece for piece, _ in parts if piece.reduced), None)
-        if piece is None:
+        tile = next((tile for tile, _ in parts if tile.reduced), None)
+        if tile is None:
             return read
-        warning = f"Reduced to {piece.width} x {piece.height} pixels, which is what {self.name} takes."
+        warning = f"Reduced to {tile.width} x {tile.height} pixels, which is what {self.name} takes."
         return msgspec.structs.replace(read, warnings=(*read.warnings, warning))
 
-    def _read(self, piece: Tile, work: PageCall, *, whole: bool = True) -> list[tuple[Tile, PageText]]:
+    def _read(self, tile: Tile, call: PageCall, *, whole: bool = True) -> list[tuple[Tile, PageText]]:
         """What the service reads on a piece, or on its halves if it is too much at once."""
         try:
-            return [self._ask(piece, work)]
+            return [self._ask(tile, call)]
         except CallFailed as failure:
-            may_cut = whole and work.operation.cut and max(piece.width, piece.height) > _TOO_SMALL_TO_CUT
-            if failure.fault is ErrorKind.DENSE and may_cut:
-                halves = split_tile(work.page.path, piece, work.operation.limits)
-                return [part for half in halves for part in self._read(half, work, whole=False)]
+            may_cut = whole and call.operation.cut and max(tile.width, tile.height) > _TOO_SMALL_TO_CUT
+            if failure.kind is ErrorKind.DENSE and may_cut:
+                halves = split_tile(call.page.path, tile, call.operation.limits)
+                return [part for half in halves for part in self._read(half, call, whole=False)]
             error = failure.error(self.name)
-            if failure.fault is ErrorKind.QUOTA:
-                self._breaker.open(work.options.mode, error)
+            if failure.kind is ErrorKind.QUOTA:
+                self._breaker.open(call.options.mode, error)
             raise error from None
 
-    def _ask(self, piece: Tile, work: PageCall) -> tuple[Tile, PageText]:
+    def _ask(self, tile: Tile, call: PageCall) -> tuple[Tile, PageText]:
         """Call until it is answered or not worth it. Raises the last CallFailed."""
         failed: Counter[ErrorKind] = Counter()
         attempt = 0
@@ -148,52 +148,52 @@ class Cloud(ABC):
             attempt += 1
             keys = self.credentials.get()
             try:
-                return piece, self._call(piece, work, keys)
+                return tile, self._call(tile, call, keys)
             except CallFailed as failure:
-                failed[failure.fault] += 1
+                failed[failure.kind] += 1
                 if attempt >= self._settings.call_attempts:
                     raise
-                first = failed[failure.fault] == 1
-                if failure.fault is ErrorKind.IMAGE_FIXABLE and first:
-                    piece = shrink_tile(work.page.path, piece, work.operation.limits)
-                elif failure.fault is ErrorKind.CONFIG and first and self.credentials.rotated(keys):
+                first = failed[failure.kind] == 1
+                if failure.kind is ErrorKind.IMAGE_FIXABLE and first:
+                    tile = shrink_tile(call.page.path, tile, call.operation.limits)
+                elif failure.kind is ErrorKind.CONFIG and first and self.credentials.rotated(keys):
                     continue
-                elif failed[failure.fault] > RETRY_POLICY[failure.fault].repeats:
+                elif failed[failure.kind] > RETRY_POLICY[failure.kind].repeats:
                     raise
                 else:
-                    self._pause(failure, attempt, work)
+                    self._pause(failure, attempt, call)
 
-    def _pause(self, failure: CallFailed, attempt: int, work: PageCall) -> None:
-        if failure.fault is ErrorKind.AUTH_REFRESH:  # the next call gets a new token
+    def _pause(self, failure: CallFailed, attempt: int, call: PageCall) -> None:
+        if failure.kind is ErrorKind.AUTH_REFRESH:  # the next call gets a new token
             return
         seconds = max(backoff(attempt), failure.retry_after or 0.0)
-        if not work.deadline.has(seconds):
+        if not call.deadline.has(seconds):
             raise failure
-        if failure.fault is ErrorKind.THROTTLED:
-            self._buckets[work.options.mode].hold(seconds)  # the other threads wait too
-        work.deadline.wait(seconds)
+        if failure.kind is ErrorKind.THROTTLED:
+            self._buckets[call.options.mode].hold(seconds)  # the other threads wait too
+        call.deadline.wait(seconds)
 
-    def _wait_for_turn(self, mode: Mode, work: PageCall) -> None:
+    def _wait_for_turn(self, mode: Mode, call: PageCall) -> None:
         bucket = self._buckets[mode]
-        work.deadline.wait(bucket.take(work.deadline.timeout(self._settings.page_timeout)))
-        while left := bucket.late():
-            work.deadline.wait(left)
+        call.deadline.wait(bucket.take(call.deadline.timeout(self._settings.page_timeout)))
+        while remaining := bucket.late():
+            call.deadline.wait(remaining)
 
-    def _call(self, piece: Tile, work: PageCall, keys: Credentials) -> PageText:
-        mode = work.options.mode
+    def _call(self, tile: Tile, call: PageCall, keys: Credentials) -> PageText:
+        mode = call.options.mode
         self._breaker.check(mode)  # another page may have met the end of the quota meanwhile
-        self.authorize(keys, work.deadline.timeout(self._settings.call_timeout))
-        self._wait_for_turn(mode, work)
-        timeout = work.deadline.timeout(self._settings.call_timeout)
-        work.ledger.spend(self.name, mode)
+        self.authorize(keys, call.deadline.timeout(self._settings.call_timeout))
+        self._wait_for_turn(mode, call)
+        timeout = call.deadline.timeout(self._settings.call_timeout)
+        call.ledger.spend(self.name, mode)
         try:
-            read = self.send(work, piece, keys, timeout)
+            read = self.send(call, tile, keys, timeout)
         except CallFailed as failure:
-            if failure.fault is not ErrorKind.EMPTY:
-                work.ledger.fail(self.name, mode)
+            if failure.kind is not ErrorKind.EMPTY:
+                call.ledger.fail(self.name, mode)
                 raise
             if failure.code in self.billed:
-                work.ledger.charge(self.name, mode, work.operation.price)
+                call.ledger.charge(self.name, mode, call.operation.price)
             return PageText("", ())
-        work.ledger.charge(self.name, mode, work.operation.price)
+        call.ledger.charge(self.name, mode, call.operation.price)
         return read

@@ -46,11 +46,11 @@ class CredentialsSource:
 
     def get(self, fresh: bool = False) -> Credentials:
         """The keys; `fresh` asks AWS again. Raises CredentialsMissing that names what is not there."""
-        found = self._from_aws(fresh) if self._arn else secret_variables(self._known)
-        if missing := [name for name in self._required if name not in found]:
+        values = self._from_aws(fresh) if self._arn else secret_variables(self._known)
+        if missing := [name for name in self._required if name not in values]:
             where = "the secret that FOLIO_CREDENTIALS names" if self._arn else "the environment"
             raise CredentialsMissing(f"{self.provider} needs {', '.join(missing)}, not found in {where}.")
-        return Credentials(found)
+        return Credentials(values)
 
     def rotated(self, used: Credentials) -> bool:
         """Whether AWS has other keys by now than those that were refused."""
@@ -62,10 +62,10 @@ class CredentialsSource:
     def missing(self) -> tuple[str, ...]:
         """The names of what is not there; of a secret that cannot be read, that."""
         try:
-            found = self._from_aws(fresh=False) if self._arn else secret_variables(self._known)
+            values = self._from_aws(fresh=False) if self._arn else secret_variables(self._known)
         except CredentialsMissing:
             return ("a readable secret at FOLIO_CREDENTIALS",)
-        return tuple(name for name in self._required if name not in found)
+        return tuple(name for name in self._required if name not in values)
 
     def _from_aws(self, fresh: bool) -> dict[str, str]:
         from aws_lambda_powertools.utilities import parameters

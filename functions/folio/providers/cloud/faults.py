@@ -72,18 +72,18 @@ class CallFailed(Exception):
     the document.
     """
 
-    def __init__(self, fault: ErrorKind, code: str, retry_after: float | None = None) -> None:
-        super().__init__(f"{fault}: {code}")
-        self.fault = fault
+    def __init__(self, kind: ErrorKind, code: str, retry_after: float | None = None) -> None:
+        super().__init__(f"{kind}: {code}")
+        self.kind = kind
         self.code = code
         self.retry_after = retry_after
 
     def error(self, provider: str) -> FolioError:
         """The error of Folio's tree for it, once nothing more is tried."""
-        told = _REASONS.get(self.fault, "failed")
+        reason = _REASONS.get(self.kind, "failed")
         code = "".join(sign if sign.isprintable() else "?" for sign in self.code[:80])
-        message = f"{provider} {told} ({code})."
-        kind = RETRY_POLICY[self.fault].error
+        message = f"{provider} {reason} ({code})."
+        kind = RETRY_POLICY[self.kind].error
         return Throttled(message, self.retry_after) if kind is Throttled else kind(message)
 
 

@@ -63,9 +63,9 @@ def validity(
 
 def fields_text(fields: Iterable[Field | None], warnings: Iterable[str] = (), tables: Sequence[Table] = ()) -> PageText:
     """A card or an invoice, in the order of `NAMES`: its values are its text, and lines where they have a place."""
-    found = tuple(sorted((one for one in fields if one), key=lambda one: NAMES.index(one.name)))
-    lines = tuple(line(one.value, one.confidence, one.polygon) for one in found if one.polygon)
-    return PageText("\n".join(one.value for one in found), lines, found, tuple(tables), tuple(warnings))
+    present = tuple(sorted((one for one in fields if one), key=lambda one: NAMES.index(one.name)))
+    lines = tuple(line(one.value, one.confidence, one.polygon) for one in present if one.polygon)
+    return PageText("\n".join(one.value for one in present), lines, present, tuple(tables), tuple(warnings))
 
 
 def table_text(tables: Sequence[Table], others: Sequence[Line] = ()) -> PageText:

@@ -21,7 +21,7 @@ from folio.errors import Misconfigured
 from folio.providers.cloud.faults import CallFailed, ErrorKind
 
 CONNECT_SECONDS = 10.0
-_MOST = 64_000_000  # bytes of an answer
+_MAX_RESPONSE_BYTES = 64_000_000  # bytes of an answer
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -42,11 +42,11 @@ class Reply(Struct, frozen=True):
 
     def retry_after(self) -> float | None:
         """Seconds from now, where the service names them or a date (RFC 9110, 10.2.3)."""
-        told = self.headers.get("retry-after", "").strip()
-        if re.fullmatch(r"[0-9]+(\.[0-9]+)?", told, re.ASCII):
-            return float(told)
+        value = self.headers.get("retry-after", "").strip()
+        if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value, re.ASCII):
+            return float(value)
         with suppress(ValueError):
-            return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
+            return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
         return None
 
 
@@ -120,7 +120,7 @@ def _exchange(
     connection.sock.settimeout(timeout)
     connection.request("POST", target, body, headers)
     answer = connection.getresponse()
-    data = answer.read(_MOST)
+    data = answer.read(_MAX_RESPONSE_BYTES)
     if answer.length:  # read(most) is content with less
         raise http.client.IncompleteRead(b"")
     return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, data)

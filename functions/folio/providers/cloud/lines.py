@@ -31,9 +31,9 @@ def page_text(lines: Iterable[Line], paragraphs: Sequence[int] = ()) -> PageText
     """The text of lines in reading order; `paragraphs` numbers each line's, and an empty line sets them apart."""
     lines = tuple(lines)
     text = ""
-    for place, one in enumerate(lines):
-        apart = bool(paragraphs) and place > 0 and paragraphs[place] != paragraphs[place - 1]
-        text += ("\n\n" if apart else "\n" if place else "") + one.text
+    for index, one in enumerate(lines):
+        apart = bool(paragraphs) and index > 0 and paragraphs[index] != paragraphs[index - 1]
+        text += ("\n\n" if apart else "\n" if index else "") + one.text
     return PageText(text, lines)
 
 
@@ -45,13 +45,13 @@ def _words(text: str, units: Sequence[Unit]) -> tuple[Word, ...]:
         written = unit.text.strip()
         if not written:
             continue
-        found = text.find(written, at)
-        if found < 0 or text[at:found].strip():
+        start = text.find(written, at)
+        if start < 0 or text[at:start].strip():
             return ()
-        if not groups or text[at:found] or is_wide(written[0]) != is_wide(groups[-1][-1].text.strip()[-1]):
+        if not groups or text[at:start] or is_wide(written[0]) != is_wide(groups[-1][-1].text.strip()[-1]):
             groups.append([])
         groups[-1].append(unit)
-        at = found + len(written)
+        at = start + len(written)
     return tuple(map(_word, groups)) if not text[at:].strip() else ()
 
 
@@ -80,7 +80,7 @@ def percent(value: float | None) -> float | None:
     return round(value / 100, 4) if value is not None and 0 <= value <= 100 else None
 
 
-def share(value: float | None) -> float | None:
+def clamped(value: float | None) -> float | None:
     """A confidence from 0 to 1; null for what cannot be one."""
     return round(value, 4) if value is not None and 0 <= value <= 1 else None
 

@@ -11,12 +11,12 @@ from folio.errors import FolioError, Throttled
 _BEIJING = timezone(timedelta(hours=8))  # where the providers' quotas reset at midnight
 
 
-def backoff(attempt: int, base: float = 0.5, most: float = 20.0) -> float:
+def backoff(attempt: int, base: float = 0.5, max_seconds: float = 20.0) -> float:
     """Seconds to wait after attempt 1, 2, …: anything up to an exponentially growing bound ("full jitter").
 
     Source: AWS Architecture Blog, "Exponential Backoff And Jitter".
     """
-    return random.uniform(0, min(most, base * 2**attempt))  # noqa: S311 (no secret)
+    return random.uniform(0, min(max_seconds, base * 2**attempt))  # noqa: S311 (no secret)
 
 
 class TokenBucket:
@@ -32,12 +32,12 @@ class TokenBucket:
         self._last = -self._interval
         self._lock = threading.Lock()
 
-    def take(self, most: float) -> float:
+    def take(self, max_seconds: float) -> float:
         """Seconds until the start that is now ours. Throttled, and nothing taken, if they are more than `most`."""
         with self._lock:
             now = self._clock()
             start = max(now, self._next)
-            if start - now > most:
+            if start - now > max_seconds:
                 raise Throttled("More pages wait for the provider than its rate allows in the time there is.")
             self._next = start + self._interval
             return start - now
@@ -46,9 +46,9 @@ class TokenBucket:
         """When ours has come: seconds it must wait still, because the one before woke up late; 0: it is now."""
         with self._lock:
             now = self._clock()
-            left = self._last + self._interval - now
-            if left > 0.001:
-                return left
+            remaining = self._last + self._interval - now
+            if remaining > 0.001:
+                return remaining
             self._last = now
             return 0.0
 
@@ -70,8 +70,8 @@ class Breaker:
 
     def check(self, key: str) -> None:
         """Raise the error again that opened it, while it is open."""
-        if found := self._open.get(key):
-            until, error = found
+        if opened := self._open.get(key):
+            until, error = opened
             if self._clock() < until:
                 raise type(error)(f"{error.message} It is not asked again before {_hour(until)}.")
             self._open.pop(key, None)  # another page may have been quicker

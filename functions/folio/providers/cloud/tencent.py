@@ -148,33 +148,33 @@ class Tencent(Cloud):
     declaration = DECLARATION
     billed: ClassVar[frozenset[str]] = frozenset({"FailedOperation.EmptyImageError"})
 
-    def send(self, work: PageCall, piece: Tile, keys: Credentials, timeout: float) -> PageText:
-        given = {"ImageBase64": base64.b64encode(piece.data).decode(), **self._parameters(work.options)}
-        body = msgspec.json.encode(given)
-        headers = sign(self.endpoint.host, work.operation.name, body, keys, int(time.time()))
+    def send(self, call: PageCall, tile: Tile, keys: Credentials, timeout: float) -> PageText:
+        parameters = {"ImageBase64": base64.b64encode(tile.data).decode(), **self._parameters(call.options)}
+        body = msgspec.json.encode(parameters)
+        headers = sign(self.endpoint.host, call.operation.name, body, keys, int(time.time()))
         reply = self.endpoint.post("/", body, headers, timeout)
-        return answers.read(work.options, _checked(reply))
+        return answers.read(call.options, _checked(reply))
 
     def _parameters(self, options: Options) -> dict[str, Any]:
-        given: dict[str, Any] = {}
+        parameters: dict[str, Any] = {}
         match options.mode:
             # The model for many languages places no characters.
             case "general" | "accurate" if ("config_id", "MulOCR") not in options.switches:
-                given["IsWords"] = True
+                parameters["IsWords"] = True
             case "handwriting":
-                given["EnableWordPolygon"] = True
+                parameters["EnableWordPolygon"] = True
             case "id_card" if options.id_card_side != "auto":
-                given["CardSide"] = options.id_card_side.upper()
+                parameters["CardSide"] = options.id_card_side.upper()
         if language := self.language(options):
-            given["LanguageType"] = language
+            parameters["LanguageType"] = language
         config: dict[str, Any] = {}
         for name, value in self.declaration.native_switches(options):
             typed = value == "true" if value in YES_NO else value
             if name.startswith(_CONFIG):
                 config[name.removeprefix(_CONFIG)] = typed
             else:
-                given[name] = typed
-        return given | ({"Config": msgspec.json.encode(config).decode()} if config else {})
+                parameters[name] = typed
+        return parameters | ({"Config": msgspec.json.encode(config).decode()} if config else {})
 
 
 def sign(host: str, action: str, body: bytes, keys: Credentials, moment: int) -> dict[str, str]:

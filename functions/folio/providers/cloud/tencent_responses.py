@@ -93,14 +93,14 @@ class _Detection(Struct, rename="pascal"):
 
     def _units(self) -> list[Unit]:
         characters = self.words or []
-        places = [_polygon(place.word_coordinate) for place in self.word_coord_point or []]
+        polygons = [_polygon(polygon.word_coordinate) for polygon in self.word_coord_point or []]
         if self.word_polygon:
             characters = [_Character(sign) for sign in self.detected_text if not sign.isspace()]
-            places = [corners.polygon() for corners in self.word_polygon]
-        if len(characters) != len(places):
+            polygons = [corners.polygon() for corners in self.word_polygon]
+        if len(characters) != len(polygons):
             return []
-        pairs = zip(characters, places, strict=True)
-        return [Unit(one.character, place, percent(one.confidence)) for one, place in pairs if place]
+        pairs = zip(characters, polygons, strict=True)
+        return [Unit(one.character, polygon, percent(one.confidence)) for one, polygon in pairs if polygon]
 
     def paragraph(self) -> int:
         try:
@@ -170,8 +170,8 @@ def read(options: Options, body: bytes) -> PageText:
             case "invoice":
                 return _invoice(msgspec.json.decode(body, type=_Envelope[_Invoice]).response)
             case _:
-                found = msgspec.json.decode(body, type=_Envelope[_Text]).response.text_detections or []
-                return page_text((one.line() for one in found), [one.paragraph() for one in found])
+                matches = msgspec.json.decode(body, type=_Envelope[_Text]).response.text_detections or []
+                return page_text((one.line() for one in matches), [one.paragraph() for one in matches])
     except (msgspec.MsgspecError, TypeError, AttributeError, ValueError):
         raise CallFailed(ErrorKind.TRANSIENT_ONCE, "an answer of another form") from None
 
@@ -185,38 +185,38 @@ def _named(answer: dict[str, Any], names: dict[str, str]) -> list[Field | None]:
 
 
 def _id_card(answer: dict[str, Any]) -> PageText:
-    found = _named(answer, _ID_CARD) + fields.validity(str(answer.get("ValidDate") or ""), "ValidDate")
-    if not any(found):
+    matches = _named(answer, _ID_CARD) + fields.validity(str(answer.get("ValidDate") or ""), "ValidDate")
+    if not any(matches):
         raise CallFailed(ErrorKind.REJECTED, "no field")
     advanced = msgspec.json.decode(answer.get("AdvancedInfo") or "{}", type=dict[str, Any])
     warnings = [f"tencent: warning {code} about the card." for code in advanced.get("WarnInfos") or []]
     if "Quality" in advanced:
         warnings.append(f"tencent: quality {advanced['Quality']} of 100.")
-    return fields.fields_text(found, warnings)
+    return fields.fields_text(matches, warnings)
 
 
 def _bank_card(answer: dict[str, Any]) -> PageText:
-    found = _named(answer, _BANK_CARD)
-    if not any(found):
+    matches = _named(answer, _BANK_CARD)
+    if not any(matches):
         raise CallFailed(ErrorKind.REJECTED, "no field")
     warnings = [f"tencent: warning {code} about the card." for code in answer.get("WarningCode") or []]
     if answer.get("QualityValue") is not None:
         warnings.append(f"tencent: quality {answer['QualityValue']} of 100.")
-    return fields.fields_text(found, warnings)
+    return fields.fields_text(matches, warnings)
 
 
 def _invoice(answer: _Invoice) -> PageText:
-    found: dict[str, Field | None] = {}
+    matches: dict[str, Field | None] = {}
     for info in answer.vat_invoice_infos or []:
         plain = info.name.strip("（）()").replace("（", "(").replace("）", ")")
         name = _INVOICE.get(info.name.replace("（", "(").replace("）", ")")) or _INVOICE.get(plain)
-        if name and name not in found:
-            place = info.polygon.polygon() if info.polygon else None
-            found[name] = fields.field(name, info.value, info.name, polygon=place)
-    if not any(found.values()):
+        if name and name not in matches:
+            polygon = info.polygon.polygon() if info.polygon else None
+            matches[name] = fields.field(name, info.value, info.name, polygon=polygon)
+    if not any(matches.values()):
         raise CallFailed(ErrorKind.REJECTED, "no invoice")
     rows = [[str(item.get(key) or "") for key in _ITEM] for item in answer.items or []]
-    return fields.fields_text(found.values(), tables=fields.item_table(rows))
+    return fields.fields_text(matches.values(), tables=fields.item_table(rows))
 
 
 def _tables(answer: _Tables) -> PageText:

@@ -49,7 +49,7 @@ def _find_missed_text(image: Grey, covers: Sequence[Box]) -> MissedText:
     rules = cv2.dilate(_rules(inked), np.ones((3, 3), np.uint8)).astype("uint8")
     inked[rules > 0] = 0
     shapes = components(inked)
-    typical = EQUAL_VOTES.fit(shapes)
+    typical = EQUAL_VOTES.matching(shapes)
     if not typical.any():
         return MissedText([], rules, 0.0)
     height = float(np.median(shapes.height[typical]))

@@ -117,11 +117,11 @@ def test_a_token_is_not_used_in_its_last_minute(server: BaiduServer, provider: P
     assert len(set(tokens_sent(server))) == 2
 
 
-@pytest.mark.parametrize("fault", ["server_error", "garbage", "reset"])
+@pytest.mark.parametrize("kind", ["server_error", "garbage", "reset"])
 def test_trouble_on_the_way_to_a_token_passes(
-    fault: Kind, server: BaiduServer, provider: Provider, page: PageImage
+    kind: Kind, server: BaiduServer, provider: Provider, page: PageImage
 ) -> None:
-    server.script_token(fault)
+    server.script_token(kind)
     ask(provider, page)
     assert server.outcomes() == ["ok"]
 

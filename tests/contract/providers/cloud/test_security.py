@@ -109,8 +109,8 @@ def test_nothing_that_could_be_written_down_holds_a_secret_a_token_or_text(
         provider = make_provider(name, pointed({name: server}, call_attempts=1))  # a good answer may take its time
         assert all(word in read(provider, page) for word in WORDS)
         overheard.things(provider, settings)
-        for fault in FAULTS:
-            server.storm(1, [fault])
+        for kind in FAULTS:
+            server.storm(1, [kind])
             overheard.failing(make_provider(name, settings), page)
         server.storm(0, [])
         overheard.failing(provider, page, mode="id_card")

@@ -78,9 +78,9 @@ def test_there_are_no_more_calls_than_the_settings_allow(attempts: int, page: Pa
     assert len(service.sent) == attempts
 
 
-@pytest.mark.parametrize("fault", [ErrorKind.THROTTLED, ErrorKind.TRANSIENT])
-def test_the_wait_a_service_asks_for_is_kept(fault: ErrorKind, page: PageImage, clock: Clock) -> None:
-    service = Service(clock, CallFailed(fault, "x", 30), CallFailed(fault, "x", 40), TEXT)
+@pytest.mark.parametrize("kind", [ErrorKind.THROTTLED, ErrorKind.TRANSIENT])
+def test_the_wait_a_service_asks_for_is_kept(kind: ErrorKind, page: PageImage, clock: Clock) -> None:
+    service = Service(clock, CallFailed(kind, "x", 30), CallFailed(kind, "x", 40), TEXT)
     assert ask(service, page, clock) == TEXT
     assert clock.now >= 1000 + 70
 

@@ -35,20 +35,20 @@ PROVIDERS = list(MODULES)
 def test_garbage_may_pass(provider: str, body: bytes, status: int) -> None:
     with pytest.raises(CallFailed) as raised:
         _read(provider, "general", MODULES[provider]._checked(Reply(status, {}, body)))
-    assert raised.value.fault in (ErrorKind.TRANSIENT, ErrorKind.TRANSIENT_ONCE)
+    assert raised.value.kind in (ErrorKind.TRANSIENT, ErrorKind.TRANSIENT_ONCE)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("body", [b"", HTML, b"{}", b'{"message": "slow down"}'], ids=["empty", "html", "{}", "json"])
 @pytest.mark.parametrize(
-    ("status", "fault"),
+    ("status", "kind"),
     [(429, ErrorKind.THROTTLED), (413, ErrorKind.IMAGE_FIXABLE), (401, ErrorKind.CONFIG), (403, ErrorKind.CONFIG),
      (404, ErrorKind.CONFIG), (500, ErrorKind.TRANSIENT), (502, ErrorKind.TRANSIENT), (503, ErrorKind.TRANSIENT)],
 )  # fmt: skip
 def test_without_a_code_of_the_service_the_status_decides(
-    provider: str, body: bytes, status: int, fault: ErrorKind
+    provider: str, body: bytes, status: int, kind: ErrorKind
 ) -> None:
-    assert failure(provider, Reply(status, {}, body)).fault is fault
+    assert failure(provider, Reply(status, {}, body)).kind is kind
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -56,7 +56,7 @@ def test_without_a_code_of_the_service_the_status_decides(
                                                ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("²", None)])  # fmt: skip
 def test_a_gateway_says_how_long_to_wait(provider: str, told: str, seconds: float | None) -> None:
     failed = failure(provider, Reply(429, {"retry-after": told}, HTML))
-    assert (failed.fault, failed.retry_after) == (ErrorKind.THROTTLED, seconds)
+    assert (failed.kind, failed.retry_after) == (ErrorKind.THROTTLED, seconds)
 
 
 @pytest.mark.parametrize(("provider", "code"), [("baidu", "18"), ("tencent", "RequestLimitExceeded"),
@@ -75,7 +75,7 @@ def test_alibaba_cloud_counts_milliseconds(told: str, seconds: float | None) -> 
 def test_a_senseless_time_to_wait_is_no_crash(provider: str, digits: int) -> None:
     headers = {"retry-after": "9" * digits, "x-acs-retry-after": "9" * digits}
     code = {"baidu": "18", "tencent": "RequestLimitExceeded", "aliyun": "Throttling"}[provider]
-    assert failure(provider, reply(provider, code, 429, headers)).fault is ErrorKind.THROTTLED
+    assert failure(provider, reply(provider, code, 429, headers)).kind is ErrorKind.THROTTLED
 
 
 @pytest.mark.parametrize("mode", ["general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice"])
@@ -86,7 +86,7 @@ def test_a_senseless_time_to_wait_is_no_crash(provider: str, digits: int) -> Non
 def test_an_answer_that_says_nothing_of_a_text_is_not_a_blank_page(provider: str, body: bytes, mode: Any) -> None:
     with pytest.raises(CallFailed) as raised:
         _read(provider, mode, MODULES[provider]._checked(Reply(200, {}, body)))
-    assert raised.value.fault is not ErrorKind.EMPTY
+    assert raised.value.kind is not ErrorKind.EMPTY
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ class Tokens:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "fault"),
+    ("status", "body", "kind"),
     [
         (401, b'{"error": "invalid_client", "error_description": "unknown client id"}', ErrorKind.CONFIG),
         (200, b'{"error": "invalid_client"}', ErrorKind.CONFIG),
@@ -147,12 +147,12 @@ class Tokens:
         (200, b'{"access_token": 5}', ErrorKind.TRANSIENT),
     ],
 )
-def test_without_a_token_the_reason_decides(status: int, body: bytes, fault: ErrorKind) -> None:
+def test_without_a_token_the_reason_decides(status: int, body: bytes, kind: ErrorKind) -> None:
     keys = Credentials(dict.fromkeys(baidu.DECLARATION.keys, "SECRET"))
     endpoint = cast("Endpoint", Tokens(Reply(status, {}, body)))
     with pytest.raises(CallFailed) as raised:
         baidu._Tokens().get(endpoint, keys, 5)
-    assert raised.value.fault is fault
+    assert raised.value.kind is kind
 
 
 def _read(provider: str, mode: Any, body: bytes) -> object:

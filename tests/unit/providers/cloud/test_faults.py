@@ -27,8 +27,8 @@ MODULES: dict[str, ModuleType] = {"baidu": baidu, "tencent": tencent, "aliyun": 
 type Row = tuple[str, str, ErrorKind, type[FolioError] | None, int]
 
 
-def rows(provider: str, codes: str, fault: ErrorKind, error: type[FolioError] | None, calls: int) -> list[Row]:
-    return [(provider, code, fault, error, calls) for code in codes.split()]
+def rows(provider: str, codes: str, kind: ErrorKind, error: type[FolioError] | None, calls: int) -> list[Row]:
+    return [(provider, code, kind, error, calls) for code in codes.split()]
 
 
 # Provider, codes, what they mean, the error if the service never says anything else (none: an empty page), and the
@@ -153,12 +153,12 @@ def outcome(failed: CallFailed, page: PageImage, clock: Clock, mode: str = "gene
     return None, len(service.sent)
 
 
-@pytest.mark.parametrize(("provider", "code", "fault", "error", "calls"), TABLE, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(("provider", "code", "kind", "error", "calls"), TABLE, ids=lambda value: str(value)[:60])
 def test_every_code_of_the_facts_is_met_as_the_table_says(
-    provider: str, code: str, fault: ErrorKind, error: type | None, calls: int, page: PageImage, clock: Clock
+    provider: str, code: str, kind: ErrorKind, error: type | None, calls: int, page: PageImage, clock: Clock
 ) -> None:
-    failed = failure(provider, reply(provider, code, STATUS.get(fault, 400) if provider == "aliyun" else 200))
-    assert (failed.fault, failed.code) == (fault, code)
+    failed = failure(provider, reply(provider, code, STATUS.get(kind, 400) if provider == "aliyun" else 200))
+    assert (failed.kind, failed.code) == (kind, code)
     assert outcome(failed, page, clock) == (error, calls)
 
 
@@ -170,10 +170,10 @@ def test_the_table_holds_every_code_the_provider_knows(provider: str) -> None:
     assert [code for code in MODULES[provider].CODES if code not in listed | classes] == []
 
 
-@pytest.mark.parametrize("fault", ErrorKind)
-def test_every_fault_has_a_treatment_and_a_row_of_the_table(fault: ErrorKind) -> None:
-    assert fault in RETRY_POLICY
-    assert any(row[2] is fault for row in TABLE)
+@pytest.mark.parametrize("kind", ErrorKind)
+def test_every_fault_has_a_treatment_and_a_row_of_the_table(kind: ErrorKind) -> None:
+    assert kind in RETRY_POLICY
+    assert any(row[2] is kind for row in TABLE)
 
 
 @pytest.mark.parametrize("provider", MODULES)
@@ -182,23 +182,23 @@ def test_an_unknown_code_is_tried_once_more_and_then_a_failed_page(
     provider: str, code: str, page: PageImage, clock: Clock
 ) -> None:
     failed = failure(provider, reply(provider, code, 400 if provider == "aliyun" else 200))
-    assert failed.fault is ErrorKind.TRANSIENT_ONCE
+    assert failed.kind is ErrorKind.TRANSIENT_ONCE
     assert outcome(failed, page, clock) == (EngineFailed, 2)
 
 
 @pytest.mark.parametrize("code", UNKNOWN, ids=lambda code: ascii(code)[:20])
 def test_the_error_names_provider_and_code_shortly_and_on_one_line(code: str) -> None:
-    for fault in ErrorKind:
-        message = CallFailed(fault, f"{code}\nsecond line").error("baidu").message
+    for kind in ErrorKind:
+        message = CallFailed(kind, f"{code}\nsecond line").error("baidu").message
         assert message.startswith("baidu ")
         assert len(message) < 200
         assert message.isprintable()
 
 
 def test_an_empty_code_is_no_crash(page: PageImage, clock: Clock) -> None:
-    assert failure("tencent", reply("tencent", "")).fault is ErrorKind.TRANSIENT_ONCE
-    assert failure("aliyun", reply("aliyun", "", 400)).fault in (ErrorKind.TRANSIENT, ErrorKind.TRANSIENT_ONCE)
-    assert failure("aliyun", reply("aliyun", "", 503)).fault is ErrorKind.TRANSIENT
+    assert failure("tencent", reply("tencent", "")).kind is ErrorKind.TRANSIENT_ONCE
+    assert failure("aliyun", reply("aliyun", "", 400)).kind in (ErrorKind.TRANSIENT, ErrorKind.TRANSIENT_ONCE)
+    assert failure("aliyun", reply("aliyun", "", 503)).kind is ErrorKind.TRANSIENT
     assert outcome(CallFailed(ErrorKind.TRANSIENT_ONCE, ""), page, clock) == (EngineFailed, 2)
 
 

@@ -198,7 +198,7 @@ def test_a_value_is_freed_of_what_only_some_write_around_it(name: str, written: 
 def test_a_card_without_a_single_value_is_the_wrong_document(provider: str) -> None:
     with pytest.raises(CallFailed) as raised:
         card(provider, dict.fromkeys(FRONTS[provider], ""), "front")
-    assert raised.value.fault is ErrorKind.REJECTED
+    assert raised.value.kind is ErrorKind.REJECTED
 
 
 def test_fields_come_in_one_order() -> None:

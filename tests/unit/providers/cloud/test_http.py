@@ -97,7 +97,7 @@ def test_a_redirect_is_not_followed() -> None:
 def test_what_breaks_off_may_pass(text: bytes) -> None:
     with listening(says(text)) as url, pytest.raises(CallFailed) as raised:
         Endpoint(url).post("/", b"", {}, 5)
-    assert raised.value.fault is ErrorKind.TRANSIENT
+    assert raised.value.kind is ErrorKind.TRANSIENT
 
 
 def test_where_nobody_listens_may_pass() -> None:
@@ -105,7 +105,7 @@ def test_where_nobody_listens_may_pass() -> None:
         port = server.getsockname()[1]
     with pytest.raises(CallFailed) as raised:
         Endpoint(f"http://127.0.0.1:{port}").post("/", b"", {}, 5)
-    assert raised.value.fault is ErrorKind.TRANSIENT
+    assert raised.value.kind is ErrorKind.TRANSIENT
 
 
 def drips(connection: socket.socket) -> None:
@@ -133,7 +133,7 @@ def test_a_peer_too_slow_is_given_up_in_time(peer: Callable[[socket.socket], Non
         with pytest.raises(CallFailed, match="timeout") as raised:
             Endpoint(url).post("/", b"", {}, 0.3)
         assert time.monotonic() - start < 2
-    assert raised.value.fault is ErrorKind.TRANSIENT
+    assert raised.value.kind is ErrorKind.TRANSIENT
 
 
 @pytest.mark.parametrize("value", ["line\r\nX-Evil: 1", "密钥"])

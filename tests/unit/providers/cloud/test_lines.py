@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folio.models import Line
-from folio.providers.cloud.lines import Unit, line, page_text, percent, polygon_of, share
+from folio.providers.cloud.lines import Unit, clamped, line, page_text, percent, polygon_of
 from folio.transform import Polygon, box
 
 BOX = box(0, 0, 200, 20)
@@ -113,7 +113,7 @@ def test_a_confidence_lies_between_0_and_1_or_is_unknown(
     value: float | None, of_percent: float | None, of_share: float | None
 ) -> None:
     assert percent(value) == of_percent
-    assert share(value) == of_share
+    assert clamped(value) == of_share
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 5])
