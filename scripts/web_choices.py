@@ -18,7 +18,8 @@ def web_choices() -> str:
         "OUTPUTS": [kind for kind in reversed(options()["outputs"].kind.values) if kind != "text"],
         "OPTIONS": [_field(option) for option in options().values() if option.name not in OWN_FIELDS],
         "ENGLISH": _messages(chinese=False),
-        "CHINESE": _messages(chinese=True),
+        # What both languages call alike stands in the one that the page falls back to.
+        "CHINESE": _differing(_messages(chinese=True), _messages(chinese=False)),
     }
     lines = ["// Written by `make generate` from the options and the providers."]
     lines += [f"export const {name} = {_literal(value)};" for name, value in constants.items()]
@@ -46,6 +47,10 @@ def _messages(*, chinese: bool) -> dict[str, str]:
         for value in option.kind.values:
             texts[f"{prefix}.{value}"] = option.label(value, chinese=chinese)
     return texts
+
+
+def _differing(messages: dict[str, str], others: dict[str, str]) -> dict[str, str]:
+    return {key: message for key, message in messages.items() if others[key] != message}
 
 
 def _literal(value: Any) -> str:

@@ -6,7 +6,7 @@ import { CHINESE, ENGLISH } from "./choices.js";
 import en from "./en.js";
 import zh from "./zh.js";
 
-const TEXTS = { en: { ...ENGLISH, ...en }, "zh-CN": { ...CHINESE, ...zh } };
+const TEXTS = { en: { ...ENGLISH, ...en }, "zh-CN": { ...ENGLISH, ...CHINESE, ...zh } };
 const NAME = "folio.language";
 const PLACES = {
   text: (element, text) => { element.textContent = text; },

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folio.config.environment import limit_threads, secret_variables, use_environment
+from folio.config.environment import secret_variables
 from folio.config.options import Options
 from folio.config.settings import Settings, metadata_options
 from folio.errors import BadOption, Misconfigured
@@ -289,13 +289,3 @@ def test_lambda_gives_cores_by_memory(memory: str, there_are: int, cores: int, m
 
 def test_jobs_that_were_set_are_the_cores() -> None:
     assert Settings(jobs=5).cores() == 5
-
-
-def test_engine_and_opencv_get_one_thread_and_local_runs_their_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OMP_THREAD_LIMIT", "8")
-    monkeypatch.setenv("OPENCV_FOR_THREADS_NUM", "8")
-    monkeypatch.setenv("FOLIO_TEST", "before")
-    limit_threads()
-    use_environment({"FOLIO_TEST": "after"})
-    assert (os.environ["OMP_THREAD_LIMIT"], os.environ["OPENCV_FOR_THREADS_NUM"]) == ("1", "1")
-    assert os.environ["FOLIO_TEST"] == "after"
