@@ -34,13 +34,10 @@ LOCAL := tests/contract tests/integration tests/unit
 fast: $(READY) ## the tests that take up to two seconds, in minutes
 	$(BIN)/pytest -q $(TOGETHER) -m "not slow" $(LOCAL) $(ARGS)
 
-test: $(READY) ## all tests that can run here, in TESTERS processes
-	$(BIN)/pytest -q $(TOGETHER) $(LOCAL) $(ARGS)
+test: $(READY) ## all tests that can run here, in TESTERS processes; COVERAGE=1 fails below nine tenths of the code
+	$(if $(COVERAGE),$(BIN)/coverage erase)
+	$(BIN)/pytest -q $(TOGETHER) $(LOCAL) $(if $(COVERAGE),--cov --cov-report=term) $(ARGS)
 	$(BIN)/pytest -q tests/sam
-
-coverage: $(READY) ## all tests that need no container, and that they reach nine tenths of the code
-	$(BIN)/coverage erase
-	$(BIN)/pytest -q $(TOGETHER) $(LOCAL) --cov --cov-report=term $(ARGS)
 
 containers: $(READY) ## the tests of the built function and layers in Lambda's image: Docker, make layers
 	$(BIN)/pytest -q tests/sam $(ARGS)
@@ -108,4 +105,4 @@ $(READY): scripts/setup pyproject.toml uv.lock .python-version
 clean: ## remove what was made in this folder
 	rm -rf .venv .aws-sam demo .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help demo fast test coverage containers soak recordings unit check format generate samples layers build invoke start-api size bench browser setup clean
+.PHONY: help demo fast test containers soak recordings unit check format generate samples layers build invoke start-api size bench browser setup clean

@@ -25,11 +25,12 @@ FLOORS = {
     "folio.errors": 0, "folio.transform": 0, "folio.keys": 0, "folio.s3_events": 0, "folio.version": 0,
 }  # fmt: skip
 PIXELS = {
-    "folio.documents.pixels", "folio.documents.rasterize", "folio.preprocess", "folio.providers.tesseract",
+    "folio.documents.pixels", "folio.preprocess", "folio.providers.tesseract",
     "folio.textlayer",
 }  # fmt: skip
 # A foreign name -> who may touch it.
 BANS = {
+    "Image.open": {"folio.documents.images", "folio.outputs.pdf.embed"},  # which packs what was decoded there as PNG
     "aip": {"folio.providers.cloud.baidu"},
     "aws_lambda_powertools": {"handlers", "folio.providers.cloud.credentials"},
     "boto3": {
@@ -48,6 +49,7 @@ BANS = {
         "handlers",
     },
     "cv2": PIXELS,
+    "cv2.imread": {"folio.documents.pixels"},
     "numpy": PIXELS,
     "os.environ": {"folio.config.settings", "folio.config.environment"},
     "os.getenv": {"folio.config.settings", "folio.config.environment"},
@@ -134,6 +136,8 @@ def test_the_rule_looks_at_the_whole_house() -> None:
         ("folio.desk.local", "from botocore.config import Config", "touches botocore"),
         ("folio.desk.local", "def f():\n    from folio.wiring import local_services", "touches folio.wiring"),
         ("folio.documents.images", "def f():\n    import numpy as np", "touches numpy"),
+        ("folio.desk.local", "def f():\n    from PIL import Image\n    Image.open(a)", "touches Image.open"),
+        ("folio.preprocess", "def f():\n    import cv2\n    cv2.imread(a)", "touches cv2.imread"),
         ("folio.desk.local", "import os\nhome = os.environ['HOME']", "touches os.environ"),
         ("folio.desk.local", "from os import environ", "touches os.environ"),
         ("folio.desk.local", "import os\ndef f(): return os.getenv('HOME')", "touches os.getenv"),

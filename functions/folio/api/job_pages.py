@@ -8,6 +8,7 @@ from folio.api.context import ApiContext, scratch
 from folio.api.http import JSON, HttpRequest, HttpResponse
 from folio.api.negotiation import negotiate
 from folio.deadline import Deadline
+from folio.documents import images
 from folio.documents.document import open_document
 from folio.documents.poppler import POINTS_PER_INCH
 from folio.documents.rasterize import rasterize
@@ -73,7 +74,7 @@ def _png(path: Path) -> bytes:
     from PIL import Image
 
     data = io.BytesIO()
-    with Image.open(path) as image:
-        image.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.BOX, reducing_gap=None)
-        image.save(data, "PNG")
+    image = images.load_own(path)
+    image.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.BOX, reducing_gap=None)
+    image.save(data, "PNG")
     return data.getvalue()

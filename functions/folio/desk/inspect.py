@@ -10,10 +10,11 @@ from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.desk.local import read_file
 from folio.desk.report.page import Picture, View, report
+from folio.documents import images
 from folio.documents.document import open_document
 from folio.documents.rasterize import rasterize
 from folio.errors import AccessDenied, BadOption, FolioError, SourceGone
-from folio.models import Document, Page, PageImage, Result
+from folio.models import Document, Page, Result
 from folio.options.resolve import resolve_options
 from folio.preprocess.recipes import prepare
 from folio.reading.request import LocalServices
@@ -85,27 +86,20 @@ def _view(opened: Document, page: Page, options: Options, folder: Path, settings
         return View(page, source)
     if prepared.path == image.path:
         return View(page, source)
-    width, height = _size(prepared)
+    width, height = images.own_size(prepared.path)
     return View(page, source, Picture(_data_uri(prepared.path, budget), width, height), prepared.to_page.inverse())
-
-
-def _size(image: PageImage) -> tuple[int, int]:
-    from PIL import Image
-
-    with Image.open(image.path) as opened:
-        return opened.size
 
 
 def _data_uri(path: Path, budget: int) -> str:
     """Return a picture as JPEG of at most `budget` bytes, or in its poorest form, as a URI that holds it."""
     from PIL import Image
 
-    with Image.open(path) as opened:
-        for side, quality in _SIZES_AND_QUALITIES:
-            copy = opened.convert("L")
-            copy.thumbnail((side, side), Image.Resampling.BOX, reducing_gap=None)
-            data = io.BytesIO()
-            copy.save(data, "JPEG", quality=quality, optimize=True)
-            if data.tell() <= budget:
-                break
+    whole = images.load_own(path).convert("L")
+    for side, quality in _SIZES_AND_QUALITIES:
+        reduced = whole.copy()
+        reduced.thumbnail((side, side), Image.Resampling.BOX, reducing_gap=None)
+        data = io.BytesIO()
+        reduced.save(data, "JPEG", quality=quality, optimize=True)
+        if data.tell() <= budget:
+            break
     return "data:image/jpeg;base64," + base64.b64encode(data.getvalue()).decode()

@@ -75,15 +75,27 @@ def opened(path: Path) -> Iterator["Image"]:
 
 def load_own(path: Path) -> "Image":
     """Load a page image that Folio wrote (PGM or PNG). Raises EngineFailed if its file is incomplete."""
+    with _own(path) as image:
+        image.load()
+        return image
+
+
+def own_size(path: Path) -> tuple[int, int]:
+    """Return width and height of a page image that Folio wrote. Raises EngineFailed if its file is incomplete."""
+    with _own(path) as image:
+        return image.size
+
+
+@contextmanager
+def _own(path: Path) -> Iterator["Image"]:
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None
     try:
-        image = Image.open(path, formats=["PPM", "PNG"])
-        image.load()
+        with Image.open(path, formats=["PPM", "PNG"]) as image:
+            yield image
     except OSError as error:
-        raise EngineFailed("The image to send is incomplete; the scratch space may be full.") from error
-    return image
+        raise EngineFailed("The image of the page is incomplete; the scratch space may be full.") from error
 
 
 def is_picture(path: Path) -> bool:
@@ -140,9 +152,7 @@ def decode(path: Path, number: int, folder: Path, max_pixels: int, raster_pixels
 
 def measure(path: Path) -> tuple[int, int, bool]:
     """Return width and height of a drawn page, and whether all its pixels are the same."""
-    from PIL import Image
-
-    with Image.open(path) as image:
+    with _own(path) as image:
         low, high = image.getextrema()
         return image.width, image.height, low == high
 

@@ -22,12 +22,18 @@ else:
 
 def load(page: PageImage) -> Grey:
     """Read the image of a page. Raises EngineFailed if its file is incomplete."""
-    import cv2
-
-    image = cv2.imread(str(page.path), cv2.IMREAD_GRAYSCALE)
+    image = read(page.path)
     if image is None:
         raise EngineFailed(f"The drawing of page {page.number} is incomplete; the scratch space may be full.")
-    return image.astype("uint8", copy=False)
+    return image
+
+
+def read(path: Path) -> Grey | None:
+    """Read a grey image that Folio wrote; None if its file is incomplete or not there."""
+    import cv2
+
+    image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    return None if image is None else image.astype("uint8", copy=False)
 
 
 def save(image: Grey, target: Path) -> None:

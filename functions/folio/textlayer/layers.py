@@ -16,7 +16,7 @@ import msgspec
 from folio.config.options import TEXT_MODES, Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents import poppler
+from folio.documents import pixels, poppler
 from folio.documents.poppler import POINTS_PER_INCH, TextBox, TextPage
 from folio.errors import BadOption, DeadlineExceeded, FolioError
 from folio.models import PDF, Document, Line, Page, Word
@@ -168,9 +168,7 @@ def _texts(layer: TextPage) -> list[str]:
 
 def _shown(layer: TextPage, smooth_path: Path, hard_path: Path) -> TextPage | None:
     """Return the layer's visible words, or None if they are not what there is to read on the page."""
-    import cv2
-
-    smooth, hard = (cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in (smooth_path, hard_path))
+    smooth, hard = pixels.read(smooth_path), pixels.read(hard_path)
     if smooth is None or hard is None or smooth.shape != hard.shape:
         return None
     height, width = smooth.shape
@@ -179,7 +177,7 @@ def _shown(layer: TextPage, smooth_path: Path, hard_path: Path) -> TextPage | No
         visibility.Word(len(text), (left * across, top * down, right * across, bottom * down))
         for text, (left, top, right, bottom) in ((word.text, word.box) for word in layer.words())
     ]
-    visible = visibility.visible_words(words, smooth.astype("uint8", copy=False), hard.astype("uint8", copy=False))
+    visible = visibility.visible_words(words, smooth, hard)
     if visible is None:
         return None
     flags = iter(visible)

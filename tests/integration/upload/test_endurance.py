@@ -19,7 +19,7 @@ from moto import mock_aws
 from msgspec import Struct, field
 from PIL import Image
 
-from folio import keys as naming
+from folio import keys
 from folio.cli.main import cli
 from folio.models import ErrorReport, Result, decode
 from folio.wiring import s3_services
@@ -186,9 +186,9 @@ def dead_letters(endurance: Endurance) -> list[str]:
 
 def check_outcomes(post: Post, lost: list[str]) -> None:
     """Exactly one outcome of the newest version, or its message in the dead-letter queue."""
-    keys = set(post.stack.keys())
+    stored = set(post.stack.keys())
     for key, newest in post.newest.items():
-        ends = {naming.result_key(key), naming.error_key(key)} & keys
+        ends = {keys.result_key(key), keys.error_key(key)} & stored
         etag = post.stack.s3.head_object(Bucket=post.stack.bucket, Key=key)["ETag"].strip('"')
         about = [found for found in (outcome(post.stack, end) for end in ends) if found.source.etag == etag]
         if any(etag in body for body in lost):
@@ -196,7 +196,7 @@ def check_outcomes(post: Post, lost: list[str]) -> None:
             continue
         assert len(ends) == len(about) == 1, (key, ends)
         assert isinstance(about[0], Result) == newest.good, key
-    assert not [key for key in keys if naming.FOLDER in key], "no pages are left behind"
+    assert not [key for key in stored if keys.FOLDER in key], "no pages are left behind"
 
 
 def outcome(stack: Deployed, key: str) -> Result | ErrorReport:
@@ -204,7 +204,7 @@ def outcome(stack: Deployed, key: str) -> Result | ErrorReport:
 
 
 def told(key: str, body: bytes) -> Result | ErrorReport:
-    return decode(body, ErrorReport) if key.endswith(naming.ERROR) else decode(body, Result)
+    return decode(body, ErrorReport) if key.endswith(keys.ERROR) else decode(body, Result)
 
 
 def check_none_twice(post: Post) -> None:
@@ -213,7 +213,7 @@ def check_none_twice(post: Post) -> None:
     written: Counter[str] = Counter()
     for page in stack.s3.get_paginator("list_object_versions").paginate(Bucket=stack.bucket):
         for item in page.get("Versions", []):
-            if item["Key"].endswith((naming.RESULT, naming.ERROR)):
+            if item["Key"].endswith((keys.RESULT, keys.ERROR)):
                 body = stack.s3.get_object(Bucket=stack.bucket, Key=item["Key"], VersionId=item["VersionId"])["Body"]
                 written[told(item["Key"], body.read()).source.etag] += 1
     assert len(written) > UPLOADS / 2

@@ -4,27 +4,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folio import keys as naming
+from folio import keys
 from folio.ops.backfill import Choice, Listed, with_states
 
 PIECES = ["a", "b", "-", ".", "/", "a.ocr", "扫", ".ocr.json", ".ocr.error.json", ".ocr/", ".pdf", "~", "\U0001f4c4"]
 KEYS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join)
 
 
-def listing(keys: set[str]) -> list[Listed]:
-    """As S3 lists: in the order of the keys' bytes."""
-    return [Listed(key, f"etag of {key}", 1) for key in sorted(keys, key=str.encode)]
+def listing(names: set[str]) -> list[Listed]:
+    """As S3 lists: in the order of the names' bytes."""
+    return [Listed(key, f"etag of {key}", 1) for key in sorted(names, key=str.encode)]
 
 
 @given(st.sets(KEYS, max_size=12))
-def test_every_document_is_told_with_its_state_in_the_order_of_keys(keys: set[str]) -> None:
-    told = list(with_states(listing(keys)))
-    assert [item.key for item in told] == [item.key for item in listing(keys) if not naming.is_ours(item.key)]
+def test_every_document_is_told_with_its_state_in_the_order_of_keys(names: set[str]) -> None:
+    told = list(with_states(listing(names)))
+    assert [item.key for item in told] == [item.key for item in listing(names) if not keys.is_ours(item.key)]
     for item in told:
         assert item.etag == f"etag of {item.key}"
         if item.state in ("new", "read", "failed"):
-            there = {naming.result_key(item.key): "read", naming.error_key(item.key): "failed"}
-            states = {state for key, state in there.items() if key in keys} or {"new"}
+            there = {keys.result_key(item.key): "read", keys.error_key(item.key): "failed"}
+            states = {state for key, state in there.items() if key in names} or {"new"}
             assert item.state in states
 
 

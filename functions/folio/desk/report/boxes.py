@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from folio.documents import images
 from folio.models import Page
 
 # From this confidence upwards in this color; words without confidence are blue.
@@ -11,10 +12,9 @@ UNKNOWN = "#2563eb"
 
 def draw_boxes(picture: Path, page: Page, target: Path) -> None:
     """Draw the words of `page` over its picture (any size of the same page) and save it as PNG."""
-    from PIL import Image, ImageDraw
+    from PIL import ImageDraw
 
-    with Image.open(picture) as opened:
-        canvas = opened.convert("RGB")
+    canvas = images.load_own(picture).convert("RGB")
     across, down = canvas.width / page.width, canvas.height / page.height
     pen = ImageDraw.Draw(canvas)
     for line in page.lines:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from folio.config.options import Options
 from folio.deadline import Deadline
+from folio.documents import images
 from folio.errors import EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
 from folio.models import Line, PageImage, PageText, Word
 from folio.providers.base import Declaration, Status
@@ -103,11 +104,7 @@ class Tesseract:
 
     def _read(self, page: PageImage, options: Options, psm: str, deadline: Deadline) -> PageText:
         """Read an image whole, or in tiles if it is too long, such as a screenshot of all that was scrolled by."""
-        from PIL import Image
-
-        with _translated(), Image.open(page.path) as image:
-            longest = max(image.size)
-        if longest <= MAX_SIDE_PX:
+        if max(images.own_size(page.path)) <= MAX_SIDE_PX:
             return self._read_file(page.path, options, psm, deadline)
         tiles = []
         with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="tiles-") as folder:
