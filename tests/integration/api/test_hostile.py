@@ -203,7 +203,7 @@ def test_a_document_that_grows_when_it_is_unpacked(api: Api, bomb: object) -> No
     assert memory(api) - before < 600 * MB
 
 
-@pytest.mark.slow("a server of its own, which gives up on a page after ten seconds, twice")
+@pytest.mark.slow("a server of its own, which gives up on a page after five seconds, twice")
 @pytest.mark.parametrize("program", ["pdftoppm", "pdfinfo"])
 def test_a_poppler_that_hangs(program: str, tmp_path: Path) -> None:
     """Its document becomes a job, which fails and says so; the others are read meanwhile."""
@@ -214,7 +214,7 @@ exec "$(PATH="$REAL_PATH" command -v {program})" "$@"
 """)
     script.chmod(0o755)
     path = os.environ["PATH"]
-    more = {"PATH": f"{tmp_path}:{path}", "REAL_PATH": path, "FOLIO_PAGE_TIMEOUT": "10", "FOLIO_MAX_ATTEMPTS": "2"}
+    more = {"PATH": f"{tmp_path}:{path}", "REAL_PATH": path, "FOLIO_PAGE_TIMEOUT": "5", "FOLIO_MAX_ATTEMPTS": "2"}
     with serving("--jobs", "1", settings=more) as api:
         begin = time.monotonic()
         answer = api.read(ONE + b"\n% HANG\n")

@@ -15,6 +15,7 @@ from tests.support.browser.visitor import BOXES, HOLD, LONG, WATCH, visiting
 from tests.support.documents.drawings import Drawing, draw
 from tests.support.documents.pdfs import PdfPage, make_pdf, text, words
 from tests.support.processes.serving import KEY, serving
+from tests.support.sizes import size
 from tests.support.tools import needs_tools
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ pytestmark = [
     pytest.mark.slow("a browser, a server, and documents that are read"),
 ]
 
-QUICK = {"FOLIO_DPI": "120", "FOLIO_RECIPE": "none"}  # forty pages are soon read
+QUICK = {"FOLIO_DPI": "120", "FOLIO_RECIPE": "none"}
+MANY = size(16, full=40)  # more than a call reads, which are ten, and enough for progress to be seen
 HAND = PHONE | {"viewport": {"width": 360, "height": 740}}
 DEVICES = pytest.mark.parametrize(
     "device", [DESKTOP | {"locale": "en-GB"}, HAND | {"locale": "zh-CN"}], ids=["desktop", "phone"]
@@ -45,8 +47,8 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def unhurried() -> Iterator[str]:
-    """The same a page at a time, as drawn for print: forty take long enough for progress to be seen."""
-    with serving(keys=(), settings={"FOLIO_JOBS": "1"}) as api:
+    """The same a page at a time, as drawn for print: many take long enough for progress to be seen."""
+    with serving(keys=(), settings={"FOLIO_JOBS": "1", "FOLIO_KEEP_SECONDS": "0.5"}) as api:
         assert api.get("v1/providers").ok
         yield api.url
 
@@ -170,32 +172,30 @@ def test_a_pdf_of_three_pages(browser: "Browser", address: str, tmp_path: Path, 
         assert len(decode(person.downloads("result"), Result).pages) == 3
 
 
+@pytest.mark.soak
 @DEVICES
-def test_a_pdf_of_forty_pages(browser: "Browser", unhurried: str, tmp_path: Path, device: dict[str, Any]) -> None:
+def test_a_pdf_of_many_pages(browser: "Browser", unhurried: str, tmp_path: Path, device: dict[str, Any]) -> None:
     with visiting(browser, unhurried, device=device) as person:
         person.page.evaluate(WATCH)
-        person.give(scan(tmp_path, 40))
+        person.give(scan(tmp_path, MANY))
         expect(person.at("busy")).to_be_visible()
         expect(person.at("busy-text")).to_have_attribute("data-text", "busy.pages", timeout=LONG)
         person.looks("busy")
-        person.sees_result(pages=40)
+        person.sees_result(pages=MANY)
         seen = person.page.evaluate("window.seen")
         assert seen == sorted(seen)
         assert len(set(seen)) > 2
-        person.turns_to(39)
-        person.reads("Chapter", "39")
+        person.turns_to(MANY - 1)
+        person.reads("Chapter", str(MANY - 1))
         person.at("next").click()
-        person.reads("Chapter", "40")
+        person.reads("Chapter", str(MANY))
         person.looks("long")
         assert person.page.locator("img[src^=blob]").count() == 1
         # No page but those that were looked at has been asked for.
-        assert {request.rsplit("/", 1)[1] for request in person.tab.requests if "/pages/" in request} == {
-            "1",
-            "39",
-            "40",
-        }
+        asked = {request.rsplit("/", 1)[1] for request in person.tab.requests if "/pages/" in request}
+        assert asked == {"1", str(MANY - 1), str(MANY)}
         person.page.reload()
-        person.sees_result(pages=40)
+        person.sees_result(pages=MANY)
         person.reads("Chapter", "1")
 
 
