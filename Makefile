@@ -46,9 +46,13 @@ soak: $(READY) ## the full sizes, and the real engine where tests take its recor
 	FOLIO_SOAK=1 $(BIN)/pytest -q -m soak $(LOCAL) $(ARGS)
 	FOLIO_TEST_ENGINE=verify $(BIN)/pytest -q $(TOGETHER) -m "not soak" $(LOCAL)
 
-# From none, so that nothing stays that no test asks for any more.
+contexts: $(READY) ## coverage test by test, for python -m tests.benchmarks.faults; one process, for an hour
+	$(BIN)/coverage erase
+	$(BIN)/pytest -q -p tests.benchmarks.contexts --cov --cov-context=test --cov-report= $(LOCAL) $(ARGS)
+
+# From none, so that nothing stays that no test asks for any more; and nothing of documents that are not ours.
 recordings: $(READY) ## ask Tesseract again for all that tests read, and keep its answers in tests/data
-	FOLIO_TEST_ENGINE=again $(BIN)/pytest -q $(TOGETHER) $(LOCAL) $(ARGS)
+	FOLIO_TEST_ENGINE=again $(BIN)/pytest -q $(TOGETHER) -m "not shared" $(LOCAL) $(ARGS)
 
 unit: $(READY) ## the tests of pure code: no network, no binaries
 	$(BIN)/pytest tests/unit $(ARGS)
@@ -105,4 +109,4 @@ $(READY): scripts/setup pyproject.toml uv.lock .python-version
 clean: ## remove what was made in this folder
 	rm -rf .venv .aws-sam demo .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help demo fast test containers soak recordings unit check format generate samples layers build invoke start-api size bench browser setup clean
+.PHONY: help demo fast test containers soak contexts recordings unit check format generate samples layers build invoke start-api size bench browser setup clean
