@@ -1,4 +1,4 @@
-"""`folio`, the door at a desk."""
+"""`folio`, the command line."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""`folio redrive` and `folio backfill`: what an operator does at a desk."""
+"""`folio redrive` and `folio backfill`: what an operator runs."""
 
 import sys
 from collections import Counter

@@ -1,4 +1,4 @@
-"""`folio read` and `folio inspect`: documents at a desk become text beside them, or a report."""
+"""`folio read` and `folio inspect`: files become text beside them, or a report."""
 
 import sys
 from collections import Counter

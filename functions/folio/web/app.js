@@ -1,4 +1,4 @@
-/** The page's story: a document comes in, is read, and is shown; or a sentence says why not. */
+/** The run of the page: a document comes in, is read, and is shown; or a sentence says why not. */
 
 import { $, moveTo } from "./dom.js";
 import { startIntake } from "./intake.js";
@@ -31,16 +31,16 @@ function show(part) {
 }
 
 /** Run a piece of work that ends in a reading, a problem, or by being cancelled. */
-async function run(name, story) {
+async function run(name, steps) {
   work.abort();
   work = new AbortController();
   const { signal } = work;
-  again = () => run(name, story);
+  again = () => run(name, steps);
   sayAs($("busy-title"), name);
   show("busy");
   tell("busy.prepare");
   try {
-    const done = await story(signal);
+    const done = await steps(signal);
     if (signal.aborted) return;
     await open(done);
   } catch (problem) {

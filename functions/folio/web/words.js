@@ -45,7 +45,7 @@ function markLine(text, line, start, number, upTo) {
   upTo(end);
 }
 
-/** The class that colours a word. */
+/** The class that colors a word. */
 export function grade(confidence) {
   if (confidence === null || confidence === undefined) return "unknown";
   if (confidence >= 0.9) return "sure";
