@@ -30,6 +30,7 @@ def import_cost(module: str, environment: dict[str, str]) -> float:
 HANDLERS = ("handlers.upload", "handlers.api")
 
 
+@pytest.mark.slow("fresh processes, several times each: their time is what is measured")
 def test_importing_a_handler_costs_little_more_than_boto3(tmp_path: Path, tell: Callable[[str], None]) -> None:
     # Nothing of this process's: coverage would be measured too, and bytecode may be off.
     environment = {
@@ -57,6 +58,7 @@ def test_a_handler_imports_nothing_slow(handler: str) -> None:
     assert slow & set(loaded.stdout.split()) == set()
 
 
+@pytest.mark.slow("fresh containers and processes: their time is what is measured")
 def test_the_first_invocation_is_mostly_tesseract(
     container: Container, container_s3: LocalS3, template: Path, tell: Callable[[str], None]
 ) -> None:

@@ -150,7 +150,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     split_pages: Annotated[
         int,
         setting(
-            "Pages to recognize above which a document is long: several functions, or processes on your own machine, read it.",
+            "Pages to recognize above which a document is long: several functions, or local processes, read it.",
             "要识别的页数超过它就算长文档：由多个函数（本机则是多个进程）来读。",
             at_least=1,
             deployed=(1, 99_999),

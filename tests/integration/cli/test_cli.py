@@ -86,6 +86,7 @@ def test_name_with_pattern_signs_is_a_name(desk: Path) -> None:
     assert "scan 1.png.ocr.json" not in names(desk)
 
 
+@pytest.mark.slow("five runs of folio, one after the other")
 def test_what_was_read_is_skipped_unless_forced_or_changed(desk: Path) -> None:
     picture(desk / "a.png")
 

@@ -56,6 +56,7 @@ FORMS = {
 }
 
 
+@pytest.mark.slow("a run of folio for each of three providers")
 @pytest.mark.parametrize("mode", PAPERS)
 def test_the_same_fields_come_from_every_provider(mode: str, servers: Servers, tmp_path: Path) -> None:
     papers = PAPERS[mode]

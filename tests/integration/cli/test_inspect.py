@@ -50,6 +50,7 @@ def test_the_report_lies_beside_the_file_and_leaves_no_result(desk: Path) -> Non
     assert sorted(file.name for file in desk.iterdir()) == ["a.png", "a.png.inspect.html"]
 
 
+@pytest.mark.slow("a page of the largest size, encoded until it fits")
 def test_a_large_page_is_shown_smaller_and_as_no_more_bytes_than_fit(desk: Path) -> None:
     Image.effect_noise((4000, 5000), 12).point(lambda value: value + 60).save(desk / "large.png")  # rough paper
     assert folio("inspect", "large.png", cwd=desk).code == 0
@@ -61,6 +62,7 @@ def test_a_large_page_is_shown_smaller_and_as_no_more_bytes_than_fit(desk: Path)
     assert max(picture.size) <= 1600
 
 
+@pytest.mark.slow("two runs of folio, one with a report of twenty pages")
 def test_of_a_long_document_the_first_pages_are_shown(desk: Path) -> None:
     blank = words("", size=(60, 60), at=(9, 9))
     (desk / "long.pdf").write_bytes(make_pdf(*[PdfPage(picture=blank)] * 23))
@@ -88,6 +90,7 @@ def test_what_cannot_be_inspected_is_told(desk: Path) -> None:
     assert sorted(file.name for file in desk.iterdir()) == ["a.png", "a.txt"]
 
 
+@pytest.mark.slow("every reader reads every document")
 def test_bench_measures_everybody_on_the_same_documents(desk: Path) -> None:
     draw("rain on the orchard", size=(700, 140), at=(40, 40), gap=0.45).image.save(desk / "b.png")
     (desk / "broken.pdf").write_bytes(b"%PDF-1.4 and no more")

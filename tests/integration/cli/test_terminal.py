@@ -46,6 +46,7 @@ def read_all(descriptor: int) -> str:
         data += piece
 
 
+@pytest.mark.slow("two runs of folio, at a terminal and not")
 def test_bar_is_shown_on_a_terminal_only(desk: Path) -> None:
     scan(desk, 2)
     ours, theirs = pty.openpty()

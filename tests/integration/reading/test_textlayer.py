@@ -245,6 +245,7 @@ def spent(work: Callable[[], Result]) -> tuple[Result, Spent]:
     return result, Spent(clock, cpu)
 
 
+@pytest.mark.slow("pages by the real engine, one after the other: their time is what is measured")
 def test_long_born_digital_document_is_read_fifty_times_faster(desk: Desk, tell: Callable[[str], None]) -> None:
     """On the clock too; there the quickest of three counts, for the machine may be busy just then."""
     (desk.folder / "novel.pdf").write_bytes(make_pdf(*novel()))
