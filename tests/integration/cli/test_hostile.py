@@ -169,4 +169,5 @@ def test_summary(readings: dict[str, Reading], tell: Callable[[str], None]) -> N
     tell("hostile: " + ", ".join(f"{number} {outcome}" for outcome, number in outcomes.most_common()))
     tell("slowest: " + ", ".join(f"{reading.name} {reading.seconds:.1f} s" for reading in slowest))
     tell("biggest: " + ", ".join(f"{reading.name} {reading.ran.rss / MB:.0f} MB" for reading in biggest))
-    assert outcomes["complete"] > len(readings) * 0.75
+    whole = [reading.outcome for reading in readings.values() if SOAK or reading.name not in _SMALLEST]
+    assert whole.count("complete") > len(whole) * 0.75

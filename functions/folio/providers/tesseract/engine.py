@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from folio.config.options import Options
 from folio.deadline import Deadline
 from folio.documents import images
-from folio.errors import EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
+from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
 from folio.models import Line, PageImage, PageText, Word
 from folio.providers.base import Declaration, Status
 from folio.providers.cost import Ledger
@@ -142,6 +142,8 @@ def _translated() -> Iterator[None]:
 
     try:
         yield
+    except DeadlineExceeded as error:  # the page's, before Tesseract was started; who reads the document knows its own
+        raise EngineTimeout("tesseract took longer than the page timeout.") from error
     except TesseractNotFoundError as error:
         raise ToolMissing("tesseract is not installed.") from error
     except TesseractError as error:  # before its parent, which stands for the timeout
