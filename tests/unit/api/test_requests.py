@@ -173,6 +173,7 @@ def test_a_name_is_made_safe(name: str, safe: str) -> None:
         ("image/png, text/csv", "text/csv"),
         ("TEXT/CSV; charset=utf-8", "text/csv"),
         (", ,", "application/json"),
+        (", text/csv", "text/csv"),  # an empty element of a list counts for nothing (RFC 9110, 5.6.1)
     ],
 )
 def test_the_form_that_is_liked_best_is_chosen(accept: str, chosen: str) -> None:
