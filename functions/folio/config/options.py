@@ -1,7 +1,7 @@
 """The options of a document, each declared once: name, type, default, range or choices, and help in two languages.
 
 `folio.options` makes of this table what is checked, asked and documented: the parser, the settings of the same names,
-the command line, OpenAPI, the template's pattern, the form of the web page, and docs/options.md.
+the command line, OpenAPI, the template's pattern, the form of the web page, and docs/tables.md.
 """
 
 from collections.abc import Mapping

@@ -88,7 +88,7 @@ class CallFailed(Exception):
 
 
 def classify(code: str, table: Mapping[str, ErrorKind], default: ErrorKind) -> ErrorKind:
-    """The fault behind a service's code: the longest entry it equals or begins with at a dot, or else the default."""
+    """Return the kind behind a code: the longest entry it equals or begins with at a dot, or else the default."""
     while code:
         if code in table:
             return table[code]
