@@ -25,8 +25,8 @@ FLOORS = {
     "folio.errors": 0, "folio.transform": 0, "folio.keys": 0, "folio.s3_events": 0, "folio.version": 0,
 }  # fmt: skip
 PIXELS = {
-    "folio.documents.pixels", "folio.preprocess", "folio.providers.tesseract",
-    "folio.textlayer",
+    "folio.documents.deep_jpeg", "folio.documents.huffman", "folio.documents.pixels", "folio.documents.transparency",
+    "folio.preprocess", "folio.providers.tesseract", "folio.textlayer",
 }  # fmt: skip
 # A foreign name -> who may touch it.
 BANS = {

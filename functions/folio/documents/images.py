@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from folio.documents import tiff, unusual
+from folio.documents.transparency import lay_on_ground, split
 from folio.errors import DamagedDocument, EngineFailed, FolioError, TooLarge, UnsupportedType
 from folio.transform import Transform
 
@@ -32,6 +34,7 @@ _ORIENTATION = 0x0112  # EXIF tag
 # EXIF orientation -> Pillow's Transpose that makes the picture upright; the last four swap width and height.
 _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 _SWAPPING = (5, 4, 6, 2)
+_MIN_TONES = 64.0  # between the darkest and the lightest of a picture that shows something
 _WHITES = (255.0, 4095.0, 65535.0)  # of 8, 12 and 16 bits
 
 
@@ -49,27 +52,32 @@ class Picture(Struct, frozen=True):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator["Image"]:
-    """Open a document's picture. Raises UnsupportedType, DamagedDocument, TooLarge, also for what happens within."""
+def opened(path: Path, number: int = 1) -> Iterator["Image"]:
+    """Open page `number` (from 1) of a document's picture.
+
+    Raises UnsupportedType, DamagedDocument, TooLarge, also for what happens within.
+    """
     from PIL import Image, UnidentifiedImageError
 
     # Our own limit is checked right after the header is read; Pillow's would only warn on stderr.
     Image.MAX_IMAGE_PIXELS = None
     warnings.filterwarnings("ignore", module=r"PIL\.")  # not catch_warnings: pages are read in threads
     try:
-        # By handle and not by name: Pillow maps an uncompressed TIFF that it opens by name, and turns it wrongly.
-        with path.open("rb") as file, Image.open(file, formats=list(MEDIA_TYPES)) as image:
+        with unusual.open_picture(path, number) as file, Image.open(file, formats=list(MEDIA_TYPES)) as image:
+            unusual.complete(image, path)
             yield image
     except FolioError:
         raise
     except UnidentifiedImageError as error:
         if is_picture(path):
+            unusual.require_supported(path, number, identified=False)
             raise DamagedDocument("The picture is damaged: its header cannot be read.") from error
         raise UnsupportedType("This is not a type of document that Folio reads.") from error
     except MemoryError as error:
         raise TooLarge("The picture does not fit into memory.") from error
     except Exception as error:
         # Decoders meet a damaged file with whatever error came first: OSError, ValueError, struct.error and more.
+        unusual.require_supported(path, number)
         raise DamagedDocument("The picture is damaged: it cannot be decoded.") from error
 
 
@@ -103,22 +111,21 @@ def is_picture(path: Path) -> bool:
     from PIL import Image
 
     Image.init()
-    with path.open("rb") as file:
-        start = file.read(16)
+    start = unusual.first_bytes(path)
     accepts = (Image.OPEN[name][1] for name in MEDIA_TYPES)
     return any(accept is not None and accept(start) is True for accept in accepts)
 
 
 def identify(path: Path) -> tuple[str, int]:
-    """Return the media type and the number of pages. Each frame of a TIFF is a page; of other types the first frame is.
+    """Return the media type and the number of pages: pictures of a TIFF that are pages; of other types the first frame.
 
     Raises UnsupportedType, DamagedDocument.
     """
-    with opened(path) as image:
-        kind = image.format or ""
-        frames = getattr(image, "n_frames", 1) if kind == "TIFF" else 1
+    pages = tiff.pages(path)
+    readable = next((number for number, offset in enumerate(pages, start=1) if offset is not None), 1)
+    with opened(path, readable) as image:
         # What Pillow makes MPO of is a JPEG with more pictures behind it, as some phones write them.
-        return MEDIA_TYPES.get(kind, "image/jpeg"), frames
+        return MEDIA_TYPES.get(image.format or "", "image/jpeg"), max(1, len(pages))
 
 
 def decode(path: Path, number: int, folder: Path, max_pixels: int, raster_pixels: int) -> Picture:
@@ -128,23 +135,26 @@ def decode(path: Path, number: int, folder: Path, max_pixels: int, raster_pixels
     """
     from PIL import Image
 
-    with opened(path) as image:
-        if number > 1:
-            image.seek(number - 1)
+    with opened(path, number) as image:
         check_size(image.size, max_pixels)
         turn = _turn(image)
         width, height = image.size[::-1] if turn in _SWAPPING else image.size
         dpi = _dpi(image)
         shrink = min(1.0, math.sqrt(raster_pixels / (width * height)))
-        if shrink < 1:
+        if shrink < 1 and not unusual.is_deep_jpeg(image):
             # Lets the JPEG decoder itself leave out the pixels that would be thrown away next.
             image.draft("L", (math.ceil(image.size[0] * shrink), math.ceil(image.size[1] * shrink)))
-        grey = _to_grey(image)
+        grey, opacity = _to_grey(image)
         if turn is not None:
-            grey = grey.transpose(turn)
+            grey, opacity = grey.transpose(turn), opacity and opacity.transpose(turn)
         if shrink < 1:
             size = max(1, round(width * shrink)), max(1, round(height * shrink))
-            grey = grey.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
+            if opacity is None:
+                grey = grey.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
+            else:  # together, so that the shade of what cannot be seen has no part in it
+                grey, opacity = Image.merge("LA", (grey, opacity)).resize(size, Image.Resampling.BOX).split()
+        if opacity is not None:
+            grey = lay_on_ground(grey, opacity)
     target = folder / f"page{number}.pgm"
     grey.save(target, "PPM")
     return Picture(target, width, height, dpi, Transform.scale(width / grey.width, height / grey.height))
@@ -166,22 +176,38 @@ def check_size(size: tuple[int, int], max_pixels: int) -> None:
         raise TooLarge(f"The picture has {width} x {height} pixels, more than the {max_pixels} allowed.")
 
 
-def _to_grey(image: "Image") -> "Image":
-    from PIL import Image
-
+def _to_grey(image: "Image") -> tuple["Image", "Image | None"]:
+    """Return the shades and the opacity, both in mode L; None where all is opaque."""
     if image.mode.startswith(("I", "F")):
-        return deep_to_grey(image)
-    if image.has_transparency_data:
-        layer = image.convert("RGBA")
-        grey = Image.new("L", layer.size, 255)
-        grey.paste(layer.convert("L"), mask=layer.getchannel("A"))
-        return grey
-    return image.convert("L")
+        return deep_to_grey(image), None
+    plain, opacity = split(as_inked(image))
+    return plain.convert("L"), opacity
+
+
+def as_inked(image: "Image") -> "Image":
+    """Return CMYK with 255 for full ink, as Pillow's conversions take it; any other picture as it is.
+
+    Adobe's programs write a JPEG inverted, and say so by their marker. Pillow inverts also where there is none, as
+    others do not, unless all of it would be of one tone.
+    """
+    from PIL import ImageChops
+
+    if image.mode != "CMYK" or image.format not in ("JPEG", "MPO") or "adobe" in image.info:
+        return image
+    other = ImageChops.invert(image)
+    return other if _tones(other) >= min(_tones(image), _MIN_TONES) else image
+
+
+def _tones(image: "Image") -> float:
+    low, high = image.convert("L").getextrema()
+    return high - low  # type: ignore[operator] # numbers, of one channel
 
 
 def deep_to_grey(image: "Image") -> "Image":
     """Reduce 16 and 32 bits to 8. Pillow's own conversion cuts everything above 255 to white."""
 
+    if image.mode not in ("I", "I;16", "F"):
+        image = image.convert("I")  # of I;16B, as big-endian files have it, Pillow knows no extremes
     high = image.getextrema()[1]
     white = float(high) if isinstance(high, (int, float)) else 0.0
     if image.mode != "F":

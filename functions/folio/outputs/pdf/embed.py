@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from folio.documents import images
+from folio.documents.jpeg import read_frame
+from folio.documents.transparency import is_hidden_by_white, split
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,12 +24,14 @@ _MAX_SIDE_INCHES = 200.0  # of a page (ISO 32000-1, annex C)
 class Embedded(Struct, frozen=True, kw_only=True):
     """One frame: its `data` and the `entries` of the image dictionary that say how it is encoded.
 
-    `mask` is its opacity, likewise. `matrix` lays the unit square on the page in points, upright; `size` is the page.
+    `mask` is its opacity, likewise, and `on_gray` whether white would hide something of it. `matrix` lays the unit
+    square on the page in points, upright; `size` is the page.
     """
 
     data: bytes
     entries: bytes
     mask: "Embedded | None" = None
+    on_gray: bool = False
     matrix: tuple[float, float, float, float, float, float] = (1, 0, 0, 1, 0, 0)
     size: tuple[float, float] = (0.0, 0.0)
 
@@ -40,9 +45,7 @@ _MATRICES = {
 
 def embed(path: Path, number: int, max_pixels: int) -> Embedded:
     """Return frame `number` (from 1). Raises TooLarge, DamagedDocument."""
-    with images.opened(path) as image:
-        if number > 1:
-            image.seek(number - 1)
+    with images.opened(path, number) as image:
         images.check_size(image.size, max_pixels)
         orientation = images.orientation(image)
         across, down = _resolution(image)
@@ -53,7 +56,7 @@ def embed(path: Path, number: int, max_pixels: int) -> Embedded:
         size = size[1], size[0]
     a, b, c, d, e, f = _MATRICES[orientation]
     matrix = (a * size[0], b * size[1], c * size[0], d * size[1], e * size[0], f * size[1])
-    return Embedded(data=frame.data, entries=frame.entries, mask=frame.mask, matrix=matrix, size=size)
+    return replace(frame, matrix=matrix, size=size)
 
 
 def _resolution(image: "Image") -> tuple[float, float]:
@@ -66,9 +69,9 @@ def _resolution(image: "Image") -> tuple[float, float]:
 
 
 def _as_it_is(path: Path, image: "Image") -> Embedded | None:
-    if image.format in ("JPEG", "MPO") and image.mode in _SPACES:
-        # Adobe's programs write CMYK inverted, and say so by their marker.
-        decode = b"/Decode[1 0 1 0 1 0 1 0]" if image.mode == "CMYK" and "adobe" in image.info else b""
+    if image.format in ("JPEG", "MPO") and image.mode in _SPACES and _is_for_pdf(path):
+        # Adobe's programs write CMYK inverted, which Pillow takes every JPEG for.
+        decode = b"/Decode[1 0 1 0 1 0 1 0]" if image.mode == "CMYK" and images.as_inked(image) is image else b""
         entries = _entries(image, _SPACES[image.mode], 8) + decode + b"/Filter/DCTDecode"
         return Embedded(data=path.read_bytes(), entries=entries)
     if image.format == "JPEG2000" and image.mode in _SPACES:
@@ -76,6 +79,11 @@ def _as_it_is(path: Path, image: "Image") -> Embedded | None:
     if image.format == "PNG" and not image.has_transparency_data and not image.info.get("interlace"):
         return frame if _is_whole((frame := _png(path.read_bytes())).data) else None
     return None
+
+
+def _is_for_pdf(path: Path) -> bool:
+    frame = read_frame(path)
+    return frame is not None and frame.fits_pdf
 
 
 def _is_whole(packed: bytes) -> bool:
@@ -102,14 +110,11 @@ def _entries(image: "Image", space: bytes, bits: int) -> bytes:
 def _encoded(image: "Image") -> Embedded:
     """Encode any other picture without loss: black and white as a fax, CMYK as it is, the rest as PNG packs it."""
     image.load()
-    if image.has_transparency_data:
-        layered = image.convert("LA" if image.mode in ("LA", "La") else "RGBA")
-        opacity = layered.getchannel("A")
-        plain = layered.convert("L" if layered.mode == "LA" else "RGB")
-        base = _packed(plain)
-        if opacity.getextrema() == (255, 255):
-            return base
-        return Embedded(data=base.data, entries=base.entries, mask=_packed(opacity))
+    image, opacity = split(images.as_inked(image))
+    if opacity:
+        base = _packed(image)
+        dark = is_hidden_by_white(image.convert("L"), opacity)
+        return Embedded(data=base.data, entries=base.entries, mask=_packed(opacity), on_gray=dark)
     if image.mode == "1":
         return _fax(image)
     if image.mode == "CMYK":

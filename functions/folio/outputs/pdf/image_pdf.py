@@ -62,6 +62,8 @@ class ImagePdf:
                 return point[0] / page.width * width, (1 - point[1] / page.height) * height
 
             content, names = draw_text(page, to_points, self._fonts)
+        if frame.on_gray:
+            content += b"q 0.5 g 0 0 %.2f %.2f re f Q\n" % frame.size
         content += b"q %s cm /P Do Q\n" % b" ".join(b"%.3f" % value for value in frame.matrix)
         fonts = b"".join(b"/%s %d 0 R" % (name.encode(), self._fonts.number(name)) for name in names)
         self._page(frame.size, b"/XObject<</P %d 0 R>>/Font<<%s>>" % (image, fonts), content)
