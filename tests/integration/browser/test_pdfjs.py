@@ -2,10 +2,7 @@
 
 import base64
 import shutil
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +12,9 @@ from msgspec import Struct
 
 from folio.models import Page
 from tests.integration.reading.test_searchable import BOXES, LINES, read, searchable
-from tests.support.browser.chromium import Tab, pdfjs, tab
+from tests.integration.reading.test_tilted import TEXT, tilted
+from tests.support.browser import pdfjs
+from tests.support.browser.chromium import Tab
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
 from tests.support.paths import DATA
 from tests.support.tools import needs_tools
@@ -89,32 +88,16 @@ class Shown(Struct, frozen=True):
     words: list[Spot]
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name it has there)
-        pass
-
-
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """pdf.js on loopback: from a file, a browser loads no modules."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(pdfjs()))) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with pdfjs.served() as there:
+        yield there
 
 
 @pytest.fixture
 def viewer(address: str, browser: "Browser") -> Iterator[Tab]:
-    with tab(browser) as opened:
-        opened.page.route(f"{address}/", lambda route: route.fulfill(content_type="text/html", body="<!DOCTYPE html>"))
-        opened.page.goto(f"{address}/")
-        opened.page.add_style_tag(url=f"{address}/web/pdf_viewer.css")
+    with pdfjs.viewer(browser, address) as opened:
         yield opened
-        assert opened.elsewhere == []
 
 
 def show(viewer: Tab, pdf: Path, number: int = 1, dpi: float = 144) -> Shown:
@@ -146,6 +129,16 @@ def test_words_lie_over_their_pictures(viewer: Tab, turn: int, tmp_path: Path) -
         assert abs(spot.right - right) <= 3, spot
         assert left <= across <= right, spot
         assert top <= down <= bottom, spot
+
+
+@pytest.mark.parametrize("degrees", [1.5, -4.0])
+def test_words_of_a_tilted_page_are_whole(viewer: Tab, degrees: float, tmp_path: Path) -> None:
+    source = tmp_path / "a.pdf"
+    source.write_bytes(make_pdf(PdfPage(picture=words("lantern"))))
+    pdf, _, _ = searchable(source, tmp_path, tilted(degrees))
+    assert pdf
+    (text,) = pdfjs.texts(viewer, pdf)
+    assert text.split() == " ".join(TEXT).split()
 
 
 @pytest.mark.parametrize(("name", "languages"), [("english.pdf", "eng"), ("chinese.png", "chi_sim")])

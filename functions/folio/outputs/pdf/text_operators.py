@@ -5,18 +5,17 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from folio.models import Line, Page, Word
 from folio.outputs.base import is_written_down, spaced
 from folio.outputs.pdf.invisible_fonts import Fonts, advance, is_latin
+from folio.outputs.pdf.tilted_lines import Box, axis_of, font_size, in_steps, tilt_of
 from folio.text.spacing import is_wide
 from folio.transform import Point, Polygon
 
 type ToPdf = Callable[[Point], Point]  # from a page's pixels to the PDF page's own units
 
-_WORD_HEIGHT = 0.7  # the usual height of a word's box, in font sizes
 _MIN_FONT_SIZE = 0.05  # in the page's units; no viewer can make sense of what is smaller
 # By how much a word may miss the ends of its box.
 _MAX_SLACK, _MIN_SLACK = 0.045, 0.005  # font sizes; gaps from 0.1 on are spaces to viewers
@@ -25,17 +24,6 @@ _MAX_SPACE_SHARE = 0.15  # of the space beside it: a narrow one must stay one
 # Where the fonts' boxes can be, in font sizes from the base line.
 _MAX_BOTTOM, _MIN_BOTTOM, _MIN_TOP = 0.05, -0.35, 0.2
 _STEPS = ((1000, 100), (50,), (20, 5))  # what they are multiples of, from the roundest
-
-
-class _Box(Struct, frozen=True):
-    """A word in the frame of its line: from left to right along it, from bottom to top across."""
-
-    text: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-    space: bool = False  # after it
 
 
 def draw_text(page: Page, to_pdf: ToPdf, fonts: Fonts) -> tuple[bytes, list[str]]:
@@ -59,10 +47,14 @@ def _draw_line(line: Line, to_pdf: ToPdf, fonts: Fonts, shown: "_Operators") -> 
     boxes = _in_one_row(boxes)
     # Characters below the base line are the smaller part of a text, but not of every line.
     base = sorted(box.bottom for box in boxes)[len(boxes) * 7 // 10]
-    size = float(f"{max(median(box.top - box.bottom for box in boxes) / _WORD_HEIGHT, _MIN_FONT_SIZE):.3g}")
+    size = float(f"{max(font_size(median(box.top - box.bottom for box in boxes), along), _MIN_FONT_SIZE):.3g}")
+    boxes = [replace(box, base=base) for box in boxes]
+    if tilt_of(along):
+        boxes, along = in_steps(boxes, along, size), axis_of(along)
     cos, sin = along
+    base = boxes[0].base
     shown.begin(along, (origin[0] - base * sin, origin[1] + base * cos), size)
-    _draw_words(list(_glued(boxes)), base, size, fonts, shown)
+    _draw_words(list(_glued(boxes)), size, fonts, shown)
     shown.flush()
 
 
@@ -80,17 +72,17 @@ def _direction(polygons: Sequence[Polygon]) -> Point:
     return (x / length, y / length) if length > 0 else (1.0, 0.0)
 
 
-def _box(word: Word, space: bool, polygon: Polygon, origin: Point, along: Point) -> _Box:
+def _box(word: Word, space: bool, polygon: Polygon, origin: Point, along: Point) -> Box:
     cos, sin = along
     across = [(x - origin[0]) * cos + (y - origin[1]) * sin for x, y in polygon]
     up = [(y - origin[1]) * cos - (x - origin[0]) * sin for x, y in polygon]
     text = " ".join(word.text.split())
-    return _Box(
+    return Box(
         text, (across[0] + across[3]) / 2, (across[1] + across[2]) / 2, (up[2] + up[3]) / 2, (up[0] + up[1]) / 2, space
     )
 
 
-def _glued(boxes: Sequence[_Box]) -> Iterator[_Box]:
+def _glued(boxes: Sequence[Box]) -> Iterator[Box]:
     """Extend words without a space after them to the next: a viewer takes a gap for a space."""
     for box, after in pairwise(boxes):
         reaches = not box.space and after.left > box.left
@@ -98,7 +90,7 @@ def _glued(boxes: Sequence[_Box]) -> Iterator[_Box]:
     yield boxes[-1]
 
 
-def _in_one_row(boxes: Sequence[_Box]) -> list[_Box]:
+def _in_one_row(boxes: Sequence[Box]) -> list[Box]:
     """Give Chinese words one height, since it is set in squares. Words that touch are one to a viewer."""
     wide = [box for box in boxes if any(is_wide(character) for character in box.text)]
     if not wide:
@@ -147,10 +139,11 @@ class _Operators:
             self._strings.clear()
 
 
-def _draw_words(boxes: Sequence[_Box], base: float, size: float, fonts: Fonts, shown: _Operators) -> None:
+def _draw_words(boxes: Sequence[Box], size: float, fonts: Fonts, shown: _Operators) -> None:
     latin = all(is_latin(box.text) for box in boxes)
-    x = 0.0
+    x, start = 0.0, boxes[0].base
     for box, slack in zip(boxes, _slacks(boxes, size), strict=True):
+        base = box.base
         # Too high for the fonts, such as a dash, or too low: the base line is brought there.
         usually = box.top > base + _MIN_TOP * size and _MIN_BOTTOM * size < box.bottom - base < _MAX_BOTTOM * size
         lift = 0.0 if usually else box.bottom - base
@@ -158,7 +151,7 @@ def _draw_words(boxes: Sequence[_Box], base: float, size: float, fonts: Fonts, s
         name = fonts.name((box.top - low) / size + slack, latin)
         shown.names.add(name)
         shown.set(b"Tf", b"/%s 1" % name.encode())
-        shown.set(b"Ts", _number(lift / size))
+        shown.set(b"Ts", _number((low - start) / size))
         left, right = (box.left - x) / size, (box.right - x) / size
         percent, step = _fit(left, right, advance(box.text, latin), shown.percent, slack)
         shown.stretch(percent)
@@ -167,7 +160,7 @@ def _draw_words(boxes: Sequence[_Box], base: float, size: float, fonts: Fonts, s
         x += (advance(text, latin) + step / 1000) * size * percent / 100
 
 
-def _slacks(boxes: Sequence[_Box], size: float) -> Iterator[float]:
+def _slacks(boxes: Sequence[Box], size: float) -> Iterator[float]:
     """Yield for each word by how many font sizes its ends may be off."""
     gaps = [(after.left - box.right) / size if box.space else None for box, after in pairwise(boxes)]
     slacks = [_MAX_SLACK if gap is None else _MAX_SPACE_SHARE * gap for gap in gaps]
