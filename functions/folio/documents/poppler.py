@@ -4,18 +4,18 @@ pdf2image throws away what poppler says on stderr unless it is asked to be stric
 been drawn. Both are wanted here: the drawing, and how often poppler complained about it.
 """
 
-import html
 import math
 import re
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from msgspec import Struct
+from msgspec.structs import replace
 
+from folio.documents.text_page import TextPage, parse_pages
 from folio.errors import (
     DamagedDocument,
     EngineFailed,
@@ -154,34 +154,6 @@ def version() -> str | None:
         return None
 
 
-class TextBox(Struct, frozen=True, gc=False):
-    """A word of a text layer; its box (left, top, right, bottom) comes from the font, in points of the page as seen."""
-
-    text: str
-    box: tuple[float, float, float, float]
-
-
-class TextPage(Struct, frozen=True):
-    """The text layer of one page: blocks of lines of words, in reading order. Points, from the top left corner."""
-
-    width: float
-    height: float
-    blocks: list[list[list[TextBox]]]
-
-    def words(self) -> list[TextBox]:
-        return [word for block in self.blocks for line in block for word in line]
-
-    def changed(self, change: Callable[[TextBox], TextBox | None]) -> "TextPage":
-        """Return the page with its words changed, in order, and without those that `change` returns None for."""
-        blocks = ([[new for word in line if (new := change(word))] for line in block] for block in self.blocks)
-        filled = ([line for line in block if line] for block in blocks)
-        return TextPage(self.width, self.height, [block for block in filled if block])
-
-
-# No number has an n in it, but nan and inf have. Words are escaped: their text holds no tag.
-_NUMBER = '="([^"n]+)"'
-_PAGE = re.compile(f"<page width{_NUMBER} height{_NUMBER}")
-_WORD = re.compile(f"<word xMin{_NUMBER} yMin{_NUMBER} xMax{_NUMBER} yMax{_NUMBER}>([^<]*)</word>")
 _MAX_TEXT_BYTES = 50_000_000  # a page of a book has 50,000
 
 
@@ -195,39 +167,39 @@ def text_layers(
     output = folder / f"text{first}.html"
     pages = ["-f", str(first), "-l", str(last), "-cropbox", "-bbox-layout", "-enc", "UTF-8", str(path), str(output)]
     complaints = _run([["pdftotext", *pages]], folder, timeout)
-    if not output.is_file() or output.stat().st_size > _MAX_TEXT_BYTES:
-        raise EngineFailed("pdftotext left no text, or too much of it.")
     try:
-        layers = dict(enumerate(_parse(output.read_text("utf-8", errors="replace")), start=first))
+        layers = dict(enumerate(parse_pages(_taken(output)), start=first))
     except ValueError as error:
         raise EngineFailed("pdftotext left what is not a number where one belongs.") from error
-    output.unlink()
     if len(layers) != last - first + 1:
         raise EngineFailed("pdftotext stopped between two pages.")
     return {number: _as_seen(layer, sizes.get(number)) for number, layer in layers.items()}, complaints
-
-
-def _parse(markup: str) -> Iterator[TextPage]:
-    """Read pdftotext's own few tags and no others: control characters in words make it invalid XML."""
-    for page in markup.split("</page>")[:-1]:
-        if (size := _PAGE.search(page)) is None:
-            raise EngineFailed("pdftotext left a page without a size.")
-        blocks = [[_words(line) for line in block.split("<line ")[1:]] for block in page.split("<block ")[1:]]
-        yield TextPage(float(size[1]), float(size[2]), blocks)
-
-
-def _words(line: str) -> list[TextBox]:
-    return [
-        TextBox(html.unescape(text) if "&" in text else text, (float(left), float(top), float(right), float(bottom)))
-        for left, top, right, bottom, text in _WORD.findall(line)
-    ]
 
 
 def _as_seen(layer: TextPage, size: tuple[float, float] | None) -> TextPage:
     """Return the page with its sides turned: of a page with /Rotate, pdftotext turns only the words."""
     if size is None or abs(size[0] - layer.width) <= abs(size[0] - layer.height):
         return layer
-    return TextPage(layer.height, layer.width, layer.blocks)
+    return replace(layer, width=layer.height, height=layer.width)
+
+
+def physical_text(path: Path, number: int, folder: Path, timeout: float) -> str:
+    """Return a page's text in rows from top to bottom of most of its text, whichever way that lies on the page.
+
+    Raises EngineFailed (also for too much text), EngineTimeout, ToolMissing.
+    """
+    output = folder / f"physical{number}.txt"
+    page = ["-f", str(number), "-l", str(number), "-cropbox", "-layout", "-enc", "UTF-8", str(path), str(output)]
+    _run([["pdftotext", *page]], folder, timeout)
+    return _taken(output)
+
+
+def _taken(output: Path) -> str:
+    if not output.is_file() or output.stat().st_size > _MAX_TEXT_BYTES:
+        raise EngineFailed("pdftotext left no text, or too much of it.")
+    text = output.read_text("utf-8", errors="replace")
+    output.unlink()
+    return text
 
 
 def draw_small(

@@ -1,5 +1,6 @@
 """Joining words: spaces where a reader expects them, none between Chinese characters."""
 
+import math
 import unicodedata
 from collections.abc import Sequence
 
@@ -18,27 +19,36 @@ def is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
 
 
-def join(words: Sequence[Word]) -> str:
-    """Return the text of a line from its words in reading order."""
+def join(words: Sequence[Word], min_word_gap: float = _MIN_WORD_GAP) -> str:
+    """Return the text of a line from its words in reading order.
+
+    `min_word_gap` is the gap between Chinese and Latin, in heights of the line, that is a space.
+    """
     if all(word.text.isascii() for word in words):
         return " ".join(word.text for word in words)
     text = ""
     for before, word in zip((None, *words), words, strict=False):
-        if before is not None and text and _spaced(before, word):
+        if before is not None and text and _spaced(before, word, min_word_gap):
             text += " "
         text += word.text
     return text
 
 
-def _spaced(before: Word, word: Word) -> bool:
+def _spaced(before: Word, word: Word, min_word_gap: float) -> bool:
     wide = is_wide(before.text[-1]) + is_wide(word.text[0])
     if not wide:
         return True
     # The taller of the two: a comma does not tell the height of a line.
-    height = max(abs(one.polygon[3][1] - one.polygon[0][1]) for one in (before, word))
-    gap = word.polygon[0][0] - before.polygon[1][0]
+    height = max(math.dist(one.polygon[0], one.polygon[3]) for one in (before, word))
     solid = wide == 2 or before.text[-1] in _WIDE_SIGNS or word.text[0] in _WIDE_SIGNS  # which include space
-    return gap > height * (_MIN_COLUMN_GAP if solid else _MIN_WORD_GAP)
+    return _gap(before, word) > height * (_MIN_COLUMN_GAP if solid else min_word_gap)
+
+
+def _gap(before: Word, word: Word) -> float:
+    """Return the gap between two words along the line, which may run sideways or upside down."""
+    (x, y), (end_x, end_y), (start_x, start_y) = before.polygon[0], before.polygon[1], word.polygon[0]
+    length = math.dist((x, y), (end_x, end_y)) or 1.0
+    return ((start_x - end_x) * (end_x - x) + (start_y - end_y) * (end_y - y)) / length
 
 
 # Engines give much of a Chinese line's punctuation in its Latin form.

@@ -17,12 +17,15 @@ from folio.config.options import TEXT_MODES, Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents import pixels, poppler
-from folio.documents.poppler import POINTS_PER_INCH, TextBox, TextPage
+from folio.documents.poppler import POINTS_PER_INCH
+from folio.documents.text_page import TextBox, TextPage
 from folio.errors import BadOption, DeadlineExceeded, FolioError
-from folio.models import PDF, Document, Line, Page, Word
-from folio.text.spacing import join
+from folio.models import PDF, Document, Page
 from folio.textlayer import legibility, visibility
-from folio.transform import bounds, box
+from folio.textlayer.layout import arrange
+from folio.textlayer.lines import placed
+from folio.textlayer.normalize import normalize_word
+from folio.textlayer.physical import with_physical_text
 
 _CHUNK_PAGES = 32  # for one run of poppler's programs
 _CHUNK_SECONDS = 20.0  # for it; it takes about one
@@ -89,7 +92,8 @@ class TextLayers:
         within = deadline.within(min(_CHUNK_SECONDS, self._settings.page_timeout))
         with tempfile.TemporaryDirectory(dir=folder, prefix="layers-") as name:
             try:
-                return self._read(numbers, Path(name), within), None
+                layers = self._read(numbers, Path(name), within)
+                return with_physical_text(layers, self._document.path, Path(name), within), None
             except FolioError as error:
                 if isinstance(error, DeadlineExceeded) and deadline.passed():
                     raise
@@ -99,7 +103,7 @@ class TextLayers:
         document = self._document
         timeout = within.timeout(_CHUNK_SECONDS)
         texts, complaints = poppler.text_layers(document.path, numbers[0], numbers[-1], document.sizes, folder, timeout)
-        layers = {number: _normalize(texts[number]) for number in numbers if texts[number].blocks}
+        layers = {number: normalized(texts[number]) for number in numbers if texts[number].blocks}
         if self._only:
             return layers
         if not complaints:
@@ -124,7 +128,7 @@ class TextLayers:
     def _finished(self, number: int, layer: TextPage) -> Page:
         """Return the layer in the pixels of the drawing that OCR would read."""
         empty = self._blank(number, (layer.width, layer.height))
-        blocks = _placed(layer, (empty.dpi or 0.0) / POINTS_PER_INCH, (empty.width, empty.height))
+        blocks = placed(arrange(layer), (empty.dpi or 0.0) / POINTS_PER_INCH, (empty.width, empty.height))
         why = legibility.reason_untrustworthy(_texts(layer)) if self._only else None
         return msgspec.structs.replace(
             empty,
@@ -155,11 +159,9 @@ class _Chunk:
         self.error: FolioError | None = None
 
 
-def _normalize(layer: TextPage) -> TextPage:
+def normalized(layer: TextPage) -> TextPage:
     """Return the layer with plain characters, and without words that have no text."""
-    return layer.changed(
-        lambda word: TextBox(text, word.box) if (text := legibility.normalize_word(word.text)) else None
-    )
+    return layer.changed(lambda word: TextBox(text, word.box) if (text := normalize_word(word.text)) else None)
 
 
 def _texts(layer: TextPage) -> list[str]:
@@ -182,18 +184,3 @@ def _shown(layer: TextPage, smooth_path: Path, hard_path: Path) -> TextPage | No
         return None
     flags = iter(visible)
     return layer.changed(lambda word: word if next(flags) else None)
-
-
-def _placed(layer: TextPage, scale: float, size: tuple[int, int]) -> list[list[Line]]:
-    """Return the layer's lines in pixels: `scale` for each point, within a page of that size."""
-    import numpy as np
-
-    words = layer.words()
-    scaled = np.array([word.box for word in words]).reshape(-1, 4) * scale
-    boxes = iter(np.clip(scaled, 0.0, [*size, *size]).round(1).tolist())
-    return [[_line(line, [next(boxes) for _ in line]) for line in block] for block in layer.blocks]
-
-
-def _line(line: list[TextBox], boxes: list[list[float]]) -> Line:
-    words = tuple(Word(word.text, None, box(*sides)) for word, sides in zip(line, boxes, strict=True))
-    return Line(join(words), None, box(*bounds(*(word.polygon for word in words))), words)

@@ -32,27 +32,6 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _PAIR = re.compile("(?=([a-z][a-z]))")
 _MARKED = range(0xA1, 0x100)  # what most wrong tables turn Chinese, Cyrillic and Greek bytes into
 
-# Other code points for the same characters: Latin ligatures, and radicals, to which some fonts map Chinese characters.
-_FORMS = (range(0xFB00, 0xFB07), range(0x2E80, 0x2FE0))
-_JOINERS = "\u200c\u200d"  # the only invisible characters that make a difference to what is read
-_SOFT_HYPHEN = "\u00ad"  # drawn as a hyphen wherever a PDF holds it
-
-
-def normalize_word(text: str) -> str:
-    """Return a word as OCR would read it: plain characters for ligatures and radicals, nothing without a shape."""
-    if text.isascii():
-        return text
-    characters = (
-        "-" if char == _SOFT_HYPHEN else unicodedata.normalize("NFKC", char) if _is_form(char) else char
-        for char in text
-        if char == _SOFT_HYPHEN or char in _JOINERS or unicodedata.category(char) not in ("Cf", "Zs")
-    )
-    return "".join(characters)
-
-
-def _is_form(char: str) -> bool:
-    return any(ord(char) in form for form in _FORMS)
-
 
 class _Text(Struct):
     """The words of a page, in the forms that the rules examine."""

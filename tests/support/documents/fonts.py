@@ -1,5 +1,7 @@
 """PDFs with text whose fonts they do not carry: whoever draws them must have such fonts."""
 
+from collections.abc import Sequence
+
 from tests.support.documents.pdfs import A5, write_pdf
 
 AT = (40, 400)  # points from the bottom left corner, where the text begins
@@ -14,10 +16,19 @@ def latin_pdf(text: str, font: str) -> bytes:
 
 def chinese_pdf(text: str = CHINESE) -> bytes:
     """One line in the font that Adobe's readers come with for simplified Chinese."""
-    return _pdf(
-        b"<%s>" % text.encode("utf-16-be").hex().encode(),
+    return placed_chinese_pdf([(text, *AT)])
+
+
+def placed_chinese_pdf(placed: Sequence[tuple[str, float, float]]) -> bytes:
+    """Texts in that font, each with the point where its base line begins; Latin letters are half as wide as high."""
+    content = b"".join(
+        b"BT /F %d Tf %.2f %.2f Td <%s> Tj ET\n" % (HEIGHT, x, y, text.encode("utf-16-be").hex().encode())
+        for text, x, y in placed
+    )
+    return _whole_pdf(
+        content,
         b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>",
-        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/DW 1000/FontDescriptor 7 0 R"
+        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/DW 1000/W[1 95 500]/FontDescriptor 7 0 R"
         b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>",
         b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[-25 -254 1000 880]/ItalicAngle 0"
         b"/Ascent 880/Descent -120/CapHeight 880/StemV 93>>",
@@ -26,7 +37,10 @@ def chinese_pdf(text: str = CHINESE) -> bytes:
 
 def _pdf(shown: bytes, *font: bytes) -> bytes:
     """The font is object 5; what else belongs to it follows."""
-    content = b"BT /F %d Tf %d %d Td %s Tj ET" % (HEIGHT, *AT, shown)
+    return _whole_pdf(b"BT /F %d Tf %d %d Td %s Tj ET" % (HEIGHT, *AT, shown), *font)
+
+
+def _whole_pdf(content: bytes, *font: bytes) -> bytes:
     return write_pdf(
         [
             b"<</Type/Catalog/Pages 2 0 R>>",

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from folio.textlayer.legibility import normalize_word, reason_untrustworthy
+from folio.textlayer.legibility import reason_untrustworthy
 
 TEXTS = {
     "English": "The survey of the northern harbour was finished in autumn that year, and nobody had asked for it.",
@@ -82,12 +82,3 @@ def test_random_chinese_characters_are_no_text() -> None:
     draw = random.Random(1)
     for _ in range(50):
         assert reason_untrustworthy(["".join(chr(draw.randrange(0x4E00, 0x9FA6)) for _ in range(60))])
-
-
-def test_words_come_as_ocr_would_give_them() -> None:
-    assert normalize_word("ﬁnal oﬃce ﬂow".replace(" ", "")) == "finalofficeflow"
-    assert normalize_word("⼀⽅") == "一方"
-    assert normalize_word("har\u00ad") == "har-"
-    assert normalize_word("\u200bword\ufeff\u202b") == "word"
-    assert normalize_word("x² ½ № Ａ") == "x²½№Ａ"
-    assert normalize_word("می\u200cشود") == "می\u200cشود"

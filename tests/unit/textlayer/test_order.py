@@ -1,0 +1,104 @@
+"""Reading order of boxes: columns one after the other, rows of tables row by row."""
+
+import random
+
+import pytest
+
+from folio.textlayer.order import reading_order
+from folio.transform import Box
+
+PROSE = "It was a bright cold day in April and the clocks"
+HEIGHT, LEADING = 10.0, 12.0
+
+type Piece = tuple[str, Box]
+
+
+def piece(text: str, left: float, top: float, width: float | None = None) -> Piece:
+    return text, (left, top, left + (width or 5.0 * len(text)), top + HEIGHT)
+
+
+def column(name: str, left: float, top: float, lines: int, width: float = 240.0) -> list[Piece]:
+    return [piece(f"{name}{at} {PROSE}", left, top + at * LEADING, width) for at in range(lines)]
+
+
+def read(pieces: list[Piece]) -> list[list[str]]:
+    """The rows as lists of first words, whatever order the pieces are given in."""
+    shuffled = random.Random(3).sample(pieces, len(pieces))
+    order = reading_order([box for _, box in shuffled], [text for text, _ in shuffled])
+    assert sorted(index for block in order for row in block for index in row) == list(range(len(pieces)))
+    return [[shuffled[index][0].split()[0] for index in row] for block in order for row in block]
+
+
+def names(prefix: str, lines: int) -> list[list[str]]:
+    return [[f"{prefix}{at}"] for at in range(lines)]
+
+
+@pytest.mark.parametrize("shift", [0.0, 5.0, 40.0, -40.0])
+def test_columns_are_read_one_after_the_other(shift: float) -> None:
+    pieces = [piece("Title of the page", 100, 20, 300), *column("l", 20, 100, 12), *column("r", 280, 100 + shift, 12)]
+    assert read(pieces) == [["Title"], *names("l", 12), *names("r", 12)]
+
+
+def test_a_line_across_the_columns_parts_them() -> None:
+    pieces = [
+        *column("a", 20, 20, 5),
+        *column("b", 280, 20, 5),
+        piece("across both of the columns", 20, 90, 500),
+        *column("c", 20, 120, 5),
+        *column("d", 280, 120, 5),
+    ]
+    assert read(pieces) == [*names("a", 5), *names("b", 5), ["across"], *names("c", 5), *names("d", 5)]
+
+
+ROWS = [("Screws", "12", "4.50"), ("Washers", "30", "1.20"), ("Bolts", "7", "9.99"), ("Nuts", "16", "2.80")]
+
+
+@pytest.mark.parametrize("leading", [12.0, 18.0, 24.0])
+def test_figures_stand_beside_their_labels(leading: float) -> None:
+    pieces = [
+        piece(text, left, 50 + leading * at)
+        for at, row in enumerate(ROWS)
+        for text, left in zip(row, (20, 200, 320), strict=True)
+    ]
+    assert read(pieces) == [list(row) for row in ROWS]
+
+
+def test_long_labels_have_their_figures_too() -> None:
+    labels = column("t", 20, 50, 8, width=300)
+    figures = [piece(f"{at},250", 400, 50 + at * LEADING) for at in range(8)]
+    assert read([*labels, *figures]) == [[f"t{at}", f"{at},250"] for at in range(8)]
+
+
+def test_rows_of_words_are_rows() -> None:
+    rows = [("Oslo", "Norway"), ("Rome", "Italy"), ("Riga", "Latvia"), ("Bern", "Switzerland")]
+    pieces = [
+        piece(text, left, 50 + 14 * at)
+        for at, row in enumerate(rows)
+        for text, left in zip(row, (20, 200), strict=True)
+    ]
+    assert read(pieces) == [list(row) for row in rows]
+
+
+def test_a_table_within_a_column_stays_there() -> None:
+    table = [piece(text, 20 + 80 * at, 120 + 14 * row) for row in range(3) for at, text in enumerate(ROWS[row])]
+    pieces = [*column("l", 20, 20, 8), *table, *column("m", 20, 170, 8), *column("r", 280, 23, 20)]
+    expected = [*names("l", 8), *(list(row) for row in ROWS[:3]), *names("m", 8), *names("r", 20)]
+    assert read(pieces) == expected
+
+
+def test_justified_lines_torn_at_wide_spaces_are_whole() -> None:
+    torn = [piece(f"l{at}", 20, 20 + at * LEADING, 60) for at in range(0, 10, 2)]
+    rests = [piece(f"rest{at} of the line", 110, 20 + at * LEADING, 150) for at in range(0, 10, 2)]
+    whole = [piece(f"l{at} {PROSE}", 20, 20 + at * LEADING, 240) for at in range(1, 10, 2)]
+    pieces = [*torn, *rests, *whole, *column("r", 280, 26, 10)]
+    expected = [[f"l{at}"] if at % 2 else [f"l{at}", f"rest{at}"] for at in range(10)]
+    assert read(pieces) == [*expected, *names("r", 10)]
+
+
+def test_blocks_begin_where_the_gap_is_wide() -> None:
+    boxes = [box for _, box in [*column("a", 20, 20, 3), *column("b", 20, 80, 3)]]
+    assert reading_order(boxes, [PROSE] * 6) == [[[0], [1], [2]], [[3], [4], [5]]]
+
+
+def test_nothing_has_an_order() -> None:
+    assert reading_order([], []) == []
