@@ -32,6 +32,14 @@ class PdfFile:
         path.write_bytes(_HEADER)
         return cls(path, 1, packed=True)
 
+    @property
+    def next_number(self) -> int:
+        return self._next
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self._rows or self._waiting)
+
     def reserve(self) -> int:
         """Return a number for an object that is written later."""
         self._next += 1
@@ -73,8 +81,8 @@ class PdfFile:
         self._waiting.clear()
         self.put_deflated(heads + bodies, form, stream)
 
-    def finish(self, trailer: Mapping[str, bytes]) -> None:
-        """Write the table of the objects written here, and close the file."""
+    def finish(self, trailer: Mapping[str, bytes]) -> int:
+        """Write the table of the objects written here, and close the file; return where the table is."""
         if self._packed:
             self._pack()
             offset = self._cross_reference_stream(trailer)
@@ -87,6 +95,7 @@ class PdfFile:
             self._file.write(b"trailer\n<<%s/Size %d>>\n" % (_entries(trailer), self._next))
         self._file.write(b"startxref\n%d\n%%%%EOF\n" % offset)
         self._file.close()
+        return offset
 
     def _cross_reference_stream(self, trailer: Mapping[str, bytes]) -> int:
         number, offset = self.reserve(), self._file.tell()
