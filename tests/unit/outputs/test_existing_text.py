@@ -1,11 +1,13 @@
 """Words are left out of a searchable PDF where it says the same at the same place."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from folio.documents.poppler import TextBox, TextPage
 from folio.models import Line, Page, Word
 from folio.outputs.pdf.existing_text import without_existing
-from folio.transform import box
+from folio.transform import Box, box
 
 AREA = (100, 100, 200, 120)
 
@@ -15,7 +17,7 @@ def page(*words: Word, origin: str = "ocr") -> Page:
     return Page(number=1, width=1000, height=1000, dpi=144, origin=origin, lines=(line,))  # type: ignore[arg-type]
 
 
-def remaining(found: list[tuple[str, tuple[float, float, float, float]]], *words: Word) -> list[str]:
+def remaining(found: Sequence[tuple[str, Box]], *words: Word) -> list[str]:
     """The words that are left beside `found`, whose boxes are in points: half the pixels."""
     boxes = [TextBox(text, (a / 2, b / 2, c / 2, d / 2)) for text, (a, b, c, d) in found]
     existing = TextPage(500, 500, [[boxes]])
@@ -30,7 +32,7 @@ def test_the_same_word_at_the_same_place_is_left_out(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "area"), [("lamtern", AREA), ("lantern", (100, 130, 200, 150)), ("lantern", (160, 100, 260, 120))]
 )
-def test_another_word_or_place_is_not(text: str, area: tuple[float, float, float, float]) -> None:
+def test_another_word_or_place_is_not(text: str, area: Box) -> None:
     assert remaining([(text, area)], Word("lantern", 0.9, box(*AREA))) == ["lantern"]
 
 

@@ -38,11 +38,11 @@ def without_existing(page: Page, existing: TextPage | None) -> Page:
 def _remaining(line: Line, page: Page, grid: "_Grid | None") -> Line | None:
     words = words_of(line)
     # An engine's words have a confidence, those of text layers none.
-    kept = [word for word in words if page.origin == "ocr" or word.confidence is not None]
-    kept = [word for word in kept if not (grid and grid.has(word))]
-    if not kept:
+    remaining = [word for word in words if page.origin == "ocr" or word.confidence is not None]
+    remaining = [word for word in remaining if not (grid and grid.has(word))]
+    if not remaining:
         return None
-    return line if len(kept) == len(words) else replace(line, words=tuple(kept))
+    return line if len(remaining) == len(words) else replace(line, words=tuple(remaining))
 
 
 class _Grid:
@@ -51,22 +51,22 @@ class _Grid:
         self._cells: dict[tuple[int, int], list[_Found]] = defaultdict(list)
         for word in existing.words():
             left, top, right, bottom = word.box
-            found = _Found(_key(word.text), word.text, (left * across, top * down, right * across, bottom * down))
-            for cell in _cells(found.box):
-                self._cells[cell].append(found)
+            match = _Found(_key(word.text), word.text, (left * across, top * down, right * across, bottom * down))
+            for cell in _cells(match.box):
+                self._cells[cell].append(match)
 
     def has(self, word: Word) -> bool:
         """Return whether a word is there, by itself, as part of a longer one or in parts."""
-        place = bounds(word.polygon)
-        near = {found.box: found for cell in _cells(place) for found in self._cells.get(cell, ())}
-        at = [found for found in near.values() if _overlap(found.box, place) > _MIN_SHARE * _smaller(found.box, place)]
+        area = bounds(word.polygon)
+        near = {match.box: match for cell in _cells(area) for match in self._cells.get(cell, ())}
+        at = [match for match in near.values() if _overlap(match.box, area) > _MIN_SHARE * _smaller(match.box, area)]
         key = _key(word.text)
         if not key:
-            return any(word.text.strip() in found.text for found in at)
-        if any(key in found.key for found in at if _area(found.box) >= _MIN_SHARE * _area(place)):
+            return any(word.text.strip() in match.text for match in at)
+        if any(key in match.key for match in at if _area(match.box) >= _MIN_SHARE * _area(area)):
             return True
-        orders = (sorted(at, key=lambda found: found.box[side]) for side in (0, 1))
-        return any(key in "".join(found.key for found in order) for order in orders)
+        orders = (sorted(at, key=lambda match: match.box[side]) for side in (0, 1))
+        return any(key in "".join(match.key for match in order) for order in orders)
 
 
 def _key(text: str) -> str:

@@ -74,10 +74,10 @@ class HiddenText:
                 number = self._form(_entry(resources, "/XObject", name), resources, below, depth + 1)
                 if number is not None:
                     forms[name] = number
-        kept = list(_without(data, walk.shows))
-        if len(kept) == 1 and not forms:
+        parts = list(_without(data, walk.shows))
+        if len(parts) == 1 and not forms:
             return None
-        return Cleaned(b"".join(kept), forms, walk.covered_until > 0 or walk.has_inline_images)
+        return Cleaned(b"".join(parts), forms, walk.covered_until > 0 or walk.has_inline_images)
 
     def _form(self, form: Any, resources: Any, covered: bool, depth: int) -> int | None:
         """Return the number of a form's new version, or None if it stays as it is."""
@@ -191,21 +191,21 @@ class _Walk:
         if _get(drawn, "/Subtype") == "/Form":
             self.forms.setdefault(name, []).append((operation.start, self._state.mode))
         elif _is_opaque(drawn) and not (self._state.clipped or self._state.blended or any(self._marked)):
-            place = _placed((0, 0, 1, 1), self._state.matrix)
-            if place is not None:
-                self._strips.append(place)
+            location = _placed((0, 0, 1, 1), self._state.matrix)
+            if location is not None:
+                self._strips.append(location)
             if self._covers(self._strips):
                 self.covered_until, self._strips = operation.start, []
                 for show in self.shows:
                     show.hidden |= not show.clips
 
-    def _covers(self, places: list[Box]) -> bool:
+    def _covers(self, locations: list[Box]) -> bool:
         """Return whether rectangles that are as wide as the page cover all of it, from its bottom up."""
         if self._frame is None:
             return False
         left, bottom, right, top = self._frame
         reached = bottom
-        for low, high in sorted((y0, y1) for x0, y0, x1, y1 in places if x0 <= left + _NEAR and x1 >= right - _NEAR):
+        for low, high in sorted((y0, y1) for x0, y0, x1, y1 in locations if x0 <= left + _NEAR and x1 >= right - _NEAR):
             if low <= reached + _NEAR:
                 reached = max(reached, high)
         return reached >= top - _NEAR

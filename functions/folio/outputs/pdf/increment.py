@@ -2,7 +2,7 @@
 
 pypdf reads the pages' dictionaries, and contents only of pages that may hold text of their own. New text streams go
 before a page's own, where coordinates are still the page's initial ones, whatever its contents leave behind. Pages with
-text of their own are laid last, when poppler can tell from the file that grew what of it is left.
+text of their own are laid last, when poppler can tell from the file that grew what of it remains.
 """
 
 import logging
@@ -190,24 +190,24 @@ class Increment:
         if text and later.frame.turn % 180:
             text = TextPage(text.height, text.width, text.blocks)  # pdftotext turns only the words
         shown = self._pages[page.number - 1]
-        left = without_existing(page, text)
-        if not later.readable and left != page:
+        remaining = without_existing(page, text)
+        if not later.readable and remaining != page:
             self.warnings.append(
                 f"Page {page.number} of the searchable PDF keeps the text it had: its content cannot be told apart."
             )
-        if not self._lay(left, shown, later.key, later.frame, change) and change != later.change:
+        if not self._lay(remaining, shown, later.key, later.frame, change) and change != later.change:
             self._grown.put(page_body(shown, change), *later.key)  # as it was
 
     def _texts(self, path: Path, numbers: list[int]) -> dict[int, TextPage]:
         """Return what pdftotext finds on these pages; nothing if it fails."""
-        found: dict[int, TextPage] = {}
+        texts: dict[int, TextPage] = {}
         with tempfile.TemporaryDirectory(dir=self._target.parent) as name:
             for first, last in _runs(numbers):
                 try:
-                    found |= poppler.text_layers(path, first, last, {}, Path(name), self._timeout)[0]
+                    texts |= poppler.text_layers(path, first, last, {}, Path(name), self._timeout)[0]
                 except FolioError:
                     continue
-        return found
+        return texts
 
     def _draws_the_same(self, number: int) -> bool:
         with tempfile.TemporaryDirectory(dir=self._target.parent) as name:
