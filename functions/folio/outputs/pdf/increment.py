@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from folio.documents import poppler
-from folio.documents.poppler import TextPage
+from folio.documents.text_page import TextPage
 from folio.errors import FolioError
 from folio.models import Page, decode, encode
 from folio.outputs.pdf.existing_text import without_existing
