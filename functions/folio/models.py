@@ -149,13 +149,17 @@ class ReadPage(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """A page; `provider` read it (null: its own text layer was read, or nobody), `skipped_providers` did not."""
+    """A page; `provider` read it (null: its own text layer was read, or nobody), `skipped_providers` did not.
+
+    `mixed`: its words are those of its text layer, and `provider` read what else is written on it; `confidence` is that
+    of what was read. `text_layer_refusal` says why a text layer was not used, where the page has one.
+    """
 
     number: Annotated[int, Meta(ge=1)]
     width: Annotated[int, Meta(ge=0)]
     height: Annotated[int, Meta(ge=0)]
     dpi: float | None
-    origin: Literal["ocr", "text-layer", "blank"] = "ocr"
+    origin: Literal["ocr", "text-layer", "mixed", "blank"] = "ocr"
     # Clockwise degrees the page was turned, and then straightened, before it was read.
     rotation: Literal[0, 90, 180, 270] = 0
     skew: float = 0.0
@@ -168,6 +172,7 @@ class Page(Struct, frozen=True, kw_only=True):
     tables: tuple[Table, ...] = ()
     provider: str | None = None
     skipped_providers: tuple[SkippedProvider, ...] = ()
+    text_layer_refusal: str | None = None
     warnings: tuple[str, ...] = ()
 
 

@@ -54,7 +54,7 @@ BANS = {
     "os.environ": {"folio.config.settings", "folio.config.environment"},
     "os.getenv": {"folio.config.settings", "folio.config.environment"},
     "folio.wiring": {"handlers", "folio.cli", "folio.serve", "folio.bench", "folio.library"},
-    "pypdf": {"folio.outputs.pdf"},
+    "pypdf": {"folio.outputs.pdf", "folio.textlayer.text_only"},
 }
 HEAVY = {"boto3", "botocore", "cv2", "moto", "numpy", "pdf2image", "PIL", "pypdf", "pytesseract", "requests"}
 

@@ -75,7 +75,7 @@ def is_long(source: Path, options: Options, folder: Path, context: ApiContext, d
         return False
     if len(numbers) > settings.sync_pages * _MAX_SEARCHED_RATIO:
         return True
-    readable = TextLayers(opened, numbers, options, settings).readable(folder, deadline)
+    readable = TextLayers(opened, numbers, options, settings).readable(folder, deadline, 0.0)
     return len(numbers) - readable > settings.sync_pages
 
 

@@ -158,14 +158,23 @@ _MAX_TEXT_BYTES = 50_000_000  # a page of a book has 50,000
 
 
 def text_layers(
-    path: Path, first: int, last: int, sizes: dict[int, tuple[float, float]], folder: Path, timeout: float
+    path: Path,
+    first: int,
+    last: int,
+    sizes: dict[int, tuple[float, float]],
+    folder: Path,
+    timeout: float,
+    *,
+    as_drawn: bool = False,
 ) -> tuple[dict[int, TextPage], int]:
     """Return what pdftotext finds on pages first to last, within their crop boxes, and how often poppler complained.
 
-    `sizes` are those of `page_sizes`. Raises EngineFailed (also for too much text), EngineTimeout, ToolMissing.
+    `sizes` are those of `page_sizes`. `as_drawn`: not in lines, but in the order in which it is drawn. Raises
+    EngineFailed (also for too much text), EngineTimeout, ToolMissing.
     """
     output = folder / f"text{first}.html"
-    pages = ["-f", str(first), "-l", str(last), "-cropbox", "-bbox-layout", "-enc", "UTF-8", str(path), str(output)]
+    form = ["-raw", "-bbox"] if as_drawn else ["-bbox-layout"]
+    pages = ["-f", str(first), "-l", str(last), "-cropbox", *form, "-enc", "UTF-8", str(path), str(output)]
     complaints = _run([["pdftotext", *pages]], folder, timeout)
     try:
         layers = dict(enumerate(parse_pages(_taken(output)), start=first))

@@ -52,6 +52,7 @@ def parse_pages(markup: str) -> Iterator[TextPage]:
         if (size := _PAGE.search(page)) is None:
             raise EngineFailed("pdftotext left a page without a size.")
         blocks = [[_words(line) for line in block.split("<line ")[1:]] for block in page.split("<block ")[1:]]
+        blocks = blocks or [[words] for words in [_words(page)] if words]  # asked for without lines
         yield TextPage(float(size[1]), float(size[2]), blocks)
 
 

@@ -52,20 +52,27 @@ class Chain:
 
         `free` counts the pages that nobody need be asked for; it is not cheap, and called only if it matters.
         """
-        if all(is_paid(name) for name in self._options.providers):
+        if self.is_paid:
             self._ledger.require(pages if pages <= self._options.max_calls else pages - free())
 
-    def read(self, page: PageImage, deadline: Deadline) -> ReadPage:
+    @property
+    def is_paid(self) -> bool:
+        """Whether nobody in the chain reads for nothing."""
+        return all(is_paid(name) for name in self._options.providers)
+
+    def read(self, page: PageImage, deadline: Deadline, *, free_only: bool = False) -> ReadPage:
         """The page's text from the first that can read it, or the most confident of those that were asked.
 
         Goes on to the next at an exhausted quota, at what is wrongly set up, at throttling and faults that lasted, at
-        too many calls, and at a reading below `min_confidence`; never at an answer. Raises the first one's error if
-        nobody could read it.
+        too many calls, and at a reading below `min_confidence`; never at an answer. With `free_only` paid providers
+        are not asked. Raises the first one's error if nobody could read it.
         """
         best: ReadPage | None = None
         first_error: FolioError | None = None
         skipped_providers: list[SkippedProvider] = []
         for provider in self._providers:
+            if free_only and is_paid(provider.name):
+                continue
             try:
                 reading = ReadPage(self._ask(provider, page, deadline), provider.name)
             except FolioError as error:

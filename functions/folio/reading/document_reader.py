@@ -19,7 +19,7 @@ from folio.providers.cost import Ledger
 from folio.providers.registry import is_paid
 from folio.reading.checkpoint import Checkpoint
 from folio.reading.page_outcome import PageOutcome, failed_page
-from folio.reading.page_reader import PageReader
+from folio.reading.page_reader import MAX_UNPAID_SHARE, PageReader
 from folio.reading.request import Request, Services
 from folio.stores.base import SourceObject
 from folio.textlayer.layers import TextLayers
@@ -72,7 +72,7 @@ class Reading(Struct, kw_only=True):
     def check_budget(self) -> None:
         """Before the first call: what cannot be paid for to its end costs nothing. Raises CallBudgetExceeded."""
         self.chain.check_budget(
-            len(self.unread), lambda: self.reader.layers.readable(self.folder, self.context.deadline)
+            len(self.unread), lambda: self.reader.layers.readable(self.folder, self.context.deadline, MAX_UNPAID_SHARE)
         )
 
     @contextmanager
@@ -124,7 +124,7 @@ class Reading(Struct, kw_only=True):
         outcome = page.result()
         self.checkpoint.keep(index, outcome)
         self.read_here += 1
-        self.needs_ocr = self.needs_ocr or outcome.page.origin == "ocr"
+        self.needs_ocr = self.needs_ocr or outcome.page.origin in ("ocr", "mixed")
         return outcome
 
     def _is_for_several(self) -> bool:

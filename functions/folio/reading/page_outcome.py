@@ -29,6 +29,10 @@ class PageOutcome(Struct, frozen=True):
         failed = self.page.error
         return error_class(failed.type)(failed.message) if failed else None
 
+    def with_refusal(self, why: str) -> "PageOutcome":
+        """Return the outcome with the reason why the page's text layer was not used."""
+        return msgspec.structs.replace(self, page=msgspec.structs.replace(self.page, text_layer_refusal=why))
+
 
 def finished_page(prepared: PageImage, reading: ReadPage) -> tuple[Page, tuple[Field, ...]]:
     """The page with everything mapped back from the prepared image's pixels, and the fields on it.

@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from folio.config.options import Options
@@ -10,12 +11,22 @@ from folio.config.settings import Settings
 from folio.deadline import Deadline, Stopwatch
 from folio.documents.rasterize import rasterize
 from folio.errors import DeadlineExceeded, PageUnreadable, Refused, Unavailable
-from folio.models import Document
+from folio.models import Document, Page, PageImage, ReadPage
 from folio.preprocess.blank import is_blank
+from folio.preprocess.cut import cut_out
 from folio.preprocess.recipes import prepare
 from folio.providers.chain import Chain
+from folio.reading.mixed_page import merged_page, regions
 from folio.reading.page_outcome import PageOutcome, blank_page, failed_page, finished_page
-from folio.textlayer.layers import TextLayers
+from folio.textlayer.layers import TextLayerPage, TextLayers
+
+# Of all writing on a page: how much beside its text layer is worth no call of a paid provider.
+MAX_UNPAID_SHARE = 0.1
+_NOT_WORTH_A_CALL = (
+    "Some of what is written on this page is not in its text layer; it is too little for a call of a paid provider, "
+    "and was not read."
+)
+_NOT_READ = "Some of what is written on this page is not in its text layer, and could not be read:"
 
 
 class PageReader(Struct, frozen=True, kw_only=True):
@@ -33,28 +44,64 @@ class PageReader(Struct, frozen=True, kw_only=True):
     def read(self, number: int) -> PageOutcome:
         """Raises DeadlineExceeded, Misconfigured, and before the last attempt what may pass."""
         clock = Stopwatch()
-        image = None
+        images: list[PageImage] = []
+        layer = TextLayerPage(None)
         try:
-            text_page = self.layers.page(number, self.folder, self.deadline)
+            layer = self.layers.page(number, self.folder, self.deadline)
             clock.lap("text_layer")
-            if text_page:
-                return PageOutcome(text_page, (), clock.laps)
-            with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
-                folder = Path(name)
-                timeout = self.deadline.timeout(self.settings.page_timeout)
-                image = rasterize(self.document, number, self.options.dpi, folder, self.settings, timeout)
-                clock.lap("rasterize")
-                if is_blank(image):
-                    return PageOutcome(blank_page(image), (), clock.laps)
-                prepared = prepare(image, self.options.recipe, folder)
-                clock.lap("prepare")
-                reading = self.chain.read(prepared, self.deadline)
-                clock.lap("recognize")
-            return PageOutcome(*finished_page(prepared, reading), clock.laps)
+            known = layer.page
+            outcome = self._beside(known, layer, clock) if known else self._recognized(number, clock, images)
         except (PageUnreadable, Refused, Unavailable) as error:
             if isinstance(error, Unavailable):
                 self._give_up_or_go_on(error)
-            return PageOutcome(failed_page(number, image, error), (), clock.laps)
+            outcome = PageOutcome(failed_page(number, images[0] if images else None, error), (), clock.laps)
+        return outcome.with_refusal(layer.refusal) if layer.refusal else outcome
+
+    def _recognized(self, number: int, clock: Stopwatch, images: list[PageImage]) -> PageOutcome:
+        """Read the whole page; its drawing is added to `images`."""
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
+            folder = Path(name)
+            image = self._draw(number, folder, clock)
+            images.append(image)
+            if is_blank(image):
+                return PageOutcome(blank_page(image), (), clock.laps)
+            prepared, reading = self._engine(image, folder, clock)
+        return PageOutcome(*finished_page(prepared, reading), clock.laps)
+
+    def _beside(self, page: Page, layer: TextLayerPage, clock: Stopwatch) -> PageOutcome:
+        """Read what is written beside the text layer; whatever goes wrong with that, the layer is not lost."""
+        unread = regions(layer.outside, (page.width, page.height)) if self.options.ocr != "never" else []
+        free_only = layer.ratio <= MAX_UNPAID_SHARE
+        if not unread:
+            return PageOutcome(page, (), clock.laps)
+        if free_only and self.chain.is_paid:
+            return PageOutcome(_with_warning(page, _NOT_WORTH_A_CALL), (), clock.laps)
+        try:
+            with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
+                folder = Path(name)
+                part = cut_out(self._draw(page.number, folder, clock), unread, folder)
+                prepared, reading = self._engine(part, folder, clock, free_only=free_only)
+                read, _ = finished_page(prepared, reading)
+            return PageOutcome(merged_page(page, read, unread), (), clock.laps)
+        except (PageUnreadable, Refused, Unavailable) as error:
+            if isinstance(error, Unavailable):
+                self._give_up_or_go_on(error)
+            return PageOutcome(_with_warning(page, f"{_NOT_READ} {error.message}"), (), clock.laps)
+
+    def _draw(self, number: int, folder: Path, clock: Stopwatch) -> PageImage:
+        timeout = self.deadline.timeout(self.settings.page_timeout)
+        image = rasterize(self.document, number, self.options.dpi, folder, self.settings, timeout)
+        clock.lap("rasterize")
+        return image
+
+    def _engine(
+        self, image: PageImage, folder: Path, clock: Stopwatch, *, free_only: bool = False
+    ) -> tuple[PageImage, ReadPage]:
+        prepared = prepare(image, self.options.recipe, folder)
+        clock.lap("prepare")
+        reading = self.chain.read(prepared, self.deadline, free_only=free_only)
+        clock.lap("recognize")
+        return prepared, reading
 
     def _give_up_or_go_on(self, error: Unavailable) -> None:
         if isinstance(error, DeadlineExceeded):
@@ -63,3 +110,7 @@ class PageReader(Struct, frozen=True, kw_only=True):
             raise DeadlineExceeded("The time for this document ran out before it was read.") from error
         if not self.last_attempt:
             raise error
+
+
+def _with_warning(page: Page, warning: str) -> Page:
+    return msgspec.structs.replace(page, warnings=(*page.warnings, warning))

@@ -1,37 +1,60 @@
 """The text layer of a PDF page instead of OCR, where it can be trusted.
 
-It can if its characters are text (`folio.textlayer.legibility`), its words are visible, and there is no writing beside
-them (`folio.textlayer.visibility`). Poppler's programs take some pages at a time; whatever goes wrong with them only
-means OCR.
+It can if its characters are text (`folio.textlayer.legibility`) and its words are most of what a reader sees
+(`folio.textlayer.examination`). Poppler's programs take some pages at a time; whatever goes wrong with them only means
+OCR.
 """
 
 import tempfile
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from folio.config.options import TEXT_MODES, Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents import pixels, poppler
+from folio.documents import poppler
 from folio.documents.poppler import POINTS_PER_INCH
 from folio.documents.text_page import TextBox, TextPage
 from folio.errors import BadOption, DeadlineExceeded, FolioError
 from folio.models import PDF, Document, Page
-from folio.textlayer import legibility, visibility
+from folio.textlayer import legibility
+from folio.textlayer.examination import Examiner, Layer, Pair, read_pair
 from folio.textlayer.layout import arrange
 from folio.textlayer.lines import placed
 from folio.textlayer.normalize import normalize_word
 from folio.textlayer.physical import with_physical_text
+from folio.transform import Box
 
 _CHUNK_PAGES = 32  # for one run of poppler's programs
 _CHUNK_SECONDS = 20.0  # for it; it takes about one
 _DRAWING_SIDE_PX = 640  # the longer side of the small drawings: text of 10 points is 8 pixels high on A4
 
 _NO_LAYER = "The page has no text layer, and with ocr=never nobody else reads it."
+_COVERED = "Words of the text layer are covered on the page, by a bar, a box or a picture; they are left out."
+_UNREAD = "Some of what is written on this page is not in its text layer; with ocr=never it is not read."
+_DAMAGED = "poppler complained about the page's text"
+_COMPLAINED = "poppler complained while drawing this page; parts of it may be missing."
+
+
+class TextLayerPage(Struct, frozen=True):
+    """A page as its text layer has it, and in its pixels the lines of writing that are not in the layer.
+
+    `ratio` is how much of all writing on the page these are. In a refused layer `refusal` says why OCR should read the
+    page, which is None where there is no layer at all.
+    """
+
+    page: Page | None
+    outside: tuple[Box, ...] = ()
+    ratio: float = 0.0
+    refusal: str | None = None
+
+
+_NOTHING = TextLayerPage(None)
 
 
 class TextLayers:
@@ -45,31 +68,35 @@ class TextLayers:
             raise BadOption("A picture has no text layer: ocr=never leaves nobody to read it.")
         is_used = options.ocr != "always" and options.mode in TEXT_MODES and document.media_type == PDF
         chunks = groupby(numbers if is_used else (), key=lambda number: (number - 1) // _CHUNK_PAGES)
+        self._examiner = Examiner(document.path)
         self._chunks = [_Chunk(list(chunk)) for _, chunk in chunks]
         self._chunk_of = {number: chunk for chunk in self._chunks for number in chunk.numbers}
 
-    def page(self, number: int, folder: Path, deadline: Deadline) -> Page | None:
-        """Return the page as its text layer has it, or None where OCR should read it. Each page can be taken once.
+    def page(self, number: int, folder: Path, deadline: Deadline) -> TextLayerPage:
+        """Return the page as its text layer has it, or without one where OCR should read it. Each is taken once.
 
         Raises DeadlineExceeded, and with ocr=never poppler's failures, since nothing else can read the page.
         """
         if (chunk := self._chunk_of.get(number)) is None:
-            return None
+            return _NOTHING
         if chunk.lock.locked() and (after := self._after(chunk)):
             self._fill(after, folder, deadline)  # another thread is at these pages: take the next ones meanwhile
         self._fill(chunk, folder, deadline)
         layer = chunk.layers.pop(number, None)
+        if isinstance(layer, str):
+            return TextLayerPage(None, refusal=layer)
         if not self._only:
-            return self._finished(number, layer) if layer else None
+            return self._finished(number, layer) if layer else _NOTHING
         if chunk.error:
             raise chunk.error
-        return self._finished(number, layer) if layer else self._empty(number)
+        return self._finished(number, layer) if layer else TextLayerPage(self._empty(number))
 
-    def readable(self, folder: Path, deadline: Deadline) -> int:
-        """Count the pages that need no OCR. Looks at all of them and keeps none."""
+    def readable(self, folder: Path, deadline: Deadline, max_share: float) -> int:
+        """Count the pages of which at most this share of the writing needs OCR. Looks at all and keeps none."""
         if self._only:
             return len(self._chunk_of)
-        return sum(len(self._look(chunk.numbers, folder, deadline)[0]) for chunk in self._chunks)
+        looks = (self._look(chunk.numbers, folder, deadline)[0] for chunk in self._chunks)
+        return sum(isinstance(layer, Layer) and layer.ratio <= max_share for look in looks for layer in look.values())
 
     def _after(self, chunk: "_Chunk") -> "_Chunk | None":
         """Return the chunk that comes next, unless another thread is at it too."""
@@ -84,58 +111,88 @@ class TextLayers:
 
     def _look(
         self, numbers: list[int], folder: Path, deadline: Deadline
-    ) -> tuple[dict[int, TextPage], FolioError | None]:
-        """Return the layers to read these pages from, and the error where poppler failed.
+    ) -> tuple[dict[int, Layer | str], FolioError | None]:
+        """Return the layers of these pages, or why they are not used, and the error where poppler failed.
 
         Raises DeadlineExceeded only when the document's own time is over.
         """
         within = deadline.within(min(_CHUNK_SECONDS, self._settings.page_timeout))
         with tempfile.TemporaryDirectory(dir=folder, prefix="layers-") as name:
             try:
-                layers = self._read(numbers, Path(name), within)
-                return with_physical_text(layers, self._document.path, Path(name), within), None
+                layers = self._read(numbers, Path(name), within, deadline)
+                return _with_physical_text(layers, self._document.path, Path(name), within), None
             except FolioError as error:
                 if isinstance(error, DeadlineExceeded) and deadline.passed():
                     raise
                 return {}, error
 
-    def _read(self, numbers: Sequence[int], folder: Path, within: Deadline) -> dict[int, TextPage]:
+    def _read(
+        self, numbers: Sequence[int], folder: Path, within: Deadline, deadline: Deadline
+    ) -> dict[int, Layer | str]:
         document = self._document
         timeout = within.timeout(_CHUNK_SECONDS)
         texts, complaints = poppler.text_layers(document.path, numbers[0], numbers[-1], document.sizes, folder, timeout)
         layers = {number: normalized(texts[number]) for number in numbers if texts[number].blocks}
-        if self._only:
-            return layers
-        if not complaints:
-            layers = {
-                number: layer for number, layer in layers.items() if not legibility.reason_untrustworthy(_texts(layer))
-            }
-            layers, complaints = self._visible(layers, folder, within)
-        if complaints and len(numbers) > 1:
+        refused = {} if self._only else _refused(layers)
+        layers = {number: layer for number, layer in layers.items() if number not in refused}
+        drawn, faults = self._draw(layers, folder, within)
+        if (complaints or faults) and len(numbers) > 1:
             # One damaged page says nothing of the others, but which it is shows only alone.
-            return {number: layer for one in numbers for number, layer in self._read([one], folder, within).items()}
-        return {} if complaints else layers
+            alone = [self._read([number], folder, deadline.within(_CHUNK_SECONDS), deadline) for number in numbers]
+            return {number: layer for one in alone for number, layer in one.items()}
+        if complaints and not self._only:
+            return {**dict.fromkeys(layers, _DAMAGED), **refused}
+        examined = {
+            number: self._examined(number, layers[number], pair, folder, deadline) for number, pair in drawn.items()
+        }
+        unexamined = {number: Layer(layer) for number, layer in layers.items()} if self._only else {}
+        return {
+            **unexamined,
+            **{number: _with_complaints(layer, faults) for number, layer in examined.items()},
+            **refused,
+        }
 
-    def _visible(self, layers: dict[int, TextPage], folder: Path, within: Deadline) -> tuple[dict[int, TextPage], int]:
-        """Return the layers of those pages that show their words and no others, and how often poppler complained."""
+    def _examined(self, number: int, layer: TextPage, drawn: Pair, folder: Path, deadline: Deadline) -> Layer | str:
+        return self._examiner.examine(number, layer, drawn, folder, deadline, only=self._only)
+
+    def _draw(self, layers: dict[int, TextPage], folder: Path, within: Deadline) -> tuple[dict[int, Pair], int]:
+        """Return small drawings of those pages, and how often poppler complained."""
         if not layers:
             return {}, 0
         first, last, timeout = min(layers), max(layers), within.timeout(_CHUNK_SECONDS)
-        drawn, complaints = poppler.draw_small(self._document.path, first, last, _DRAWING_SIDE_PX, folder, timeout)
-        shown = {number: _shown(layers[number], *drawn[number]) for number in layers if number in drawn}
-        return {number: layer for number, layer in shown.items() if layer}, complaints
+        try:
+            drawn, complaints = poppler.draw_small(self._document.path, first, last, _DRAWING_SIDE_PX, folder, timeout)
+        except FolioError:
+            if self._only:
+                return {}, 0  # the layer is given all the same
+            raise
+        pairs = {number: read_pair(*drawn[number]) for number in layers if number in drawn}
+        return {number: pair for number, pair in pairs.items() if pair}, complaints
 
-    def _finished(self, number: int, layer: TextPage) -> Page:
+    def _finished(self, number: int, layer: Layer) -> TextLayerPage:
         """Return the layer in the pixels of the drawing that OCR would read."""
-        empty = self._blank(number, (layer.width, layer.height))
-        blocks = placed(arrange(layer), (empty.dpi or 0.0) / POINTS_PER_INCH, (empty.width, empty.height))
-        why = legibility.reason_untrustworthy(_texts(layer)) if self._only else None
-        return msgspec.structs.replace(
+        text = layer.text
+        empty = self._blank(number, (text.width, text.height))
+        scale = (empty.dpi or 0.0) / POINTS_PER_INCH
+        blocks = placed(arrange(text), scale, (empty.width, empty.height))
+        page = msgspec.structs.replace(
             empty,
             text="\n\n".join("\n".join(line.text for line in block) for block in blocks),
             lines=tuple(line for block in blocks for line in block),
-            warnings=(f"The text layer is given as it is, though {why}.",) if why else (),
+            warnings=tuple(self._warnings(layer)),
         )
+        outside = tuple((a * scale, b * scale, c * scale, d * scale) for a, b, c, d in layer.outside)
+        return TextLayerPage(page, outside, layer.ratio)
+
+    def _warnings(self, layer: Layer) -> Iterator[str]:
+        if self._only and (why := legibility.reason_untrustworthy(_texts(layer.text))):
+            yield f"The text layer is given as it is, though {why}."
+        if layer.covered:
+            yield _COVERED
+        if self._only and layer.outside:
+            yield _UNREAD
+        if layer.complaints:
+            yield _COMPLAINED
 
     def _empty(self, number: int) -> Page:
         return msgspec.structs.replace(self._blank(number, (0.0, 0.0)), warnings=(_NO_LAYER,))
@@ -149,13 +206,13 @@ class TextLayers:
 
 
 class _Chunk:
-    """Pages that are examined together; `layers` are the good ones that were not taken yet."""
+    """Pages that are examined together; `layers` are those not taken yet, or why they are not used."""
 
     def __init__(self, numbers: list[int]) -> None:
         self.numbers = numbers
         self.lock = threading.Lock()
         self.looked = False
-        self.layers: dict[int, TextPage] = {}
+        self.layers: dict[int, Layer | str] = {}
         self.error: FolioError | None = None
 
 
@@ -164,23 +221,26 @@ def normalized(layer: TextPage) -> TextPage:
     return layer.changed(lambda word: TextBox(text, word.box) if (text := normalize_word(word.text)) else None)
 
 
+def _refused(layers: dict[int, TextPage]) -> dict[int, Layer | str]:
+    """Return why layers cannot be the text of their pages, where they cannot."""
+    reasons = {number: legibility.reason_untrustworthy(_texts(layer)) for number, layer in layers.items()}
+    return {number: why for number, why in reasons.items() if why}
+
+
+def _with_physical_text(
+    layers: dict[int, Layer | str], path: Path, folder: Path, within: Deadline
+) -> dict[int, Layer | str]:
+    texts = {number: layer.text for number, layer in layers.items() if isinstance(layer, Layer)}
+    asked = with_physical_text(texts, path, folder, within)
+    return {
+        number: msgspec.structs.replace(layer, text=asked[number]) if isinstance(layer, Layer) else layer
+        for number, layer in layers.items()
+    }
+
+
+def _with_complaints(layer: Layer | str, complaints: int) -> Layer | str:
+    return layer if isinstance(layer, str) else msgspec.structs.replace(layer, complaints=complaints)
+
+
 def _texts(layer: TextPage) -> list[str]:
     return [word.text for word in layer.words()]
-
-
-def _shown(layer: TextPage, smooth_path: Path, hard_path: Path) -> TextPage | None:
-    """Return the layer's visible words, or None if they are not what there is to read on the page."""
-    smooth, hard = pixels.read(smooth_path), pixels.read(hard_path)
-    if smooth is None or hard is None or smooth.shape != hard.shape:
-        return None
-    height, width = smooth.shape
-    across, down = width / layer.width, height / layer.height
-    words = [
-        visibility.Word(len(text), (left * across, top * down, right * across, bottom * down))
-        for text, (left, top, right, bottom) in ((word.text, word.box) for word in layer.words())
-    ]
-    visible = visibility.visible_words(words, smooth, hard)
-    if visible is None:
-        return None
-    flags = iter(visible)
-    return layer.changed(lambda word: word if next(flags) else None)

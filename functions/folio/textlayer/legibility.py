@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -22,12 +23,21 @@ _COMMON = (
 )
 _PAIRS = frozenset(_COMMON.split())
 _MIN_PAIRS, _MIN_PAIRS_SHARE = 30, 0.33
+_MAX_FOREIGN_SHARE = 0.25  # of letters that are not Latin, on a page whose Latin ones are examined
 _MIN_HAN, _MIN_HAN_SHARE = 20, 0.8
 # The lead bytes of each character set's first level, which holds what people write.
 _FIRST_LEVELS = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6), ("euc_jp", 0xB0, 0xCF))
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿|ï¿½|锟斤拷|烫烫|屯屯")
 _BAD = frozenset(("Cc", "Co", "Cn", "Cs"))
 _RUN = re.compile(r"(.)\1+")
+_LEADER = re.compile(r"(?:[.·․…‥_-] ?){3,}")
+_LETTERS = re.compile(r"[^\W\d_]+")
+# Scripts whose letters never stand in one word with Latin ones: Greek, Cyrillic, Armenian to Arabic, Indic to Georgian.
+_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u058f\u05d0-\u074f\u0780-\u10ff\ufb50-\ufefc]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_MAX_MIXED_SHARE, _MIN_MIXED = 0.2, 8  # of the words with letters of those scripts
+_MAX_SHAPES_SHARE = 0.15  # of the characters: bullets, ticks and arrows of symbol fonts, delimiters of formulas
+_MIN_SINGLE_RUN, _MAX_SINGLE_SHARE = 5, 0.3  # single letters in a row that are no formula; of all letters
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _PAIR = re.compile("(?=([a-z][a-z]))")
 _MARKED = range(0xA1, 0x100)  # what most wrong tables turn Chinese, Cyrillic and Greek bytes into
@@ -49,8 +59,9 @@ class _Text(Struct):
 def reason_untrustworthy(words: Sequence[str]) -> str | None:
     """Return why these words of one page cannot be its text, or None if nothing speaks against them."""
     running = " ".join(words)
+    words = running.split()  # a map may put spaces into words
     # A run of one character (dot leaders, rules of underscores) counts once.
-    counts = Counter(_RUN.sub(r"\1", running))
+    counts = Counter(_RUN.sub(r"\1", _LEADER.sub(".", running)))
     del counts[" "]
     if not any(char.isalnum() for char in counts):
         return "it has neither letters nor digits"
@@ -58,8 +69,21 @@ def reason_untrustworthy(words: Sequence[str]) -> str | None:
     return next((why for why, is_so in _REASONS.items() if is_so(text)), None)
 
 
+def is_shape(word: str) -> bool:
+    """Return whether a word is one or two characters without a meaning: a bullet, a tick, part of a formula."""
+    return len(word) <= 2 and all(_is_bad(char) for char in word)
+
+
+def _is_bad(char: str) -> bool:
+    return char == "\ufffd" or unicodedata.category(char) in _BAD
+
+
 def _unmapped(text: _Text) -> bool:
-    return text.ratio(lambda char: char == "\ufffd" or unicodedata.category(char) in _BAD) > 0.01
+    bad = sum(count for char, count in text.counts.items() if _is_bad(char))
+    if not bad:
+        return False
+    shapes = sum(len(word) for word in text.words if is_shape(word))
+    return bad - shapes > text.length * 0.01 or bad > text.length * _MAX_SHAPES_SHARE
 
 
 def _symbols(text: _Text) -> bool:
@@ -75,13 +99,27 @@ def _wrong_table(text: _Text) -> bool:
 
 
 def _exchanged(text: _Text) -> bool:
-    """Return whether Latin letters, without accents, stand side by side as in no language."""
+    """Return whether Latin letters, without accents, stand side by side as in no language.
+
+    Of a page in another script they are names and commands, which nothing follows from.
+    """
     plain = text.running.lower()
     if not plain.isascii():
         plain = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
     pairs = Counter(_PAIR.findall(plain))
     good = sum(count for pair, count in pairs.items() if pair in _PAIRS)
-    return pairs.total() >= _MIN_PAIRS and good < pairs.total() * _MIN_PAIRS_SHARE
+    if pairs.total() < _MIN_PAIRS or good >= pairs.total() * _MIN_PAIRS_SHARE:
+        return False
+    return text.ratio(lambda char: char.isalpha() and not _LATIN.match(char)) < _MAX_FOREIGN_SHARE
+
+
+def _mixed_scripts(text: _Text) -> bool:
+    """Return whether letters of other alphabets share their words with Latin ones: half of a font is mapped wrongly."""
+    if text.running.isascii():
+        return False
+    foreign = [run for run in _LETTERS.findall(text.running) if _FOREIGN.search(run) and len(run) > 1]
+    mixed = sum(_LATIN.search(run) is not None for run in foreign)
+    return mixed >= _MIN_MIXED and mixed > len(foreign) * _MAX_MIXED_SHARE
 
 
 def _rare_han(text: _Text) -> bool:
@@ -100,10 +138,22 @@ def _is_within(char: str, codec: str, first: int, last: int) -> bool:
 
 
 def _torn(text: _Text) -> bool:
-    """Return whether letters are set apart, or a page run together: there are no words either way."""
+    """Return whether letters are set apart, or a page run together: there are no words either way.
+
+    The letters of a formula are parted by signs and figures, those of a torn word follow each other.
+    """
     latin = [word for word in text.words if word.isascii() and word.isalpha()]
-    single, endless = sum(len(word) == 1 for word in latin), sum(len(word) > 40 for word in latin)
-    return len(latin) >= 20 and (single > len(latin) * 0.4 or endless > len(latin) * 0.2)
+    endless = sum(len(word) > 40 for word in latin)
+    if len(latin) < 20:
+        return False
+    runs = (len(list(run)) for single, run in groupby(text.words, key=_is_single_letter) if single)
+    single = sum(length for length in runs if length >= _MIN_SINGLE_RUN)
+    total = sum(count for char, count in text.counts.items() if char.isalpha())
+    return single > total * _MAX_SINGLE_SHARE or endless > len(latin) * 0.2
+
+
+def _is_single_letter(word: str) -> bool:
+    return len(word) == 1 and word.isascii() and word.isalpha()
 
 
 _REASONS: dict[str, Callable[[_Text], bool]] = {
@@ -111,6 +161,7 @@ _REASONS: dict[str, Callable[[_Text], bool]] = {
     "most of it is symbols": _symbols,
     "it was decoded by the wrong table": _wrong_table,
     "its letters are no language's": _exchanged,
+    "letters of two alphabets share its words": _mixed_scripts,
     "its Chinese characters are rare ones": _rare_han,
     "its words are torn": _torn,
 }

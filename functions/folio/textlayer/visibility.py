@@ -1,9 +1,8 @@
 """Whether a text layer is what a reader sees: its words compared with two small drawings of the page.
 
 The drawings (height x width, uint8, 0 black) differ only where glyphs are drawn (`documents.poppler.draw_small`).
-Invisible words of an old OCR over a scan, white words and words under a picture lie where nothing differs; a picture of
-writing is ink in rows outside of all words. Boxes are those of fonts, in pixels of the drawings: they hold the ink and
-a little more.
+Invisible words of an old OCR over a scan, white words and words under a bar or a picture lie where nothing differs.
+Boxes are those of fonts, in pixels of the drawings: they hold the ink and a little more.
 """
 
 from collections.abc import Sequence
@@ -11,76 +10,110 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from folio.documents.pixels import Grey, components
+from folio.documents.pixels import Grey
+from folio.textlayer import writing
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     type Boxes = NDArray[np.intp]  # n x 4: left, top, right, bottom; the last two outside
+    type Flags = NDArray[np.bool_]
+    type Box = tuple[float, float, float, float]
 
 # Grey levels of 255.
-_MIN_EDGE_LEVELS = 16  # a difference between smooth and hard edges of glyphs
+MIN_EDGE_LEVELS = 16  # a difference between smooth and hard edges of glyphs
 _MIN_INK_LEVELS = 32  # a difference in brightness to what is around
 
 # Pixels of the drawings.
 _PAPER_STEP_PX, _PAPER_WINDOW = 3, 7  # every third pixel, and the median over 7 x 7 of these: paper under writing
 _MARGIN_PX = 2  # around a word's box that still belong to it: italics, swashes, rounding
-_MIN_ROW_PX, _MAX_ROW_PX = 3, 80  # height of rows of writing; nobody can read what is lower
-_CHARACTER_GAP_PX = 7  # closed to make a row of a line's characters and words
 
-# Shares above which a layer is not the page's text.
-_MAX_UNSEEN_SHARE = 0.1  # of the characters, over ink that no glyph has drawn
-_MAX_UNCLAIMED_SHARE = 0.1  # of the glyphs' ink, outside of all words
-_MAX_WRITING_SHARE = 0.1  # of the area of writing, in pictures
+_CORE_TRIM = 0.15  # of a box's height, above and below, where glyphs of other lines may be
+_MIN_CORE_SHARE = 0.02  # of a word's core that is edges of glyphs; 0.1 to 0.6 of drawn words, 0 under bars
+_MIN_OVERLAP_SHARE = 0.3  # of the smaller of two words whose cores lie on each other
+
 # A few words on a page full of something else ("Scanned with …") are not its text.
 _FEW_CHARACTERS = 40
 _MAX_OTHER_INK_RATIO = 4.0  # to the glyphs' ink
-
-_MIN_ROW_RATIO = 2.5  # of a row's length to its height
-_MIN_CHANGES = 0.1  # between ink and paper for each pixel of a row: characters 0.2 to 0.5, bars and edges hardly any
+_MAX_WRITING_SHARE = 0.5  # of the area of writing, outside of the visible words
 
 
 class Word(Struct, frozen=True):
-    """A word of the layer: its length in characters and its box in pixels of the drawings."""
+    """A word of the layer: its length in characters, 0 where none is a letter or a digit, and its box in pixels."""
 
     length: int
     box: tuple[float, float, float, float]
 
 
-def visible_words(words: Sequence[Word], smooth: Grey, hard: Grey) -> list[bool] | None:
-    """Return which of the words are visible, or None if they are not the page's text.
+class Outside(Struct, frozen=True):
+    """What is written outside of the visible words: boxes of lines in pixels of the drawing, and their share of all.
 
-    They are not if more than a tenth of the characters lies over ink that no glyph has drawn, of the glyphs' ink
-    outside of all words, or of the writing in pictures.
+    `reason` says why the words are not what there is to read on the page, if they are not.
     """
+
+    boxes: list[tuple[int, int, int, int]]
+    ratio: float
+    reason: str | None = None
+
+
+def drawn_words(words: Sequence[Word], smooth: Grey, hard: Grey) -> "Flags":
+    """Return for each word whether edges of glyphs are in the middle of its box."""
     import cv2
     import numpy as np
 
-    boxes = _boxes(words, smooth.shape)
-    glyphs = cv2.absdiff(smooth, hard) > _MIN_EDGE_LEVELS
-    drawn = _counts(glyphs, boxes) > 0
-    words_area = _cover(boxes, smooth.shape)
-    if (glyphs & ~words_area).sum() > _MAX_UNCLAIMED_SHARE * glyphs.sum():
-        return None
-    if drawn.all() and _is_plain(smooth, ~words_area):
-        return [True] * len(words) if words else None
-    ink = cv2.absdiff(smooth, _paper(smooth)) > _MIN_INK_LEVELS
-    inked = _counts(ink, boxes) > 0
-    lengths = np.array([word.length for word in words])
-    unseen, visible = lengths[inked & ~drawn].sum(), lengths[drawn].sum()
-    if not visible or unseen > _MAX_UNSEEN_SHARE * (visible + unseen):
-        return None
-    beside = ink & ~words_area
-    writing = _writing(beside)
-    if writing > _MAX_WRITING_SHARE * (writing + words_area.sum()):
-        return None
-    if visible < _FEW_CHARACTERS and beside.sum() > _MAX_OTHER_INK_RATIO * glyphs.sum():
-        return None
-    return [bool(value) for value in drawn | inked]
+    cores = _cores(words, smooth.shape)
+    glyphs = cv2.absdiff(smooth, hard) > MIN_EDGE_LEVELS
+    areas = (cores[:, 2] - cores[:, 0]) * (cores[:, 3] - cores[:, 1])
+    return np.asarray(writing.counts(glyphs, cores) > _MIN_CORE_SHARE * areas)
 
 
-def _is_plain(image: Grey, where: "NDArray[np.bool_]") -> bool:
+def overlapping_words(words: Sequence[Word]) -> "Flags":
+    """Return for each word whether another one lies on it: one of the two may be under a box that hides it."""
+    import numpy as np
+
+    overlapping = np.zeros(len(words), dtype=bool)
+    cores = _exact_cores(words)
+    order = np.argsort(cores[:, 1], kind="stable")
+    for position, index in enumerate(order.tolist()):
+        left, top, right, bottom = cores[index]
+        others = order[position + 1 :]
+        others = others[: np.searchsorted(cores[others, 1], bottom)]
+        if not len(others) or not words[index].length:
+            continue
+        across = np.minimum(cores[others, 2], right) - np.maximum(cores[others, 0], left)
+        down = np.minimum(cores[others, 3], bottom) - np.maximum(cores[others, 1], top)
+        areas = (cores[others, 2] - cores[others, 0]) * (cores[others, 3] - cores[others, 1])
+        smaller = np.minimum(areas, (right - left) * (bottom - top))
+        hit = (across > 0) & (down > 0) & (across * down > _MIN_OVERLAP_SHARE * smaller)
+        hit &= np.array([words[other].length > 0 for other in others.tolist()])
+        overlapping[others[hit]] = True
+        overlapping[index] |= hit.any()
+    return overlapping
+
+
+def outside(words: Sequence[Word], smooth: Grey, hard: Grey) -> Outside:
+    """Return what is written outside of words, all of which are visible."""
+    import cv2
+
+    area = _cover(words, smooth.shape)
+    if _is_plain(smooth, ~area):
+        return Outside([], 0.0)
+    beside = (cv2.absdiff(smooth, _paper(smooth)) > _MIN_INK_LEVELS) & ~area
+    glyphs = cv2.absdiff(smooth, hard) > MIN_EDGE_LEVELS
+    lines = writing.lines_of(beside)
+    written = sum((right - left) * (bottom - top) for left, top, right, bottom in lines)
+    ratio = written / (written + int(area.sum()))
+    reason = None
+    if ratio > _MAX_WRITING_SHARE:
+        reason = "most of what is written on the page is not in it"
+    few = sum(word.length for word in words) < _FEW_CHARACTERS
+    if few and beside.sum() > _MAX_OTHER_INK_RATIO * glyphs.sum():
+        reason = "it has a few words of a page that is full of something else"
+    return Outside(lines, ratio, reason)
+
+
+def _is_plain(image: Grey, where: "Flags") -> bool:
     """Return whether nothing stands out there, as on most pages of a book: then the rest need not be examined."""
     import cv2
 
@@ -98,48 +131,37 @@ def _paper(image: Grey) -> Grey:
     return cv2.resize(cv2.medianBlur(small, _PAPER_WINDOW), (width, height)).astype("uint8", copy=False)
 
 
-def _boxes(words: Sequence[Word], shape: tuple[int, ...]) -> "Boxes":
-    """Return the words' boxes with their margins, in whole pixels within the drawing."""
+def _exact_cores(words: Sequence[Word]) -> "NDArray[np.float64]":
+    """Return the middles of the words' boxes, trimmed across the line."""
     import numpy as np
 
-    height, width = shape[:2]
+    boxes = np.array([word.box for word in words], dtype=float).reshape(-1, 4)
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    upright = np.array([word.length > 1 for word in words]) & (height > 2 * width)
+    trim = np.stack([np.where(upright, width * _CORE_TRIM, 0), np.where(upright, 0, height * _CORE_TRIM)], axis=1)
+    return np.asarray(boxes + np.hstack([trim, -trim]))
+
+
+def _cores(words: Sequence[Word], shape: tuple[int, ...]) -> "Boxes":
+    """Return the cores in whole pixels within the drawing: the outermost may be a neighbor's."""
+    import numpy as np
+
+    exact = _exact_cores(words)
+    cores = np.hstack([np.floor(exact[:, :2]), np.ceil(exact[:, 2:])])
+    for low, high in ((0, 2), (1, 3)):
+        wide = cores[:, high] - cores[:, low] > 4
+        cores[wide, low] += 1
+        cores[wide, high] -= 1
+    return writing.within(cores, shape)
+
+
+def _cover(words: Sequence[Word], shape: tuple[int, ...]) -> "Flags":
+    """Return where the words are, with their margins."""
+    import numpy as np
+
     exact = np.array([word.box for word in words], dtype=float).reshape(-1, 4)
     grown = np.hstack([np.floor(exact[:, :2]) - _MARGIN_PX, np.ceil(exact[:, 2:]) + _MARGIN_PX])
-    boxes: NDArray[np.intp] = np.clip(grown, 0, [width, height, width, height]).astype(np.intp)
-    return boxes
-
-
-def _counts(mask: "NDArray[np.bool_]", boxes: "Boxes") -> "NDArray[np.intp]":
-    """Return how many pixels of the mask lie in each box."""
-    import cv2
-    import numpy as np
-
-    sums = cv2.integral(mask.astype("uint8"))
-    left, top, right, bottom = boxes.T
-    return np.asarray(sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left], dtype=np.intp)
-
-
-def _cover(boxes: "Boxes", shape: tuple[int, ...]) -> "NDArray[np.bool_]":
-    import numpy as np
-
     covered = np.zeros(shape[:2], dtype=bool)
-    for left, top, right, bottom in boxes.tolist():
+    for left, top, right, bottom in writing.within(grown, shape).tolist():
         covered[top:bottom, left:right] = True
     return covered
-
-
-def _writing(ink: "NDArray[np.bool_]") -> int:
-    """Return the area, in pixels, of what looks like lines of text: long, low, and changing between ink and paper."""
-    import cv2
-    import numpy as np
-
-    if not ink.any():
-        return 0
-    closed = cv2.morphologyEx(ink.astype("uint8"), cv2.MORPH_CLOSE, np.ones((1, _CHARACTER_GAP_PX), np.uint8))
-    rows = components(closed.astype("uint8"))
-    left, top, width, height = rows.left, rows.top, rows.width, rows.height
-    changes = np.zeros(ink.shape, dtype=bool)
-    changes[:, 1:] = ink[:, 1:] != ink[:, :-1]
-    busy = _counts(changes, np.stack([left, top, left + width, top + height], axis=1)) > _MIN_CHANGES * width * height
-    lines = (height >= _MIN_ROW_PX) & (height <= _MAX_ROW_PX) & (width >= _MIN_ROW_RATIO * height) & busy
-    return int((width * height)[lines].sum())

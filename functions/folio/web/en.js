@@ -76,6 +76,7 @@ export default {
   "page.of": "of {total}",
   "page.shown.one": "Page {number} of {total}: {count} word",
   "page.shown.other": "Page {number} of {total}: {count} words",
+  "page.mixed": "This page carries its own text; what else is written on it was read by OCR.",
   "page.layer": "This page carries its own text; it was taken from there, without OCR.",
   "page.blank": "This page is blank.",
   "page.failed": "This page failed: {message}",

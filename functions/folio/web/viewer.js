@@ -107,7 +107,7 @@ export class Viewer {
 
   #note(page) {
     const note = $("page-note");
-    const key = { "text-layer": "page.layer", blank: "page.blank" }[page.origin];
+    const key = { "text-layer": "page.layer", mixed: "page.mixed", blank: "page.blank" }[page.origin];
     note.hidden = false;
     note.classList.toggle("wrong", page.status === "failed");
     if (page.status === "failed") {

@@ -75,6 +75,7 @@ export default {
   "page.label": "第",
   "page.of": "页，共 {total} 页",
   "page.shown.other": "第 {number} 页，共 {total} 页：{count} 个词",
+  "page.mixed": "这一页自带文字，直接取用；页面上其余的文字由 OCR 识别。",
   "page.layer": "这一页自带文字，直接取用，没有经过 OCR。",
   "page.blank": "这是空白页。",
   "page.failed": "这一页失败了：{message}",

@@ -102,6 +102,7 @@ def _section(view: View, result: Result) -> str:
     error = f"{page.error.type}: {page.error.message} {page.error.hint}" if page.error else ""
     known = {
         "Read": "failed" if page.status == "failed" else page.origin,
+        "Text layer": f"not used: {page.text_layer_refusal}" if page.text_layer_refusal else "",
         "Size": f"{page.width} × {page.height}" + (f" at {page.dpi:g} dpi" if page.dpi else ""),
         "Confidence": percent(page.confidence),
         "Provider": page.provider or "",

@@ -1,0 +1,143 @@
+"""Which text layers are used: good ones, and good ones made bad in known ways.
+
+Run: .venv/bin/python -m tests.benchmarks.layer_trust FOLDER... [--pages 3] [--bad 8] [--known-bad FILE] [--list]
+
+FOLDER holds PDFs whose text layers are known to be right, but for the pages that FILE names (a line each: the end of
+the path, and page numbers or nothing for all). Of each PDF so many pages are taken: the first, and others by chance.
+Every so-manyth of them is also made bad: `layer_faults`.
+"""
+
+import argparse
+import random
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from folio.config.options import Options
+from folio.config.settings import Settings
+from folio.deadline import Deadline
+from folio.documents import poppler
+from folio.documents.document import open_document
+from folio.errors import FolioError
+from folio.models import Document
+from folio.options.resolve import resolve_options
+from folio.textlayer.layers import TextLayerPage, TextLayers
+from tests.benchmarks.layer_faults import MAPS, over_picture, remap
+
+SETTINGS = Settings(max_pages=10_000)
+OPTIONS: Options = resolve_options(SETTINGS, {}).options
+MIN_CHARACTERS = 40  # letters and digits on a page that counts
+MIN_CHANGED = 0.8  # of a page's letters, for a changed map to be a bad layer
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--pages", type=int, default=3)
+    parser.add_argument("--bad", type=int, default=8)
+    parser.add_argument("--known-bad", type=Path)
+    parser.add_argument("--list", action="store_true")
+    wanted = parser.parse_args()
+    known = _known_bad(wanted.known_bad)
+    good: Counter[str] = Counter()
+    bad: dict[str, Counter[str]] = defaultdict(Counter)
+    for index, (path, number) in enumerate(_sample(wanted.folders, wanted.pages)):
+        text = _text(path, number)
+        if sum(char.isalnum() for char in text) < MIN_CHARACTERS:
+            continue
+        said = _verdict(path, number)
+        is_bad = any(str(path).endswith(end) and (not numbers or number in numbers) for end, numbers in known)
+        (bad["as they are"] if is_bad else good)[said] += 1
+        if wanted.list and (said == "used") == is_bad:
+            print(f"{'bad' if is_bad else 'good'}: {said}: {path} {number}: {text[:60]!r}")
+        if not is_bad and said == "used" and index % wanted.bad == 0:
+            for kind, verdict in _made_bad(path, number, text):
+                bad[kind][verdict] += 1
+                if wanted.list and verdict == "used":
+                    print(f"{kind}: used: {path} {number}: {text[:60]!r}")
+    _report(good, bad)
+
+
+def _report(good: Counter[str], bad: dict[str, Counter[str]]) -> None:
+    print(f"good: {good.total()} pages, used {good['used']} ({good['used'] / max(good.total(), 1):.2%})")
+    for why, pages in good.most_common():
+        if why != "used":
+            print(f"  {pages}: {why}")
+    pages, used = sum(kind.total() for kind in bad.values()), sum(kind["used"] for kind in bad.values())
+    print(f"bad: {pages} pages, refused {pages - used} ({1 - used / max(pages, 1):.2%})")
+    for kind, verdicts in bad.items():
+        print(f"  {kind}: {verdicts.total()} pages, refused {verdicts.total() - verdicts['used']}")
+
+
+def _known_bad(file: Path | None) -> list[tuple[str, set[int]]]:
+    lines = file.read_text("utf-8").splitlines() if file else []
+    return [(words[0], {int(word) for word in words[1:]}) for line in lines if (words := line.split())]
+
+
+def _sample(folders: list[Path], pages: int) -> Iterator[tuple[Path, int]]:
+    chance = random.Random(1)
+    files = sorted({path for folder in folders for path in folder.rglob("*.pdf") if path.is_file()})
+    for path in (path for path in files if not path.is_symlink()):
+        try:
+            total = poppler.count_pages(path, 60)
+        except FolioError:
+            continue
+        numbers = {1} | {chance.randint(1, total) for _ in range(pages - 1)}
+        yield from ((path, number) for number in sorted(numbers))
+
+
+def _document(path: Path) -> Document:
+    return open_document(path, SETTINGS, 60)
+
+
+def _text(path: Path, number: int) -> str:
+    document = _document(path)
+    with tempfile.TemporaryDirectory() as name:
+        layers, _ = poppler.text_layers(path, number, number, document.sizes, Path(name), 60)
+    return " ".join(word.text for word in layers[number].words())
+
+
+def _verdict(path: Path, number: int) -> str:
+    document = _document(path)
+    with tempfile.TemporaryDirectory() as name:
+        page = TextLayers(document, [number], OPTIONS, SETTINGS).page(number, Path(name), Deadline(60))
+    return _said(page)
+
+
+def _said(page: TextLayerPage) -> str:
+    return "used" if page.page else page.refusal or "no layer"
+
+
+def _made_bad(path: Path, number: int, text: str) -> Iterator[tuple[str, str]]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        target = folder / "bad.pdf"
+        for kind in MAPS:
+            try:
+                remap(path, number, kind, target)
+                changed = _text(target, 1)
+            except Exception:  # noqa: BLE001 (a page that cannot be made bad)
+                continue
+            letters = [char for char in text if char.isalpha()]
+            same = Counter(letters) & Counter(char for char in changed if char.isalpha())
+            is_torn = kind == "torn" and len(changed.split()) > 2 * len(text.split())
+            if is_torn or same.total() <= (1 - MIN_CHANGED) * len(letters) or _is_exchanged(kind, text, changed):
+                yield kind, _verdict(target, 1)
+        for kind, invisible in (("invisible over a picture", True), ("under a picture", False)):
+            try:
+                over_picture(path, number, folder, target, invisible=invisible)
+            except Exception:  # noqa: BLE001 (as above)
+                continue
+            yield kind, _verdict(target, 1)
+
+
+def _is_exchanged(kind: str, text: str, changed: str) -> bool:
+    """Return whether letters were exchanged: their numbers may be alike, but hardly a word is."""
+    words, others = set(text.split()), set(changed.split())
+    kept = {word for word in words & others if any(char.isalpha() for char in word)}
+    return kind == "exchanged" and len(kept) <= (1 - MIN_CHANGED) * len(words)
+
+
+if __name__ == "__main__":
+    main()
