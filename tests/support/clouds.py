@@ -12,6 +12,7 @@ from folio.providers.base import Provider
 from folio.providers.cloud.aliyun import Aliyun
 from folio.providers.cloud.baidu import Baidu
 from folio.providers.cloud.tencent import Tencent
+from folio.providers.registry import get_provider
 from folio.providers.tesseract.engine import Tesseract
 from tests.fakes.cloud import aliyun, baidu, tencent
 from tests.fakes.cloud.aliyun import AliyunServer
@@ -61,5 +62,7 @@ def set_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def make_provider(name: str, settings: Settings) -> Provider:
-    """A new one, which remembers nothing of another test."""
+    """A new one, which remembers nothing of another test; but of PP-OCR the one whose processes run already."""
+    if name == "ppocr":
+        return get_provider("ppocr", Settings())
     return Tesseract() if name == "tesseract" else PROVIDERS[name](settings)

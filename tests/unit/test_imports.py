@@ -26,7 +26,7 @@ FLOORS = {
 }  # fmt: skip
 PIXELS = {
     "folio.documents.deep_jpeg", "folio.documents.huffman", "folio.documents.pixels", "folio.documents.transparency",
-    "folio.preprocess", "folio.providers.tesseract", "folio.textlayer",
+    "folio.preprocess", "folio.providers.ppocr", "folio.providers.tesseract", "folio.textlayer",
 }  # fmt: skip
 # A foreign name -> who may touch it.
 BANS = {
@@ -51,12 +51,25 @@ BANS = {
     "cv2": PIXELS,
     "cv2.imread": {"folio.documents.pixels"},
     "numpy": PIXELS,
+    "onnxruntime": {"folio.providers.ppocr.networks"},
     "os.environ": {"folio.config.settings", "folio.config.environment"},
     "os.getenv": {"folio.config.settings", "folio.config.environment"},
     "folio.wiring": {"handlers", "folio.cli", "folio.serve", "folio.bench", "folio.library"},
     "pypdf": {"folio.outputs.pdf", "folio.textlayer.text_only"},
 }
-HEAVY = {"boto3", "botocore", "cv2", "moto", "numpy", "pdf2image", "PIL", "pypdf", "pytesseract", "requests"}
+HEAVY = {
+    "boto3",
+    "botocore",
+    "cv2",
+    "moto",
+    "numpy",
+    "onnxruntime",
+    "pdf2image",
+    "PIL",
+    "pypdf",
+    "pytesseract",
+    "requests",
+}
 
 
 def room(module: str) -> str:

@@ -41,3 +41,10 @@ def cores() -> int:
     memory = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
     # Lambda shows two cores to every function but gives it a share of them that grows with its memory.
     return max(1, min(there_are, round(int(memory) / MB_PER_CORE))) if memory else there_are
+
+
+def memory_mb() -> int:
+    """Return the megabytes that this machine or function has."""
+    if memory := os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"):
+        return int(memory)
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20

@@ -11,6 +11,7 @@ from folio.providers.base import Declaration, Provider
 # In the order in which they are shown. What is slow to import they import when they read.
 MODULES = (
     "folio.providers.tesseract.engine",
+    "folio.providers.ppocr.engine",
     "folio.providers.cloud.baidu",
     "folio.providers.cloud.tencent",
     "folio.providers.cloud.aliyun",

@@ -6,7 +6,9 @@ taken from the tile whose core holds its middle.
 
 import base64
 import io
+import tempfile
 from array import array
+from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -76,6 +78,20 @@ def encode_tiles(path: Path, limits: Limits, *, may_cut: bool) -> list[Tile]:
     with images.load_own(path) as image:
         whole = 0, 0, image.width, image.height
         return _fitted(image, whole, whole, limits, may_cut)
+
+
+def read_in_tiles(path: Path, limits: Limits, read: Callable[[Path], PageText]) -> PageText:
+    """Read an image whole if it keeps to the limits of sides, or else in tiles; in the image's pixels."""
+    width, height = images.own_size(path)
+    if max(width, height) <= limits.max_side:
+        return read(path)
+    tiles = []
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix="tiles-") as folder:
+        target = Path(folder) / "tile.png"
+        for tile in encode_tiles(path, limits, may_cut=True):
+            target.write_bytes(tile.data)
+            tiles.append((tile, read(target)))
+    return merge(tiles)
 
 
 def split_tile(path: Path, tile: Tile, limits: Limits) -> list[Tile]:

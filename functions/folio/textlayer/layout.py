@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from folio.documents.text_page import TextBox, TextPage
 from folio.models import Line
+from folio.text.reading_order import reading_order
 from folio.textlayer import bidi, lettering, normalize
 from folio.textlayer.diagonal import diagonal_lines
 from folio.textlayer.directions import Direction, direction_of, directions, upright
-from folio.textlayer.order import reading_order
 from folio.transform import Box
 
 

@@ -14,6 +14,7 @@ export const OPTIONS = [
 ];
 export const ENGLISH = {
   "provider.tesseract": "Tesseract",
+  "provider.ppocr": "PP-OCR",
   "provider.baidu": "Baidu AI Cloud",
   "provider.tencent": "Tencent Cloud",
   "provider.aliyun": "Alibaba Cloud",

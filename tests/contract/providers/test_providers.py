@@ -48,6 +48,7 @@ class Case(Struct, frozen=True):
 
 CASES = [
     Case("tesseract"),
+    Case("ppocr"),
     Case("baidu", sure_words=False),
     Case("baidu", "accurate"),
     Case("baidu", "handwriting", sure_words=False),

@@ -15,14 +15,13 @@ from msgspec.structs import replace
 
 from folio.config.options import Options
 from folio.deadline import Deadline
-from folio.documents import images
 from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
 from folio.models import Line, PageImage, PageText, Word
 from folio.providers.base import Declaration, Status
 from folio.providers.cost import Ledger
 from folio.providers.registry import require_mode
 from folio.providers.tesseract.second_pass import AUTOMATIC_PSM, MIN_UPRIGHT_CONFIDENCE, SecondPass, second_pass
-from folio.providers.tiling import Limits, encode_tiles, merge
+from folio.providers.tiling import Limits, read_in_tiles
 from folio.text.confidence import confidence_of
 from folio.text.geometry import join_words
 from folio.text.spacing import is_wide, with_wide_signs
@@ -104,15 +103,7 @@ class Tesseract:
 
     def _read(self, page: PageImage, options: Options, psm: str, deadline: Deadline) -> PageText:
         """Read an image whole, or in tiles if it is too long, such as a screenshot of all that was scrolled by."""
-        if max(images.own_size(page.path)) <= MAX_SIDE_PX:
-            return self._read_file(page.path, options, psm, deadline)
-        tiles = []
-        with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="tiles-") as folder:
-            target = Path(folder) / "tile.png"
-            for tile in encode_tiles(page.path, _TILE_LIMITS, may_cut=True):
-                target.write_bytes(tile.data)
-                tiles.append((tile, self._read_file(target, options, psm, deadline)))
-        return merge(tiles)
+        return read_in_tiles(page.path, _TILE_LIMITS, lambda path: self._read_file(path, options, psm, deadline))
 
     def _read_file(self, path: Path, options: Options, psm: str, deadline: Deadline) -> PageText:
         from pytesseract import pytesseract

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from folio.textlayer.order import reading_order
+from folio.text.reading_order import reading_order
 from folio.transform import Box
 
 PROSE = "It was a bright cold day in April and the clocks"

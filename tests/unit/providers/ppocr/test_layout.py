@@ -1,0 +1,41 @@
+"""Lines in reading order on pages that lie any way."""
+
+from itertools import chain
+
+import pytest
+
+from folio.models import Line, Word
+from folio.providers.ppocr.layout import in_order
+from folio.transform import Polygon, Transform, box
+
+WAYS = {  # of an upright page of 1000 x 600, turned clockwise
+    0: Transform(),
+    90: Transform((0, -1, 600, 1, 0, 0, 0, 0, 1)),
+    180: Transform((-1, 0, 1000, 0, -1, 600, 0, 0, 1)),
+    270: Transform((0, 1, 0, -1, 0, 1000, 0, 0, 1)),
+}
+LINES = {
+    "Prices of the year": box(100, 50, 500, 80),
+    "Screws": box(100, 100, 220, 130), "4.50": box(700, 100, 780, 130),
+    "Washers": box(100, 140, 240, 170), "1.20": box(700, 140, 780, 170),
+    "Paid in May": box(100, 400, 320, 430),
+}  # fmt: skip
+
+
+def line(text: str, polygon: Polygon) -> Line:
+    return Line(text, 0.9, polygon, (Word(text, 0.9, polygon),))
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_rows_are_lines_from_the_top_down(rotation: int) -> None:
+    lines = [line(text, WAYS[rotation].polygon(polygon)) for text, polygon in reversed(LINES.items())]
+    read = in_order(lines, rotation)  # type: ignore[arg-type]
+    assert read.text == "Prices of the year\nScrews 4.50\nWashers 1.20\n\nPaid in May"
+    assert read.rotation == rotation
+    there = WAYS[rotation].polygon(box(100, 100, 780, 130))
+    assert [*chain(*read.lines[1].polygon)] == pytest.approx([*chain(*there)])
+    assert [word.text for word in read.lines[2].words] == ["Washers", "1.20"]
+
+
+def test_an_empty_page_is_empty() -> None:
+    assert in_order([], 0).text == ""

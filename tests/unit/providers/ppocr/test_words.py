@@ -1,0 +1,88 @@
+"""Words of a line: where they are parted, and boxes on their ink."""
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from folio.models import Line
+from folio.providers.ppocr.ink import Ink
+from folio.providers.ppocr.recognition import Character, Crop
+from folio.providers.ppocr.words import make_line
+
+HEIGHT, LETTER, STROKE_TOP, STROKE_BOTTOM = 40, 12, 8, 32
+AT = (100.0, 200.0)  # of the crop on its page
+
+
+def drawn(*starts: int, width: int = 400) -> Image.Image:
+    """Letters as bars, each LETTER wide."""
+    image = Image.new("L", (width, HEIGHT), 255)
+    for start in starts:
+        ImageDraw.Draw(image).rectangle((start, STROKE_TOP, start + LETTER - 1, STROKE_BOTTOM - 1), fill=0)
+    return image
+
+
+def line(image: Image.Image, *characters: tuple[str, float]) -> Line:
+    """What the characters, at their centers, make on the crop."""
+    (x, y), (width, height) = AT, image.size
+    corners = np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], np.float32)
+    found = make_line(
+        Crop(np.asarray(image), corners), [Character(text, 0.9, center - 4, center + 4) for text, center in characters]
+    )
+    assert found is not None
+    return found
+
+
+def boxes(found: Line) -> list[tuple[float, ...]]:
+    """Of the words, in the crop's pixels."""
+    return [(left - AT[0], top - AT[1], right - AT[0], bottom - AT[1]) for left, top, right, bottom in
+            (word.bounds for word in found.words)]  # fmt: skip
+
+
+def test_words_are_parted_at_blanks_and_boxed_by_their_ink() -> None:
+    found = line(drawn(20, 36, 100, 116), ("a", 24), ("b", 44), (" ", 70), ("c", 104), ("d", 124))
+    assert (found.text, [word.text for word in found.words]) == ("ab cd", ["ab", "cd"])
+    assert boxes(found) == [(20, STROKE_TOP, 48, STROKE_BOTTOM), (100, STROKE_TOP, 128, STROKE_BOTTOM)]
+    assert found.bounds == (120, 200 + STROKE_TOP, 228, 200 + STROKE_BOTTOM)
+    assert found.confidence == 0.9
+
+
+def test_a_gap_much_wider_than_the_others_is_a_blank_the_recognizer_did_not_see() -> None:
+    places = (20, 36, 52, 68, 120, 136, 152)
+    found = line(drawn(*places), *[(letter, place + 6) for letter, place in zip("14ab567", places, strict=True)])
+    assert [word.text for word in found.words] == ["14ab", "567"]
+
+
+def test_no_blank_is_made_before_what_clings_to_a_word() -> None:
+    places = (20, 36, 52, 68, 120)
+    found = line(drawn(*places), *[(letter, place + 6) for letter, place in zip("word.", places, strict=True)])
+    assert [word.text for word in found.words] == ["word."]
+
+
+def test_chinese_characters_are_words_of_their_own() -> None:
+    found = line(drawn(20, 40, 60), ("中", 26), ("文", 46), ("a", 66))
+    assert [word.text for word in found.words] == ["中", "文", "a"]
+    assert found.text == "中文a"
+    assert [left for left, *_ in boxes(found)] == [20, 40, 60]
+
+
+def test_rules_and_neighbouring_lines_are_no_ink_of_a_word() -> None:
+    image = drawn(100, 116)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 36, 399, 37), fill=0)  # a rule below
+    pen.rectangle((104, 0, 112, 4), fill=0)  # the foot of a letter above
+    pen.rectangle((60, 0, 61, HEIGHT), fill=0)  # the border of a cell
+    assert boxes(line(image, ("a", 106), ("b", 122))) == [(100, STROKE_TOP, 128, STROKE_BOTTOM)]
+
+
+def test_light_on_dark_is_ink_too() -> None:
+    dark = Image.eval(drawn(20, 36), lambda value: 255 - value)
+    assert boxes(line(dark, ("a", 26), ("b", 42))) == [(20, STROKE_TOP, 48, STROKE_BOTTOM)]
+
+
+def test_where_no_ink_is_left_the_crop_is_the_box() -> None:
+    assert Ink(np.full((30, 90), 255, np.uint8)).rows(10, 20) == (0, 30)
+
+
+def test_nothing_read_is_no_line() -> None:
+    crop = Crop(np.asarray(drawn(20)), np.zeros((4, 2), np.float32))
+    assert make_line(crop, []) is None
+    assert make_line(crop, [Character(" ", 0.9, 0, 8)]) is None
