@@ -16,6 +16,7 @@ from folio.documents.rasterize import rasterize
 from folio.errors import AccessDenied, BadOption, FolioError, SourceGone
 from folio.models import Document, Page, Result
 from folio.options.resolve import resolve_options
+from folio.preprocess.blank import STRENGTHEN, strengthen
 from folio.preprocess.recipes import prepare
 from folio.reading.request import LocalServices
 
@@ -81,7 +82,8 @@ def _view(opened: Document, page: Page, options: Options, folder: Path, settings
     if page.origin != "ocr":
         return View(page, source)
     try:
-        prepared = prepare(image, options.recipe, folder)
+        stronger = strengthen(image, folder) if STRENGTHEN in page.steps else image
+        prepared = prepare(stronger, options.recipe, folder)
     except FolioError:
         return View(page, source)
     if prepared.path == image.path:

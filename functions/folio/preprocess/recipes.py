@@ -69,4 +69,4 @@ def prepare(page: PageImage, recipe: str, folder: Path) -> PageImage:
         return page
     target = folder / f"prepared{page.number}.pgm"
     pixels.save(image, target)
-    return msgspec.structs.replace(page, path=target, to_page=to_page, skew=skew, steps=tuple(done))
+    return msgspec.structs.replace(page, path=target, to_page=to_page, skew=skew, steps=(*page.steps, *done))

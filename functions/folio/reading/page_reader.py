@@ -12,12 +12,13 @@ from folio.deadline import Deadline, Stopwatch
 from folio.documents.rasterize import rasterize
 from folio.errors import DeadlineExceeded, PageUnreadable, Refused, Unavailable
 from folio.models import Document, Page, PageImage, ReadPage
-from folio.preprocess.blank import is_blank
+from folio.preprocess.blank import ink_on, strengthen
 from folio.preprocess.cut import cut_out
 from folio.preprocess.recipes import prepare
 from folio.providers.chain import Chain
 from folio.reading.mixed_page import merged_page, regions
 from folio.reading.page_outcome import PageOutcome, blank_page, failed_page, finished_page
+from folio.text.confidence import is_confident
 from folio.textlayer.layers import TextLayerPage, TextLayers
 
 # Of all writing on a page: how much beside its text layer is worth no call of a paid provider.
@@ -63,9 +64,12 @@ class PageReader(Struct, frozen=True, kw_only=True):
             folder = Path(name)
             image = self._draw(number, folder, clock)
             images.append(image)
-            if is_blank(image):
+            if (ink := ink_on(image)) == "none":
                 return PageOutcome(blank_page(image), (), clock.laps)
-            prepared, reading = self._engine(image, folder, clock)
+            strong = strengthen(image, folder) if ink == "faint" and self.options.recipe != "none" else image
+            prepared, reading = self._engine(strong, folder, clock)
+            if ink == "faint" and not is_confident(reading.text):
+                return PageOutcome(blank_page(image), (), clock.laps)  # the grain of its paper
         return PageOutcome(*finished_page(prepared, reading), clock.laps)
 
     def _beside(self, page: Page, layer: TextLayerPage, clock: Stopwatch) -> PageOutcome:

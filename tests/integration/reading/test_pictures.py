@@ -1,7 +1,11 @@
 """Pictures of odd kinds, read by Tesseract: what other programs show is in the result, and what is missing is told."""
 
+import io
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 
 import folio
 from folio.errors import UnsupportedType
@@ -29,3 +33,25 @@ def test_a_lossless_jpeg_is_read() -> None:
 def test_what_nobody_decodes_is_called_not_supported() -> None:
     with pytest.raises(UnsupportedType, match="not supported"):
         folio.read(tiff(PAGE, PAGE, compression=50002).data)
+
+
+@pytest.mark.parametrize("levels", [17, -17])
+def test_faint_print_is_read_and_grain_is_blank(levels: int) -> None:
+    random = np.random.default_rng(3)
+    faint = 220 - (255 - PAGE.astype(float)) / 255 * levels + random.normal(0, 2, PAGE.shape)
+    (page,) = folio.read(_png(faint)).result.pages
+    assert page.text == "Harbour lantern"
+    assert page.origin == "ocr"
+    (page,) = folio.read(_png(220 + random.normal(0, 2, PAGE.shape))).result.pages
+    assert (page.text, page.origin) == ("", "blank")
+
+
+def test_one_digit_alone_is_read() -> None:
+    digit = np.asarray(draw("7", size=(60, 60), height=40, at=(18, 8)).image)
+    assert folio.read(_png(digit)).text == "7"
+
+
+def _png(shades: NDArray[np.generic]) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(shades.clip(0, 255).astype(np.uint8)).save(buffer, "PNG")
+    return buffer.getvalue()

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from folio.errors import EngineFailed
-from folio.preprocess.blank import is_blank
+from folio.preprocess.blank import STRENGTHEN, ink_on, is_blank, strengthen
 from tests.fakes.paid_provider import Grey, page_of, paper
+from tests.support.documents.drawings import draw
 
 SIZES = [(1400, 1000), (2339, 1654), (3508, 2480)]  # A4 at 120, 200 and 300 dpi
 RANDOM = np.random.default_rng(1)
@@ -121,3 +122,37 @@ def test_a_drawing_that_is_not_whole_is_no_blank_page(tmp_path: Path) -> None:
     page.path.write_bytes(b"")
     with pytest.raises(EngineFailed):
         is_blank(page)
+
+
+def grain(height: int, width: int) -> Grey:
+    """Paper whose fibers show, evenly darker and lighter."""
+    small = RANDOM.normal(0, 3, (height // 12 + 2, width // 12 + 2)).astype(np.float32)
+    waves = np.asarray(Image.fromarray(small).resize((width, height), Image.Resampling.BICUBIC))
+    return np.clip(235 + waves + RANDOM.normal(0, 1, (height, width)), 0, 255).astype(np.uint8)
+
+
+def printed(levels: int, noise: float) -> Grey:
+    """Two lines, so many levels darker than the paper; lighter, where that is negative."""
+    ink = 255 - np.asarray(draw("Harbour lantern 4821", "seven boats at dusk", size=(900, 300)).image).astype(float)
+    return np.clip(220 - ink / 255 * levels + RANDOM.normal(0, noise, ink.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("levels", "noise"), [(12, 0), (12, 2), (17, 0), (17, 1), (17, 3), (-17, 0), (-17, 1)])
+def test_faint_print_is_seen_and_can_be_made_black(levels: int, noise: float, tmp_path: Path) -> None:
+    page = page_of(printed(levels, noise), tmp_path)
+    assert ink_on(page) == "faint"
+    strong = strengthen(page, tmp_path)
+    image = np.asarray(Image.open(strong.path))
+    truth = np.asarray(draw("Harbour lantern 4821", "seven boats at dusk", size=(900, 300)).image)
+    assert strong.steps == (STRENGTHEN,)
+    assert np.median(image[truth == 0]) < 90
+    assert np.median(image[truth == 255]) > 240
+
+
+@pytest.mark.parametrize(("height", "width"), SIZES)
+def test_the_grain_of_paper_is_no_print(height: int, width: int, tmp_path: Path) -> None:
+    assert is_blank(page_of(grain(height, width), tmp_path))
+
+
+def test_what_plainly_shows_is_not_faint(tmp_path: Path) -> None:
+    assert ink_on(page_of(printed(60, 1), tmp_path)) == "plain"

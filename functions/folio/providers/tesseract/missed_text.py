@@ -62,10 +62,19 @@ def _find_missed_text(image: Grey, covers: Sequence[Box]) -> MissedText:
     for left, top, right, bottom in shapes.boxes(characters):
         if not covered[(top + bottom) // 2, (left + right) // 2]:
             marks[top:bottom, left:right] = 255
-    joined = cv2.morphologyEx(marks, cv2.MORPH_CLOSE, np.ones((1, int(1.3 * height) | 1), np.uint8))
-    strips = components(joined.astype("uint8"))
+    strips = components(_joined(marks, int(1.3 * height)))
     sized = (strips.height >= 0.5 * height) & (strips.height <= 4 * height) & (strips.width >= 0.6 * height)
     return MissedText(strips.boxes(sized), rules, height, _SPACING * float(shapes.width[characters].sum()))
+
+
+def _joined(marks: Grey, gap: int) -> Grey:
+    """Return marks with gaps of up to so many pixels across filled, but not those between a mark and the edge."""
+    import cv2
+    import numpy as np
+
+    around = cv2.copyMakeBorder(marks, 0, 0, gap, gap, cv2.BORDER_CONSTANT, value=0)
+    joined = cv2.morphologyEx(around, cv2.MORPH_CLOSE, np.ones((1, gap | 1), np.uint8))
+    return joined[:, gap : gap + marks.shape[1]].astype("uint8")
 
 
 def _rules(inked: Grey) -> Grey:
