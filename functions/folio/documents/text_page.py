@@ -25,13 +25,14 @@ class TextBox(Struct, frozen=True, gc=False):
 class TextPage(Struct, frozen=True):
     """The text layer of one page: blocks of lines of words as poppler groups them. Points, from the top left corner.
 
-    `physical` is its `physical_text` where that was asked for.
+    `physical` is its `physical_text` where that was asked for; `is_vertical` says that Chinese is written downwards.
     """
 
     width: float
     height: float
     blocks: list[list[list[TextBox]]]
     physical: str = ""
+    is_vertical: bool = False
 
     def lines(self) -> list[list[TextBox]]:
         return [line for block in self.blocks for line in block]

@@ -7,6 +7,7 @@ table's columns the row is read through.
 """
 
 import itertools
+import re
 from collections.abc import Sequence
 from statistics import median
 
@@ -19,7 +20,9 @@ from folio.transform import Box
 _MIN_GUTTER = 0.6  # poppler parts lines at no narrower gap
 _MAX_BAND_GAP = 2.5  # white space across a band, above which another begins
 _MIN_BLOCK_GAP = 0.5  # more than between most lines: a blank line in the text
+_MAX_ROW_GAP = 2.0  # between rows of one table
 _SAME_ROW = 0.5  # of the lower box's height, that two boxes of a row share
+_RAISED, _MAX_RAISED = 0.3, 0.9  # the same of a mark beside it, whose height is less than this share
 _SAME_BASELINE = 0.25  # between the bottoms of two cells of a row
 
 # Prose fills its column: half of its lines are this share of the longer ones, and have this many words.
@@ -28,6 +31,10 @@ _LETTERS_PER_WORD, _WIDE_PER_WORD = 6, 3  # Latin letters with a space, Chinese 
 # Of the shorter column's lines, that stand on a line of the other: else they are no rows. Figures; text.
 _MIN_ALIGNED, _MIN_TEXT_ALIGNED = 0.5, 0.8
 _MIN_FIGURES = 0.5  # of a column's lines, that are figures
+
+# An entry of an index or a list of contents: the columns of these are no table's, though they stand in rows.
+_ENTRY = re.compile(r"[^\W\d].*[\s,.…][\d–-]+$")
+_MIN_ENTRIES, _MIN_ENTRIES_SHARE = 5, 0.7
 
 
 class Item(Struct, gc=False):
@@ -40,6 +47,7 @@ class Item(Struct, gc=False):
     bottom: float
     words: float
     is_figure: bool
+    is_entry: bool
 
 
 type Row = list[Item]
@@ -67,7 +75,7 @@ def _item(index: int, left: float, top: float, right: float, bottom: float, text
     alphabetic = sum(map(str.isalpha, text))
     is_figure = figures > alphabetic or not alphabetic
     words = wide / _WIDE_PER_WORD + (len(text) - wide) / _LETTERS_PER_WORD
-    return Item(index, left, top, right, bottom, words, is_figure)
+    return Item(index, left, top, right, bottom, words, is_figure, _ENTRY.match(text) is not None)
 
 
 def _ordered(items: list[Item], height: float) -> list[list[Row]]:
@@ -162,10 +170,15 @@ def _gap_beside(item: Item, band: _Band, free: list[_Span], narrowest: float) ->
 
 
 def _beside(one: Item, other: Item) -> bool:
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return shared > _SAME_ROW * min(one.bottom - one.top, other.bottom - other.top) and (
-        one.right <= other.left or other.right <= one.left
-    )
+    if one.right > other.left and other.right > one.left:
+        return False
+    heights = one.bottom - one.top, other.bottom - other.top
+    shared = (min(one.bottom, other.bottom) - max(one.top, other.top)) / min(heights)
+    if shared > _SAME_ROW:
+        return True
+    # A mark of a footnote, raised by more than half of its height.
+    gap = max(one.left - other.right, other.left - one.right)
+    return shared > _RAISED and gap < _SAME_ROW * max(heights) and min(heights) < _MAX_RAISED * max(heights)
 
 
 def _parted(band: _Band, item: Item, gap: _Span, narrowest: float) -> list[_Band]:
@@ -207,6 +220,8 @@ def _columns(band: list[Item], gutters: list[_Span], height: float) -> list[list
 
 def _are_columns(left: list[Item], right: list[Item], height: float) -> bool:
     """Return whether two neighbours are read one after the other, not row by row."""
+    if _are_entries(left) and _are_entries(right):
+        return True
     if _is_figures(left) or _is_figures(right):
         return _aligned(left, right, height) < _MIN_ALIGNED
     if _is_prose(left) and _is_prose(right):
@@ -219,6 +234,10 @@ def _are_columns(left: list[Item], right: list[Item], height: float) -> bool:
 
 def _is_figures(items: list[Item]) -> bool:
     return sum(item.is_figure for item in items) >= _MIN_FIGURES * len(items)
+
+
+def _are_entries(items: list[Item]) -> bool:
+    return len(items) >= _MIN_ENTRIES and sum(item.is_entry for item in items) >= _MIN_ENTRIES_SHARE * len(items)
 
 
 def _is_prose(items: list[Item]) -> bool:
@@ -270,7 +289,8 @@ def _blocks(rows: list[Row], height: float) -> list[list[Row]]:
     widest = max(median(gaps), 0.0) + _MIN_BLOCK_GAP * height if gaps else 0.0
     blocks = [[rows[0]]]
     for row, gap in zip(rows[1:], gaps, strict=True):
-        if gap > widest:
+        is_table = len(row) > 1 and len(blocks[-1][-1]) > 1 and gap <= _MAX_ROW_GAP * height
+        if gap > widest and not is_table:
             blocks.append([row])
         else:
             blocks[-1].append(row)

@@ -10,6 +10,8 @@ from folio.models import Word
 
 # In line heights. Engines separate Chinese from Latin where the page does not: only a visible gap is a space.
 _MIN_WORD_GAP = 0.4
+# Between the parts of a word, whose lower one is a superscript, a subscript or small capitals.
+_MAX_TOUCH, _MAX_OVERLAP, _MAX_PART_HEIGHT = 0.05, 0.3, 0.9
 # A gap between two Chinese words wider than this is that of columns.
 _MIN_COLUMN_GAP = 1.5
 
@@ -19,27 +21,32 @@ def is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
 
 
-def join(words: Sequence[Word], min_word_gap: float = _MIN_WORD_GAP) -> str:
+def join(words: Sequence[Word], min_word_gap: float = _MIN_WORD_GAP, *, parts_touch: bool = False) -> str:
     """Return the text of a line from its words in reading order.
 
-    `min_word_gap` is the gap between Chinese and Latin, in heights of the line, that is a space.
+    `min_word_gap` is the gap between Chinese and Latin, in heights of the line, that is a space. With `parts_touch`
+    words of different heights without a gap are one: `H`, a low `2` and `O`.
     """
-    if all(word.text.isascii() for word in words):
+    if not parts_touch and all(word.text.isascii() for word in words):
         return " ".join(word.text for word in words)
     text = ""
     for before, word in zip((None, *words), words, strict=False):
-        if before is not None and text and _spaced(before, word, min_word_gap):
+        if before is not None and text and _spaced(before, word, min_word_gap, parts_touch=parts_touch):
             text += " "
         text += word.text
     return text
 
 
-def _spaced(before: Word, word: Word, min_word_gap: float) -> bool:
+def _spaced(before: Word, word: Word, min_word_gap: float, *, parts_touch: bool) -> bool:
     wide = is_wide(before.text[-1]) + is_wide(word.text[0])
-    if not wide:
+    if not wide and not parts_touch:
         return True
     # The taller of the two: a comma does not tell the height of a line.
-    height = max(math.dist(one.polygon[0], one.polygon[3]) for one in (before, word))
+    lower, height = sorted(math.dist(one.polygon[0], one.polygon[3]) for one in (before, word))
+    if not wide:
+        is_touching = -_MAX_OVERLAP * height <= _gap(before, word) <= _MAX_TOUCH * height
+        is_part = is_touching and lower < _MAX_PART_HEIGHT * height
+        return not is_part or (before.text[-1].isdigit() and word.text[0].isdigit())
     solid = wide == 2 or before.text[-1] in _WIDE_SIGNS or word.text[0] in _WIDE_SIGNS  # which include space
     return _gap(before, word) > height * (_MIN_COLUMN_GAP if solid else min_word_gap)
 

@@ -21,14 +21,16 @@ type Direction = Literal["right", "left", "down", "up", "column"]  # "column": u
 _LETTER_WIDTH = 0.5  # of the font's height
 _MIN_SHAPE_RATIO = 1.7  # between how well two directions explain a box; below, it tells nothing
 
+_MIN_TALL = 1.5  # of height to width, of two Chinese characters or more, one below the other
 _TURNED: dict[str, int] = {"down": 1, "left": 2, "up": 3}  # quarters, clockwise
 _MIN_UNSURE_LINES = 3  # fewer have no order to get wrong
 
 
-def directions(lines: Sequence[Sequence[TextBox]], physical: str = "") -> list[Direction]:
+def directions(lines: Sequence[Sequence[TextBox]], physical: str = "", *, is_vertical: bool = False) -> list[Direction]:
     """Return each line's direction; a line has at least one word, and its words are in order.
 
-    `physical` is the page's text as `documents.poppler.physical_text` gives it, for pages that `is_unsure` names.
+    `physical` is the page's text as `documents.poppler.physical_text` gives it, for pages that `is_unsure` names;
+    `is_vertical` says that Chinese which runs downwards is upright.
     """
     guesses = _found(lines)
     sizes = _sizes(lines, guesses)
@@ -40,8 +42,11 @@ def directions(lines: Sequence[Sequence[TextBox]], physical: str = "") -> list[D
     default = sideways if _is_sideways(sizes) else across
     likely: dict[str | None, Direction] = {"across": across, "sideways": sideways, None: default}
     sure: dict[str | None, Direction] = {"right": "right", "left": "left", "down": "down", "up": "up"}
-    known = likely | sure | {"column": "column"}
-    return [known[direction] for direction in guesses]
+    known = likely | sure
+    ways = [known[direction] for direction in guesses]
+    if not is_vertical:
+        return ways
+    return ["column" if way == "down" and _all_wide(line) else way for line, way in zip(lines, ways, strict=True)]
 
 
 def is_unsure(lines: Sequence[Sequence[TextBox]]) -> bool:
@@ -49,7 +54,7 @@ def is_unsure(lines: Sequence[Sequence[TextBox]]) -> bool:
     guesses = _found(lines)
     sizes = _sizes(lines, guesses)
     sides = ("up", "down") if _is_sideways(sizes) else ("right", "left")
-    return len(lines) >= _MIN_UNSURE_LINES and not sizes["column"] and not any(sizes[way] for way in sides)
+    return len(lines) >= _MIN_UNSURE_LINES and not any(sizes[way] for way in sides)
 
 
 def _found(lines: Sequence[Sequence[TextBox]]) -> list[str | None]:
@@ -86,19 +91,29 @@ def _by_words(line: Sequence[TextBox]) -> str:
         return "right" if right >= 0 else "left"
     if down < 0:
         return "up"
-    return "column" if all(_is_wide(word.text) for word in line) else "down"
+    return "down"
 
 
 def _by_shape(word: TextBox) -> str | None:
     left, top, right, bottom = word.box
     width, height = max(right - left, 0.01), max(bottom - top, 0.01)
     if _is_wide(word.text):
-        return "column" if height > 1.5 * width else "across" if width > 1.5 * height else None
+        return "sideways" if height > _MIN_TALL * width else "across" if width > _MIN_TALL * height else None
     advance = _LETTER_WIDTH * len(word.text)
     across, sideways = abs(math.log(width / height / advance)), abs(math.log(height / width / advance))
     if abs(across - sideways) < math.log(_MIN_SHAPE_RATIO):
         return None
     return "across" if across < sideways else "sideways"
+
+
+def is_tall(word: TextBox) -> bool:
+    """Return whether a word is Chinese that runs downwards, or lies on its side."""
+    left, top, right, bottom = word.box
+    return _is_wide(word.text) and bottom - top > _MIN_TALL * (right - left)
+
+
+def _all_wide(line: Sequence[TextBox]) -> bool:
+    return all(_is_wide(word.text) for word in line)
 
 
 def _is_wide(text: str) -> bool:
@@ -113,7 +128,7 @@ def direction_of(line: Line) -> Direction:
         return "down" if down > 0 else "up"
     if across < 0:
         return "left"
-    return "column" if _is_wide(line.text) and math.dist((left, top), low) > 1.5 * across else "right"
+    return "column" if _is_wide(line.text) and math.dist((left, top), low) > _MIN_TALL * across else "right"
 
 
 def upright(sides: Box, direction: Direction, *, right_to_left: bool = False) -> Box:

@@ -27,7 +27,7 @@ from folio.textlayer.examination import Examiner, Layer, Pair, read_pair
 from folio.textlayer.layout import arrange
 from folio.textlayer.lines import placed
 from folio.textlayer.normalize import normalize_word
-from folio.textlayer.physical import with_physical_text
+from folio.textlayer.physical import with_directions
 from folio.transform import Box
 
 _CHUNK_PAGES = 32  # for one run of poppler's programs
@@ -119,8 +119,7 @@ class TextLayers:
         within = deadline.within(min(_CHUNK_SECONDS, self._settings.page_timeout))
         with tempfile.TemporaryDirectory(dir=folder, prefix="layers-") as name:
             try:
-                layers = self._read(numbers, Path(name), within, deadline)
-                return _with_physical_text(layers, self._document.path, Path(name), within), None
+                return self._read(numbers, Path(name), within, deadline), None
             except FolioError as error:
                 if isinstance(error, DeadlineExceeded) and deadline.passed():
                     raise
@@ -133,6 +132,7 @@ class TextLayers:
         timeout = within.timeout(_CHUNK_SECONDS)
         texts, complaints = poppler.text_layers(document.path, numbers[0], numbers[-1], document.sizes, folder, timeout)
         layers = {number: normalized(texts[number]) for number in numbers if texts[number].blocks}
+        layers = with_directions(layers, document.path, folder, within)
         refused = {} if self._only else _refused(layers)
         layers = {number: layer for number, layer in layers.items() if number not in refused}
         drawn, faults = self._draw(layers, folder, within)
@@ -225,17 +225,6 @@ def _refused(layers: dict[int, TextPage]) -> dict[int, Layer | str]:
     """Return why layers cannot be the text of their pages, where they cannot."""
     reasons = {number: legibility.reason_untrustworthy(_texts(layer)) for number, layer in layers.items()}
     return {number: why for number, why in reasons.items() if why}
-
-
-def _with_physical_text(
-    layers: dict[int, Layer | str], path: Path, folder: Path, within: Deadline
-) -> dict[int, Layer | str]:
-    texts = {number: layer.text for number, layer in layers.items() if isinstance(layer, Layer)}
-    asked = with_physical_text(texts, path, folder, within)
-    return {
-        number: msgspec.structs.replace(layer, text=asked[number]) if isinstance(layer, Layer) else layer
-        for number, layer in layers.items()
-    }
 
 
 def _with_complaints(layer: Layer | str, complaints: int) -> Layer | str:

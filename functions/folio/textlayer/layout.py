@@ -38,7 +38,7 @@ def arrange(layer: TextPage) -> list[list[LayoutLine]]:
     if columns:
         taken = {id(word) for column in columns for word in column}
         lines = [rest for line in lines if (rest := [word for word in line if id(word) not in taken])]
-    ways = directions(lines, layer.physical)
+    ways = directions(lines, layer.physical, is_vertical=layer.is_vertical)
     ways += ["column"] * len(columns)
     lines += columns
     texts = [word.text for line in lines for word in line]

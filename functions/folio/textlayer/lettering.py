@@ -41,7 +41,11 @@ def join_spaced_letters(line: Sequence[TextBox], lengthwise: Sequence[tuple[floa
 def _joined(characters: Sequence[TextBox], lengthwise: Sequence[tuple[float, float, float]]) -> list[TextBox]:
     gaps = [after[0] - before[1] for before, after in itertools.pairwise(lengthwise)]
     usual, height = median(gaps), lengthwise[0][2]
-    if not 0 < usual <= _MAX_LETTER_GAP * height or any(abs(one[2] - height) > 0.1 * height for one in lengthwise):
+    if (
+        not 0 < usual <= _MAX_LETTER_GAP * height
+        or not _are_words(characters)
+        or any(abs(one[2] - height) > 0.1 * height for one in lengthwise)
+    ):
         return list(characters)
     words = [[characters[0]]]
     for letter, gap in zip(characters[1:], gaps, strict=True):
@@ -50,6 +54,15 @@ def _joined(characters: Sequence[TextBox], lengthwise: Sequence[tuple[float, flo
         else:
             words[-1].append(letter)
     return [merged(word) for word in words]
+
+
+def _are_words(characters: Sequence[TextBox]) -> bool:
+    """Return whether characters can be words: not `a b c d`, nor consonants alone."""
+    text = "".join(character.text for character in characters).casefold()
+    if not text.isascii():
+        return True
+    follows = all(ord(after) - ord(before) == 1 for before, after in itertools.pairwise(text))
+    return not follows and any(vowel in text for vowel in "aeiouy")
 
 
 def merged(words: Sequence[TextBox], text: str | None = None) -> TextBox:

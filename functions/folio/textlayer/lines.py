@@ -28,4 +28,7 @@ def _line(line: LayoutLine, boxes: list[list[float]]) -> Line:
     )
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     around = as_read((min(lefts), min(tops), max(rights), max(bottoms)), line.direction)
-    return Line(join(words, min_word_gap=_MIN_SPACE), None, around, words)
+    heights = [box[3] - box[1] for box in boxes]
+    parts_touch = not line.slope and max(heights) - min(heights) > 1.0
+    text = join(words, min_word_gap=_MIN_SPACE, parts_touch=parts_touch)
+    return Line(text, None, around, words)

@@ -126,7 +126,22 @@ def test_a_watermark_is_one_line_at_the_end(desk: Desk, degrees: float) -> None:
 def test_superscripts_stay_in_their_line(desk: Desk) -> None:
     content = shown("The area is 12 m", 40, 540) + shown("2", 107, 544, height=6)
     content += shown("and not more", 116, 540) + flow(*STORY, x=40, y=526)
-    assert lines(read(desk, content))[0].replace(" ", "") == "Theareais12m2andnotmore"
+    content += shown("1", 42, 104, height=6) + shown("See the report of the year before.", 47, 100, height=7)
+    page = read(desk, content)
+    assert lines(page)[0] == "The area is 12 m2 and not more"
+    assert [word.text for word in page.lines[0].words][4:6] == ["m", "2"]
+    assert lines(page)[-1] == "1 See the report of the year before."
+
+
+def test_an_index_is_read_by_columns_and_contents_by_rows(desk: Desk) -> None:
+    index = [[f"{word} {at}, {7 * at + 3}" for at in range(8)] for word in ("apple", "lantern")]
+    contents = [("Introduction", "3"), ("Methods and sources", "17"), ("Results", "131")]
+    content = flow(*index[0], x=40, y=540) + flow(*index[1], x=220, y=540) + flow(*STORY, x=40, y=400)
+    content += b"".join(
+        shown(text, 40 + 300 * at, 300 - 14 * row) for row in range(3) for at, text in enumerate(contents[row])
+    )
+    expected = [*index[0], *index[1], *STORY, *(" ".join(row) for row in contents)]
+    assert lines(read(desk, content)) == expected
 
 
 def test_vertical_chinese_is_columns_from_right_to_left(desk: Desk) -> None:
@@ -139,6 +154,28 @@ def test_vertical_chinese_is_columns_from_right_to_left(desk: Desk) -> None:
     (desk.folder / "page.pdf").write_bytes(placed_chinese_pdf(placed))
     (page,) = desk.result("page.pdf", ocr="never").pages
     assert lines(page) == columns
+
+
+def test_fonts_that_write_downwards_have_boxes_on_their_ink(desk: Desk) -> None:
+    columns = ["床前明月光疑是地上霜", "举头望明月低头思故乡"]
+    placed = [(column, 300 - 30 * at, 500.0) for at, column in enumerate(columns)]
+    (desk.folder / "page.pdf").write_bytes(placed_chinese_pdf(placed, encoding=b"UniGB-UCS2-V"))
+    (page,) = desk.result("page.pdf", ocr="never", dpi="72").pages
+    assert lines(page) == columns
+    for line, (_, x, y) in zip(page.lines, placed, strict=True):
+        assert line.bounds == pytest.approx((x - 8, 595 - y, x + 8, 595 - y + 160), abs=1)
+
+
+@pytest.mark.parametrize("way", TURNS)
+def test_chinese_pages_on_their_side_are_not_columns(desk: Desk, way: str) -> None:
+    top = 560 if way == "upside down" else 380
+    rows = [("项目", "本期金额", "上期金额"), ("营业收入", "1,234.50", "1,100.00"), ("净利润", "667.50", "601.80")]
+    story = ["图书馆将于下周一恢复开放，请各位读者携带借书证", "到一楼服务台办理登记手续，谢谢配合。"]
+    placed = [(line, 20.0, top - 24.0 * at) for at, line in enumerate(story)]
+    placed += [(cell, 20 + 120.0 * at, top - 80 - 30.0 * row) for row in range(3) for at, cell in enumerate(rows[row])]
+    (desk.folder / "page.pdf").write_bytes(placed_chinese_pdf(placed, turned=TURNS[way]))
+    (page,) = desk.result("page.pdf", ocr="never").pages
+    assert lines(page) == [*story, *(" ".join(row) for row in rows)]
 
 
 def test_typed_spaces_beside_chinese_stay(desk: Desk) -> None:

@@ -19,15 +19,21 @@ def chinese_pdf(text: str = CHINESE) -> bytes:
     return placed_chinese_pdf([(text, *AT)])
 
 
-def placed_chinese_pdf(placed: Sequence[tuple[str, float, float]]) -> bytes:
-    """Texts in that font, each with the point where its base line begins; Latin letters are half as wide as high."""
-    content = b"".join(
+def placed_chinese_pdf(
+    placed: Sequence[tuple[str, float, float]], *, encoding: bytes = b"UniGB-UCS2-H", turned: bytes = b"%s"
+) -> bytes:
+    """Texts in that font, each with the point where its base line begins; Latin letters are half as wide as high.
+
+    With the encoding UniGB-UCS2-V they run downwards from that point, the middle of their upper edge. `turned` is
+    content around theirs.
+    """
+    content = turned % b"".join(
         b"BT /F %d Tf %.2f %.2f Td <%s> Tj ET\n" % (HEIGHT, x, y, text.encode("utf-16-be").hex().encode())
         for text, x, y in placed
     )
     return _whole_pdf(
         content,
-        b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>",
+        b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/%s/DescendantFonts[6 0 R]>>" % encoding,
         b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/DW 1000/W[1 95 500]/FontDescriptor 7 0 R"
         b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>",
         b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[-25 -254 1000 880]/ItalicAngle 0"
