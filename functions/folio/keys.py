@@ -1,4 +1,13 @@
-"""Names of the files that Folio writes beside a source, and which keys are its own."""
+"""Names of the files that Folio writes beside a source, and which keys are its own.
+
+`<key>.ocr.json` is the result of a whole document, `<key>.ocr/pages-2.json` that of a range of its pages; the outputs
+of each lie in `<key>.ocr/`, those of a range under its name. `pages` is the canonical range (`options.kinds`), empty
+for all pages.
+"""
+
+import hashlib
+import os
+import re
 
 RESULT = ".ocr.json"
 ERROR = ".ocr.error.json"
@@ -15,26 +24,68 @@ OUTPUTS = {
     "index": "index.json",  # of a long document; not an option
 }
 
+# Results of page ranges, and with another ending their outputs. A range that is long to write has a digest for a name.
+RANGE = "pages-"
+_MAX_RANGE = 40  # characters
+_RANGE_RESULT = re.compile(r"pages-([0-9][0-9,-]*|[0-9a-f]{16})\.json")
+
 # Pages that were read while a document is being read (`folio.reading.checkpoint`), a folder for each reading.
 CHECKPOINTS = FOLDER + "pages/"
 CHECKPOINT_TAG = {"folio": "checkpoint"}
+_CHECKPOINT = re.compile(r"pages/[^/]+/(plan-[0-9]{7}|shared|[0-9]{7}-[0-9]{7}(\.[a-z]+)?)\.json")
 _LONGEST_SUFFIX = CHECKPOINTS + "0123456789abcdef-0123456789abcdef/0000001-0000008.failed.json"
 
 JOBS = "folio-jobs/"  # documents that came over the API, each below its owner's folder
 
+# Every key that Folio writes is like one of these. Other keys below a folder `….ocr/` are documents, of whatever
+# somebody named so; what can be a document, a PDF, is told apart by its whole name.
+OWN = (
+    f"*{RESULT}",
+    f"*{ERROR}",
+    f"*{FOLDER}*.json",
+    *(f"*{FOLDER}*{name}" for kind, name in OUTPUTS.items() if kind not in ("pdf", "index")),
+    f"*{FOLDER}{OUTPUTS['pdf']}",
+    f"*{FOLDER}{RANGE}*.{OUTPUTS['pdf']}",
+    f"{JOBS}*{FOLDER}*",
+)
+_OWN = re.compile("|".join(re.escape(pattern).replace(r"\*", ".*") for pattern in OWN), re.DOTALL)
+
 MAX_KEY_BYTES = 1024  # Amazon S3's limit
 
 
-def result_key(key: str) -> str:
-    return key + RESULT
+def result_key(key: str, pages: str = "") -> str:
+    return f"{key}{FOLDER}{_range_name(pages)}.json" if pages else key + RESULT
 
 
 def error_key(key: str) -> str:
+    """Return the key of the report of a document that has no result at all."""
     return key + ERROR
 
 
-def output_key(key: str, kind: str) -> str:
-    return key + FOLDER + OUTPUTS[kind]
+def output_key(key: str, kind: str, pages: str = "") -> str:
+    return f"{key}{FOLDER}{f'{_range_name(pages)}.' if pages else ''}{OUTPUTS[kind]}"
+
+
+def _range_name(pages: str) -> str:
+    return RANGE + (pages if len(pages) <= _MAX_RANGE else hashlib.sha256(pages.encode()).hexdigest()[:16])
+
+
+def ranges(key: str) -> str:
+    """Return the prefix of the keys of all results of page ranges of a document."""
+    return key + FOLDER + RANGE
+
+
+def range_of(key: str, result: str) -> str | None:
+    """Return the page range, or its digest, whose result of the document `key` this key is; None if it is another."""
+    folder = key + FOLDER
+    match = _RANGE_RESULT.fullmatch(result.removeprefix(folder)) if result.startswith(folder) else None
+    return match[1] if match else None
+
+
+def source_of_range(result: str) -> str | None:
+    """Return the document whose page range this key is the result of; None if it is another key."""
+    source, folder, name = result.rpartition(FOLDER)
+    return source if folder and _RANGE_RESULT.fullmatch(name) else None
 
 
 def checkpoints(key: str) -> str:
@@ -43,22 +94,35 @@ def checkpoints(key: str) -> str:
 
 
 def is_checkpoint(key: str) -> bool:
-    return CHECKPOINTS in key
+    """Whether a key is a checkpoint, and no document of somebody's that lies in a folder `….ocr/pages/`."""
+    _, folder, name = key.rpartition(FOLDER)
+    return bool(folder) and _CHECKPOINT.fullmatch(name) is not None
 
 
 def is_ours(key: str) -> bool:
     """Whether Folio wrote this key itself; reading it as a document would loop for ever."""
-    return key.endswith((RESULT, ERROR)) or FOLDER in key
+    return _OWN.fullmatch(key) is not None
 
 
-def is_folder_marker(key: str) -> bool:
-    """Consoles make "folders" as empty objects whose key ends in a slash."""
+def own_folder(key: str) -> str | None:
+    """Return the folder that Folio made for a key of its own; None if it lies beside its document."""
+    source, folder, _ = key.rpartition(FOLDER)
+    return source + FOLDER.rstrip("/") if folder and not key.endswith((RESULT, ERROR)) else None
+
+
+def may_be_folder(key: str) -> bool:
+    """Consoles make "folders" as objects whose key ends in a slash; they are empty, and others are documents."""
     return key.endswith("/")
 
 
 def fits(key: str) -> bool:
     """Whether the longest name that Folio may write beside the key is still a legal key."""
-    return len(key.encode()) + len(_LONGEST_SUFFIX) <= MAX_KEY_BYTES
+    return len(os.fsencode(key)) + len(_LONGEST_SUFFIX) <= MAX_KEY_BYTES
+
+
+def printable(key: str) -> str:
+    """Return a key as Unicode text: a name of this machine may hold bytes that are none."""
+    return key.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def job_folder(owner: str) -> str:

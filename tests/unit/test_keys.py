@@ -37,8 +37,8 @@ def test_only_keys_of_our_making_are_ours(key: str, ours: bool) -> None:
 
 
 def test_a_folder_marker_ends_in_a_slash() -> None:
-    assert keys.is_folder_marker("inbox/")
-    assert not keys.is_folder_marker("inbox/a.pdf")
+    assert keys.may_be_folder("inbox/")
+    assert not keys.may_be_folder("inbox/a.pdf")
 
 
 @pytest.mark.parametrize("character", ["a", "中", "😀"])
@@ -47,3 +47,50 @@ def test_a_key_fits_if_its_longest_companion_does(character: str) -> None:
     most = room // len(character.encode())
     assert keys.fits(character * most)
     assert not keys.fits(character * (most + 1))
+
+
+PAGES = st.from_regex(r"[1-9][0-9]?(-[1-9][0-9]?)?(,[1-9][0-9]?(-[1-9][0-9]?)?){0,20}", fullmatch=True)
+
+
+@given(any_key, PAGES)
+def test_what_is_written_of_a_page_range_is_ours_and_says_whose_it_is(key: str, pages: str) -> None:
+    result = keys.result_key(key, pages)
+    assert keys.is_ours(result)
+    assert keys.source_of_range(result) == key
+    assert keys.result_key(key, keys.range_of(key, result) or "") == result
+    assert keys.range_of(key + "x", result) is None
+    for kind in keys.OUTPUTS:
+        output = keys.output_key(key, kind, pages)
+        assert keys.is_ours(output)
+        assert keys.range_of(key, output) is None
+        assert output != keys.output_key(key, kind)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "box.ocr/scan.pdf",
+        "archive.ocr/x.pdf",
+        "archive.ocr/deeper/searchable.pdf",
+        "archive.ocr/my-searchable.pdf",
+        "archive.ocr/pages/scan.tif",
+        "archive.ocr/pages-2.pdf",
+    ],
+)
+def test_documents_in_a_folder_that_is_named_like_ours_are_documents(key: str) -> None:
+    assert not keys.is_ours(key)
+    assert not keys.is_checkpoint(keys.result_key(key))
+    assert not keys.is_checkpoint(key)
+
+
+def test_a_range_that_is_long_to_write_has_a_short_name() -> None:
+    pages = ",".join(map(str, range(1, 999, 2)))
+    assert keys.fits("a" * 900)
+    assert len(keys.output_key("", "pdf", pages)) < 75
+    assert keys.result_key("a", pages) != keys.result_key("a", pages + ",1001")
+
+
+def test_a_name_that_is_no_unicode_is_told_in_unicode() -> None:
+    name = b"scan-\xff.pdf".decode("utf-8", "surrogateescape")
+    assert keys.fits(name)
+    assert keys.printable(name) == "scan-\ufffd.pdf"

@@ -16,11 +16,10 @@ from folio.api.http import HttpRequest, HttpResponse
 from folio.api.negotiation import FORMS, negotiate, served_as
 from folio.api.requests import parse_request
 from folio.api.stored_documents import read_stored
-from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.errors import DeadlineExceeded, EngineTimeout, FolioError
 from folio.models import Output, Result, ResultHead, decode, encode
-from folio.options.resolve import ResolvedOptions, with_output
+from folio.options.resolve import ResolvedOptions, with_outputs
 from folio.reading.pipeline import Outcome, Request
 
 
@@ -28,7 +27,7 @@ def post_document(request: HttpRequest, context: ApiContext, deadline: Deadline)
     """Raises whatever keeps the document from being read."""
     asked, resolved = parse_request(request, context.settings)
     accept = negotiate(request.header("accept"), FORMS)
-    options, resolved = _with_form(asked.options, resolved, FORMS[accept], context.settings)
+    options, resolved = _with_form(asked.options, resolved, FORMS[accept])
     check_chain(options, resolved.options, context.services)
     with scratch() as folder:
         plan = Plan(document_request=asked, options=options, resolved=resolved, accept=accept, folder=folder)
@@ -42,13 +41,15 @@ def post_document(request: HttpRequest, context: ApiContext, deadline: Deadline)
 
 
 def _with_form(
-    requested: Mapping[str, str], resolved: ResolvedOptions, kind: Output | None, settings: Settings
+    requested: Mapping[str, str], resolved: ResolvedOptions, kind: Output | None
 ) -> tuple[Mapping[str, str], ResolvedOptions]:
     """Put the form of the response among the outputs: a job must make it too."""
     outputs = resolved.options.outputs
     if kind is None or kind in outputs:
         return requested, resolved
-    return {**requested, "outputs": ",".join((*outputs, kind))}, with_output(resolved, kind, settings)
+    return {**requested, "outputs": ",".join((*outputs, kind))}, msgspec.structs.replace(
+        resolved, options=with_outputs(resolved.options, [kind])
+    )
 
 
 def _read_sent(request: HttpRequest, plan: Plan, context: ApiContext, deadline: Deadline) -> HttpResponse:
@@ -68,19 +69,20 @@ def _read_sent(request: HttpRequest, plan: Plan, context: ApiContext, deadline: 
     response = _response(outcome, plan, results)
     if len(response.body) <= MAX_RESPONSE:
         return response
-    return become_job(request, plan, context, services, _result(plan, results))
+    result = decode(_file(plan, results).read_bytes(), Result)
+    return become_job(request, plan, context, services, result)
 
 
-def _result(plan: Plan, results: Path) -> Result:
-    return decode((results / keys.result_key(plan.document_request.filename)).read_bytes(), Result)
+def _file(plan: Plan, results: Path) -> Path:
+    return results / keys.result_key(plan.document_request.filename, plan.resolved.options.pages)
 
 
 def _response(outcome: Outcome, plan: Plan, results: Path) -> HttpResponse:
     headers = {"Folio-Status": outcome.status}
-    result = results / keys.result_key(plan.document_request.filename)
+    result = _file(plan, results)
     if plan.kind is None:
         return HttpResponse(body=_without_outputs(result.read_bytes()), headers=headers)
-    file = results / keys.output_key(plan.document_request.filename, plan.kind)
+    file = results / keys.output_key(plan.document_request.filename, plan.kind, plan.resolved.options.pages)
     if not file.exists():
         raise no_form(plan.accept, decode(result.read_bytes(), ResultHead))
     return HttpResponse(body=file.read_bytes(), media_type=served_as(plan.accept), headers=headers)

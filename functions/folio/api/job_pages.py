@@ -33,12 +33,12 @@ def get_page(request: HttpRequest, context: ApiContext, deadline: Deadline) -> H
     key = records.key_of(request.owner, record)
     if kind == PNG:
         return HttpResponse(body=_picture(key, number, context, deadline), media_type=PNG)
-    return HttpResponse(body=_reading(key, number, context))
+    return HttpResponse(body=_reading(key, number, records.pages_of(record), context))
 
 
-def _reading(key: str, number: int, context: ApiContext) -> bytes:
+def _reading(key: str, number: int, pages: str, context: ApiContext) -> bytes:
     try:
-        page = read_page(context.bucket, key, number)
+        page = read_page(context.bucket, key, number, pages)
     except SourceGone as error:
         raise NotFound("This page has not been read yet.") from error
     if page is None:

@@ -152,7 +152,7 @@ def safe_name(name: str) -> str:
     name = "".join(character for character in name if character.isprintable()).strip()
     if name in ("", ".", ".."):
         return "document"
-    if keys.is_ours(name):
+    if name.endswith((keys.RESULT, keys.ERROR)):
         raise at_field(BadRequest("Names that end in .ocr.json or .ocr.error.json are Folio's own."), _FILENAME)
     return _shortened(name)
 

@@ -24,7 +24,7 @@ from folio.errors import (
 )
 from folio.jobs import handover, records
 from folio.models import ErrorReport, Result, ResultHead, decode
-from folio.options.resolve import ResolvedOptions, refused_fingerprint, resolve_options
+from folio.options.resolve import ResolvedOptions, resolve_for
 from folio.reading.pipeline import Request, Services
 from folio.stores.base import SourceObject
 from folio.stores.publish import Publication
@@ -38,19 +38,20 @@ def read_stored(
     services = context.services_on(asked.bucket)
     source = _head(asked, services)
     check_bytes(source.bytes, context.settings)
-    resolved, fingerprint = _resolve(plan, source, services.settings)
-    written = Publication(services.store, source, fingerprint).done()
-    if written is None:
-        if wants_job(request):
+    resolved = _resolve(plan, source, services.settings)
+    is_read = Publication(services.store, source, resolved.fingerprint, pages=resolved.options.pages).existing()
+    if not is_read and wants_job(request):
+        return _become_job(request, plan, context, services, source)
+    try:
+        if not is_read and _is_long(source, resolved, plan.folder, context, services, deadline):
             return _become_job(request, plan, context, services, source)
-        try:
-            if _is_long(source, resolved or plan.resolved, plan.folder, context, services, deadline):
-                return _become_job(request, plan, context, services, source)
-            reading_request = Request(key=source.key, etag=source.etag, options=plan.options, resolved=resolved)
-            outcome = context.read(reading_request, services, deadline)
-        except (DeadlineExceeded, EngineTimeout):
-            return _become_job(request, plan, context, services, source)
-        written = outcome.written
+        reading_request = Request(key=source.key, etag=source.etag, options=plan.options, resolved=resolved)
+        outcome = context.read(reading_request, services, deadline)
+    except (DeadlineExceeded, EngineTimeout):
+        return _become_job(request, plan, context, services, source)
+    if outcome.error and outcome.preserved:
+        raise outcome.error
+    written = outcome.written
     if written is None:
         raise SourceChanged("The document was replaced while it was being read.")
     response = _response(plan, services, source, written)
@@ -66,9 +67,8 @@ def _require_allowed(asked: S3Object, owner: str, context: ApiContext) -> None:
     others = asked.key.startswith(keys.JOBS) and not asked.key.startswith(keys.job_folder(owner))
     if asked.bucket not in buckets or others:
         raise at_field(NotFound("There is no such document that Folio may read."), "s3")
-    if keys.is_ours(asked.key) or keys.is_folder_marker(asked.key) or not keys.fits(asked.key):
-        why = "The key is one of Folio's own, a folder's, or too long for a result beside it."
-        raise at_field(BadRequest(why), "s3")
+    if keys.is_ours(asked.key) or not keys.fits(asked.key):
+        raise at_field(BadRequest("The key is one of Folio's own, or too long for a result beside it."), "s3")
 
 
 def _head(asked: S3Object, services: Services) -> SourceObject:
@@ -76,6 +76,8 @@ def _head(asked: S3Object, services: Services) -> SourceObject:
         source = services.store.head(asked.key)
     except SourceGone as error:
         raise at_field(NotFound("There is no such document that Folio may read."), "s3") from error
+    if source.bytes == 0 and keys.may_be_folder(asked.key):
+        raise at_field(BadRequest("The key is that of a folder, not of a document."), "s3")
     if asked.version not in (None, source.version):
         raise SourceChanged("The version asked for is not the newest, and a result beside it would be taken for that.")
     return source
@@ -85,15 +87,14 @@ def _options(plan: Plan, source: SourceObject) -> dict[str, str]:
     return {**metadata_options(source.metadata), **plan.options}
 
 
-def _resolve(plan: Plan, source: SourceObject, settings: Settings) -> tuple[ResolvedOptions | None, str]:
-    """Return the options of the request over the object's own, or None where those are refused; and the fingerprint."""
+def _resolve(plan: Plan, source: SourceObject, settings: Settings) -> ResolvedOptions:
+    """Return the options of the request over the object's own. Raises BadOption before anything is written."""
     if not metadata_options(source.metadata):
-        return plan.resolved, plan.resolved.fingerprint
-    try:
-        resolved = resolve_options(settings, _options(plan, source))
-    except BadOption:  # the reading leaves an error that says why
-        return None, refused_fingerprint(settings, _options(plan, source))
-    return resolved, resolved.fingerprint
+        return plan.resolved
+    options, fingerprint = resolve_for(settings, source.metadata, plan.options)
+    if isinstance(options, BadOption):
+        raise options
+    return ResolvedOptions(options, fingerprint)
 
 
 def _is_long(

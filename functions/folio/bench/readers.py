@@ -123,7 +123,7 @@ class Bench:
     def _folio(self, truth: Truth, who: Contender, folder: Path) -> Read:
         services = self._local.on_folder(truth.path.parent, folder)
         options = {"languages": truth.languages, **dict(who.options)}
-        outcome = read_upload(Request(key=truth.path.name, options=options), services, Deadline())
+        outcome = read_upload(Request(key=truth.path.name, options=options, force=True), services, Deadline())
         stored = FolderStore(truth.path.parent, folder).read(keys.result_key(truth.path.name))
         if stored is None:
             raise outcome.error or EngineFailed("There is no result.")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from folio.cli import console
 from folio.cli.flags import pair
 from folio.options.table import values
 
@@ -47,7 +48,7 @@ def bench(
     length = len(truths) * len(everybody)
     with click.progressbar(coming, length, "Reading", file=sys.stderr) if on_terminal else nullcontext(coming) as bar:
         rows = list(bar)
-    click.echo(tables.report(rows) + (f"\n\n{tables.details(rows)}" if details else ""))
+    console.out(tables.report(rows) + (f"\n\n{tables.details(rows)}" if details else ""))
     return int(any(row.error for row in rows))
 
 

@@ -1,6 +1,5 @@
 """`folio`, the command line."""
 
-import os
 import signal
 import sys
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-from folio.cli import operations
+from folio.cli import console, operations
 from folio.cli.bench import bench
 from folio.cli.reading import inspect, read
 from folio.cli.serve import serve as serve_command
@@ -22,27 +21,25 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 
 def main() -> NoReturn:
     """Run the command line: an error of ours is a sentence and an exit code, never a traceback."""
-    _silence_libraries()
+    streams = console.Streams()
     # `kill`, and who runs services, mean what Ctrl-C means; by default all that was started would be left behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(streams.finish(_run()))
+
+
+def _run() -> int:
+    """Return the exit code of the command."""
     try:
-        sys.exit(cli(standalone_mode=False) or 0)
+        return cli(standalone_mode=False) or 0
     except FolioError as error:
-        click.echo(f"folio: {error.message} {error.hint}", err=True)
-        sys.exit(error.exit_code)
+        console.err(f"folio: {error.message} {error.hint}")
+        return error.exit_code
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        error.show(sys.stderr)
+        return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("folio: Stopped. What was finished is whole; run the same command again to go on.", err=True)
-        sys.exit(INTERRUPTED)
-
-
-def _silence_libraries() -> None:
-    """C libraries (libtiff) write on descriptor 2 whatever they think of a damaged file; only we speak there."""
-    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, encoding=sys.stderr.encoding, errors="backslashreplace")
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
+        console.err("folio: Stopped. What was finished is whole; run the same command again to go on.")
+        return INTERRUPTED
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,7 +62,7 @@ def providers() -> int:
     for status in local.provider_status():
         usable = usable or status.usable
         lacks = f" (missing: {', '.join(status.missing)})" if status.missing else ""
-        click.echo(f"{'usable' if status.usable else 'not usable':<12}{status.name}: {status.detail}{lacks}")
+        console.out(f"{'usable' if status.usable else 'not usable':<12}{status.name}: {status.detail}{lacks}")
     return 0 if usable else 69
 
 
@@ -75,7 +72,7 @@ def check() -> int:
     missing = 0
     for name, version, advice in local.installation():
         missing += version is None
-        click.echo(f"{'ok' if version else 'MISSING':<9}{name}: {version or advice}")
+        console.out(f"{'ok' if version else 'MISSING':<9}{name}: {version or advice}")
     return 69 if missing else 0
 
 
@@ -88,7 +85,7 @@ def demo(output: Path) -> None:
     from folio.cli.demo import run_demo, samples
 
     for shown in run_demo(samples(), output):
-        click.secho(f"\n{shown.uri}", bold=True)
+        click.secho(f"\n{shown.uri}", file=sys.stdout, bold=True)
         confidence = "unknown" if shown.confidence is None else f"{shown.confidence:.0%}"
-        click.echo(f"{shown.text}\n\n  confidence  {confidence}")
-        click.echo(f"  result      {shown.copy}\n  boxes       {shown.picture}")
+        console.out(f"{shown.text}\n\n  confidence  {confidence}")
+        console.out(f"  result      {shown.copy}\n  boxes       {shown.picture}")

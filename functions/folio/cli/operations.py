@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from folio.cli import console
+
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
@@ -43,7 +45,7 @@ def redrive(name: str, pattern: str, limit: int, yes: bool) -> int:
         chosen = queue.matching(dead_letters, pattern)
         for dead_letter in dead_letters:
             if dead_letter in chosen or (pattern == "*" and not dead_letter.upload):
-                click.echo(_told(dead_letter))
+                console.out(_told(dead_letter))
         if yes:
             with _bar(len(chosen), "Sending back") as update:
                 for batch in queue.send_back(chosen, stack):
@@ -52,7 +54,7 @@ def redrive(name: str, pattern: str, limit: int, yes: bool) -> int:
     finally:
         queue.show_again([dead_letter for dead_letter in dead_letters if dead_letter not in sent], stack)
     done = f"{len(sent)} sent back" if yes else "none sent back: add --yes"
-    click.echo(f"{len(dead_letters)} messages, {len(chosen)} of documents chosen; {done}.", err=True)
+    console.err(f"{len(dead_letters)} messages, {len(chosen)} of documents chosen; {done}.")
     return UNAVAILABLE if yes and len(sent) < len(chosen) else 0
 
 
@@ -85,7 +87,7 @@ def backfill(uri: str, name: str, dry_run: bool, failed: bool, everything: bool,
     stack = find_stack(name)
     choice = queueing.Choice(prefix=queueing.parse_uri(uri, stack), after=after, failed=failed, everything=everything)
     states, length = queueing.count(stack, choice)
-    click.echo(_counts(states, length), err=True)
+    console.err(_counts(states, length))
     if dry_run or not length:
         return 0
     sent, last = 0, after
@@ -95,9 +97,9 @@ def backfill(uri: str, name: str, dry_run: bool, failed: bool, everything: bool,
                 sent, last = sent + len(keys), keys[-1]
                 update(len(keys))
     finally:
-        click.echo(f"{sent} documents enqueued.", err=True)
+        console.err(f"{sent} documents enqueued.")
         if sent < length and last:
-            click.echo(f"To go on where this stopped: --after {last!r}", err=True)
+            console.err(f"To go on where this stopped: --after {last!r}")
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from folio.cli import console
 from folio.cli.flags import document_options, requested
 from folio.config.settings import Settings
 from folio.deadline import Deadline
@@ -50,8 +51,9 @@ def read(
 ) -> int:
     """Read FILES: documents, folders (with all below them) or patterns.
 
-    The result of each lies beside it as NAME.ocr.json, or in the folder given with -o. What was read before with the
-    same settings is not read again. Of cards and invoices the fields are printed. The exit code is 0, that of the only
+    The result of each lies beside it as NAME.ocr.json, or in the folder given with -o; that of some pages (--pages) as
+    NAME.ocr/pages-2.json, and with --force in its place. What was read before with the same settings is not read again;
+    other --outputs are added. Of cards and invoices the fields are printed. The exit code is 0, that of the only
     reason why files failed, or 1 for several.
     """
     settings = _settings(jobs)
@@ -68,9 +70,10 @@ def read(
         finally:
             deadline.stop()
     if text or chosen.get("mode", settings.options.mode) in WITH_FIELDS:
-        _print([file for file in matches.files if outcomes[file].status in READ], output, text)
+        _print({file: outcomes[file] for file in matches.files if outcomes[file].status in READ}, output, text)
     if matches.left_out:
-        click.echo(f"{matches.left_out} files that are no documents were left out.", err=True)
+        what = "that is not a document was" if matches.left_out == 1 else "that are not documents were"
+        console.err(f"{_number(matches.left_out, 'file')} {what} left out.")
     return _summarize(outcomes)
 
 
@@ -90,7 +93,7 @@ def inspect(file: Path, output: Path | None, jobs: int | None, pairs: tuple[str,
     with _progress(1) as (on_page, on_file):
         report = inspect_file(file, output, chosen, local_services(_settings(jobs)), on_page)
         on_file()
-    click.echo(report)
+    console.out(str(report))
 
 
 def _settings(jobs: int | None) -> Settings:
@@ -98,19 +101,19 @@ def _settings(jobs: int | None) -> Settings:
     return msgspec.structs.replace(settings, jobs=jobs) if jobs else settings
 
 
-def _print(files: list[LocalFile], results: Path | None, text: bool) -> None:
+def _print(outcomes: dict[LocalFile, Outcome], results: Path | None, text: bool) -> None:
     """The texts, or the fields of cards and invoices, under the names of the files if there are several."""
-    for file in files:
-        result = local.stored_result(file, results)
+    for file, outcome in outcomes.items():
+        result = local.stored_result(file, outcome, results)
         if result is None:
             continue
-        if len(files) > 1 and not text:
-            click.echo(f"# {file.key}")
+        if len(outcomes) > 1 and not text:
+            console.out(f"# {file.key}")
         if text:
-            click.echo(result.text)
+            console.out(result.text)
         else:
             for field in result.fields:
-                click.echo(f"{field.name}: {field.value}")
+                console.out(f"{field.name}: {field.value}")
 
 
 @contextmanager
@@ -146,10 +149,15 @@ def _summarize(outcomes: dict[LocalFile, Outcome]) -> int:
     bad = {file: outcome.error for file, outcome in outcomes.items() if outcome.error}
     for file, error in bad.items():
         status = outcomes[file].status
-        click.echo(f"{status}: {file.key}: {error.message} [{type(error).__name__}] {error.hint}", err=True)
+        preserved = " The result that is there is kept." if outcomes[file].preserved else ""
+        console.err(f"{status}: {file.key}: {error.message} [{type(error).__name__}] {error.hint}{preserved}")
     counts = Counter(outcome.status for outcome in outcomes.values())
     pages = sum(outcome.pages for outcome in outcomes.values())
     summary = ", ".join(f"{number} {status}" for status, number in sorted(counts.items())) or "nothing to read"
-    click.echo(f"{len(outcomes)} files: {summary}; {pages} pages read.", err=True)
+    console.err(f"{_number(len(outcomes), 'file')}: {summary}; {_number(pages, 'page')} read.")
     codes = {error.exit_code for error in bad.values()}
     return 0 if not codes else codes.pop() if len(codes) == 1 else SEVERAL_REASONS
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"

@@ -2,6 +2,7 @@
 
 import click
 
+from folio.cli import console
 from folio.options.settings import load_settings
 
 
@@ -17,6 +18,6 @@ def serve(host: str, port: int, keys: tuple[str, ...], jobs: int | None) -> None
     settings = load_settings()
     config = run.ServeConfig(host=host, port=port, keys=keys, jobs=jobs or settings.cores())
     try:
-        run.serve(config, settings, lambda address: click.echo(f"Folio is at {address}/ until Ctrl-C."))
+        run.serve(config, settings, lambda address: console.out(f"Folio is at {address}/ until Ctrl-C."))
     except KeyboardInterrupt:
-        click.echo("Stopped.", err=True)
+        console.err("Stopped.")

@@ -57,7 +57,7 @@ def option(
 
 
 class Options(Struct, frozen=True, kw_only=True):
-    """What may differ from document to document, checked; all of it goes into the fingerprint of the settings."""
+    """What may differ from document to document, checked; what decides about a result goes into its fingerprint."""
 
     providers: Annotated[
         ProviderChain,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from folio.config.options import Options
 from folio.config.settings import Settings
-from folio.desk.local import read_file
+from folio.desk.local import absolute, read_file
 from folio.desk.report.page import Picture, View, report
 from folio.documents import images
 from folio.documents.document import open_document
@@ -40,9 +40,9 @@ def inspect_file(
     """
     if not file.is_file():
         raise SourceGone(f"There is no file {str(file)!r}.")
-    file = file.resolve()
+    file = absolute(file)
     target = target or file.with_name(file.name + SUFFIX)
-    if target.resolve() == file:
+    if target.resolve() == file.resolve():
         raise BadOption("The report would overwrite the document; give it another name with -o.")
     settings = local.services.settings
     options = resolve_options(settings, requested).options

@@ -56,11 +56,11 @@ def find_files(names: list[str]) -> FoundFiles:
     """Find the documents named or matched by a pattern, and those below folders, as `cp -r` would take them.
 
     Below folders, hidden files are skipped, and so is what does not start as a document does; results of Folio's own
-    always are. Raises SourceGone.
+    always are. A symbolic link to a file is a document of its own, under its own name. Raises SourceGone.
     """
     documents: dict[Path, LocalFile] = {}
     others = 0
-    for path in (match.resolve() for name in names for match in _matches(name)):
+    for path in (absolute(match) for name in names for match in _matches(name)):
         for file in _below(path) if path.is_dir() else [path]:
             key = file.relative_to(path.parent).as_posix()
             if keys.is_ours(key):
@@ -68,8 +68,13 @@ def find_files(names: list[str]) -> FoundFiles:
             if path.is_dir() and not is_document(file):
                 others += 1
                 continue
-            documents.setdefault(file, LocalFile(path.parent, key))
+            documents.setdefault(absolute(file), LocalFile(path.parent, key))
     return FoundFiles(list(documents.values()), others)
+
+
+def absolute(file: Path) -> Path:
+    """Return where a file lies, under its own name: of a symbolic link only the folders are followed."""
+    return file.parent.resolve() / file.name if file.name not in ("", "..") else file.resolve()
 
 
 def _matches(name: str) -> list[Path]:
@@ -136,7 +141,7 @@ def read_file(
     finally:
         deadline.stop()
         services.pool.shutdown()
-    result = stored_result(LocalFile(file.parent, file.name), results)
+    result = stored_result(LocalFile(file.parent, file.name), outcome, results)
     if result is None:
         raise outcome.error or BadOption("This is a file that Folio wrote, not one that it reads.")
     return result
@@ -144,10 +149,7 @@ def read_file(
 
 def _read_file(request: Request, services: Services, deadline: Deadline) -> Outcome:
     """Read a file, also one that has an error: since then a limit may have been raised, or a language installed."""
-    outcome = read_upload(request, services, deadline)
-    if outcome.status == "already-read" and outcome.written == keys.error_key(request.key):
-        return read_upload(msgspec.structs.replace(request, force=True), services, deadline)
-    return outcome
+    return read_upload(msgspec.structs.replace(request, retry_failed=True), services, deadline)
 
 
 def _require_distinct_results(files: list[LocalFile], run: ReadOptions) -> None:
@@ -161,9 +163,11 @@ def _require_distinct_results(files: list[LocalFile], run: ReadOptions) -> None:
             raise BadOption(f"The results of {both} would overwrite each other; give them folders of their own.")
 
 
-def stored_result(file: LocalFile, results: Path | None) -> Result | None:
-    """Return the result of a file, or None."""
-    stored = FolderStore(file.root, results).read(keys.result_key(file.key))
+def stored_result(file: LocalFile, outcome: Outcome, results: Path | None) -> Result | None:
+    """Return the result that a reading of a file left or found, or None."""
+    if outcome.written in (None, keys.error_key(file.key)):
+        return None
+    stored = FolderStore(file.root, results).read(outcome.written)
     return decode(stored.data, Result) if stored else None
 
 

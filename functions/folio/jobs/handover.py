@@ -3,7 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
-from folio.keys import checkpoints
+from folio.keys import checkpoints, is_checkpoint
 from folio.models import Result
 from folio.providers.cost import Ledger
 from folio.reading.checkpoint import Checkpoint
@@ -15,7 +15,7 @@ from folio.stores.put import put_bytes
 def carry(store: Store, key: str, job: str, bucket: Store) -> None:
     """Copy the saved pages of the reading of `key` in one store to the document `job` in another."""
     before, after = checkpoints(key), checkpoints(job)
-    for name in store.list(before):
+    for name in filter(is_checkpoint, store.list(before)):
         if stored := store.read(name):
             with suppress(Conflict):  # a new job has no pages yet
                 put_bytes(bucket, after + name.removeprefix(before), stored.data, None)

@@ -18,6 +18,7 @@ from folio import keys
 from folio.config.settings import METADATA
 from folio.errors import FolioError, NotFound, Stalled
 from folio.models import ErrorReport, decode, encode, now
+from folio.options.resolve import parse_options
 from folio.problems import ProblemDocument, problem_of, problem_of_report
 from folio.reading import checkpoint
 from folio.stores.base import Conflict, Store, Stored
@@ -105,12 +106,17 @@ def key_of(owner: str, record: Record) -> str:
     return keys.job_key(owner, record.id, record.filename)
 
 
+def pages_of(record: Record) -> str:
+    """Return the page range a job reads, by which its result is named; empty for all pages."""
+    return parse_options({"pages": record.options["pages"]}).pages if record.options.get("pages") else ""
+
+
 def look(bucket: Bucket, owner: str, record: Record) -> Job:
     """Return the job as it is now."""
     key = key_of(owner, record)
     # In this order: pages are cleared away after the result is written, so what is missing here is found there.
     pages = _progress(bucket, key)
-    if stored := bucket.read(keys.result_key(key)):
+    if stored := bucket.read(keys.result_key(key, pages_of(record))):
         return _finished(bucket, key, record, stored)
     if stored := bucket.read(keys.error_key(key)):
         error = problem_of_report(decode(stored.data, ErrorReport).error)
@@ -134,7 +140,7 @@ def _progress(bucket: Bucket, key: str) -> Progress | None:
 def _finished(bucket: Bucket, key: str, record: Record, stored: Stored) -> Job:
     outcome = decode(stored.data, _Outcome)
     links = {
-        "result": _link(bucket, keys.result_key(key), f"{record.filename}.json"),
+        "result": _link(bucket, keys.result_key(key, pages_of(record)), f"{record.filename}.json"),
         "source": _link(bucket, key, record.filename),
     }
     for kind, output_key in outcome.outputs.items():

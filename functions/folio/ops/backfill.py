@@ -78,12 +78,14 @@ def _listing(stack: Stack, choice: Choice) -> Iterator[Listed]:
 def with_states(listing: Iterable[Listed]) -> Iterator[Listed]:
     """Yield the documents of a listing, each with the state that the result or error listed after it implies.
 
-    S3 lists keys in the order of their bytes: past the place where a document's result would be, it has none.
+    S3 lists keys in the order of their bytes: past the place where a document's results would be, it has none.
     """
     waiting: dict[str, Listed] = {}
     for item in listing:
         if not keys.is_ours(item.key):
-            waiting[item.key] = Listed(item.key, item.etag, item.bytes, _state(item.key))
+            waiting[item.key] = Listed(item.key, item.etag, item.bytes, _state(item))
+        if document := waiting.get(keys.source_of_range(item.key) or ""):
+            waiting[document.key] = Listed(document.key, document.etag, document.bytes, "read")
         for ending, state in ((keys.ERROR, "failed"), (keys.RESULT, "read")):
             document = waiting.get(item.key.removesuffix(ending))
             if item.key.endswith(ending) and document:
@@ -93,16 +95,21 @@ def with_states(listing: Iterable[Listed]) -> Iterator[Listed]:
     yield from waiting.values()
 
 
-def _state(key: str) -> str:
-    if keys.is_folder_marker(key):
+def _state(item: Listed) -> str:
+    if item.bytes == 0 and keys.may_be_folder(item.key):
         return "empty folder"
-    return "new" if keys.fits(key) else "name too long"
+    return "new" if keys.fits(item.key) else "name too long"
 
 
 def _passed(waiting: dict[str, Listed], reached: bytes) -> list[Listed]:
     """Remove from `waiting` the documents whose results would have been listed before `reached`; return them."""
-    passed = takewhile(lambda key: keys.result_key(key).encode() < reached, waiting)
+    passed = takewhile(lambda key: _last_result(key).encode() < reached, waiting)
     return [waiting.pop(key) for key in list(passed)]
+
+
+def _last_result(key: str) -> str:
+    """Return a key behind all that tell of a document: its result, its error, and results of ranges of its pages."""
+    return keys.ranges(key) + chr(0x10FFFF)
 
 
 def count(stack: Stack, choice: Choice) -> tuple[Counter[str], int]:

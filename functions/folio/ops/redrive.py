@@ -105,7 +105,7 @@ def _outcome_meanwhile(upload: Upload, stack: Stack) -> str | None:
     existing = {key for key in (upload.key, result, error) if _exists(upload.bucket, key, stack)}
     if upload.key not in existing:
         return "The document is gone by now."
-    if result in existing:
+    if result in existing or _has_range(upload, stack):
         return "There is a result by now."
     return "There is an error report by now." if error in existing else None
 
@@ -114,6 +114,11 @@ def _exists(bucket: str, key: str, stack: Stack) -> bool:
     # Of all keys that start with this one it would be listed first.
     page = stack.s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
     return any(item["Key"] == key for item in page.get("Contents", []))
+
+
+def _has_range(upload: Upload, stack: Stack) -> bool:
+    page = stack.s3.list_objects_v2(Bucket=upload.bucket, Prefix=keys.ranges(upload.key), MaxKeys=1)
+    return any(keys.range_of(upload.key, item["Key"]) for item in page.get("Contents", []))
 
 
 def _logged(message: str, since: int, stack: Stack) -> str:

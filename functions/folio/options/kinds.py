@@ -1,6 +1,7 @@
 """How an option is written, by its type: how it is checked, and what OpenAPI, the template and the docs say of it."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from folio.options import patterns
 type Schema = dict[str, Any]
 
 _LANGUAGE = "[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?"
+_TO_THE_END = 10**9  # above every page number that can be written
 _RANGE = "[1-9][0-9]{0,6}(-([1-9][0-9]{0,6})?)?"
 
 
@@ -160,16 +162,20 @@ class LanguageNames(Kind, frozen=True):
 
 
 class PageList(Kind, frozen=True):
-    """Pages and ranges of them, joined by commas: 1-3,7,9-."""
+    """Pages and ranges of them, joined by commas: 1-3,7,9-.
+
+    The value is the shortest way to write the same pages, rising; empty for all of them.
+    """
 
     def parse(self, name: str, text: str) -> str:
-        parts = [part.strip() for part in text.split(",")]
-        for part in parts:
-            match = re.fullmatch(_RANGE, part, re.ASCII)
-            first, _, last = part.partition("-")
+        spans: list[tuple[int, int]] = []
+        for part in text.split(","):
+            match = re.fullmatch(_RANGE, part.strip(), re.ASCII)
+            first, dash, last = part.strip().partition("-")
             if not match or (last and int(last) < int(first)):
                 raise BadOption(f"{name}={shown(text)} is not a list of pages; write it as 1-3,7 or 5- to the end.")
-        return ",".join(parts)
+            spans.append((int(first), int(last) if last else _TO_THE_END if dash else int(first)))
+        return ",".join(_span(first, last) for first, last in _joined_spans(spans))
 
     def pattern(self) -> str:
         return f"{_RANGE}(,{_RANGE})*"
@@ -178,6 +184,21 @@ class PageList(Kind, frozen=True):
 def shown(value: str) -> str:
     """Return a foreign value as it stands inside a message: short, on one line."""
     return repr(value if len(value) <= 40 else value[:40] + "…")
+
+
+def _joined_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the same pages as few spans, rising; none if they are all pages."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(joined[-1][1], last)
+        else:
+            joined.append((first, last))
+    return [] if joined == [(1, _TO_THE_END)] else joined
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-" if last == _TO_THE_END else f"{first}-{last}"
 
 
 def _joined(values: tuple[str, ...], repeated: str) -> str:

@@ -1,16 +1,16 @@
 """From what was requested for a document to its checked options, in one step."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from folio.config.options import TEXT_MODES, Options
-from folio.config.settings import Settings
+from folio.config.settings import Settings, metadata_options
 from folio.errors import BadOption
-from folio.models import SCHEMA, Output
+from folio.models import SCHEMA
 from folio.options.kinds import shown
 from folio.options.table import ALIASES, options, switch_options, switches
 
@@ -37,13 +37,27 @@ def refused_fingerprint(settings: Settings, requested: Mapping[str, str]) -> str
     return _digest([long_names(requested), settings.options], settings)
 
 
-def with_output(resolved: ResolvedOptions, kind: Output, settings: Settings) -> ResolvedOptions:
-    """Return the same options with one more kind of output."""
-    kinds = {*resolved.options.outputs, kind}
-    changed = msgspec.structs.replace(
-        resolved.options, outputs=tuple(one for one in options()["outputs"].kind.values if one in kinds)
+def resolve_for(
+    settings: Settings, metadata: Mapping[str, str], requested: Mapping[str, str]
+) -> tuple[Options | BadOption, str]:
+    """Return the options of a stored document, those requested over its object's own, and their fingerprint.
+
+    Instead of options that are refused it returns why.
+    """
+    together = {**metadata_options(metadata), **requested}
+    try:
+        resolved = resolve_options(settings, together)
+    except BadOption as error:
+        return error, refused_fingerprint(settings, together)
+    return resolved.options, resolved.fingerprint
+
+
+def with_outputs(chosen: Options, kinds: Iterable[str]) -> Options:
+    """Return the same options with more kinds of output."""
+    together = {*chosen.outputs, *kinds}
+    return msgspec.structs.replace(
+        chosen, outputs=tuple(kind for kind in options()["outputs"].kind.values if kind in together)
     )
-    return ResolvedOptions(changed, fingerprint(changed, settings))
 
 
 def parse_options(requested: Mapping[str, str], defaults: Options = Options()) -> Options:  # noqa: B008 (it is frozen)
@@ -73,8 +87,12 @@ def long_names(requested: Mapping[str, str]) -> dict[str, str]:
 
 
 def fingerprint(chosen: Options, settings: Settings) -> str:
-    """Return a short digest of everything that decides what a result says: equal digests, equal results."""
+    """Return a short digest of everything that decides what a result says: equal digests, equal results.
+
+    Outputs are not part of it: they are other forms of the same result.
+    """
     deciding = msgspec.structs.asdict(chosen)
+    deciding["outputs"] = ()
     del deciding["max_calls"]
     return _digest(deciding, settings)
 

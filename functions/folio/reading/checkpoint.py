@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from folio.errors import StoreUnavailable, Unavailable
-from folio.keys import checkpoints
+from folio.keys import checkpoints, is_checkpoint
 from folio.models import Cost, decode, encode
 from folio.providers.cost import Ledger
 from folio.reading.page_outcome import PageOutcome
@@ -79,7 +79,7 @@ class Checkpoint:
         self._prefix = f"{self._root}{self.fingerprint}/"
         self._total, self._folder, self._ledger = total, folder, ledger
         self._every, self._closing = every, closing
-        self._existing = store.list(self._root)
+        self._existing = _saved(store, self._root)
         self._file_of = self._files_by_index()
         self._loaded: tuple[str, dict[int, PageOutcome]] = ("", {})
         self._pending: list[_PendingPage] = []
@@ -191,17 +191,19 @@ class Checkpoint:
             self._store.write(self._prefix + name, scratch, None)
         self._existing.append(self._prefix + name)
 
-    def clear(self) -> None:
-        """Remove every file, of earlier readings too. Only for who has just put the result there."""
+    def clear(self, *, earlier: bool = True) -> None:
+        """Remove every file, of `earlier` readings too. Only for who has just put the result there."""
+        if not earlier:
+            self._existing = [key for key in self._existing if key.startswith(self._prefix)]
         if self._existing:
-            self._store.discard(sorted({*self._existing, *self._store.list(self._prefix)}))
+            self._store.discard(sorted({*self._existing, *_saved(self._store, self._prefix)}))
             self._existing = []
 
 
 def progress(store: Store, key: str) -> tuple[int, int] | None:
     """Return how many pages of how many are done, of the reading of `key` that is furthest; None if there is none."""
     root = checkpoints(key)
-    names = store.list(root)
+    names = _saved(store, root)
     readings = []
     for fingerprint in {name.removeprefix(root).partition("/")[0] for name in names}:
         prefix = f"{root}{fingerprint}/"
@@ -214,8 +216,13 @@ def progress(store: Store, key: str) -> tuple[int, int] | None:
 def clear(store: Store, key: str, settings: str = "") -> None:
     """Remove what readings left, all of them or those under these settings. Only for who knows the outcome there."""
     root = checkpoints(key)
-    fingerprints = {name: name.removeprefix(root).partition("/")[0] for name in store.list(root)}
+    fingerprints = {name: name.removeprefix(root).partition("/")[0] for name in _saved(store, root)}
     store.discard(name for name, fingerprint in fingerprints.items() if fingerprint.endswith(settings))
+
+
+def _saved(store: Store, prefix: str) -> list[str]:
+    """Return the keys below a prefix that are checkpoints, not documents in a folder of that name."""
+    return [key for key in store.list(prefix) if is_checkpoint(key)]
 
 
 def _files(keys: Iterable[str], prefix: str, kind: str) -> Iterator[tuple[str, int, int]]:

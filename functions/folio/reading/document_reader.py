@@ -44,6 +44,11 @@ class ReadContext(Struct, frozen=True, kw_only=True):
     deadline: Deadline
     began: float
 
+    @property
+    def pages_apart(self) -> str:
+        """The page range whose result lies beside that of the whole document; empty where that one lies."""
+        return "" if self.request.force or isinstance(self.options, BadOption) else self.options.pages
+
 
 class Reading(Struct, kw_only=True):
     """One document while it is read.
@@ -191,7 +196,7 @@ def open_reading(
     chain = Chain(services.provider, options, ledger, services.settings.page_timeout)
     if options.ocr != "never" and not request.merging:
         chain.check()
-    document = _fetch(context, folder)
+    document = fetch(context, folder)
     numbers = list(page_numbers(options.pages, document.pages))
     checkpoint = _open_checkpoint(context, document, len(numbers), folder, ledger, closing=closing or request.merging)
     chosen = range(1, len(numbers) + 1) if indexes is None else indexes
@@ -213,7 +218,8 @@ def open_reading(
     )
 
 
-def _fetch(context: ReadContext, folder: Path) -> Document:
+def fetch(context: ReadContext, folder: Path) -> Document:
+    """Copy a document into a scratch folder and open it. Raises Refused, Unavailable, SourceChanged."""
     settings = context.services.settings
     check_bytes(context.source.bytes, settings)
     local = folder / "source"

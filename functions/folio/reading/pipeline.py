@@ -14,11 +14,11 @@ import msgspec
 
 from folio import keys
 from folio.config.options import Options
-from folio.config.settings import Settings, metadata_options
 from folio.deadline import Deadline
 from folio.errors import BadOption, NameTooLong, Refused, SourceChanged, StoreUnavailable, Superseded
 from folio.models import encode
-from folio.options.resolve import refused_fingerprint, resolve_options
+from folio.options.resolve import resolve_for, with_outputs
+from folio.reading.added_outputs import add_outputs
 from folio.reading.checkpoint import clear
 from folio.reading.document_reader import LongDocument, ReadContext, Reading, open_reading
 from folio.reading.request import Outcome, Request, Services
@@ -36,12 +36,14 @@ def read_upload(request: Request, services: Services, deadline: Deadline) -> Out
     Raises Unavailable for what should be tried again and Misconfigured for what an operator must mend.
     """
     key = request.key
-    if keys.is_ours(key) or keys.is_folder_marker(key):
+    if keys.is_ours(key):
         return Outcome(key=key, status="ignored")
     if not keys.fits(key):
         raise NameTooLong("The document's name is too long to put a result beside it.")
     try:
         source = services.store.head(key)
+        if source.bytes == 0 and keys.may_be_folder(key):
+            return Outcome(key=key, status="ignored")
         if request.etag not in (None, source.etag):
             Publication(services.store, source, fingerprint="").remove_stale()
             return Outcome(key=key, status="superseded")
@@ -53,9 +55,12 @@ def read_upload(request: Request, services: Services, deadline: Deadline) -> Out
 def _read_source(source: SourceObject, request: Request, services: Services, deadline: Deadline) -> Outcome:
     """The run, unless the same document was read under the same settings before."""
     context = _make_context(source, request, services, deadline)
-    publication = Publication(services.store, source, context.fingerprint, force=request.force)
+    publication = Publication(
+        services.store, source, context.fingerprint, pages=context.pages_apart, force=request.force
+    )
     if existing := _existing_outcome(publication, context):
         return existing
+    context = _keep_outputs(context, publication)
     with _workspace() as folder:
         try:
             reading = open_reading(context, folder)
@@ -64,9 +69,11 @@ def _read_source(source: SourceObject, request: Request, services: Services, dea
             return _publish_error(error, publication, context, folder)
         except LongDocument:
             return _fan_out(reading)
-        publication.publish(publication.result_key, result.content, result.outputs)
-        reading.checkpoint.clear()
-        return _outcome(result, publication, context)
+        published = publication.publish(result.content, result.outputs)
+        reading.checkpoint.clear(earlier=not context.pages_apart)
+    if published == "existing":
+        return _existing_outcome(publication, context) or _outcome(result, publication, context)
+    return _outcome(result, publication, context, preserved=published == "preserved")
 
 
 def _read_pages(reading: Reading) -> ResultFiles:
@@ -82,7 +89,11 @@ def _read_pages(reading: Reading) -> ResultFiles:
 def _make_context(source: SourceObject, request: Request, services: Services, deadline: Deadline) -> ReadContext:
     """Find what is wanted of a document: the request's options go over the object's own."""
     began = time.monotonic()
-    options, fingerprint = _resolve(source, request, services.settings)
+    if resolved := request.resolved:
+        options: Options | BadOption = resolved.options
+        fingerprint = resolved.fingerprint
+    else:
+        options, fingerprint = resolve_for(services.settings, source.metadata, request.options)
     return ReadContext(
         source=source,
         request=request,
@@ -94,34 +105,39 @@ def _make_context(source: SourceObject, request: Request, services: Services, de
     )
 
 
-def _resolve(source: SourceObject, request: Request, settings: Settings) -> tuple[Options | BadOption, str]:
-    """Return the options of a document, or why they are refused, and their fingerprint."""
-    if resolved := request.resolved:
-        return resolved.options, resolved.fingerprint
-    requested = {**metadata_options(source.metadata), **request.options}
-    try:
-        resolved = resolve_options(settings, requested)
-    except BadOption as error:
-        return error, refused_fingerprint(settings, requested)
-    return resolved.options, resolved.fingerprint
-
-
 def _existing_outcome(publication: Publication, context: ReadContext) -> Outcome | None:
-    """What an earlier reading of the same left, unless it is forced to be read again."""
-    source = context.source
-    if context.request.force or not (existing := publication.done()):
+    """What an earlier reading of the same left, with all outputs, unless it is to be read again."""
+    request, key = context.request, context.source.key
+    if request.force or not (existing := publication.existing()):
         return None
-    clear(context.services.store, source.key, publication.fingerprint)  # of a reading that was stopped right at its end
-    return Outcome(key=source.key, status="already-read", written=existing)
+    if existing.key == publication.error_key and request.retry_failed:
+        return None
+    clear(context.services.store, key, publication.fingerprint)  # of a reading that was stopped right at its end
+    if existing.key == publication.result_key:
+        with _workspace() as folder:
+            try:
+                add_outputs(existing, publication, context, folder)
+            except Refused as error:
+                return Outcome(key=key, status="failed", error=error, preserved=True)
+    return Outcome(key=key, status="already-read", written=existing.key)
+
+
+def _keep_outputs(context: ReadContext, publication: Publication) -> ReadContext:
+    """Have those outputs made anew too that go with the result that is to be replaced."""
+    if isinstance(context.options, BadOption):
+        return context
+    options = with_outputs(context.options, publication.earlier_outputs())
+    return msgspec.structs.replace(context, options=options)
 
 
 def _publish_error(error: Refused, publication: Publication, context: ReadContext, folder: Path) -> Outcome:
     source = context.source
     report = folder / "error.json"
     report.write_bytes(encode(error_report(error, source, context.fingerprint)))
-    publication.publish(publication.error_key, report)
-    clear(context.services.store, source.key)
-    return Outcome(key=source.key, status="failed", written=publication.error_key, error=error)
+    preserved = publication.publish_error(report) == "preserved"
+    clear(context.services.store, source.key, context.fingerprint if preserved or context.pages_apart else "")
+    written = None if preserved else publication.error_key
+    return Outcome(key=source.key, status="failed", written=written, error=error, preserved=preserved)
 
 
 def _fan_out(reading: Reading) -> Outcome:
@@ -132,17 +148,20 @@ def _fan_out(reading: Reading) -> Outcome:
     return context.services.fan_out(request, reading.checkpoint.fingerprint)
 
 
-def _outcome(result: ResultFiles, publication: Publication, context: ReadContext) -> Outcome:
+def _outcome(
+    result: ResultFiles, publication: Publication, context: ReadContext, *, preserved: bool = False
+) -> Outcome:
     summary = result.summary
     return Outcome(
         key=context.source.key,
         status=summary.status,
-        written=publication.result_key,
+        written=None if preserved else publication.result_key,
         pages=summary.pages,
         failed_pages=summary.failed,
         confidence=summary.confidence,
         seconds=time.monotonic() - context.began,
         error=summary.first_error,
+        preserved=preserved,
     )
 
 

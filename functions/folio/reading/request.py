@@ -22,6 +22,8 @@ class Request(Struct, frozen=True, kw_only=True):
 
     `etag` is the version that was announced (None: whatever is there); `options` go over the object's own.
     An entry point that has checked all options already hands them on as `resolved`.
+    The result of a page range lies beside that of the whole document; with `force` it takes its place, and what is
+    there is read again. With `retry_failed` only what left an error report is.
     Before the `last_attempt`, a page that fails for a reason that may pass fails the document, to be retried.
     With `merging` no page is read: the steps before saved all of them.
     """
@@ -31,12 +33,15 @@ class Request(Struct, frozen=True, kw_only=True):
     options: Mapping[str, str] = {}
     resolved: ResolvedOptions | None = None
     force: bool = False
+    retry_failed: bool = False
     last_attempt: bool = True
     merging: bool = False
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
     """What became of a request; `written` is the key of the result or error that is there now.
+
+    `preserved`: nothing was written, because a result of the same document says more than this reading.
 
     `started`: the document is so long that several functions read it; the last of them leaves the result.
     `confidence` and `seconds` (from the start of the reading to its publication) are those of a result just written.
@@ -50,6 +55,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     confidence: float | None = None
     seconds: float | None = None
     error: FolioError | None = None
+    preserved: bool = False
 
 
 class Services(Struct, frozen=True, kw_only=True):

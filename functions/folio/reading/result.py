@@ -23,7 +23,7 @@ class _Pages(Struct):
 
 
 def result_head(
-    source: SourceObject, opened: Document, engine: Engine, summary: Summary, outputs: Iterable[str], cost: Cost
+    source: SourceObject, opened: Document, engine: Engine, summary: Summary, outputs: dict[str, str], cost: Cost
 ) -> ResultHead:
     return ResultHead(
         status=summary.status,
@@ -34,10 +34,15 @@ def result_head(
         confidence=summary.confidence,
         fields=summary.fields,
         cost=cost,
-        outputs={kind: keys.output_key(source.key, kind) for kind in outputs},
+        outputs=outputs,
         warnings=summary.warnings,
         timings={name: round(seconds, 3) for name, seconds in summary.timings.items()},
     )
+
+
+def output_keys(source: SourceObject, kinds: Iterable[str], pages: str) -> dict[str, str]:
+    """Return where outputs of a result of a page range (empty: the whole document) lie."""
+    return {kind: keys.output_key(keys.printable(source.key), kind, pages) for kind in kinds}
 
 
 def engine_head(options: Options, version: str | None, settings: str) -> Engine:
@@ -58,7 +63,7 @@ def error_report(error: Refused, source: SourceObject, settings: str) -> ErrorRe
 def _source(source: SourceObject, opened: Document | None = None) -> Source:
     return Source(
         bucket=source.bucket,
-        key=source.key,
+        key=keys.printable(source.key),
         version=source.version,
         etag=source.etag,
         bytes=source.bytes,
@@ -68,25 +73,27 @@ def _source(source: SourceObject, opened: Document | None = None) -> Source:
     )
 
 
-def read_page(store: Store, key: str, number: int) -> bytes | None:
-    """Return one page of the result of `key` as JSON, without the others of a long one; None if it has no such page.
+def read_page(store: Store, key: str, number: int, pages: str = "") -> bytes | None:
+    """Return one page of the result of `key`, or of a range of its pages, as JSON, without the others of a long one.
 
-    Raises SourceGone if there is no result.
+    Return None if it has no such page. Raises SourceGone if there is no result.
     """
-    if (stored := store.read(keys.output_key(key, "index"))) and (page := _indexed(store, key, number, stored.data)):
+    result = keys.result_key(key, pages)
+    index = store.read(keys.output_key(key, "index", pages))
+    if index and (page := _indexed(store, result, number, index.data)):
         return page
-    if (stored := store.read(keys.result_key(key))) is None:
+    if (stored := store.read(result)) is None:
         raise SourceGone("There is no result.")
     return next((bytes(page) for page in decode(stored.data, _Pages).pages if _number(page) == number), None)
 
 
-def _indexed(store: Store, key: str, number: int, index: bytes) -> bytes | None:
+def _indexed(store: Store, result: str, number: int, index: bytes) -> bytes | None:
     """Return the page that the index points to, or None where the index is of another result by now."""
     try:
         location = decode(index, PageIndex).pages.get(number)
     except msgspec.DecodeError:
         return None
-    page = store.read_part(keys.result_key(key), *location) if location else None
+    page = store.read_part(result, *location) if location else None
     return page if page and _number(page) == number else None
 
 

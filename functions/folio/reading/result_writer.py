@@ -11,7 +11,7 @@ from folio.outputs.result_json import JsonWriter
 from folio.outputs.writers import Outputs
 from folio.reading.document_reader import Reading
 from folio.reading.page_outcome import PageOutcome, Summary
-from folio.reading.result import engine_head, result_head
+from folio.reading.result import engine_head, output_keys, result_head
 
 
 class ResultFiles(Struct, frozen=True):
@@ -58,5 +58,7 @@ class ResultWriter:
         summary.warn(warnings)
         summary.timings["total"] = time.monotonic() - reading.context.began
         engine = engine_head(reading.options, reading.chain.version(), reading.context.fingerprint)
-        head = result_head(reading.context.source, reading.document, engine, summary, files, reading.ledger.cost())
+        context = reading.context
+        outputs = output_keys(context.source, files, context.pages_apart)
+        head = result_head(context.source, reading.document, engine, summary, outputs, reading.ledger.cost())
         return ResultFiles(self._json.finish(head), files, summary)

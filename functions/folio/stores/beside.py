@@ -5,7 +5,7 @@ is written or deleted on condition that it has not changed since. So an older do
 one's. (One gap remains, since a text says nothing of its source: identical outputs of two versions count as one.)
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,25 +18,32 @@ type Etags = dict[str, str | None]  # kind -> etag of the existing file
 class Beside:
     """The output files that one reading writes and deletes."""
 
-    def __init__(self, store: Store, key: str, files: Mapping[str, Path]) -> None:
+    def __init__(self, store: Store, key: str, files: Mapping[str, Path], pages: str = "") -> None:
+        """`files` are those to write, by kind; `pages` is the range whose outputs they are."""
         self._store = store
         self._key = key
+        self._pages = pages
         self._files = files
         self._written: dict[str, str] = {}
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of the files to write."""
+        return tuple(self._files)
+
     def etags(self, kinds: Iterable[str]) -> Etags:
         """Return the etags of the files of some kinds as they are now."""
-        return {kind: self._store.etag(keys.output_key(self._key, kind)) for kind in kinds}
+        return {kind: self._store.etag(self._output(kind)) for kind in kinds}
 
     def write(self, existing: Etags) -> None:
         """Write every file that was not written yet, in place of the existing one. Raises Conflict."""
         for kind, file in self._files.items():
             if kind not in self._written or existing[kind] != self._written[kind]:
-                self._written[kind] = self._store.write(keys.output_key(self._key, kind), file, existing[kind])
+                self._written[kind] = self._store.write(self._output(kind), file, existing[kind])
 
-    def rollback(self) -> None:
-        """Delete what was written, unless it was replaced since."""
-        self.clear(dict(self._written))
+    def rollback(self, keep: Container[str] = ()) -> None:
+        """Delete what was written, but for some kinds, unless it was replaced since."""
+        self.clear({kind: etag for kind, etag in self._written.items() if kind not in keep})
         self._written = {}
 
     def clear(self, existing: Etags) -> None:
@@ -44,4 +51,7 @@ class Beside:
         for kind, etag in existing.items():
             if etag:
                 with suppress(Conflict):
-                    self._store.delete(keys.output_key(self._key, kind), etag)
+                    self._store.delete(self._output(kind), etag)
+
+    def _output(self, kind: str) -> str:
+        return keys.output_key(self._key, kind, self._pages)

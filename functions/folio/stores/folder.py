@@ -100,8 +100,9 @@ class FolderStore:
 
     def _prune(self, key: str) -> None:
         """Remove the folders that Folio made around a deleted file, if they are empty."""
+        top = keys.own_folder(key)
         folder = PurePosixPath(key).parent
-        while keys.is_ours(f"{folder}/"):
+        while top and folder.is_relative_to(top):
             with suppress(OSError):  # it is not empty
                 (self._results / folder).rmdir()
             folder = folder.parent

@@ -1,183 +1,234 @@
-"""Leave exactly one result or error beside a source, whatever else happens at the same time, without a database.
+"""Leave a result or an error beside a source, whatever else happens at the same time, without a database.
 
-A stored result says of which source (etag) and which settings (fingerprint) it is. It is written on condition that it
+There is one result of the whole document, and one of each range of pages that was asked for; or else one error report.
+A stored outcome says of which source (etag) and which settings (fingerprint) it is. It is written on condition that it
 has not changed since it was looked at, which happens before the source is compared with what was read: so an older
-document's result never replaces a newer one's. Its outputs (`stores.beside`) are written before it and
-deleted after it.
+document's result never replaces a newer one's. Its outputs (`stores.beside`) are written before it and deleted after
+it.
+
+While the source is the same, an error replaces no result, and a result only one whose pages it all has (or `force`);
+when the source is another, every outcome of the older one goes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-
-import msgspec
-from msgspec import Struct
+from typing import Literal
 
 from folio import keys
-from folio.errors import SourceChanged, StoreUnavailable, Superseded
-from folio.models import decode
-from folio.stores.base import Conflict, SourceObject, Store, Stored
+from folio.errors import SourceChanged, SourceGone, StoreUnavailable, Superseded
+from folio.stores.base import Conflict, SourceObject, Store
 from folio.stores.beside import Beside, Etags
+from folio.stores.outcomes import StoredOutcome, find, find_ranges, good_pages
 
 _WRITE_ATTEMPTS = 5
 
-
-class _Source(Struct):
-    etag: str
-
-
-class _Engine(Struct):
-    settings: str
-
-
-class _Outcome(Struct):
-    """The part of a result or an error that says which reading it is of.
-
-    `settings` is the fingerprint: a result has it in its engine, an error at the top.
-    """
-
-    source: _Source
-    engine: _Engine | None = None
-    settings: str | None = None
-    outputs: dict[str, str] = {}
+# `existing`: somebody else has just left the outcome of the same reading; `preserved`: what is there says more.
+type Published = Literal["written", "existing", "preserved"]
 
 
 class Publication:
-    """The result and the error beside one source, for one reading of it.
+    """The result of one reading, of all pages or of a range of them, and the error beside one source.
 
-    `fingerprint` is that of the reading's settings. With `force`, the outcome of the same reading is replaced too.
+    `fingerprint` is that of the reading's settings. With `force`, any outcome of the same source is replaced.
     """
 
-    def __init__(self, store: Store, source: SourceObject, fingerprint: str, *, force: bool = False) -> None:
+    def __init__(
+        self, store: Store, source: SourceObject, fingerprint: str, *, pages: str = "", force: bool = False
+    ) -> None:
         self._force = force
-        self._written: tuple[str, list[str]] | None = None  # etag of the result written here, kinds of its outputs
+        self._pages = pages
+        self._written: tuple[str, tuple[str, ...]] | None = None  # etag of the result written here, kinds of outputs
         self._store = store
         self._source = source
         self.fingerprint = fingerprint
-        self.result_key = keys.result_key(source.key)
+        self.result_key = keys.result_key(source.key, pages)
         self.error_key = keys.error_key(source.key)
 
-    def done(self) -> str | None:
-        """Return the key that already holds the outcome of this very reading, or None."""
+    def existing(self) -> StoredOutcome | None:
+        """Return the outcome of this very reading, or None."""
         for key in (self.result_key, self.error_key):
-            if self._is_ours(self._store.read(key)):
-                self._clear_outputs(self._beside(), self._resolve_conflict())
-                return key
+            if self._is_ours(outcome := self._find(key)):
+                self._remove_others(key)
+                return outcome
         return None
 
-    def publish(self, key: str, content: Path, outputs: Mapping[str, Path] | None = None) -> None:
-        """Write the outcome under `key` (`result_key` or `error_key`), and delete the other one.
+    def earlier_outputs(self) -> tuple[str, ...]:
+        """Return the outputs of the result of this source that is there, whatever its settings."""
+        earlier = self._find(self.result_key)
+        return earlier.outputs if earlier and earlier.etag == self._source.etag else ()
 
-        `outputs` (kind -> file) of a result are written first: whoever sees a result finds them. Raises SourceChanged,
-        SourceGone, StoreUnavailable.
+    def publish(self, content: Path, outputs: Mapping[str, Path] | None = None) -> Published:
+        """Write a result, and delete what it replaces: outcomes of an older source, and an error of this one.
+
+        `outputs` (kind -> file) are written first: whoever sees a result finds them. Raises SourceChanged, SourceGone,
+        StoreUnavailable.
         """
-        files = outputs or {}
-        beside = self._beside(files)
+        beside = self._beside(outputs)
         try:
-            # At once: a newer reading that comes next clears what our result names, and no more.
-            beside.clear(self._write(key, content, beside, files))
-            # Both names are two conditions: a newer document may have been read from its upload to its end since.
-            self._require_same_source()
-            self._resolve_conflict()
-            if files or key == self.error_key:  # a reading that was killed may have left more than any result names
-                self._clear_outputs(beside, keys.OUTPUTS)
+            return self._finish(self.result_key, self._write(self.result_key, content, beside), beside)
         except Superseded:
-            self._rollback(key)
-            beside.rollback()
+            self._roll_back(self.result_key, beside)
             raise
 
-    def _write(self, key: str, content: Path, beside: Beside, files: Mapping[str, Path]) -> Etags:
+    def publish_error(self, content: Path) -> Published:
+        """Write an error report, and delete the outcomes of an older source; a result of this one is kept.
+
+        Raises what `publish` does.
+        """
+        beside = self._beside()
+        try:
+            if any(result.etag == self._source.etag for result in self._results()):
+                return "preserved"
+            return self._finish(self.error_key, self._write(self.error_key, content, beside), beside)
+        except Superseded:
+            self._roll_back(self.error_key, beside)
+            raise
+
+    def extend(self, existing: StoredOutcome, content: Path, outputs: Mapping[str, Path]) -> None:
+        """Write more outputs of a result that is there, and it anew with their names. Raises Conflict if others
+        replaced it meanwhile, and what `publish` does.
+        """
+        beside = self._beside(outputs)
+        try:
+            etags = beside.etags(outputs)
+            self._require_same_source()
+            beside.write(etags)
+            self._store.write(existing.key, content, existing.stored.etag)
+        except (Superseded, Conflict):
+            beside.rollback(keep=existing.outputs)
+            raise
+
+    def remove_stale(self) -> None:
+        """If there is an outcome of the source as it is, delete those that are of an older document.
+
+        A reading leaves them that lost to a newer one and was killed before its rollback.
+        """
+        self._remove_others(None)
+
+    def _write(self, key: str, content: Path, beside: Beside) -> Etags | Published:
         """Write, and return the outputs of the result that was replaced, but for those that were replaced too."""
         for attempt in range(_WRITE_ATTEMPTS):
-            existing = beside.etags(files)
-            stored = self._store.read(key)
+            etags = beside.etags(beside.kinds)
+            earlier = self._find(key)
             # Somebody else has just finished the same reading: SQS may deliver an upload twice at the same time.
-            if (attempt or not self._force) and self._is_ours(stored):
-                return {}
-            others = beside.etags(kind for kind in _outputs(stored) if kind not in files)
+            replaces = self._force or key == self.error_key
+            if (attempt or not replaces) and self._is_ours(earlier):
+                return "existing"
+            if key == self.result_key and self._takes_away(earlier, content):
+                return "preserved"
+            others = beside.etags(kind for kind in (earlier.outputs if earlier else ()) if kind not in beside.kinds)
             self._require_same_source()
             try:
-                beside.write(existing)
-                etag = self._store.write(key, content, stored.etag if stored else None)
+                beside.write(etags)
+                etag = self._store.write(key, content, earlier.stored.etag if earlier else None)
             except Conflict:
                 continue
-            self._written = (etag, list(files)) if key == self.result_key else None
+            self._written = (etag, beside.kinds) if key == self.result_key else None
             return others
         raise StoreUnavailable("Others kept writing the result of this document.")
 
-    def _beside(self, files: Mapping[str, Path] | None = None) -> Beside:
-        return Beside(self._store, self._source.key, files or {})
+    def _takes_away(self, earlier: StoredOutcome | None, content: Path) -> bool:
+        """Whether a result that is there has a page that the new one lacks."""
+        if self._force or earlier is None or earlier.etag != self._source.etag:
+            return False
+        return not good_pages(earlier.stored.data) <= good_pages(content.read_bytes())
 
-    def _clear_outputs(self, beside: Beside, kinds: Iterable[str]) -> None:
+    def _finish(self, key: str, replaced: Etags | Published, beside: Beside) -> Published:
+        """Delete what the outcome that was written leaves behind."""
+        if isinstance(replaced, str):
+            return replaced
+        # At once: a newer reading that comes next clears what our result names, and no more.
+        beside.clear(replaced)
+        # Several names are several conditions: a newer document may have been read from its upload to its end since.
+        self._require_same_source()
+        self._remove_others(key)
+        if beside.kinds or key == self.error_key:  # a reading that was killed may have left more than any result names
+            self._clear_unnamed(beside)
+        return "written"
+
+    def _clear_unnamed(self, beside: Beside) -> None:
         """Delete outputs of other readings: those that the existing result does not name."""
-        existing = beside.etags(kinds)
+        existing = beside.etags(keys.OUTPUTS)
         if not any(existing.values()):
             return
         if self._written and self._written[0] == self._store.etag(self.result_key):
             named = self._written[1]
         else:
-            named = _outputs(self._store.read(self.result_key))
+            result = self._find(self.result_key)
+            named = result.outputs if result else ()
         self._require_same_source()
         beside.clear({kind: etag for kind, etag in existing.items() if kind not in named})
 
-    def remove_stale(self) -> None:
-        """If there are both a result and an error, delete those that are of an older document.
+    def _results(self) -> Iterator[StoredOutcome]:
+        """Yield the results that are there, of the whole document and of page ranges, whatever they are of."""
+        if whole := self._find(keys.result_key(self._source.key)):
+            yield whole
+        yield from find_ranges(self._store, self._source.key)
 
-        A reading leaves them that lost to a newer one and was killed before its rollback.
+    def _remove_others(self, known: str | None, *, options_too: bool = True) -> None:
+        """If there is an outcome of this source, delete those of older ones, and an error beside a result.
+
+        The one under the key `known` is of this source, and not read again: it may be large.
         """
-        result, error = self._store.read(self.result_key), self._store.read(self.error_key)
-        if result and error:
-            for key, stored in ((self.result_key, result), (self.error_key, error)):
-                if _reading_of(stored)[0] != self._source.etag:
-                    self._delete(key, stored)
-            if _reading_of(result)[0] != self._source.etag:
-                self._clear_outputs(self._beside(), _outputs(result))
+        error = None if known == self.error_key else self._find(self.error_key)
+        ranges = [result for result in find_ranges(self._store, self._source.key) if result.key != known]
+        whole_key = keys.result_key(self._source.key)
+        whole = None if known == whole_key else self._find(whole_key)
+        others = [outcome for outcome in (error, whole, *ranges) if outcome]
+        current = {known, *(outcome.key for outcome in others if outcome.etag == self._source.etag)} - {None}
+        results = current - {self.error_key}
+        losers = [one for one in others if one.key not in (results or current) and not self._is_foreign(one)]
+        if known == self.error_key and results:
+            losers += filter(None, [self._find(self.error_key)])
+        if not current or not losers:
+            return
+        outputs = [self._beside(pages=one.pages).etags(one.outputs) for one in losers]
+        self._require_same_source(options_too=options_too)
+        for loser, etags in zip(losers, outputs, strict=True):
+            self._beside(pages=loser.pages).clear(etags)
+            self._delete(loser)
 
-    def _resolve_conflict(self) -> list[str]:
-        """Keep one of result and error: that of this reading, and if both are (one of them forced), the result.
+    def _is_foreign(self, outcome: StoredOutcome) -> bool:
+        """Whether a file is somebody else's and not in the way: what is damaged of a whole document is ours."""
+        return outcome.etag is None and bool(self._pages)
 
-        Return the kinds of output of a result that was deleted.
+    def _roll_back(self, key: str, beside: Beside) -> None:
+        """Delete what was written here, unless it was replaced since.
+
+        A result stays if only the options of the document changed: that is the newest result of its content.
         """
-        error = self._store.read(self.error_key)
-        # A result may be large, and most have no error beside them.
-        result = self._store.read(self.result_key) if error else None
-        if result and error:
-            self._require_same_source()
-            loser = (self.error_key, error) if self._is_ours(result) else (self.result_key, result)
-            self._delete(*loser)
-            return _outputs(result) if loser[1] is result else []
-        return []
+        outcome = self._find(key)
+        if key == self.result_key and outcome and self._is_current(outcome):
+            if self._is_ours(outcome):
+                self._remove_others(key, options_too=False)
+            beside.rollback(keep=outcome.outputs)
+            return
+        if outcome and self._is_ours(outcome):
+            self._delete(outcome)
+        beside.rollback()
 
-    def _rollback(self, key: str) -> None:
-        stored = self._store.read(key)
-        if stored and self._is_ours(stored):
-            self._delete(key, stored)
+    def _is_current(self, outcome: StoredOutcome) -> bool:
+        """Whether an outcome is of the document that is there now."""
+        try:
+            return outcome.etag == self._store.head(self._source.key).etag
+        except SourceGone:
+            return False
 
-    def _delete(self, key: str, stored: Stored) -> None:
+    def _beside(self, files: Mapping[str, Path] | None = None, *, pages: str | None = None) -> Beside:
+        return Beside(self._store, self._source.key, files or {}, self._pages if pages is None else pages)
+
+    def _find(self, key: str) -> StoredOutcome | None:
+        return find(self._store, key, self._pages if key == self.result_key else "")
+
+    def _delete(self, outcome: StoredOutcome) -> None:
         with suppress(Conflict):  # written since: by the reading of a newer document, which sees to the rest
-            self._store.delete(key, stored.etag)
+            self._store.delete(outcome.key, outcome.stored.etag)
 
-    def _require_same_source(self) -> None:
-        current = self._store.head(self._source.key)
-        if (current.etag, current.metadata) != (self._source.etag, self._source.metadata):
+    def _require_same_source(self, *, options_too: bool = True) -> None:
+        now = self._store.head(self._source.key)
+        if now.etag != self._source.etag or (options_too and now.metadata != self._source.metadata):
             raise SourceChanged("The document was replaced while it was being read.")
 
-    def _is_ours(self, stored: Stored | None) -> bool:
-        return stored is not None and _reading_of(stored) == (self._source.etag, self.fingerprint)
-
-
-def _outputs(stored: Stored | None) -> list[str]:
-    """Return the kinds of output that a result names."""
-    try:
-        return [kind for kind in decode(stored.data, _Outcome).outputs if kind in keys.OUTPUTS] if stored else []
-    except msgspec.DecodeError:
-        return []
-
-
-def _reading_of(stored: Stored) -> tuple[str | None, str | None]:
-    """Return the etag of the source and the fingerprint of the settings that a result or an error is of."""
-    try:
-        outcome = decode(stored.data, _Outcome)
-    except msgspec.DecodeError:  # a file of somebody else's, or a damaged one: to be replaced
-        return None, None
-    return outcome.source.etag, outcome.engine.settings if outcome.engine else outcome.settings
+    def _is_ours(self, outcome: StoredOutcome | None) -> bool:
+        return outcome is not None and (outcome.etag, outcome.settings) == (self._source.etag, self.fingerprint)

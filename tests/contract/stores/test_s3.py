@@ -36,11 +36,12 @@ def test_what_is_kept_of_a_reading_is_marked_for_the_lifecycle(
     moto_s3: "S3Client", bucket: str, content: Content
 ) -> None:
     store = S3Store(moto_s3, bucket)
-    for key in ("a.pdf.ocr/pages/m/1.json", "a.pdf.ocr/text.txt"):
+    for key in ("a.pdf.ocr/pages/m/0000001-0000002.json", "a.pdf.ocr/text.txt", "a.ocr/pages/b.pdf.ocr.json"):
         store.write(key, content(b"{}"), None)
-    kept = moto_s3.get_object_tagging(Bucket=bucket, Key="a.pdf.ocr/pages/m/1.json")["TagSet"]
+    kept = moto_s3.get_object_tagging(Bucket=bucket, Key="a.pdf.ocr/pages/m/0000001-0000002.json")["TagSet"]
     assert kept == [{"Key": "folio", "Value": "checkpoint"}]
-    assert moto_s3.get_object_tagging(Bucket=bucket, Key="a.pdf.ocr/text.txt")["TagSet"] == []
+    for key in ("a.pdf.ocr/text.txt", "a.ocr/pages/b.pdf.ocr.json"):  # an output, and the result of a document
+        assert moto_s3.get_object_tagging(Bucket=bucket, Key=key)["TagSet"] == []
 
 
 def test_what_cannot_be_discarded_is_told(moto_s3: "S3Client") -> None:

@@ -41,7 +41,7 @@ def names(folder: Path) -> list[str]:
 def test_result_lies_beside_the_file(desk: Path) -> None:
     shutil.copy(DATA / "english.pdf", desk)
     ran = folio("read", "english.pdf", cwd=desk)
-    assert (ran.code, ran.out, ran.err) == (0, "", "1 files: 1 complete; 1 pages read.\n")
+    assert (ran.code, ran.out, ran.err) == (0, "", "1 file: 1 complete; 1 page read.\n")
     assert names(desk) == ["english.pdf", "english.pdf.ocr.json"]
     read = result(desk / "english.pdf.ocr.json")
     assert read.status == "complete"
@@ -64,7 +64,7 @@ def test_output_folder_mirrors_as_cp_does(desk: Path) -> None:
     (desk / "in" / "notes.txt").write_text("no document")
     ran = folio("read", "in", "-o", "out", cwd=desk)
     assert ran.code == 0
-    assert ran.err == "1 files that are no documents were left out.\n2 files: 2 complete; 2 pages read.\n"
+    assert ran.err == "1 file that is not a document was left out.\n2 files: 2 complete; 2 pages read.\n"
     assert names(desk / "out") == ["in/a.png.ocr.json", "in/deep/er/b.png.ocr.json"]
     assert names(desk / "in") == [".hidden/c.png", "a.png", "deep/er/b.png", "notes.txt"]
 
@@ -93,7 +93,7 @@ def test_what_was_read_is_skipped_unless_forced_or_changed(desk: Path) -> None:
     def told(*more: str) -> str:
         return folio("read", "a.png", *more, cwd=desk).err
 
-    complete, skipped = "1 files: 1 complete; 1 pages read.\n", "1 files: 1 already-read; 0 pages read.\n"
+    complete, skipped = "1 file: 1 complete; 1 page read.\n", "1 file: 1 already-read; 0 pages read.\n"
     assert told() == complete
     before = (desk / "a.png.ocr.json").stat().st_mtime_ns
     assert told() == skipped
@@ -111,14 +111,15 @@ def test_results_are_never_documents(desk: Path) -> None:
     picture(desk / "a.png")
     folio("read", ".", cwd=desk)
     ran = folio("read", ".", "a.png.ocr.json", cwd=desk)
-    assert (ran.code, ran.err) == (0, "1 files: 1 already-read; 0 pages read.\n")
+    assert (ran.code, ran.err) == (0, "1 file: 1 already-read; 0 pages read.\n")
 
 
 def test_pages_and_dpi_are_chosen(desk: Path) -> None:
     pages = [PdfPage(picture=words(text)) for text in ("lantern", "meadow", "harbour")]
     (desk / "three.pdf").write_bytes(make_pdf(*pages))
     assert folio("read", "three.pdf", "--pages", "1,3-", "--dpi", "144", cwd=desk).code == 0
-    read = result(desk / "three.pdf.ocr.json")
+    assert names(desk) == ["three.pdf", "three.pdf.ocr/pages-1,3-.json"]
+    read = result(desk / "three.pdf.ocr" / "pages-1,3-.json")
     assert [(page.number, page.text) for page in read.pages] == [(1, "lantern"), (3, "harbour")]
     assert [(page.width, page.height, page.dpi) for page in read.pages] == [(840, 1190, 144)] * 2
     assert read.source.pages == 3
@@ -193,7 +194,7 @@ def test_unreadable_document_leaves_one_sentence(desk: Path, name: str) -> None:
     report = decode((desk / f"{name}.ocr.error.json").read_bytes(), ErrorReport)
     assert (report.error.type, report.error.hint) == (kind.__name__, kind.hint)
     sentence = f"failed: {name}: {report.error.message} [{kind.__name__}] {kind.hint}"
-    assert ran.err.splitlines() == [sentence, "1 files: 1 failed; 0 pages read."]
+    assert ran.err.splitlines() == [sentence, "1 file: 1 failed; 0 pages read."]
 
 
 def test_failure_is_told_again(desk: Path) -> None:
@@ -208,7 +209,7 @@ def test_raised_limit_is_tried(desk: Path) -> None:
     """What the hint of TooLarge says must help."""
     (desk / "two.pdf").write_bytes(make_pdf(*[PdfPage(picture=words("lantern"))] * 2))
     assert folio("read", "two.pdf", cwd=desk, FOLIO_MAX_PAGES="1").code == errors.TooLarge.exit_code
-    assert folio("read", "two.pdf", cwd=desk).err == "1 files: 1 complete; 2 pages read.\n"
+    assert folio("read", "two.pdf", cwd=desk).err == "1 file: 1 complete; 2 pages read.\n"
 
 
 def test_one_reason_is_the_exit_code_and_several_are_one(desk: Path) -> None:
@@ -217,7 +218,7 @@ def test_one_reason_is_the_exit_code_and_several_are_one(desk: Path) -> None:
         (desk / name).write_bytes(UNREADABLE[name][0])
     one = folio("read", "good.png", "empty.pdf", "note.txt", cwd=desk)
     assert one.code == 65
-    assert one.err.endswith("3 files: 1 complete, 2 failed; 1 pages read.\n")
+    assert one.err.endswith("3 files: 1 complete, 2 failed; 1 page read.\n")
     # The good file has no page 2, which is a wrong option.
     assert folio("read", "good.png", "empty.pdf", "--pages", "2", "--force", cwd=desk).code == 1
 

@@ -33,7 +33,7 @@ MOST_SECONDS = 200
 # Everything `folio read` may say on standard error; anything else is a library talking.
 LINES = re.compile(
     r"(failed|partial|superseded): (?P<key>.+?): [A-Z][^\n]*[.!] \[(?P<error>\w+)\] [A-Z][^\n]*\."
-    r"|1 files: 1 [a-z-]+; \d+ pages read\."
+    r"|1 file: 1 [a-z-]+; \d+ pages? read\."
 )
 
 pytestmark = [

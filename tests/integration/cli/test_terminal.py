@@ -56,8 +56,8 @@ def test_bar_is_shown_on_a_terminal_only(desk: Path) -> None:
     os.close(ours)
     assert ran.returncode == 0
     assert re.search(r"Reading .*100%.*1/1 files, 2 pages", shown)
-    assert shown.rstrip().endswith("1 files: 1 complete; 2 pages read.")
-    assert folio("read", "scan.pdf", "--force", cwd=desk).err == "1 files: 1 complete; 2 pages read.\n"
+    assert shown.rstrip().endswith("1 file: 1 complete; 2 pages read.")
+    assert folio("read", "scan.pdf", "--force", cwd=desk).err == "1 file: 1 complete; 2 pages read.\n"
 
 
 def hold(tool: str, folder: Path) -> Path:

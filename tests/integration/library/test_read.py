@@ -58,7 +58,7 @@ def test_pages_are_those_of_the_command_line(tmp_path: Path) -> None:
     document = folio.read(file, pages=[1, 3], jobs=1)
     assert [page.number for page in document.pages] == [1, 3]
     assert command("read", file, "--pages", "1,3", cwd=tmp_path).code == 0
-    assert document.pages == decode((tmp_path / "three.pdf.ocr.json").read_bytes(), Result).pages
+    assert document.pages == decode((tmp_path / "three.pdf.ocr" / "pages-1,3.json").read_bytes(), Result).pages
 
 
 def test_a_language_without_data_is_the_same_error(picture: Path) -> None:

@@ -75,13 +75,14 @@ def test_many_pages_with_functions_killed_throttled_and_called_twice(here: Regio
 def test_a_long_document_is_read_as_a_short_one_would_be(here: Region) -> None:
     here.deliver(KEY, here.put(KEY, scan(PAGES), outputs="text,pdf", pages="2-"))
     assert here.ended()["status"] == "SUCCEEDED"
-    result = here.result(KEY)
+    result = here.result(KEY, "2-")
     assert [page.number for page in result.pages] == list(range(2, PAGES + 1))
     assert set(here.reads().values()) == {1}
     assert here.handled("recognize") == -(-(PAGES - 1 - result_of_upload(here)) // CHUNK)
     kinds = ("index", "pdf", "text")
-    assert here.files() == sorted([*RESULT[:2], *(keys.output_key(KEY, kind) for kind in kinds)])
-    assert here.body(keys.output_key(KEY, "text")).decode().count("Parcel") == PAGES - 1
+    outputs = [keys.output_key(KEY, kind, "2-") for kind in kinds]
+    assert here.files() == sorted([KEY, keys.result_key(KEY, "2-"), *outputs])
+    assert here.body(keys.output_key(KEY, "text", "2-")).decode().count("Parcel") == PAGES - 1
 
 
 def result_of_upload(here: Region) -> int:

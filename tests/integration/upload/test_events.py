@@ -103,7 +103,7 @@ def test_the_same_event_again_leaves_what_is_there(inbox: Inbox) -> None:
 
 def test_options_come_with_the_document(inbox: Inbox) -> None:
     inbox.read(KEY, TWO_PAGES, languages="chi_sim+eng", pages="2", recipe="classic", dpi="150")
-    result = inbox.result(KEY)
+    result = inbox.result(KEY, "2")
     assert result.engine.languages == ("chi_sim", "eng")
     (page,) = result.pages
     assert (page.number, page.dpi, page.steps) == (2, 150, ("denoise", "binarize"))
@@ -113,9 +113,27 @@ def test_options_come_with_the_document(inbox: Inbox) -> None:
 
 
 def test_other_options_for_the_same_document_read_it_again(inbox: Inbox) -> None:
+    inbox.read(KEY, TWO_PAGES)
+    first = inbox.result(KEY)
+    assert inbox.read(KEY, TWO_PAGES, recipe="classic") == RESULT
+    assert inbox.result(KEY).engine.settings != first.engine.settings
+
+
+def test_a_page_range_lies_beside_the_whole_document(inbox: Inbox) -> None:
+    inbox.read(KEY, TWO_PAGES, outputs="text")
+    before = {key: inbox.body(key) for key in [KEY, RESULT[1], keys.output_key(KEY, "text")]}
+    ranges = [keys.result_key(KEY, pages) for pages in ("1", "2")]
     inbox.read(KEY, TWO_PAGES, pages="1")
-    assert inbox.read(KEY, TWO_PAGES, pages="2") == RESULT
-    assert [page.number for page in inbox.result(KEY).pages] == [2]
+    assert inbox.read(KEY, TWO_PAGES, pages="2") == sorted([*before, *ranges])
+    assert [page.number for page in inbox.result(KEY, "2").pages] == [2]
+    assert inbox.read(KEY, TWO_PAGES, pages="9") == sorted([*before, *ranges]), "refused, and nothing is written"
+    assert {key: inbox.body(key) for key in before} == before
+    assert inbox.read(KEY, GOOD) == RESULT
+
+
+@pytest.mark.parametrize("key", ["archive.ocr/x.pdf", "inbox/"])
+def test_every_key_with_a_document_is_read(key: str, inbox: Inbox) -> None:
+    assert inbox.read(key, GOOD) == [key, keys.result_key(key)]
 
 
 BAD_OPTIONS = [

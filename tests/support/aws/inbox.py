@@ -58,8 +58,8 @@ class Inbox:
     def body(self, key: str) -> bytes:
         return self.client.get_object(Bucket=BUCKET, Key=key)["Body"].read()
 
-    def result(self, key: str) -> Result:
-        return decode(self.body(keys.result_key(key)), Result)
+    def result(self, key: str, pages: str = "") -> Result:
+        return decode(self.body(keys.result_key(key, pages)), Result)
 
     def error(self, key: str) -> ErrorReport:
         return decode(self.body(keys.error_key(key)), ErrorReport)

@@ -107,8 +107,8 @@ class Region:
         content: bytes = self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
         return content
 
-    def result(self, key: str) -> Result:
-        return decode(self.body(keys.result_key(key)), Result)
+    def result(self, key: str, pages: str = "") -> Result:
+        return decode(self.body(keys.result_key(key, pages)), Result)
 
     def reads(self) -> Counter[int]:
         """How often the engine was given each page."""

@@ -188,7 +188,7 @@ def test_of_what_is_refused_fingerprints_are_equal_only_for_equal_requests(
 @pytest.mark.parametrize(
     ("name", "text"),
     [("providers", "baidu"), ("languages", "chi_sim"), ("mode", "accurate"), ("ocr", "always"), ("pages", "1"),
-     ("recipe", "none"), ("dpi", "200"), ("psm", "6"), ("second_pass", "1"), ("outputs", "text"),
+     ("recipe", "none"), ("dpi", "200"), ("psm", "6"), ("second_pass", "1"),
      ("min_confidence", "0.5"), ("id_card_side", "back")],
 )  # fmt: skip
 def test_whatever_decides_what_a_result_says_changes_its_fingerprint(name: str, text: str) -> None:

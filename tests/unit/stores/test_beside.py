@@ -11,10 +11,10 @@ from folio.errors import SourceChanged
 from folio.stores.base import SourceObject
 from folio.stores.publish import Publication
 from tests.fakes.memory_store import InterruptedStore, MemoryStore
-from tests.unit.stores.test_publish import ERROR, KEY, RESULT, beside, outcome
+from tests.unit.stores.test_publish import ERROR, KEY, RESULT, beside, found, outcome
 
 # More calls than one publication with two outputs makes.
-MOMENTS = range(1, 24)
+MOMENTS = range(1, 28)
 BOTH = ("text", "pdf")
 
 
@@ -29,14 +29,14 @@ def publish(
     content = folder / f"{source.etag}.json"
     named = ",".join(f'"{kind}":"{keys.output_key(KEY, kind)}"' for kind in kinds)
     content.write_bytes(outcome("result", source.etag, settings)[:-1] + b',"outputs":{' + named.encode() + b"}}")
-    publication.publish(publication.result_key, content, files)
+    publication.publish(content, files)
 
 
 def refuse(store: MemoryStore, source: SourceObject, folder: Path) -> None:
     content = folder / "error.json"
     content.write_bytes(outcome("error", source.etag, "s"))
     publication = Publication(store, source, "s")
-    publication.publish(publication.error_key, content)
+    publication.publish_error(content)
 
 
 def outputs(store: MemoryStore) -> dict[str, bytes]:
@@ -87,7 +87,7 @@ def test_outputs_of_a_crashed_reading_are_cleared_with_its_result(store: MemoryS
     store.put(KEY, b"version 2")
     etag = store.head(KEY).etag
     store.objects[ERROR] = outcome("error", etag, "s")
-    assert Publication(store, store.head(KEY), "s").done() == ERROR
+    assert found(store, store.head(KEY)) == ERROR
     assert list(beside(store)) == [ERROR]
 
 

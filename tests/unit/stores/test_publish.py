@@ -1,5 +1,6 @@
 """One outcome beside a source, whoever else writes there at the same time."""
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ RESULT = f"{KEY}.ocr.json"
 ERROR = f"{KEY}.ocr.error.json"
 KINDS = ["result", "error"]
 # More calls than one publication makes, so that every moment of it is interrupted once.
-MOMENTS = range(1, 12)
+MOMENTS = range(1, 16)
 
 
 def outcome(kind: str, etag: str, settings: str) -> bytes:
@@ -31,7 +32,13 @@ def publish(store: MemoryStore, source: SourceObject, kind: str, folder: Path, s
     publication = Publication(store, source, settings)
     content = folder / f"{source.etag}-{kind}.json"
     content.write_bytes(outcome(kind, source.etag, settings))
-    publication.publish(publication.result_key if kind == "result" else publication.error_key, content)
+    (publication.publish if kind == "result" else publication.publish_error)(content)
+
+
+def found(store: MemoryStore, source: SourceObject) -> str | None:
+    """The key of the outcome of a reading that is there."""
+    outcome = Publication(store, source, "s").existing()
+    return outcome.key if outcome else None
 
 
 def beside(store: MemoryStore) -> dict[str, bytes]:
@@ -48,26 +55,26 @@ def store() -> MemoryStore:
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_outcome_lies_beside_its_source_and_is_found_again(kind: str, store: MemoryStore, tmp_path: Path) -> None:
     source = store.head(KEY)
-    assert Publication(store, source, "s").done() is None
+    assert Publication(store, source, "s").existing() is None
     publish(store, source, kind, tmp_path)
     key = RESULT if kind == "result" else ERROR
     assert beside(store) == {key: outcome(kind, source.etag, "s")}
-    assert Publication(store, source, "s").done() == key
+    assert found(store, source) == key
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_version_or_other_settings_are_not_done(kind: str, store: MemoryStore, tmp_path: Path) -> None:
     publish(store, store.head(KEY), kind, tmp_path)
-    assert Publication(store, store.head(KEY), "other").done() is None
+    assert Publication(store, store.head(KEY), "other").existing() is None
     store.put(KEY, b"version 2")
-    assert Publication(store, store.head(KEY), "s").done() is None
+    assert Publication(store, store.head(KEY), "s").existing() is None
 
 
 @pytest.mark.parametrize("foreign", [b"", b"{", b"[]", b'{"source":7}', b"\xff\xfe", b'{"source":{"etag":"x"}}'])
 def test_a_file_of_somebody_else_is_replaced(foreign: bytes, store: MemoryStore, tmp_path: Path) -> None:
     store.objects[RESULT] = foreign
     source = store.head(KEY)
-    assert Publication(store, source, "s").done() is None
+    assert Publication(store, source, "s").existing() is None
     publish(store, source, "result", tmp_path)
     assert beside(store) == {RESULT: outcome("result", source.etag, "s")}
 
@@ -90,7 +97,7 @@ def test_what_a_crash_left_over_is_cleared_when_the_outcome_is_found(kind: str, 
     ours, other = (RESULT, ERROR) if kind == "result" else (ERROR, RESULT)
     store.objects[ours] = outcome(kind, source.etag, "s")
     store.objects[other] = b"of an older version"
-    assert Publication(store, source, "s").done() == ours
+    assert found(store, source) == ours
     assert list(beside(store)) == [ours]
 
 
@@ -182,5 +189,53 @@ def test_of_two_equal_readings_at_once_only_a_forced_one_writes_again(
     publish(store, source, "result", tmp_path)  # the other one's, after this one found nothing
     ours = tmp_path / "ours.json"
     ours.write_bytes(outcome("result", source.etag, "s") + b" ")
-    Publication(store, source, "s", force=force).publish(RESULT, ours)
+    Publication(store, source, "s", force=force).publish(ours)
     assert beside(store)[RESULT].endswith(b" ") is force
+
+
+def read_pages(store: MemoryStore, folder: Path, settings: str, failed: set[int], *, pages: str = "") -> str:
+    """A reading of two pages under some settings, of which some fail."""
+    source = store.head(KEY)
+    listed = [{"number": number, "status": "failed" if number in failed else "ok"} for number in (1, 2)]
+    content = folder / "content.json"
+    head = outcome("result", source.etag, settings)[:-1]
+    content.write_bytes(head + b',"pages":' + json.dumps(listed).encode() + b"}")
+    return Publication(store, source, settings, pages=pages).publish(content)
+
+
+def test_a_result_with_fewer_pages_replaces_none_of_the_same_source(store: MemoryStore, tmp_path: Path) -> None:
+    assert read_pages(store, tmp_path, "s", {2}) == "written"
+    assert read_pages(store, tmp_path, "t", {1}) == "preserved"
+    assert read_pages(store, tmp_path, "t", set()) == "written"
+    before = beside(store)
+    assert read_pages(store, tmp_path, "u", {2}) == "preserved"
+    assert beside(store) == before
+    store.put(KEY, b"version 2")
+    assert read_pages(store, tmp_path, "u", {2}) == "written"
+
+
+@pytest.mark.parametrize("pages", ["", "2"])
+def test_an_error_replaces_no_result_of_the_same_source(pages: str, store: MemoryStore, tmp_path: Path) -> None:
+    read_pages(store, tmp_path, "s", set(), pages=pages)
+    before = beside(store)
+    publish(store, store.head(KEY), "error", tmp_path, "t")
+    assert beside(store) == before
+    store.put(KEY, b"version 2")
+    publish(store, store.head(KEY), "error", tmp_path, "t")
+    assert list(beside(store)) == [ERROR]
+
+
+def test_results_of_ranges_lie_side_by_side_and_go_with_their_source(store: MemoryStore, tmp_path: Path) -> None:
+    publish(store, store.head(KEY), "error", tmp_path)
+    for pages in ("2", "1", ""):
+        read_pages(store, tmp_path, "s", set(), pages=pages)
+    assert sorted(beside(store)) == [RESULT, f"{KEY}.ocr/pages-1.json", f"{KEY}.ocr/pages-2.json"]
+    store.put(KEY, b"version 2")
+    read_pages(store, tmp_path, "s", set(), pages="2")
+    assert list(beside(store)) == [f"{KEY}.ocr/pages-2.json"]
+
+
+def test_what_somebody_else_put_where_a_range_would_lie_stays(store: MemoryStore, tmp_path: Path) -> None:
+    store.objects[f"{KEY}.ocr/pages-7.json"] = b"mine"
+    read_pages(store, tmp_path, "s", set())
+    assert store.objects[f"{KEY}.ocr/pages-7.json"] == b"mine"
