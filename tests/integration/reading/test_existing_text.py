@@ -159,9 +159,12 @@ def text_in_anyway(pdf: Path) -> str:
 def test_a_signed_document_keeps_its_bytes_and_says_so(tmp_path: Path) -> None:
     source = tmp_path / "a.pdf"
     signature = b"<</Type/Sig/Filter/Adobe.PPKLite/ByteRange[0 10 20 30]/Contents<00>>>"
-    field = b"<</SigFlags 3/Fields[23 0 R]>>"
+    field = b"<</SigFlags 3/Fields 24 0 R>>"
     source.write_bytes(
-        raw(PICTURE + text("lantern", style=b"3 Tr"), more=(b"null", field, signature, b"<</FT/Sig/T(s)/V 22 0 R>>"))
+        raw(
+            PICTURE + text("lantern", style=b"3 Tr"),
+            more=(b"null", field, signature, b"<</FT/Sig/T(s)/V 22 0 R>>", b"[23 0 R]"),
+        )
     )
     pdf, warnings, _ = searchable(source, tmp_path, lines())
     assert pdf

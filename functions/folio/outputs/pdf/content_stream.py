@@ -50,7 +50,8 @@ def decoded(streams: Sequence[Any]) -> bytes:
     """Return the contents of pypdf's streams, one after the other. Raises Unreadable, and whatever pypdf does."""
     parts = []
     for stream in streams:
-        filters = stream.get("/Filter", [])
+        filters = stream.get("/Filter")
+        filters = filters.get_object() if filters is not None else None
         first = filters[0] if isinstance(filters, list) and filters else filters
         data = stream.get_data()
         if first in ("/FlateDecode", "/Fl") and not _is_whole(stream._data):

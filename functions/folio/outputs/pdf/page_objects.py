@@ -135,17 +135,22 @@ def may_hold_text(page: Any) -> bool:
 
 def is_signed(catalog: Any) -> bool:
     """Return whether bytes of the document are signed: a signature field has a value with a /ByteRange."""
-    waiting = list(dictionary(catalog, "/AcroForm").get("/Fields", []))
+    waiting = _array(dictionary(catalog, "/AcroForm"), "/Fields")
     for _ in range(_MAX_FIELDS):
         if not waiting:
             break
         field = waiting.pop().get_object()
-        if not isinstance(field, dict):
-            continue
-        if "/ByteRange" in dictionary(field, "/V"):
-            return True
-        waiting += list(field.get("/Kids", []))
+        if isinstance(field, dict):
+            if "/ByteRange" in dictionary(field, "/V"):
+                return True
+            waiting += _array(field, "/Kids")
     return False
+
+
+def _array(holder: Any, name: str) -> list[Any]:
+    value = holder.get(name)
+    value = value.get_object() if value is not None else None
+    return list(value) if isinstance(value, list) else []
 
 
 def dictionary(holder: Any, name: str) -> Any:
