@@ -1,6 +1,7 @@
 """Searchable PDFs of tilted pages: readers of PDFs find words whole, each once, where they are."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,8 @@ TEXT = (
 WIDTH, HEIGHT, SCALE = 840, 1190, 2  # points are half a pixel
 
 
-def tilted(degrees: float) -> list[Line]:
-    """The text in lines of 28 pixels, turned about the middle of an A5 page of 144 dpi."""
+def tilted(degrees: float, texts: Sequence[str] = TEXT) -> list[Line]:
+    """Texts in lines of 20 pixels, turned about the middle of an A5 page of 144 dpi."""
     cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
 
     def turned(point: Point) -> Point:
@@ -32,7 +33,7 @@ def tilted(degrees: float) -> list[Line]:
         return WIDTH / 2 + x * cos + y * sin, HEIGHT / 2 - x * sin + y * cos
 
     lines = []
-    for number, text in enumerate(TEXT):
+    for number, text in enumerate(texts):
         x, top, placed = 120.0, 500 + 40 * number, []
         for word in text.split():
             p, q, r, s = box(x, top, x + 9 * len(word), top + 20)
@@ -81,3 +82,14 @@ def test_a_tilted_line_without_words_is_parted_at_its_blanks(tmp_path: Path) -> 
     text = text_in(pdf)
     assert sorted(word for word in text.split() if word.isascii()) == sorted(" ".join(TEXT).split())
     assert "图书馆每天上午九点开放" in "".join(text.split())
+
+
+def test_a_hyphen_at_the_end_of_a_much_tilted_line_joins_nothing(tmp_path: Path) -> None:
+    """pdftotext takes such a hyphen away, and here the next line is not what comes next to it."""
+    source = tmp_path / "a.pdf"
+    source.write_bytes(make_pdf(PdfPage(picture=words("x"))))
+    texts = [f"{text} Sep-" for text in TEXT]
+    pdf, _, _ = searchable(source, tmp_path, tilted(4, texts))
+    assert pdf
+    for text in (text_in(pdf), PdfReader(pdf).pages[0].extract_text()):
+        assert sorted(text.split()) == sorted(" ".join(texts).split())

@@ -1,13 +1,13 @@
 """Fonts for text that paints nothing, but can be found, selected and copied where it stands.
 
-A font of one empty glyph is enough for that (text rendering mode 3). Lines of Latin letters alone have a byte for each
-(WinAnsiEncoding). In all others codes are the characters themselves, two bytes each (Identity-H); those beyond U+FFFF
-get codes of the surrogates, which are no characters. What a viewer takes for a word's height is the font's ascent, so
-there is a font for each of three: words of a line keep one size and one base line, by which viewers see that they are
-one line, and yet have boxes as on the page.
+A font without anything to paint is enough for that (text rendering mode 3). Lines of Latin letters alone have a byte
+for each (WinAnsiEncoding). In all others codes are the characters themselves, two bytes each (Identity-H); those beyond
+U+FFFF get codes of the surrogates, which are no characters. What a viewer takes for a word's height is the font's
+ascent, so there is a font for each of three: words of a line keep one size and one base line, by which viewers see that
+they are one line, and yet have boxes as on the page.
 """
 
-from folio.outputs.pdf.glyphless import glyphless_font
+from folio.outputs.pdf.glyphless import NARROW_GLYPH, WIDE_GLYPH, glyphless_font
 from folio.outputs.pdf.writer import PdfFile
 
 # Advances in thousandths of the size: Helvetica's for what is printable in ASCII, which most print is not far from.
@@ -27,6 +27,10 @@ _SURROGATES = range(0xD800, 0xE000)
 # and so the font's box stays inside the word's.
 _ASCENTS = (700, 450, 200)
 _DESCENT = -1  # 0 would be taken for "unknown"
+# A character of no meaning that stands for a hyphen with a space, in one: poppler takes a hyphen that ends a line away
+# and joins what is left with the next line it finds.
+FIRM_HYPHEN = "\U000f0000"
+_MEANINGS = {FIRM_HYPHEN: "- "}
 # WinAnsiEncoding has a space and a hyphen in their place.
 _OTHER_IN_WINANSI = "\u00a0\u00ad"
 
@@ -124,18 +128,20 @@ class Fonts:
     def _two_bytes(self, widths: int) -> bytes:
         """Return a font for any characters, without its descriptor."""
         meaning = self._file.put_deflated(self._to_unicode())
+        glyphs = NARROW_GLYPH.to_bytes(2) * _FIRST_WIDE + WIDE_GLYPH.to_bytes(2) * (0x10000 - _FIRST_WIDE)
+        to_glyphs = self._file.put_deflated(glyphs)
         return (
             b"<</Type/Font/Subtype/Type0/BaseFont/Folio/Encoding/Identity-H/ToUnicode %d 0 R/DescendantFonts[<<"
-            b"/Type/Font/Subtype/CIDFontType2/BaseFont/Folio/CIDToGIDMap/Identity/DW %d/W[32 %d 0 R %d %d %d]"
+            b"/Type/Font/Subtype/CIDFontType2/BaseFont/Folio/CIDToGIDMap %d 0 R/DW %d/W[32 %d 0 R %d %d %d]"
             b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor DESCRIPTOR>>]>>"
-            % (meaning, _WIDE, widths, self._last + 1, _FIRST_WIDE - 1, _NARROW)
+            % (meaning, to_glyphs, _WIDE, widths, self._last + 1, _FIRST_WIDE - 1, _NARROW)
         )
 
     def _to_unicode(self) -> bytes:
         """Return a CMap of the rows in use. A range may not leave its row (Adobe technical note 5411)."""
         ranges = [f"<{row:02X}00><{row:02X}FF><{row:02X}00>" for row in sorted(self._rows)]
         singles = [
-            f"<{_SURROGATES[code]:04X}><{character.encode('utf-16-be').hex().upper()}>"
+            f"<{_SURROGATES[code]:04X}><{_MEANINGS.get(character, character).encode('utf-16-be').hex().upper()}>"
             for character, code in self._codes.items()
         ]
         parts = [

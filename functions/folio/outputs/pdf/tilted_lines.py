@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from folio.outputs.pdf.invisible_fonts import advance
+from folio.outputs.pdf.invisible_fonts import FIRM_HYPHEN, advance
 from folio.transform import Point
 
 # Lines whose angle to an axis has a sine between these are laid in steps of words along it.
@@ -67,6 +67,8 @@ def in_steps(boxes: Sequence[Box], along: Point, size: float) -> list[Box]:
     upright = [_upright(part, along, axis_of(along)) for part in parts]
     low, high = min(box.base for box in upright), max(box.base for box in upright)
     flattened = min(_FLATTENED * size / max(high - low, size / 1000), 1.0)
+    if tilt_of(along) > _SMALL_TILT and upright[-1].text.endswith("-"):  # the next line is another one to poppler
+        upright[-1] = replace(upright[-1], text=upright[-1].text[:-1] + FIRM_HYPHEN)
     raised = [_raised(box, flattened * ((low + high) / 2 - box.base)) for box in upright]
     return list(_on_steps(raised, _MAX_STEP * size))
 
