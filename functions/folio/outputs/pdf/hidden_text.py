@@ -65,8 +65,8 @@ class HiddenText:
         walk = _Walk(resources, frame)
         for operation in operations(data):
             walk.take(operation)
-        for show in walk.shows:
-            show.hidden |= covered and not show.clips
+        if covered:
+            walk.hide_shows()
         forms = {}
         for name, calls in walk.forms.items():
             below = covered or all(position < walk.covered_until for position, _ in calls)
@@ -74,10 +74,11 @@ class HiddenText:
                 number = self._form(_entry(resources, "/XObject", name), resources, below, depth + 1)
                 if number is not None:
                     forms[name] = number
+                    walk.trusts_picture |= below
         parts = list(_without(data, walk.shows))
         if len(parts) == 1 and not forms:
             return None
-        return Cleaned(b"".join(parts), forms, walk.covered_until > 0 or walk.has_inline_images)
+        return Cleaned(b"".join(parts), forms, walk.trusts_picture or walk.has_inline_images)
 
     def _form(self, form: Any, resources: Any, covered: bool, depth: int) -> int | None:
         """Return the number of a form's new version, or None if it stays as it is."""
@@ -101,6 +102,7 @@ class _Walk:
         self.forms: dict[str, list[tuple[int, int]]] = {}  # by name: where it is drawn, and in which mode
         self.covered_until = 0  # offset; all that is drawn before lies under a picture
         self.has_inline_images = False
+        self.trusts_picture = False  # that it hides what is hidden by nothing else
         self._resources, self._frame = resources, frame
         self._state, self._stack = _State(), list[_State]()
         self._run = 0
@@ -121,6 +123,12 @@ class _Walk:
             self._paint()
         elif handler := _HANDLERS.get(name):
             handler(self, operation)
+
+    def hide_shows(self) -> None:
+        """Take all that was shown so far for hidden by a picture."""
+        for show in self.shows:
+            self.trusts_picture |= not (show.hidden or show.clips)
+            show.hidden |= not show.clips
 
     def _show(self, operation: Operation) -> None:
         state = self._state
@@ -196,8 +204,7 @@ class _Walk:
                 self._strips.append(location)
             if self._covers(self._strips):
                 self.covered_until, self._strips = operation.start, []
-                for show in self.shows:
-                    show.hidden |= not show.clips
+                self.hide_shows()
 
     def _covers(self, locations: list[Box]) -> bool:
         """Return whether rectangles that are as wide as the page cover all of it, from its bottom up."""
