@@ -26,7 +26,12 @@ type Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class Document(Struct, frozen=True, kw_only=True):
-    """A readable document in a local file. `sizes` (PDF only): page number -> width and height in points."""
+    """A readable document in a local file.
+
+    Of PDFs only, by page number: `sizes`, width and height in points; `units`, how many points a unit of the page has,
+    where that is not one; `uncropped`, pages whose crop box leaves nothing of them, and which are shown without it.
+    `warnings` are about the whole document.
+    """
 
     path: Path
     media_type: str
@@ -34,6 +39,9 @@ class Document(Struct, frozen=True, kw_only=True):
     bytes: int
     pages: int
     sizes: dict[int, tuple[float, float]]
+    units: dict[int, float] = {}
+    uncropped: frozenset[int] = frozenset()
+    warnings: tuple[str, ...] = ()
 
 
 class PageImage(Struct, frozen=True, kw_only=True):

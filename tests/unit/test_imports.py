@@ -55,7 +55,12 @@ BANS = {
     "os.environ": {"folio.config.settings", "folio.config.environment"},
     "os.getenv": {"folio.config.settings", "folio.config.environment"},
     "folio.wiring": {"handlers", "folio.cli", "folio.serve", "folio.bench", "folio.library"},
-    "pypdf": {"folio.outputs.pdf", "folio.documents.vertical_fonts", "folio.textlayer.text_only"},
+    "pypdf": {
+        "folio.documents.pdf_facts",
+        "folio.documents.vertical_fonts",
+        "folio.outputs.pdf",
+        "folio.textlayer.text_only",
+    },
 }
 HEAVY = {
     "boto3",

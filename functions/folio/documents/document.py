@@ -3,8 +3,11 @@
 import hashlib
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from folio.config.settings import Settings
 from folio.documents import images, poppler
+from folio.documents.pdf_facts import read_facts
 from folio.errors import DamagedDocument, EmptyDocument, TooLarge
 from folio.models import PDF, Document
 
@@ -30,8 +33,21 @@ def open_document(path: Path, settings: Settings, timeout: float) -> Document:
         raise DamagedDocument("The document has no pages.")
     if pages > settings.max_pages:
         raise TooLarge(f"The document has {pages} pages, more than the {settings.max_pages} allowed.")
-    sizes = poppler.page_sizes(path, pages, timeout) if media_type == PDF else {}
-    return Document(path=path, media_type=media_type, sha256=digest, bytes=size, pages=pages, sizes=sizes)
+    document = Document(path=path, media_type=media_type, sha256=digest, bytes=size, pages=pages, sizes={})
+    return _with_facts(document, timeout) if media_type == PDF else document
+
+
+def _with_facts(document: Document, timeout: float) -> Document:
+    """Return a PDF with the sizes of its pages and what else it says of itself."""
+    path = document.path
+    facts = read_facts(path)
+    sizes = poppler.page_sizes(path, document.pages, timeout)
+    uncropped = frozenset(number for number, size in sizes.items() if min(size) <= 0)
+    sizes |= poppler.media_sizes(path, uncropped, timeout)
+    for number in facts.units.keys() & sizes.keys():
+        width, height = sizes[number]
+        sizes[number] = width * facts.units[number], height * facts.units[number]
+    return replace(document, sizes=sizes, units=facts.units, uncropped=uncropped, warnings=facts.warnings)
 
 
 def is_document(path: Path) -> bool:

@@ -8,7 +8,7 @@ import math
 import re
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -29,6 +29,8 @@ from folio.errors import (
 POINTS_PER_INCH = 72
 _MAX_SIDE_PX = 32_000  # engines count pixels in 15 bits
 _LOCKED = ("Incorrect password", "security handler", "Unsupported version/revision")
+_MIN_UNIT = 1.01  # points; less is rounding
+_MEDIA_BOX = re.compile(r"MediaBox: +([-\d.]+) +([-\d.]+) +([-\d.]+) +([-\d.]+)")
 _SIZE = re.compile(r"Page +(\d+) size")
 
 
@@ -77,6 +79,23 @@ def page_sizes(path: Path, count: int, timeout: float) -> dict[int, tuple[float,
     return sizes
 
 
+def media_sizes(path: Path, numbers: Iterable[int], timeout: float) -> dict[int, tuple[float, float]]:
+    """Return page number -> width and height in points of the media boxes of some pages, as a reader sees them."""
+    sizes = {}
+    for number in numbers:
+        command = ["pdfinfo", "-box", "-f", str(number), "-l", str(number), str(path)]
+        try:
+            output = subprocess.run(command, capture_output=True, timeout=timeout, check=False).stdout.decode("latin-1")
+        except subprocess.TimeoutExpired as error:
+            raise EngineTimeout("poppler took longer than the page timeout.") from error
+        if box := _MEDIA_BOX.search(output):
+            left, bottom, right, top = map(float, box.groups())
+            sides = abs(right - left), abs(top - bottom)
+            turned = re.search(r"Page +\d+ rot: +(90|270)", output)
+            sizes[number] = sides[::-1] if turned else sides
+    return sizes
+
+
 def fitting_dpi(size: tuple[float, float], dpi: int, raster_pixels: int) -> int:
     """Return `dpi`, or the highest resolution at which a page (in points) has no more than `raster_pixels`."""
     square_inches = size[0] * size[1] / POINTS_PER_INCH**2
@@ -107,7 +126,9 @@ def _as_poppler_reads(number: float) -> float:
     return value
 
 
-def draw(path: Path, number: int, dpi: int, folder: Path, timeout: float) -> tuple[Path, int]:
+def draw(
+    path: Path, number: int, dpi: float, folder: Path, timeout: float, *, cropped: bool = True
+) -> tuple[Path, int]:
     """Draw one page, as its crop box shows it, into a grey PGM file; return it and how often poppler complained.
 
     Raises PageUnreadable where poppler draws nothing and says why, EngineFailed, EngineTimeout.
@@ -120,14 +141,14 @@ def draw(path: Path, number: int, dpi: int, folder: Path, timeout: float) -> tup
         try:
             convert_from_path(
                 str(path),
-                dpi=dpi,
+                dpi=dpi,  # type: ignore[arg-type] # which is written as it is
                 output_folder=str(folder),
                 output_file=f"page{number}",
                 first_page=number,
                 last_page=number,
                 paths_only=True,
                 grayscale=True,
-                use_cropbox=True,
+                use_cropbox=cropped,
                 strict=True,
                 timeout=math.ceil(timeout),
             )
@@ -186,8 +207,17 @@ def text_layers(
 
 
 def _as_seen(layer: TextPage, size: tuple[float, float] | None) -> TextPage:
-    """Return the page with its sides turned: of a page with /Rotate, pdftotext turns only the words."""
-    if size is None or abs(size[0] - layer.width) <= abs(size[0] - layer.height):
+    """Return the page with its sides turned and in points.
+
+    Of a page with /Rotate, pdftotext turns only the words, and it takes every unit for a point.
+    """
+    if size is None:
+        return layer
+    unit = max(size) / max(layer.width, layer.height, 0.01)
+    if unit > _MIN_UNIT or unit < 1 / _MIN_UNIT:
+        layer = replace(layer, width=layer.width * unit, height=layer.height * unit)
+        layer = layer.changed(lambda word: replace(word, box=tuple(side * unit for side in word.box)))
+    if abs(size[0] - layer.width) <= abs(size[0] - layer.height):
         return layer
     return replace(layer, width=layer.height, height=layer.width)
 

@@ -32,7 +32,9 @@ def rasterize(document: Document, number: int, dpi: int, folder: Path, settings:
 
 def _draw(document: Document, number: int, dpi: int, folder: Path, settings: Settings, timeout: float) -> PageImage:
     fitting = poppler.fitting_dpi(document.sizes.get(number, _A4), dpi, settings.raster_pixels)
-    path, complaints = poppler.draw(document.path, number, fitting, folder, timeout)
+    per_unit = fitting * document.units.get(number, 1.0)  # poppler takes every unit for a point
+    cropped = number not in document.uncropped
+    path, complaints = poppler.draw(document.path, number, per_unit, folder, timeout, cropped=cropped)
     width, height, plain = images.measure(path)
     if complaints and plain:
         raise PageUnreadable(f"poppler could not draw page {number}: it complained and left it blank.")

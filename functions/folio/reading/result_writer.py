@@ -55,7 +55,7 @@ class ResultWriter:
         files, warnings = self._outputs.finish()
         if summary.pages > settings.split_pages:
             files["index"] = self._json.index
-        summary.warn(warnings)
+        summary.warn((*reading.document.warnings, *warnings))
         summary.timings["total"] = time.monotonic() - reading.context.began
         engine = engine_head(reading.options, reading.chain.version(), reading.context.fingerprint)
         context = reading.context

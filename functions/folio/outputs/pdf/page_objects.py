@@ -52,6 +52,8 @@ def frame_of(page: Any) -> Frame:
     crop = _box(page, "/CropBox") or media
     left, bottom = (min(max(crop[i], media[i]), media[i + 2]) for i in (0, 1))
     right, top = (min(max(crop[i + 2], media[i]), media[i + 2]) for i in (0, 1))
+    if left >= right or bottom >= top:  # outside of it: the page is shown without
+        left, bottom, right, top = media
     turn = page.get("/Rotate", 0)
     turn = turn.get_object() if hasattr(turn, "get_object") else turn
     return Frame(left, bottom, right, top, int(turn) % 360)
