@@ -16,6 +16,10 @@ from msgspec import Struct
 from folio.text.spacing import is_wide
 from folio.transform import Box
 
+_MAX_ITEMS, _MAX_SPANS = 40, 60  # looked back at, and kept: no page has more beside each other
+_MAX_DEPTH = 20  # of columns within columns
+_MIN_SIDE = 0.01  # of a box in the caller's unit: fonts without a height have flat ones
+
 # In heights of a line (the median of the boxes).
 _MIN_GUTTER = 0.6  # poppler parts lines at no narrower gap
 _MAX_BAND_GAP = 2.5  # white space across a band, above which another begins
@@ -75,18 +79,19 @@ def _item(index: int, left: float, top: float, right: float, bottom: float, text
     alphabetic = sum(map(str.isalpha, text))
     is_figure = figures > alphabetic or not alphabetic
     words = wide / _WIDE_PER_WORD + (len(text) - wide) / _LETTERS_PER_WORD
+    right, bottom = max(right, left + _MIN_SIDE), max(bottom, top + _MIN_SIDE)
     return Item(index, left, top, right, bottom, words, is_figure, _ENTRY.match(text) is not None)
 
 
-def _ordered(items: list[Item], height: float) -> list[list[Row]]:
+def _ordered(items: list[Item], height: float, depth: int = 0) -> list[list[Row]]:
     """Return columns of rows, in reading order, of items sorted by their tops."""
     columns: list[list[Row]] = []
     was_parted = True
     for band, gutters in _bands(items, height):
-        parts = _columns(band, gutters, height)
+        parts = _columns(band, gutters, height) if depth < _MAX_DEPTH else [band]
         if len(parts) > 1:
             for part in parts:
-                columns += _ordered(part, height)
+                columns += _ordered(part, height, depth + 1)
         elif was_parted:
             columns.append(_rows(band))
         else:
@@ -96,21 +101,24 @@ def _ordered(items: list[Item], height: float) -> list[list[Row]]:
 
 
 class _Band:
-    """Items that share the white space `free` from left to right: spans between them that none of them enters."""
+    """Items that share the white space `free` from left to right: spans that none of them enters."""
 
-    def __init__(self, items: list[Item], free: list[_Span]) -> None:
-        self.items = items
+    def __init__(self, items: list[Item], narrowest: float) -> None:
+        self.items: list[Item] = []
+        self.free: list[_Span] = [(float("-inf"), float("inf"))]
+        self.left, self.right, self.bottom = float("inf"), float("-inf"), float("-inf")
+        for item in items:
+            self.add(item, _without(self.free, item, narrowest))
+
+    def add(self, item: Item, free: list[_Span]) -> None:
+        self.items.append(item)
         self.free = free
-        self.left = min(item.left for item in items)
-        self.right = max(item.right for item in items)
-        self.bottom = max(item.bottom for item in items)
+        self.left, self.right = min(self.left, item.left), max(self.right, item.right)
+        self.bottom = max(self.bottom, item.bottom)
 
     def gutters(self, free: list[_Span]) -> list[_Span]:
         """Return the spans that have items of the band on both sides."""
         return [span for span in free if span[0] > self.left and span[1] < self.right]
-
-
-_ALL: _Span = (float("-inf"), float("inf"))
 
 
 def _bands(items: list[Item], height: float) -> list[tuple[list[Item], list[_Span]]]:
@@ -120,24 +128,17 @@ def _bands(items: list[Item], height: float) -> list[tuple[list[Item], list[_Spa
     for item in items:
         band = bands[-1] if bands else None
         if band is None or item.top - band.bottom > _MAX_BAND_GAP * height:
-            bands.append(_Band([item], _without([_ALL], item, narrowest)))
+            bands.append(_Band([item], narrowest))
             continue
         free = _without(band.free, item, narrowest)
         had_gutters, has_gutters = bool(band.gutters(band.free)), bool(band.gutters(free))
         if had_gutters and not has_gutters:
-            bands.append(_Band([item], _without([_ALL], item, narrowest)))
+            bands.append(_Band([item], narrowest))
         elif not has_gutters and (gap := _gap_beside(item, band, free, narrowest)):
             bands += _parted(bands.pop(), item, gap, narrowest)
         else:
-            _add(band, item, free)
+            band.add(item, free)
     return [(band.items, band.gutters(band.free)) for band in bands]
-
-
-def _add(band: _Band, item: Item, free: list[_Span]) -> None:
-    band.items.append(item)
-    band.free = free
-    band.left, band.right = min(band.left, item.left), max(band.right, item.right)
-    band.bottom = max(band.bottom, item.bottom)
 
 
 def _without(free: list[_Span], item: Item, narrowest: float) -> list[_Span]:
@@ -150,12 +151,14 @@ def _without(free: list[_Span], item: Item, narrowest: float) -> list[_Span]:
             spans.append((start, item.left))
         if end - item.right >= narrowest:
             spans.append((item.right, end))
+    if len(spans) > _MAX_SPANS:
+        spans.remove(min(spans, key=lambda span: span[1] - span[0]))
     return spans
 
 
 def _gap_beside(item: Item, band: _Band, free: list[_Span], narrowest: float) -> _Span | None:
     """Return the gap between the item and one beside it, if what lies above in the band closes it."""
-    for other in reversed(band.items):
+    for other in band.items[:-_MAX_ITEMS:-1]:
         if other.bottom <= item.top:
             if item.top - other.bottom > item.bottom - item.top:
                 return None
@@ -187,17 +190,8 @@ def _parted(band: _Band, item: Item, gap: _Span, narrowest: float) -> list[_Band
     while start and sum(end - begin for begin, end in _without([gap], band.items[start - 1], narrowest)) >= narrowest:
         gap = max(_without([gap], band.items[start - 1], narrowest), key=lambda span: span[1] - span[0])
         start -= 1
-    items = [*band.items[start:], item]
-    free = [_ALL]
-    for one in items:
-        free = _without(free, one, narrowest)
-    new = _Band(items, free)
-    if not start:
-        return [new]
-    before = [_ALL]
-    for one in band.items[:start]:
-        before = _without(before, one, narrowest)
-    return [_Band(band.items[:start], before), new]
+    before = [_Band(band.items[:start], narrowest)] if start else []
+    return [*before, _Band([*band.items[start:], item], narrowest)]
 
 
 def _columns(band: list[Item], gutters: list[_Span], height: float) -> list[list[Item]]:
@@ -267,18 +261,16 @@ def _rows(items: list[Item]) -> list[Row]:
     rows: list[Row] = []
     for item in items:
         # The last rows: a tall item's row is not always the last one.
-        row = next((row for row in reversed(rows[-3:]) if any(_beside(item, other) for other in row)), None)
-        if row is None or any(not _beside(item, other) and _overlap(item, other) for other in row):
+        row = next(
+            (row for row in reversed(rows[-3:]) if any(_beside(item, other) for other in row[-_MAX_ITEMS:])), None
+        )
+        if row is None or any(item.left < other.right and other.left < item.right for other in row[-_MAX_ITEMS:]):
             rows.append([item])
         else:
             row.append(item)
     for row in rows:
         row.sort(key=lambda item: item.left)
     return rows
-
-
-def _overlap(one: Item, other: Item) -> bool:
-    return one.left < other.right and other.left < one.right
 
 
 def _blocks(rows: list[Row], height: float) -> list[list[Row]]:

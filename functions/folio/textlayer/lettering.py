@@ -124,7 +124,7 @@ def _are_stacked(single: Sequence[TextBox]) -> bool:
     below, beside = 0, 0
     for word in single[:: 1 + len(single) // _MAX_STACK_SAMPLE]:
         left, top, right, bottom = word.box
-        height, width = bottom - top, right - left
+        height, width = max(bottom - top, 0.01), max(right - left, 0.01)
         down = across = 2.0
         for other in single:
             x, y = other.box[0] - left, other.box[1] - top
