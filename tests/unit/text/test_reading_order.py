@@ -95,6 +95,27 @@ def test_justified_lines_torn_at_wide_spaces_are_whole() -> None:
     assert read(pieces) == [*expected, *names("r", 10)]
 
 
+def test_running_titles_belong_to_no_column() -> None:
+    head = [piece("journal", 20, 20), piece("volume", 480, 20)]
+    foot = [piece("publisher", 20, 230), piece("17", 500, 230)]
+    pieces = [*head, *column("l", 20, 45, 12), *column("r", 280, 45, 12), *foot]
+    assert read(pieces) == [["journal", "volume"], *names("l", 12), *names("r", 12), ["publisher", "17"]]
+
+
+def test_columns_of_an_index_are_no_table() -> None:
+    index = [
+        [piece(f"{name}{at} and more, {7 * at + 3}", left, 20 + 12 * at) for at in range(9)]
+        for name, left in (("l", 20), ("r", 280))
+    ]
+    assert read([*index[0], *index[1]]) == [*names("l", 9), *names("r", 9)]
+
+
+def test_boxes_without_a_height_have_an_order() -> None:
+    boxes = [(10, 10, 20, 10), (30, 10, 30, 10), (10, 30, 20, 30)]
+    order = reading_order(boxes, ["a", "b", "c"])
+    assert [row for block in order for row in block] == [[0, 1], [2]]
+
+
 def test_blocks_begin_where_the_gap_is_wide() -> None:
     boxes = [box for _, box in [*column("a", 20, 20, 3), *column("b", 20, 80, 3)]]
     assert reading_order(boxes, [PROSE] * 6) == [[[0], [1], [2]], [[3], [4], [5]]]

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from folio.models import Word
 from folio.text.spacing import is_wide, join, with_wide_signs
+from folio.transform import box
 
 HEIGHT = 10.0
 
@@ -93,3 +94,24 @@ def test_signs_are_wide_where_they_belong_to_chinese(given: str, wanted: str) ->
     widened = with_wide_signs(words)
     assert " ".join(word.text for word in widened) == wanted
     assert [word.polygon for word in widened] == [word.polygon for word in words]
+
+
+def test_parts_of_a_word_have_no_space_between_them() -> None:
+    words = [
+        Word("H", None, box(0, 0, 9, 10)),
+        Word("2", None, box(9.2, 5, 13, 12)),
+        Word("O", None, box(13, 0, 22, 10)),
+        Word("1,234", None, box(25, 0, 50, 10)),
+        Word("1", None, box(50, 0, 53, 6)),  # a footnote's
+    ]
+    assert join(words, parts_touch=True) == "H2O 1,234 1"
+    assert join(words) == "H 2 O 1,234 1"
+
+
+def test_gaps_are_measured_along_the_line() -> None:
+    upwards = [
+        Word("含税", None, ((10, 200), (10, 180), (20, 180), (20, 200))),
+        Word("13%", None, ((10, 177), (10, 160), (20, 160), (20, 177))),
+    ]
+    assert join(upwards, min_word_gap=0.15) == "含税 13%"
+    assert join(upwards, min_word_gap=0.4) == "含税13%"

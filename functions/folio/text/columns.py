@@ -1,0 +1,126 @@
+"""Pieces of lines in rows, and whether two of their columns are read one after the other or row by row."""
+
+import re
+from statistics import median
+
+from msgspec import Struct
+
+from folio.text.spacing import is_wide
+
+MAX_ITEMS = 40  # looked back at: no page has more beside each other
+_MIN_SIDE = 0.01  # of a box in the caller's unit: fonts without a height have flat ones
+
+# In heights of a line.
+_SAME_ROW = 0.5  # of the lower box's height, that two boxes of a row share
+_RAISED, _MAX_RAISED = 0.3, 0.9  # the same of a mark beside it, whose height is less than this share
+_SAME_BASELINE = 0.25  # between the bottoms of two cells of a row
+
+# Prose fills its column: half of its lines are this share of the longer ones, and have this many words.
+_MIN_PROSE_ROWS, _MIN_PROSE_FILL, _MIN_PROSE_WORDS = 2, 0.6, 3.0
+_LETTERS_PER_WORD, _WIDE_PER_WORD = 6, 3  # Latin letters with a space, Chinese characters
+# Of the shorter column's lines, that stand on a line of the other: else they are no rows. Figures; text.
+_MIN_ALIGNED, _MIN_TEXT_ALIGNED = 0.5, 0.8
+_MIN_FIGURES = 0.5  # of a column's lines, that are figures
+
+# An entry of an index or a list of contents: the columns of these are no table's, though they stand in rows.
+_ENTRY = re.compile(r"[^\W\d].*[\s,.…][\d–-]+$")
+_MIN_ENTRIES, _MIN_ENTRIES_SHARE = 5, 0.7
+
+
+class Item(Struct, gc=False):
+    """A piece of a line: `index` is the caller's, the box is upright, `words` says how much text it is."""
+
+    index: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    words: float
+    is_figure: bool
+    is_entry: bool
+
+
+type Row = list[Item]
+
+
+def make_item(index: int, left: float, top: float, right: float, bottom: float, text: str) -> Item:
+    wide = 0 if text.isascii() else sum(map(is_wide, text))
+    figures = sum(map(str.isdigit, text))
+    alphabetic = sum(map(str.isalpha, text))
+    is_figure = figures > alphabetic or not alphabetic
+    words = wide / _WIDE_PER_WORD + (len(text) - wide) / _LETTERS_PER_WORD
+    right, bottom = max(right, left + _MIN_SIDE), max(bottom, top + _MIN_SIDE)
+    return Item(index, left, top, right, bottom, words, is_figure, _ENTRY.match(text) is not None)
+
+
+def are_beside(one: Item, other: Item) -> bool:
+    if one.right > other.left and other.right > one.left:
+        return False
+    heights = one.bottom - one.top, other.bottom - other.top
+    shared = (min(one.bottom, other.bottom) - max(one.top, other.top)) / min(heights)
+    if shared > _SAME_ROW:
+        return True
+    # A mark of a footnote, raised by more than half of its height.
+    gap = max(one.left - other.right, other.left - one.right)
+    return shared > _RAISED and gap < _SAME_ROW * max(heights) and min(heights) < _MAX_RAISED * max(heights)
+
+
+def are_columns(left: list[Item], right: list[Item], height: float) -> bool:
+    """Return whether two neighbours are read one after the other, not row by row."""
+    if _are_entries(left) and _are_entries(right):
+        return True
+    if _is_figures(left) or _is_figures(right):
+        return _aligned(left, right, height) < _MIN_ALIGNED
+    if _is_prose(left) and _is_prose(right):
+        return True
+    fewer, others = sorted((left, right), key=len)
+    if _aligned(fewer, others, height) < _MIN_TEXT_ALIGNED:
+        return True
+    return right is fewer and len(fewer) < len(others) / 2 and _is_prose(left)
+
+
+def _is_figures(items: list[Item]) -> bool:
+    return sum(item.is_figure for item in items) >= _MIN_FIGURES * len(items)
+
+
+def _are_entries(items: list[Item]) -> bool:
+    return len(items) >= _MIN_ENTRIES and sum(item.is_entry for item in items) >= _MIN_ENTRIES_SHARE * len(items)
+
+
+def _is_prose(items: list[Item]) -> bool:
+    # By rows too: poppler parts lines at the wide spaces of a narrow, justified column.
+    return _fill_column([[item] for item in items]) or _fill_column(rows_of(items))
+
+
+def _fill_column(rows: list[Row]) -> bool:
+    if len(rows) < _MIN_PROSE_ROWS:
+        return False
+    widths = sorted(max(item.right for item in row) - row[0].left for row in rows)
+    fill = widths[len(rows) // 2] / (widths[len(rows) * 9 // 10] or 1.0)
+    words = median(sum(item.words for item in row) for row in rows)
+    return words >= _MIN_PROSE_WORDS and fill >= _MIN_PROSE_FILL
+
+
+def _aligned(left: list[Item], right: list[Item], height: float) -> float:
+    """Return the share of the fewer items that stand on the baseline of one on the other side."""
+    fewer, others = sorted((left, right), key=len)
+    bottoms = [item.bottom for item in others]
+    near = _SAME_BASELINE * height
+    return sum(any(abs(item.bottom - bottom) <= near for bottom in bottoms) for item in fewer) / len(fewer)
+
+
+def rows_of(items: list[Item]) -> list[Row]:
+    """Return the items, sorted by their tops, as rows from left to right."""
+    rows: list[Row] = []
+    for item in items:
+        # The last rows: a tall item's row is not always the last one.
+        row = next(
+            (row for row in reversed(rows[-3:]) if any(are_beside(item, other) for other in row[-MAX_ITEMS:])), None
+        )
+        if row is None or any(item.left < other.right and other.left < item.right for other in row[-MAX_ITEMS:]):
+            rows.append([item])
+        else:
+            row.append(item)
+    for row in rows:
+        row.sort(key=lambda item: item.left)
+    return rows
