@@ -16,7 +16,7 @@ _MAX_STEP = 0.06  # font sizes by which a word may be off its base line
 _FLATTENED = 0.5  # font sizes by which the steps of a line are lower than it is
 # On much tilted pages poppler finds words of the next line in the one before, and takes those that touch for one: fewer
 # in a smaller font. From twice the small tilt on words are as high as that says.
-_SMALL_TILT, _TILTED_WORD_HEIGHT = 0.03, 1.0
+_SMALL_TILT, _TILTED_WORD_HEIGHT = 0.03, 0.8
 _WORD_HEIGHT = 0.7  # the usual height of a word's box, in font sizes
 # Chinese characters and kana, with their punctuation; each can stand by itself.
 _SOLID = "\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003ffff"
