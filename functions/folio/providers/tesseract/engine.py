@@ -15,12 +15,14 @@ from msgspec.structs import replace
 
 from folio.config.options import Options
 from folio.deadline import Deadline
+from folio.documents import pixels
 from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
 from folio.models import Line, PageImage, PageText, Word
 from folio.providers.base import Declaration, Status
 from folio.providers.cost import Ledger
 from folio.providers.registry import require_mode
 from folio.providers.tesseract.second_pass import AUTOMATIC_PSM, MIN_UPRIGHT_CONFIDENCE, SecondPass, second_pass
+from folio.providers.tesseract.wide_boxes import has_wide_lines, lay_on_ink
 from folio.providers.tiling import Limits, read_in_tiles
 from folio.text.confidence import confidence_of
 from folio.text.geometry import join_words
@@ -99,7 +101,8 @@ class Tesseract:
             other = read(page, AUTOMATIC_PSM)
             first, psm = (other, AUTOMATIC_PSM) if confidence_of(other) > confidence_of(first) else (first, psm)
         with tempfile.TemporaryDirectory(dir=page.path.parent, prefix="second-pass-") as folder:
-            return second_pass(SecondPass(page, read, Path(folder), psm, options.second_pass), first)
+            better = second_pass(SecondPass(page, read, Path(folder), psm, options.second_pass), first)
+        return better if better is first or better.rotation else _on_ink(better, page.path)
 
     def _read(self, page: PageImage, options: Options, psm: str, deadline: Deadline) -> PageText:
         """Read an image whole, or in tiles if it is too long, such as a screenshot of all that was scrolled by."""
@@ -116,7 +119,9 @@ class Tesseract:
                 config=config,
                 timeout=deadline.timeout(_DAY_SECONDS),
             )
-        return _page_text(table, vertical=_is_vertical(options))
+        if _is_vertical(options):
+            return _page_text(table, vertical=True)
+        return _on_ink(_page_text(table), path)
 
     def status(self) -> Status:
         try:
@@ -143,6 +148,13 @@ def _translated() -> Iterator[None]:
         raise EngineTimeout("tesseract took longer than the page timeout.") from error
     except OSError as error:
         raise EngineFailed("tesseract could not be started or left no output.") from error
+
+
+def _on_ink(text: PageText, path: Path) -> PageText:
+    """Return the text of an image with the boxes of Chinese words on their ink."""
+    if not has_wide_lines(text) or (image := pixels.read(path)) is None:
+        return text
+    return lay_on_ink(text, image)
 
 
 def _is_vertical(options: Options) -> bool:
