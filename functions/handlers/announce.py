@@ -24,7 +24,8 @@ NEWS = ("complete", "partial", "failed", "already-read")
 
 
 class Notice(Struct, frozen=True, kw_only=True):
-    """The detail of an event; `outcome` is the key of the result or error, None if the dead-letter queue has it.
+    """The detail of an event; `outcome` is the key of the result or error, None if the dead-letter queue has it, or if
+    nothing was written because a result of the same document says more.
 
     `status` is one of NEWS; `error` is the name of the error's class.
     """

@@ -54,6 +54,7 @@ def record(outcome: Outcome) -> None:
         "Document handled",
         status=outcome.status,
         written=outcome.written,
+        preserved=outcome.preserved,
         pages=outcome.pages,
         seconds=outcome.seconds and round(outcome.seconds, 3),
         error=type(error).__name__ if error else None,

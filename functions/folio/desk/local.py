@@ -63,13 +63,21 @@ def find_files(names: list[str]) -> FoundFiles:
     for path in (absolute(match) for name in names for match in _matches(name)):
         for file in _below(path) if path.is_dir() else [path]:
             key = file.relative_to(path.parent).as_posix()
-            if keys.is_ours(key):
+            if _is_own(file, key):
                 continue
             if path.is_dir() and not is_document(file):
                 others += 1
                 continue
             documents.setdefault(absolute(file), LocalFile(path.parent, key))
     return FoundFiles(list(documents.values()), others)
+
+
+def _is_own(file: Path, key: str) -> bool:
+    """Whether Folio wrote a file. One that is named by itself it did if the document or the result lies there, too."""
+    if keys.is_ours(key) or not keys.is_ours(file.as_posix()):
+        return keys.is_ours(key)
+    source = file.as_posix().rpartition(keys.FOLDER)[0]
+    return Path(source).is_file() or Path(keys.result_key(source)).is_file()
 
 
 def absolute(file: Path) -> Path:

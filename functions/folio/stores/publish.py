@@ -78,9 +78,9 @@ class Publication:
         """
         beside = self._beside()
         try:
-            if any(result.etag == self._source.etag for result in self._results()):
-                return "preserved"
-            return self._finish(self.error_key, self._write(self.error_key, content, beside), beside)
+            has_result = any(result.etag == self._source.etag for result in self._results())
+            replaced = "preserved" if has_result else self._write(self.error_key, content, beside)
+            return self._finish(self.error_key, replaced, beside)
         except Superseded:
             self._roll_back(self.error_key, beside)
             raise
@@ -137,6 +137,7 @@ class Publication:
     def _finish(self, key: str, replaced: Etags | Published, beside: Beside) -> Published:
         """Delete what the outcome that was written leaves behind."""
         if isinstance(replaced, str):
+            self._remove_others(None)  # which a reading that was killed may have left
             return replaced
         # At once: a newer reading that comes next clears what our result names, and no more.
         beside.clear(replaced)
