@@ -12,11 +12,14 @@ from collections.abc import Iterable, Sequence
 from folio.documents.text_page import TextBox
 
 _RTL = re.compile("[\u0590-\u05ff\u0600-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_MOSTLY = 2  # times as many letters
 _LTR = re.compile("[A-Za-z\u00c0-\u02af\u0370-\u052f]")
 _DIGIT = re.compile("[0-9\u0660-\u0669\u06f0-\u06f9]")
 # What is written from left to right inside of a word: figures with their separators, Latin letters.
 _PLAIN = "0-9\u0660-\u0669\u06f0-\u06f9A-Za-z"
 _PIECE = re.compile(f"[{_PLAIN}](?:[{_PLAIN}.,:/%+-]*[{_PLAIN}])?%?|.", re.DOTALL)
+# After an Arabic word the parts of a number or a date with dashes stand from right to left; Hebrew leaves them.
+_ARABIC, _PARTS = re.compile("[\u0620-\u064a\ufb50-\ufefc]"), re.compile("[^+-]+|[+-]")
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _BRACKET = re.compile(r"[()\[\]{}«»]")
 # A ligature of lam and alef is two letters in pdftotext's order already, so that turning it round exchanges them. Where
@@ -44,6 +47,13 @@ def is_rtl(texts: Iterable[str]) -> bool:
     return has_rtl(text) and len(_RTL.findall(text)) >= len(_LTR.findall(text))
 
 
+def is_ltr(texts: Sequence[str]) -> bool:
+    """Return whether a line, given from left to right, is Latin with some words of the other kind inside."""
+    text = "".join(texts)
+    is_between = "R" not in (_kind(texts[0]), _kind(texts[-1]))
+    return is_between and len(_LTR.findall(text)) > _MOSTLY * len(_RTL.findall(text))
+
+
 def is_visual(texts: Iterable[str]) -> bool:
     """Return whether words stand as they are seen, from left to right. Some PDFs name their words in logical order."""
     visual, logical = 0, 0
@@ -66,6 +76,9 @@ def to_logical(words: Sequence[TextBox], *, right_to_left: bool, visual: bool = 
     if not visual:
         return [_plain(word, word.text) for word in ordered]
     texts = [_letters(word.text) if has_rtl(word.text) else word.text for word in ordered]
+    for index in range(1, len(texts)):
+        if right_to_left and _kind(texts[index]) == "N" and _ARABIC.search(texts[index - 1]):
+            texts[index] = "".join(reversed(_PARTS.findall(texts[index])))
     bracket = _BRACKET.search("".join(texts))
     if right_to_left and bracket and bracket[0] in ")]}»":  # the glyphs' shapes, not what they mean
         texts = [text if _kind(text) == "L" else text.translate(_MIRRORED) for text in texts]

@@ -86,7 +86,9 @@ def _words(line: list[TextBox], *, right_to_left: bool, visual: bool) -> list[Te
     texts = [word.text for word in line]
     if not bidi.has_rtl("".join(texts)):
         return line
-    return bidi.to_logical(line, right_to_left=right_to_left or bidi.is_rtl(texts), visual=visual)
+    return bidi.to_logical(
+        line, right_to_left=bidi.is_rtl(texts) or (right_to_left and not bidi.is_ltr(texts)), visual=visual
+    )
 
 
 def _line(words: list[TextBox], way: Direction, *, are_hyphens: bool) -> LayoutLine:

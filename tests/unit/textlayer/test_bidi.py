@@ -3,7 +3,7 @@
 import pytest
 
 from folio.documents.text_page import TextBox
-from folio.textlayer.bidi import is_rtl, is_visual, to_logical
+from folio.textlayer.bidi import is_ltr, is_rtl, is_visual, to_logical
 
 
 def logical(visual: str, *, right_to_left: bool = True, is_visual: bool = True) -> str:
@@ -26,6 +26,8 @@ def logical(visual: str, *, right_to_left: bool = True, is_visual: bool = True) 
         ("\ufef1\ufe91\ufeae\ufecb", "عربي"),  # the letters' forms
         ("ءاطخلأا", "الأخطاء"),  # a ligature of lam and alef, two letters in order
         ("لا", "لا"),
+        ("1234567-11-966+ مقر", "رقم +966-11-1234567"),
+        ("03-1234567 ןופלט", "טלפון 03-1234567"),
     ],
 )
 def test_lines_are_turned_round(visual: str, right: str) -> None:
@@ -45,6 +47,12 @@ def test_words_in_logical_order_keep_their_letters() -> None:
     assert not is_visual(words)
     assert is_visual([word[::-1] for word in words])
     assert logical("מספר חשבונית", is_visual=False) == "חשבונית מספר"
+
+
+def test_latin_lines_of_a_hebrew_page_run_to_the_right() -> None:
+    assert is_ltr(["The", "word", "םלוע", "means", "world"])
+    assert not is_ltr(["YYYY-MM-DD", "HH:MM", "ךיראת"])
+    assert not is_ltr(["a", "םלוע", "םולש", "b"])
 
 
 def test_most_letters_decide() -> None:
