@@ -14,6 +14,7 @@ from folio.outputs.writers import Outputs
 from folio.transform import box
 from tests.integration.reading.test_searchable import complaints, drawn, searchable, text_in
 from tests.support.documents.pdfs import PICTURE, PdfPage, make_pdf, text, words, write_pdf
+from tests.support.paths import DATA
 from tests.support.tools import needs_tools
 
 pytestmark = needs_tools
@@ -72,6 +73,7 @@ KINDS = {
     "beside an inline image": raw(PICTURE + INLINE + HIDDEN),
     "with other operators": raw(PICTURE + b"BT /F 12 Tf 3 Tr 18 TL 40 520 Td (lantern harbour) ' 1 2 (ferry)\" ET"),
     "in marked content": raw(PICTURE + b"/Span <</ActualText (lantern harbour ferry)>> BDC " + HIDDEN + b"EMC"),
+    "on a page of larger units": raw(PICTURE + HIDDEN, page=b"/UserUnit 2"),
     "on a turned page": raw(PICTURE + HIDDEN, page=b"/Rotate 180"),
 }
 
@@ -80,7 +82,7 @@ KINDS = {
 def test_hidden_text_goes(kind: str, tmp_path: Path) -> None:
     source = tmp_path / "a.pdf"
     source.write_bytes(KINDS[kind])
-    pdf, warnings, _ = searchable(source, tmp_path, lines())
+    pdf, warnings, _ = searchable(source, tmp_path, lines(), dpi=72 if "units" in kind else 144)
     assert pdf
     assert warnings == []
     assert Counter(text_in(pdf).split()) == ONCE
@@ -124,6 +126,22 @@ def test_visible_text_stays_and_is_not_added(kind: str, tmp_path: Path) -> None:
     assert {word: found[word] for word in READ} == dict.fromkeys(READ, 1)
     assert drawn(pdf) == drawn(source)
     assert complaints(pdf) == complaints(source)
+
+
+@pytest.mark.parametrize("turn", [90, 270])
+@pytest.mark.parametrize("units", [1, 2])
+def test_visible_text_is_found_on_turned_pages_of_any_units(turn: int, units: int, tmp_path: Path) -> None:
+    source = tmp_path / "a.pdf"
+    source.write_bytes(raw(PICTURE + text(*OLD), page=b"/Rotate %d/UserUnit %d" % (turn, units)))
+    turned = []
+    for line in lines():
+        left, top, right, bottom = line.polygon[0] + line.polygon[2]
+        area = (1190 - bottom, left, 1190 - top, right) if turn == 90 else (top, 840 - right, bottom, 840 - left)
+        turned.append(Line(line.text, 0.9, box(*area), (Word(line.text, 0.9, box(*area)),)))
+    pdf, warnings, _ = searchable(source, tmp_path, turned, dpi=round(144 / units))
+    assert pdf
+    assert warnings == []
+    assert pdf.read_bytes().rstrip() == source.read_bytes().rstrip()
 
 
 def test_text_that_says_something_else_covers_nothing(tmp_path: Path) -> None:
@@ -229,3 +247,11 @@ def test_padding_behind_the_end_is_no_damage(padding: bytes, tmp_path: Path) -> 
     assert pdf
     assert warnings == []
     assert Counter(text_in(pdf).split()) == ONCE
+
+
+def test_a_page_that_had_text_of_its_own_gets_no_second(tmp_path: Path) -> None:
+    document = open_document(DATA / "english.pdf", Settings(), 60)
+    outputs = Outputs(("pdf",), document, tmp_path, Settings())
+    outputs.add(Page(number=1, width=2480, height=3508, dpi=300, origin="text-layer", lines=tuple(lines())))
+    files, _ = outputs.finish()
+    assert files["pdf"].read_bytes().rstrip() == document.path.read_bytes().rstrip()

@@ -30,7 +30,7 @@ def without_existing(page: Page, existing: TextPage | None) -> Page:
     `existing` is what a reader finds in the PDF. A word is left out if it says the same at the same place; if it says
     something else there (fonts without a mapping to characters, an older OCR's mistake) it stays.
     """
-    grid = _Grid(existing, page) if existing else None
+    grid = _Grid(existing, page) if existing and existing.width > 0 and existing.height > 0 else None
     lines = (_remaining(line, page, grid) for line in page.lines)
     return replace(page, lines=tuple(line for line in lines if line))
 
