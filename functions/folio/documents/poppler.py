@@ -7,7 +7,6 @@ been drawn. Both are wanted here: the drawing, and how often poppler complained 
 import math
 import re
 import subprocess
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import NoReturn
 
 from msgspec.structs import replace
 
+from folio.documents.programs import run_programs
 from folio.documents.text_page import TextPage, parse_pages
 from folio.errors import (
     DamagedDocument,
@@ -164,6 +164,21 @@ def draw(
     return drawn[0], complaints
 
 
+def draw_part(
+    path: Path, number: int, dpi: float, part: tuple[int, int, int, int], folder: Path, timeout: float, *, cropped: bool
+) -> Path:
+    """Draw a part of a page (left, top, right, bottom in pixels of `draw` at that resolution) into a grey PGM file.
+
+    Raises EngineFailed, EngineTimeout, ToolMissing.
+    """
+    left, top, right, bottom = part
+    target = folder / f"part{number}"
+    pages = ["-f", str(number), "-l", str(number), *["-cropbox"] * cropped, "-gray", "-singlefile", "-r", str(dpi)]
+    box = ["-x", str(left), "-y", str(top), "-W", str(right - left), "-H", str(bottom - top)]
+    run_programs([["pdftoppm", *pages, *box, str(path), str(target)]], folder, timeout)
+    return target.with_suffix(".pgm")
+
+
 def version() -> str | None:
     """Return poppler's version, or None if it is not installed."""
     from pdf2image.exceptions import PopplerNotInstalledError
@@ -196,7 +211,7 @@ def text_layers(
     output = folder / f"text{first}.html"
     form = ["-raw", "-bbox"] if as_drawn else ["-bbox-layout"]
     pages = ["-f", str(first), "-l", str(last), "-cropbox", *form, "-enc", "UTF-8", str(path), str(output)]
-    complaints = _run([["pdftotext", *pages]], folder, timeout)
+    complaints = run_programs([["pdftotext", *pages]], folder, timeout)
     try:
         layers = dict(enumerate(parse_pages(_taken(output)), start=first))
     except ValueError as error:
@@ -229,7 +244,7 @@ def physical_text(path: Path, number: int, folder: Path, timeout: float) -> str:
     """
     output = folder / f"physical{number}.txt"
     page = ["-f", str(number), "-l", str(number), "-cropbox", "-layout", "-enc", "UTF-8", str(path), str(output)]
-    _run([["pdftotext", *page]], folder, timeout)
+    run_programs([["pdftotext", *page]], folder, timeout)
     return _taken(output)
 
 
@@ -253,47 +268,8 @@ def draw_small(
     pages = ["-f", str(first), "-l", str(last), "-cropbox", "-gray", "-forcenum", "-scale-to", str(side), str(path)]
     styles = {"yes": f"smooth{first}", "no": f"hard{first}"}
     commands = [["pdftoppm", "-aa", smooth, *pages, str(folder / name)] for smooth, name in styles.items()]
-    complaints = _run(commands, folder, timeout)
+    complaints = run_programs(commands, folder, timeout)
     smooth, hard = (
         {int(file.stem.rpartition("-")[2]): file for file in folder.glob(f"{name}-*.pgm")} for name in styles.values()
     )
     return {number: (smooth[number], hard[number]) for number in smooth.keys() & hard.keys()}, complaints
-
-
-def _run(commands: list[list[str]], folder: Path, timeout: float) -> int:
-    """Run programs side by side and return the number of complaints. Raises if one fails or the time is over."""
-    logs = [folder / f"stderr{number}" for number in range(len(commands))]
-    running: list[subprocess.Popen[bytes]] = []
-    late = threading.Event()
-
-    def stop() -> None:
-        late.set()
-        for process in running:
-            process.kill()
-
-    # Popen.wait(timeout) polls only every 50 ms, longer than the programs take.
-    clock = threading.Timer(timeout, stop)
-    try:
-        for command, file in zip(commands, logs, strict=True):
-            with file.open("wb") as stderr:
-                running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr))
-        clock.start()
-        statuses = [process.wait() for process in running]
-    except FileNotFoundError as error:
-        raise ToolMissing(f"poppler ({commands[0][0]}) is not installed.") from error
-    finally:
-        clock.cancel()
-        for process in running:
-            process.kill()
-            process.wait()
-    if late.is_set():
-        raise EngineTimeout(f"{commands[0][0]} took longer than it may.")
-    if any(statuses):
-        raise EngineFailed(f"{commands[0][0]} stopped with status {max(statuses, key=abs)}.")
-    return sum(_complaints(file) for file in logs)
-
-
-def _complaints(log: Path) -> int:
-    with log.open("rb") as file:
-        lines = file.read(1_000_000).splitlines()
-    return sum(b"Error" in line or b"damaged" in line for line in lines)

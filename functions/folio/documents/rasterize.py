@@ -30,6 +30,18 @@ def rasterize(document: Document, number: int, dpi: int, folder: Path, settings:
     )
 
 
+def rasterize_part(
+    document: Document, number: int, dpi: float, part: tuple[int, int, int, int], folder: Path, timeout: float
+) -> Path:
+    """Draw a part (left, top, right, bottom in pixels of `rasterize` at its `dpi`) of a PDF's page into a grey PGM file.
+
+    Raises EngineFailed, EngineTimeout, ToolMissing.
+    """
+    per_unit = dpi * document.units.get(number, 1.0)
+    cropped = number not in document.uncropped
+    return poppler.draw_part(document.path, number, per_unit, part, folder, timeout, cropped=cropped)
+
+
 def _draw(document: Document, number: int, dpi: int, folder: Path, settings: Settings, timeout: float) -> PageImage:
     fitting = poppler.fitting_dpi(document.sizes.get(number, _A4), dpi, settings.raster_pixels)
     per_unit = fitting * document.units.get(number, 1.0)  # poppler takes every unit for a point

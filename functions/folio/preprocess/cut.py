@@ -1,41 +1,76 @@
-"""A part of a page's drawing, for what is to be read of a page that needs no engine otherwise."""
+"""Regions of a page as strips on one small sheet, for what is to be read of a page that needs no engine otherwise."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
+from msgspec import Struct
 
 from folio.documents import pixels
-from folio.documents.pixels import Grey
-from folio.models import PageImage
-from folio.transform import Box, Transform
+from folio.errors import EngineFailed
+from folio.transform import Polygon
+
+_GAP_PX = 24  # between two strips and around them
+
+type Region = tuple[int, int, int, int]  # left, top, right, bottom in pixels of the page
 
 
-def cut_out(image: PageImage, regions: Sequence[Box], folder: Path) -> PageImage:
-    """Return the part of a page's drawing that holds the regions, with nothing on it outside of them."""
-    whole = pixels.load(image)
-    height, width = whole.shape
-    boxes = [
-        (max(0, int(a)), max(0, int(b)), min(width, int(c) + 1), min(height, int(d) + 1)) for a, b, c, d in regions
-    ]
-    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    part = _masked(whole, boxes)[top:bottom, left:right]
-    target = folder / f"regions{image.number}.pgm"
-    pixels.save(part, target)
-    shift = Transform((1, 0, left, 0, 1, top, 0, 0, 1))
-    # What poppler complained about is said of the page; here it would make an engine's silence an error.
-    return msgspec.structs.replace(image, path=target, to_page=shift.then(image.to_page), complaints=0, warnings=())
+class Sheet(Struct, frozen=True):
+    """Strips below each other. `tops` are where they begin on the sheet, `regions` where they lie on the page."""
+
+    regions: Sequence[Region]
+    tops: Sequence[int]
+    width: int
+    height: int
+
+    def strip_at(self, polygon: Polygon) -> int:
+        """Return the index of the strip on which the middle of a polygon of the sheet lies."""
+        middle = sum(y for _, y in polygon) / 4
+        return max((index for index, top in enumerate(self.tops) if top - _GAP_PX / 2 <= middle), default=0)
+
+    def region_of(self, polygon: Polygon) -> Region:
+        """Return the region on whose strip the middle of a polygon of the sheet lies."""
+        return self.regions[self.strip_at(polygon)]
+
+    def to_page(self, polygon: Polygon) -> Polygon:
+        """Return a polygon of the sheet in pixels of the page, within its region."""
+        index = self.strip_at(polygon)
+        left, top, right, bottom = self.regions[index]
+        shift = top - self.tops[index]
+        p, q, r, s = (
+            (round(min(max(x - _GAP_PX + left, left), right), 1), round(min(max(y + shift, top), bottom), 1))
+            for x, y in polygon
+        )
+        return p, q, r, s
 
 
-def _masked(image: Grey, boxes: Sequence[tuple[int, int, int, int]]) -> Grey:
-    """Return the image with the regions on the tone of what is around most of their writing."""
+def around(regions: Sequence[Region]) -> Region:
+    """Return the box around regions, of which there must be one."""
+    lefts, tops, rights, bottoms = zip(*regions, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def lay_out(drawing: Path, regions: Sequence[Region], target: Path) -> Sheet:
+    """Write regions as strips on a sheet of their tone; `drawing` is of the box around them.
+
+    Raises EngineFailed if the drawing is incomplete.
+    """
     import numpy as np
 
-    tone = np.median(
-        np.concatenate([pixels.border(image[top:bottom, left:right]) for left, top, right, bottom in boxes])
-    )
-    masked = np.full_like(image, int(tone))
-    for left, top, right, bottom in boxes:
-        masked[top:bottom, left:right] = image[top:bottom, left:right]
-    return masked
+    part = pixels.read(drawing)
+    if part is None:
+        raise EngineFailed("The drawing of a part of a page is incomplete; the scratch space may be full.")
+    left, top, _, _ = around(regions)
+    height, width = part.shape
+    inside = [(max(a, left), max(b, top), min(c, left + width), min(d, top + height)) for a, b, c, d in regions]
+    chosen = [(a, b, c, d) for a, b, c, d in inside if c > a and d > b]
+    strips = [part[b - top : d - top, a - left : c - left] for a, b, c, d in chosen]
+    tone = int(np.median(np.concatenate([pixels.border(strip) for strip in strips]))) if strips else 255
+    wide = max((strip.shape[1] for strip in strips), default=1) + 2 * _GAP_PX
+    sheet = np.full((sum(len(strip) + _GAP_PX for strip in strips) + _GAP_PX, wide), tone, dtype=np.uint8)
+    tops, y = [], _GAP_PX
+    for strip in strips:
+        sheet[y : y + len(strip), _GAP_PX : _GAP_PX + strip.shape[1]] = strip
+        tops.append(y)
+        y += len(strip) + _GAP_PX
+    pixels.save(sheet, target)
+    return Sheet(chosen, tops, sheet.shape[1], sheet.shape[0])

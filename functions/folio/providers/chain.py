@@ -60,12 +60,12 @@ class Chain:
         """Whether nobody in the chain reads for nothing."""
         return all(is_paid(name) for name in self._options.providers)
 
-    def read(self, page: PageImage, deadline: Deadline, *, free_only: bool = False) -> ReadPage:
+    def read(self, page: PageImage, deadline: Deadline, *, free_only: bool = False, once: bool = False) -> ReadPage:
         """The page's text from the first that can read it, or the most confident of those that were asked.
 
         Goes on to the next at an exhausted quota, at what is wrongly set up, at throttling and faults that lasted, at
         too many calls, and at a reading below `min_confidence`; never at an answer. With `free_only` paid providers
-        are not asked. Raises the first one's error if nobody could read it.
+        are not asked, with `once` there is no second pass. Raises the first one's error if nobody could read it.
         """
         best: ReadPage | None = None
         first_error: FolioError | None = None
@@ -74,7 +74,7 @@ class Chain:
             if free_only and is_paid(provider.name):
                 continue
             try:
-                reading = ReadPage(self._ask(provider, page, deadline), provider.name)
+                reading = ReadPage(self._ask(provider, page, deadline, once=once), provider.name)
             except FolioError as error:
                 if best is None and (not isinstance(error, _NEXT) or deadline.passed()):
                     raise
@@ -90,11 +90,12 @@ class Chain:
             raise first_error or Misconfigured("There is no provider to read with.")
         return msgspec.structs.replace(best, skipped_providers=tuple(skipped_providers))
 
-    def _ask(self, provider: Provider, page: PageImage, deadline: Deadline) -> PageText:
+    def _ask(self, provider: Provider, page: PageImage, deadline: Deadline, *, once: bool) -> PageText:
         if error := self._out.get(provider.name):
             raise error
+        options = msgspec.structs.replace(self._options, second_pass=0) if once else self._options
         try:
-            return provider.recognize(page, self._options, deadline.within(self._page_timeout), self._ledger)
+            return provider.recognize(page, options, deadline.within(self._page_timeout), self._ledger)
         except Misconfigured as error:
             self._out[provider.name] = error
             raise

@@ -1,6 +1,6 @@
 """What is written on a page beside its text layer, read by an engine and put among the layer's lines.
 
-The engine sees the page with everything white but the regions where writing is that no word of the layer covers.
+The engine sees regions with writing that no word of the layer covers, as strips on one small sheet.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from folio.models import Line, Page, Word, weighted_mean
+from folio.preprocess.cut import Region, Sheet, around
 from folio.text.geometry import join_words
 from folio.transform import Box, bounds
 
@@ -19,31 +20,31 @@ _MIN_LATIN_CONFIDENCE, _MIN_LATIN_CHARACTERS = 0.85, 4
 _MAX_KNOWN_SHARE = 0.3  # of a word's box that is a word of the layer
 
 
-def regions(lines: Sequence[Box], size: tuple[int, int]) -> list[Box]:
-    """Return boxes around lines of writing, in the same pixels, those that touch as one; `size` is the page's."""
-    grown = []
+def regions(lines: Sequence[Box], size: tuple[int, int]) -> list[Region]:
+    """Return boxes around lines of writing, in the same pixels, from top to bottom; `size` is the page's.
+
+    Those that touch are one.
+    """
+    merged: list[Region] = []
     for left, top, right, bottom in lines:
         by = _PADDING * (bottom - top)
-        grown.append((max(0.0, left - by), max(0.0, top - by), min(size[0], right + by), min(size[1], bottom + by)))
-    merged: list[Box] = []
-    for one in sorted(grown):
-        box = one
+        grown = max(0.0, left - by), max(0.0, top - by), min(size[0], right + by), min(size[1], bottom + by)
+        box: Region = int(grown[0]), int(grown[1]), int(grown[2]), int(grown[3])
         while touching := next((other for other in merged if _touch(box, other)), None):
             merged.remove(touching)
-            a, b, c, d = touching
-            box = min(box[0], a), min(box[1], b), max(box[2], c), max(box[3], d)
+            box = around((box, touching))
         merged.append(box)
-    return merged
+    return sorted((box for box in merged if box[2] > box[0] and box[3] > box[1]), key=lambda box: (box[1], box[0]))
 
 
 def _touch(box: Box, other: Box) -> bool:
     return box[0] <= other[2] and other[0] <= box[2] and box[1] <= other[3] and other[1] <= box[3]
 
 
-def merged_page(layer: Page, read: Page, boxes: Sequence[Box]) -> Page:
-    """Return the layer's page with what was read in the regions; the layer's own if that is nothing."""
+def merged_page(layer: Page, read: Page, sheet: Sheet) -> Page:
+    """Return the layer's page with what was read on a sheet of its regions; the layer's own if that is nothing."""
     is_sure = _is_sure_latin if _is_other_script(layer.text) else _is_sure
-    added = [line for line in (_new_part(line, layer, boxes, is_sure) for line in read.lines) if line]
+    added = [line for line in (_new_part(line, layer, sheet, is_sure) for line in read.lines) if line]
     if not added:
         return layer
     blocks = _blocks(layer)
@@ -61,14 +62,24 @@ def merged_page(layer: Page, read: Page, boxes: Sequence[Box]) -> Page:
     )
 
 
-def _new_part(line: Line, layer: Page, boxes: Sequence[Box], is_sure: Callable[[Word], bool]) -> Line | None:
-    """Return the words of a line that were read with confidence, in a region, and are not the layer's current."""
-    words = tuple(
-        word for word in line.words if is_sure(word) and _is_inside(word, boxes) and not _is_known(word, layer)
+def _new_part(line: Line, layer: Page, sheet: Sheet, is_sure: Callable[[Word], bool]) -> Line | None:
+    """Return a line on the page, with the words that were read with confidence and whole, and are not the layer's."""
+    moved = (
+        msgspec.structs.replace(word, polygon=sheet.to_page(word.polygon))
+        for word in line.words
+        if is_sure(word) and not _is_cut(word, sheet)
     )
+    words = tuple(word for word in moved if not _is_known(word, layer))
     if sum(char.isalnum() for word in words for char in word.text) < _MIN_CHARACTERS:
         return None
-    return line if len(words) == len(line.words) else join_words(words)
+    return join_words(words)
+
+
+def _is_cut(word: Word, sheet: Sheet) -> bool:
+    """Return whether a word ends at the side of its region, on the page: something of it is outside."""
+    left, top, right, bottom = sheet.region_of(word.polygon)
+    a, b, c, d = bounds(sheet.to_page(word.polygon))
+    return a <= left + 1 or b <= top + 1 or c >= right - 1 or d >= bottom - 1
 
 
 def _is_sure(word: Word) -> bool:
@@ -86,12 +97,6 @@ def _is_other_script(text: str) -> bool:
     """Return whether most letters of a text are not Latin ones."""
     alphabetic = [char for char in text if char.isalpha()]
     return sum(char > "\u024f" for char in alphabetic) > len(alphabetic) / 2
-
-
-def _is_inside(word: Word, boxes: Sequence[Box]) -> bool:
-    left, top, right, bottom = word.bounds
-    x, y = (left + right) / 2, (top + bottom) / 2
-    return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in boxes)
 
 
 def _is_known(word: Word, layer: Page) -> bool:

@@ -1,6 +1,7 @@
 """One page: its own text, or image -> prepared image -> text. Whatever goes wrong with it is in its outcome."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -9,11 +10,11 @@ from msgspec import Struct
 from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline, Stopwatch
-from folio.documents.rasterize import rasterize
+from folio.documents.rasterize import rasterize, rasterize_part
 from folio.errors import DeadlineExceeded, PageUnreadable, Refused, Unavailable
 from folio.models import Document, Page, PageImage, ReadPage
 from folio.preprocess.blank import ink_on, strengthen
-from folio.preprocess.cut import cut_out
+from folio.preprocess.cut import Region, Sheet, around, lay_out
 from folio.preprocess.recipes import prepare
 from folio.providers.chain import Chain
 from folio.reading.mixed_page import merged_page, regions
@@ -83,14 +84,26 @@ class PageReader(Struct, frozen=True, kw_only=True):
         try:
             with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
                 folder = Path(name)
-                part = cut_out(self._draw(page.number, folder, clock), unread, folder)
-                prepared, reading = self._engine(part, folder, clock, free_only=free_only)
+                sheet, image = self._sheet(page, unread, folder, clock)
+                # Strips on a sheet are what a second pass would make of them.
+                prepared, reading = self._engine(image, folder, clock, free_only=free_only, once=True)
                 read, _ = finished_page(prepared, reading)
-            return PageOutcome(merged_page(page, read, unread), (), clock.laps)
+            return PageOutcome(merged_page(page, read, sheet), (), clock.laps)
         except (PageUnreadable, Refused, Unavailable) as error:
             if isinstance(error, Unavailable):
                 self._give_up_or_go_on(error)
             return PageOutcome(_with_warning(page, f"{_NOT_READ} {error.message}"), (), clock.laps)
+
+    def _sheet(self, page: Page, unread: Sequence[Region], folder: Path, clock: Stopwatch) -> tuple[Sheet, PageImage]:
+        """Return regions of a page as strips on a sheet, and the sheet's image."""
+        timeout = self.deadline.timeout(self.settings.page_timeout)
+        dpi = page.dpi or self.options.dpi
+        part = rasterize_part(self.document, page.number, dpi, around(unread), folder, timeout)
+        clock.lap("rasterize")
+        target = folder / f"sheet{page.number}.pgm"
+        sheet = lay_out(part, unread, target)
+        image = PageImage(number=page.number, path=target, width=sheet.width, height=sheet.height, dpi=page.dpi)
+        return sheet, image
 
     def _draw(self, number: int, folder: Path, clock: Stopwatch) -> PageImage:
         timeout = self.deadline.timeout(self.settings.page_timeout)
@@ -99,11 +112,11 @@ class PageReader(Struct, frozen=True, kw_only=True):
         return image
 
     def _engine(
-        self, image: PageImage, folder: Path, clock: Stopwatch, *, free_only: bool = False
+        self, image: PageImage, folder: Path, clock: Stopwatch, *, free_only: bool = False, once: bool = False
     ) -> tuple[PageImage, ReadPage]:
         prepared = prepare(image, self.options.recipe, folder)
         clock.lap("prepare")
-        reading = self.chain.read(prepared, self.deadline, free_only=free_only)
+        reading = self.chain.read(prepared, self.deadline, free_only=free_only, once=once)
         clock.lap("recognize")
         return prepared, reading
 

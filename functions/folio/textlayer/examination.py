@@ -15,7 +15,7 @@ from folio.documents import pixels, poppler
 from folio.documents.pixels import Grey
 from folio.documents.text_page import TextBox, TextPage
 from folio.errors import FolioError
-from folio.textlayer import covered, legibility, visibility
+from folio.textlayer import covered, visibility
 from folio.textlayer.covered import State
 from folio.textlayer.text_only import TextOnly
 from folio.transform import Box
@@ -65,7 +65,6 @@ class Examiner:
 
         With `only`, when nothing else can be read, it is used in any case, with words that are invisible.
         """
-        layer = layer.changed(lambda word: None if legibility.is_shape(word.text) else word)
         words = _words(layer, drawn[0])
         states = self._states(number, layer, words, drawn, folder, deadline)
         retained = [state == "visible" or (only and state == "invisible") for state in states]
@@ -94,7 +93,7 @@ class Examiner:
     ) -> list[State]:
         """Return what a reader sees of each word, by the small drawings or, of those in doubt, by larger ones."""
         in_view = visibility.drawn_words(words, *drawn).tolist()
-        overlapping = visibility.overlapping_words(words).tolist()
+        overlapping = visibility.overlapping_words(words, drawn[0].shape).tolist()
         doubtful = [
             index
             for index, word in enumerate(words)

@@ -131,10 +131,10 @@ class TextLayers:
         document = self._document
         timeout = within.timeout(_CHUNK_SECONDS)
         texts, complaints = poppler.text_layers(document.path, numbers[0], numbers[-1], document.sizes, folder, timeout)
-        layers = {number: normalized(texts[number]) for number in numbers if texts[number].blocks}
+        texts = {number: texts[number] for number in numbers if texts[number].blocks}
+        refused = {} if self._only else _refused(texts)
+        layers = {number: self._plain(text) for number, text in texts.items() if number not in refused}
         layers = with_directions(layers, document.path, folder, within)
-        refused = {} if self._only else _refused(layers)
-        layers = {number: layer for number, layer in layers.items() if number not in refused}
         drawn, faults = self._draw(layers, folder, within)
         if (complaints or faults) and len(numbers) > 1:
             # One damaged page says nothing of the others, but which it is shows only alone.
@@ -151,6 +151,12 @@ class TextLayers:
             **{number: _with_complaints(layer, faults) for number, layer in examined.items()},
             **refused,
         }
+
+    def _plain(self, text: TextPage) -> TextPage:
+        """Return the words of a layer as OCR would read them, without those that have no meaning."""
+        if not self._only:
+            text = text.changed(lambda word: None if legibility.is_meaningless(word.text) else word)
+        return normalized(text)
 
     def _examined(self, number: int, layer: TextPage, drawn: Pair, folder: Path, deadline: Deadline) -> Layer | str:
         return self._examiner.examine(number, layer, drawn, folder, deadline, only=self._only)

@@ -35,10 +35,16 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # Scripts whose letters never stand in one word with Latin ones: Greek, Cyrillic, Armenian to Arabic, Indic to Georgian.
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u058f\u05d0-\u074f\u0780-\u10ff\ufb50-\ufefc]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
-_MAX_MIXED_SHARE, _MIN_MIXED = 0.2, 8  # of the words with letters of those scripts
-_MAX_SHAPES_SHARE = 0.15  # of the characters: bullets, ticks and arrows of symbol fonts, delimiters of formulas
+_ALPHABETS = re.compile("[A-Za-z\u00c0-\u052f\u1e00-\u1fff]")  # whose letters stand side by side in a word
+_MAX_MIXED_SHARE, _MIN_MIXED = 0.3, 8  # of the words with letters of those scripts
+# Characters without a meaning: alone they are bullets, ticks and arrows of symbol fonts and delimiters of formulas; in
+# a few words, a logo or a ligature. These words are left out.
+_MAX_SHAPE_CHARACTERS = 2
+_MAX_BROKEN_SHARE, _MIN_BAD_SHARE = 0.05, 0.02  # of all words that are longer, and of all characters in them
+_MAX_SHAPES_SHARE = 0.15  # of all characters
 _MIN_SINGLE_RUN, _MAX_SINGLE_SHARE = 5, 0.3  # single letters in a row that are no formula; of all letters
 _ACCENTS = re.compile("[\u0300-\u036f]")
+_COMMAND = re.compile(r"[/\\@_{}=]")
 _PAIR = re.compile("(?=([a-z][a-z]))")
 _MARKED = range(0xA1, 0x100)  # what most wrong tables turn Chinese, Cyrillic and Greek bytes into
 
@@ -69,9 +75,9 @@ def reason_untrustworthy(words: Sequence[str]) -> str | None:
     return next((why for why, is_so in _REASONS.items() if is_so(text)), None)
 
 
-def is_shape(word: str) -> bool:
-    """Return whether a word is one or two characters without a meaning: a bullet, a tick, part of a formula."""
-    return len(word) <= 2 and all(_is_bad(char) for char in word)
+def is_meaningless(word: str) -> bool:
+    """Return whether a character of a word has no meaning: what it looks like, only the page's image tells."""
+    return any(_is_bad(char) for char in word)
 
 
 def _is_bad(char: str) -> bool:
@@ -79,11 +85,14 @@ def _is_bad(char: str) -> bool:
 
 
 def _unmapped(text: _Text) -> bool:
-    bad = sum(count for char, count in text.counts.items() if _is_bad(char))
-    if not bad:
+    if not any(_is_bad(char) for char in text.counts):
         return False
-    shapes = sum(len(word) for word in text.words if is_shape(word))
-    return bad - shapes > text.length * 0.01 or bad > text.length * _MAX_SHAPES_SHARE
+    bad = [word for word in text.words if is_meaningless(word)]
+    broken = [word for word in bad if len(word) > _MAX_SHAPE_CHARACTERS]
+    characters = sum(_is_bad(char) for word in bad for char in word)
+    in_broken = sum(_is_bad(char) for word in broken for char in word)
+    many = len(broken) > len(text.words) * _MAX_BROKEN_SHARE and in_broken > text.length * _MIN_BAD_SHARE
+    return many or characters > text.length * _MAX_SHAPES_SHARE
 
 
 def _symbols(text: _Text) -> bool:
@@ -103,7 +112,8 @@ def _exchanged(text: _Text) -> bool:
 
     Of a page in another script they are names and commands, which nothing follows from.
     """
-    plain = text.running.lower()
+    words = [word for word in text.words if not _COMMAND.search(word)]  # addresses and commands are no language
+    plain = (" ".join(words) if len(words) > len(text.words) / 2 else text.running).lower()
     if not plain.isascii():
         plain = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
     pairs = Counter(_PAIR.findall(plain))
@@ -142,18 +152,18 @@ def _torn(text: _Text) -> bool:
 
     The letters of a formula are parted by signs and figures, those of a torn word follow each other.
     """
-    latin = [word for word in text.words if word.isascii() and word.isalpha()]
-    endless = sum(len(word) > 40 for word in latin)
-    if len(latin) < 20:
+    alphabetic = [word for word in text.words if word.isalpha() and _ALPHABETS.match(word)]
+    endless = sum(len(word) > 40 for word in alphabetic)
+    if len(alphabetic) < 20:
         return False
     runs = (len(list(run)) for single, run in groupby(text.words, key=_is_single_letter) if single)
     single = sum(length for length in runs if length >= _MIN_SINGLE_RUN)
     total = sum(count for char, count in text.counts.items() if char.isalpha())
-    return single > total * _MAX_SINGLE_SHARE or endless > len(latin) * 0.2
+    return single > total * _MAX_SINGLE_SHARE or endless > len(alphabetic) * 0.2
 
 
 def _is_single_letter(word: str) -> bool:
-    return len(word) == 1 and word.isascii() and word.isalpha()
+    return len(word) == 1 and word.isalpha() and _ALPHABETS.match(word) is not None
 
 
 _REASONS: dict[str, Callable[[_Text], bool]] = {

@@ -36,6 +36,7 @@ _MIN_OVERLAP_SHARE = 0.3  # of the smaller of two words whose cores lie on each 
 # A few words on a page full of something else ("Scanned with …") are not its text.
 _FEW_CHARACTERS = 40
 _MAX_OTHER_INK_RATIO = 4.0  # to the glyphs' ink
+_MIN_WRITING_SHARE = 0.002  # below it are pieces of rules and charts; a small stamp on a dense page is 0.004
 _MAX_WRITING_SHARE = 0.5  # of the area of writing, outside of the visible words
 
 
@@ -68,28 +69,41 @@ def drawn_words(words: Sequence[Word], smooth: Grey, hard: Grey) -> "Flags":
     return np.asarray(writing.counts(glyphs, cores) > _MIN_CORE_SHARE * areas)
 
 
-def overlapping_words(words: Sequence[Word]) -> "Flags":
-    """Return for each word whether another one lies on it: one of the two may be under a box that hides it."""
+def overlapping_words(words: Sequence[Word], shape: tuple[int, ...]) -> "Flags":
+    """Return for each word whether another one lies on it: one of the two may be under a box that hides it.
+
+    `shape` is height and width of the drawing.
+    """
     import numpy as np
 
     overlapping = np.zeros(len(words), dtype=bool)
     cores = _exact_cores(words)
-    order = np.argsort(cores[:, 1], kind="stable")
-    for position, index in enumerate(order.tolist()):
+    counted = np.array([word.length > 0 for word in words], dtype=bool)
+    for index in np.flatnonzero(counted & _are_crowded(cores, counted, shape)).tolist():
         left, top, right, bottom = cores[index]
-        others = order[position + 1 :]
-        others = others[: np.searchsorted(cores[others, 1], bottom)]
-        if not len(others) or not words[index].length:
-            continue
-        across = np.minimum(cores[others, 2], right) - np.maximum(cores[others, 0], left)
-        down = np.minimum(cores[others, 3], bottom) - np.maximum(cores[others, 1], top)
-        areas = (cores[others, 2] - cores[others, 0]) * (cores[others, 3] - cores[others, 1])
+        across = np.minimum(cores[:, 2], right) - np.maximum(cores[:, 0], left)
+        down = np.minimum(cores[:, 3], bottom) - np.maximum(cores[:, 1], top)
+        areas = (cores[:, 2] - cores[:, 0]) * (cores[:, 3] - cores[:, 1])
         smaller = np.minimum(areas, (right - left) * (bottom - top))
-        hit = (across > 0) & (down > 0) & (across * down > _MIN_OVERLAP_SHARE * smaller)
-        hit &= np.array([words[other].length > 0 for other in others.tolist()])
-        overlapping[others[hit]] = True
+        hit = counted & (across > 0) & (down > 0) & (across * down > _MIN_OVERLAP_SHARE * smaller)
+        hit[index] = False
+        overlapping |= hit
         overlapping[index] |= hit.any()
     return overlapping
+
+
+def _are_crowded(cores: "NDArray[np.float64]", counted: "Flags", shape: tuple[int, ...]) -> "Flags":
+    """Return for each word whether so much of it is another's too that it may be the smaller of two."""
+    import numpy as np
+
+    boxes = writing.within(np.round(cores), shape)
+    layers = np.zeros((shape[0] + 1, shape[1] + 1), dtype=np.int16)
+    left, top, right, bottom = boxes[counted].T
+    for y, x, step in ((top, left, 1), (bottom, right, 1), (top, right, -1), (bottom, left, -1)):
+        np.add.at(layers, (y, x), step)
+    crowded = layers.cumsum(axis=0, dtype=np.int16).cumsum(axis=1, dtype=np.int16)[:-1, :-1] > 1
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    return np.asarray(writing.counts(crowded, boxes) > _MIN_OVERLAP_SHARE / 2 * areas)
 
 
 def outside(words: Sequence[Word], smooth: Grey, hard: Grey) -> Outside:
@@ -105,6 +119,8 @@ def outside(words: Sequence[Word], smooth: Grey, hard: Grey) -> Outside:
     written = sum((right - left) * (bottom - top) for left, top, right, bottom in lines)
     ratio = written / (written + int(area.sum()))
     reason = None
+    if ratio < _MIN_WRITING_SHARE:
+        lines, ratio = [], 0.0
     if ratio > _MAX_WRITING_SHARE:
         reason = "most of what is written on the page is not in it"
     few = sum(word.length for word in words) < _FEW_CHARACTERS

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import components
+from folio.documents.pixels import Components, components
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +16,8 @@ _WORD_GAP, _SAME_HEIGHT = 1.2, 1.3  # of a line's height: between its words, and
 _FRAME_PX, _MAX_FRAME_FILL = 40, 0.2  # sides of rules, axes and frames, and how much of their box is ink
 
 _MIN_ROW_RATIO = 2.5  # of a row's length to its height
+_MIN_SHAPE_HEIGHT = 0.35  # of a row's height: what may be a character
+_MIN_JOINED_CHANGES = 0.2  # as below, in a row of one shape: a word whose characters touch
 _MIN_CHANGES = 0.1  # between ink and paper for each pixel of a row: characters 0.2 to 0.5, bars and edges hardly any
 
 
@@ -59,10 +61,20 @@ def lines_of(ink: "NDArray[np.bool_]") -> list[_Box]:
     left, top, width, height = rows.left, rows.top, rows.width, rows.height
     changes = np.zeros(ink.shape, dtype=bool)
     changes[:, 1:] = strokes[:, 1:] != strokes[:, :-1]
-    busy = counts(changes, np.stack([left, top, left + width, top + height], axis=1)) > _MIN_CHANGES * width * height
+    changed = counts(changes, np.stack([left, top, left + width, top + height], axis=1)) / (width * height)
+    busy = changed > np.where(_shapes_in(rows, single) > 1, _MIN_CHANGES, _MIN_JOINED_CHANGES)
     is_line = (height >= _MIN_ROW_PX) & (height <= _MAX_ROW_PX) & (width >= _MIN_ROW_RATIO * height)
     lines = rows.boxes(is_line & (width >= _MIN_ROW_LENGTH_PX) & busy)
     return _completed(lines, rows.boxes(height <= _MAX_ROW_PX)) if lines else []
+
+
+def _shapes_in(rows: Components, single: Components) -> "NDArray[np.intp]":
+    """Return how many shapes each row is made of: a line with a marker on it, as in a legend, is one."""
+    import numpy as np
+
+    labels = rows.labels[single.centers[:, 1].astype(int), single.centers[:, 0].astype(int)]
+    high = single.height >= _MIN_SHAPE_HEIGHT * np.concatenate([[1], rows.height])[labels]
+    return np.bincount(labels[high], minlength=len(rows.height) + 1)[1:]
 
 
 def _completed(lines: list[_Box], rows: list[_Box]) -> list[_Box]:

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from folio.textlayer.legibility import reason_untrustworthy
+from folio.textlayer.legibility import is_meaningless, reason_untrustworthy
 
 TEXTS = {
     "English": "The survey of the northern harbour was finished in autumn that year, and nobody had asked for it.",
@@ -29,6 +29,13 @@ TEXTS = {
     "contents": "1 Introduction .................. 3 2 Harbours ____________ 17 3 Index . . . . . . 210",
     "formula": "f(x) = 2x + 1, g(y) = y2 - 3 and so h(z) = f(g(z)), where z > 0",
     "one word": "Wrzbg",
+    "spaced leaders": "1 Harbours . . . . . . . . . . . . . . . 17 2 Bridges . . . . . . . . . . . . . . . . 23",
+    "bullets of a symbol font": "\uf0b7 The survey of the harbour \uf0b7 was finished \uf0b7 in autumn of that year",
+    "a logo among words": " ".join(["\uf761\uf762\uf763 is a font."] + ["Nobody had asked for it in the autumn."] * 3),
+    "formulas": "We have f ( x ) = a x + b , g ( y ) = c y - d , h ( z ) = k z / 2 , p ( q ) = r s , v ( w ) = i j",
+    "commands in Chinese": "图书馆将于下周一恢复开放请各位读者携带借书证到 tlmgr xkcd gcc bxjs ptx dvips qxf kpfonts",
+    "addresses": "https://qxz.kjw/pfq/vkx https://zzt.gkp/xkcd/bxj qq@wxyz.kp see these pages for all of it",
+    "Russian with names": "Обследование северной гавани было закончено системой GNU/Linux и Debian осенью того года",
 }  # fmt: skip
 
 
@@ -67,6 +74,8 @@ ENGLISH = TEXTS["English"]
         (ENGLISH.translate(str.maketrans(string.ascii_lowercase, string.ascii_lowercase[3:] + "abc")), "no language"),
         ("".join(chr(ord(char) + 0x700) if char > "一" else char for char in TEXTS["Chinese"]), "rare"),
         (" ".join(ENGLISH.replace(" ", "")), "torn"),
+        (" ".join(TEXTS["Russian"].replace(" ", "")), "torn"),
+        ("انتهى مسح لnمينا Aلشماl ﻲnﻓ rخريف كld العAم ولm يطlبه aحد منA مmن kبل هذA الyوم", "two alphabets"),
     ],
 )
 def test_what_only_claims_to_be_text_is_found_out(text: str, says: str) -> None:
@@ -82,3 +91,11 @@ def test_random_chinese_characters_are_no_text() -> None:
     draw = random.Random(1)
     for _ in range(50):
         assert reason_untrustworthy(["".join(chr(draw.randrange(0x4E00, 0x9FA6)) for _ in range(60))])
+
+
+def test_words_with_characters_without_a_meaning_are_told() -> None:
+    assert [word for word in ("\uf0b7", "Cor\x1b", "har\ufffdour", "harbour", "港") if is_meaningless(word)] == [
+        "\uf0b7",
+        "Cor\x1b",
+        "har\ufffdour",
+    ]

@@ -11,6 +11,7 @@ type Grey = NDArray[np.uint8]
 
 LINES = [(60, 60 + 24 * number) for number in range(12)]
 FONT = ImageFont.load_default(11)
+SHAPE = (640, 480)
 SENTENCE = "the harbour was surveyed in autumn"
 
 
@@ -79,10 +80,10 @@ def test_word_under_a_tight_bar_is_not_seen_between_its_neighbors() -> None:
 def test_words_in_one_place_are_told() -> None:
     words = layer(*LINES)
     new = Word(5, (words[8].box[0] + 2, words[8].box[1], words[8].box[2] + 6, words[8].box[3]))
-    assert not overlapping_words(words).any()
-    assert np.flatnonzero(overlapping_words([*words, new])).tolist() == [8, len(words)]
+    assert not overlapping_words(words, SHAPE).any()
+    assert np.flatnonzero(overlapping_words([*words, new], SHAPE)).tolist() == [8, len(words)]
     rule = Word(0, new.box)  # a row of underscores or dots
-    assert not overlapping_words([*words, rule]).any()
+    assert not overlapping_words([*words, rule], SHAPE).any()
 
 
 def test_writing_in_a_picture_is_outside_where_it_stands() -> None:
