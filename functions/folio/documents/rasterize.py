@@ -33,7 +33,7 @@ def rasterize(document: Document, number: int, dpi: int, folder: Path, settings:
 def rasterize_part(
     document: Document, number: int, dpi: float, part: tuple[int, int, int, int], folder: Path, timeout: float
 ) -> Path:
-    """Draw a part (left, top, right, bottom in pixels of `rasterize` at its `dpi`) of a PDF's page into a grey PGM file.
+    """Draw a part (left, top, right, bottom in pixels of `rasterize` at its `dpi`) of a PDF page into a gray PGM file.
 
     Raises EngineFailed, EngineTimeout, ToolMissing.
     """

@@ -64,12 +64,12 @@ def merged_page(layer: Page, read: Page, sheet: Sheet) -> Page:
 
 def _new_part(line: Line, layer: Page, sheet: Sheet, is_sure: Callable[[Word], bool]) -> Line | None:
     """Return a line on the page, with the words that were read with confidence and whole, and are not the layer's."""
-    moved = (
+    on_page = (
         msgspec.structs.replace(word, polygon=sheet.to_page(word.polygon))
         for word in line.words
         if is_sure(word) and not _is_cut(word, sheet)
     )
-    words = tuple(word for word in moved if not _is_known(word, layer))
+    words = tuple(word for word in on_page if not _is_known(word, layer))
     if sum(char.isalnum() for word in words for char in word.text) < _MIN_CHARACTERS:
         return None
     return join_words(words)
