@@ -83,7 +83,8 @@ def test_page_ranges(desk: Desk) -> None:
     assert [(page.number, page.text) for page in read.pages] == [(2, "meadow"), (4, "orchard"), (5, "thimble")]
     assert read.text == "meadow\n\norchard\n\nthimble"
     assert [page.number for page in desk.result("five.pdf", pages="5-90").pages] == [5]
-    refused = desk.refusal("five.pdf", pages="6-")
+    desk.put("others.pdf", *[PdfPage(picture=words(text)) for text in texts])  # one without a result to be kept
+    refused = desk.refusal("others.pdf", pages="6-")
     assert isinstance(refused, errors.BadOption)
     assert "5 pages" in refused.message
 

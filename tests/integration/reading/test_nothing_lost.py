@@ -156,13 +156,13 @@ def test_at_a_desk(pool: Executor, tmp_path: Path, steps: list[Step]) -> None:
 
 @pytest.mark.soak
 @pytest.mark.slow("some sequences of calls, each of which is a hundred to S3")
-@sequences(8, 100)
+@sequences(8, 40)
 def test_over_s3(pool: Executor, moto_s3: "S3Client", bucket: str, steps: list[Step]) -> None:
     run(Bucket(pool, DOCUMENT, moto_s3, bucket), steps)
 
 
 @pytest.mark.soak
 @pytest.mark.slow("some sequences of calls, each of which is a hundred to S3")
-@sequences(8, 100)
+@sequences(8, 40)
 def test_over_http(pool: Executor, moto_s3: "S3Client", bucket: str, steps: list[Step]) -> None:
     run(Http(pool, DOCUMENT, moto_s3, bucket), steps)
