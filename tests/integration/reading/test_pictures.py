@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 import folio
 from folio.errors import UnsupportedType
@@ -55,3 +55,39 @@ def _png(shades: NDArray[np.generic]) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(shades.clip(0, 255).astype(np.uint8)).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+LEFT = 3 * (
+    "Harbour lights are kept by a small crew of seven who row out at dusk and trim the lamps before the tide turns and "
+    "the fog comes in from the north over the long stone pier "
+)
+RIGHT = 3 * (
+    "Market days begin early with carts of apples and onions and the bell of the old town hall rings twice when the "
+    "last of the fishermen has sold his catch to the inn "
+)
+
+
+def two_columns() -> Image.Image:
+    """Prose at 44 pixels, in columns that stand no more than 40 pixels apart."""
+    image, font = Image.new("L", (2480, 1754), 255), ImageFont.load_default(44)
+    pen = ImageDraw.Draw(image)
+    for column, text in enumerate((LEFT, RIGHT)):
+        rows, row = list[str](), ""
+        for word in text.split():
+            longer = f"{row} {word}".strip()
+            rows, row = (rows, longer) if font.getlength(longer) <= 1060 else ([*rows, row], word)
+        for number, shown in enumerate(rows):
+            pen.text((160 + 1100 * column, 200 + 63 * number), shown, 0, font)
+    return image
+
+
+@pytest.mark.slow("a page of two columns is read twice")
+def test_columns_are_kept_apart_whatever_the_header_says() -> None:
+    texts = []
+    for dpi in (None, 96):
+        buffer = io.BytesIO()
+        two_columns().save(buffer, "PNG", **({"dpi": (dpi, dpi)} if dpi else {}))
+        texts.append(folio.read(buffer.getvalue(), providers="tesseract", languages="eng").text)
+    assert texts[0] == texts[1]
+    assert texts[0].index("trim") < texts[0].index("Market")
+    assert not any("Harbour" in line and "Market" in line for line in texts[0].splitlines())

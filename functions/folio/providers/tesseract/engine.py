@@ -21,6 +21,7 @@ from folio.models import Line, PageImage, PageText, Word
 from folio.providers.base import Declaration, Status
 from folio.providers.cost import Ledger
 from folio.providers.registry import require_mode
+from folio.providers.tesseract.columns import crosses_columns, keeping_columns_apart
 from folio.providers.tesseract.second_pass import AUTOMATIC_PSM, MIN_UPRIGHT_CONFIDENCE, SecondPass, second_pass
 from folio.providers.tesseract.wide_boxes import has_wide_lines, lay_on_ink
 from folio.providers.tiling import Limits, read_in_tiles
@@ -31,6 +32,7 @@ from folio.transform import Box, box
 
 # Tesseract takes it for a measure of characters, not of paper. What a picture's header says is mostly a screen's.
 _ASSUMED_DPI = 300
+_NARROW_GUTTER_DPI = 150  # at which it parts columns that stand closer
 _PSM = {"receipt": "4"}  # one column of text of many sizes
 _VERTICAL_PSM = "5"  # "a single uniform block of vertically aligned text"; the automatic mode loses whole columns
 _VERTICAL = "_vert"  # how names of data for vertical text end
@@ -90,12 +92,17 @@ class Tesseract:
         def read(image: PageImage, psm: str) -> PageText:
             return self._read(image, options, psm, deadline)
 
+        def read_narrow(image: PageImage) -> PageText:
+            return self._read(image, options, AUTOMATIC_PSM, deadline, _NARROW_GUTTER_DPI)
+
         psm = options.psm or (_VERTICAL_PSM if _is_vertical(options) else _PSM.get(options.recipe, AUTOMATIC_PSM))
         first = read(page, psm)
         if _is_vertical(options):  # what would be a sign of a page on its side, or of text not read, is right here
             return first
         if options.recipe in _SINGLE_PASS_RECIPES or not options.second_pass or not deadline.has(_SECOND_PASS_SECONDS):
             return first
+        if psm == AUTOMATIC_PSM and crosses_columns(first):
+            first = keeping_columns_apart(first, read_narrow(page))
         if psm != (options.psm or AUTOMATIC_PSM) and confidence_of(first) < MIN_UPRIGHT_CONFIDENCE:
             # Of a page that lies on its side one column reads as nothing or nonsense; the automatic mode turns it.
             other = read(page, AUTOMATIC_PSM)
@@ -104,14 +111,16 @@ class Tesseract:
             better = second_pass(SecondPass(page, read, Path(folder), psm, options.second_pass), first)
         return better if better is first or better.rotation else _on_ink(better, page.path)
 
-    def _read(self, page: PageImage, options: Options, psm: str, deadline: Deadline) -> PageText:
+    def _read(
+        self, page: PageImage, options: Options, psm: str, deadline: Deadline, dpi: int = _ASSUMED_DPI
+    ) -> PageText:
         """Read an image whole, or in tiles if it is too long, such as a screenshot of all that was scrolled by."""
-        return read_in_tiles(page.path, _TILE_LIMITS, lambda path: self._read_file(path, options, psm, deadline))
+        return read_in_tiles(page.path, _TILE_LIMITS, lambda path: self._read_file(path, options, psm, deadline, dpi))
 
-    def _read_file(self, path: Path, options: Options, psm: str, deadline: Deadline) -> PageText:
+    def _read_file(self, path: Path, options: Options, psm: str, deadline: Deadline, dpi: int) -> PageText:
         from pytesseract import pytesseract
 
-        config = f"--psm {psm} --dpi {_ASSUMED_DPI}{_DARK_ON_LIGHT * (options.recipe in _DARK_ON_LIGHT_RECIPES)}"
+        config = f"--psm {psm} --dpi {dpi}{_DARK_ON_LIGHT * (options.recipe in _DARK_ON_LIGHT_RECIPES)}"
         with _translated():
             table = pytesseract.image_to_data(
                 str(path),
