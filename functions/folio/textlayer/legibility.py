@@ -110,17 +110,23 @@ def _wrong_table(text: _Text) -> bool:
 def _exchanged(text: _Text) -> bool:
     """Return whether Latin letters, without accents, stand side by side as in no language.
 
-    Of a page in another script they are names and commands, which nothing follows from.
+    Of a page in another script they are names and commands, which nothing follows from. Nor does it from addresses and
+    commands among words.
     """
-    words = [word for word in text.words if not _COMMAND.search(word)]  # addresses and commands are no language
-    plain = (" ".join(words) if len(words) > len(text.words) / 2 else text.running).lower()
+    words = [word for word in text.words if not _COMMAND.search(word)]
+    prose = " ".join(words) if len(words) > len(text.words) / 2 else text.running
+    if not (_is_no_language(text.running) and _is_no_language(prose)):
+        return False
+    return text.ratio(lambda char: char.isalpha() and not _LATIN.match(char)) < _MAX_FOREIGN_SHARE
+
+
+def _is_no_language(running: str) -> bool:
+    plain = running.lower()
     if not plain.isascii():
         plain = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
     pairs = Counter(_PAIR.findall(plain))
     good = sum(count for pair, count in pairs.items() if pair in _PAIRS)
-    if pairs.total() < _MIN_PAIRS or good >= pairs.total() * _MIN_PAIRS_SHARE:
-        return False
-    return text.ratio(lambda char: char.isalpha() and not _LATIN.match(char)) < _MAX_FOREIGN_SHARE
+    return pairs.total() >= _MIN_PAIRS and good < pairs.total() * _MIN_PAIRS_SHARE
 
 
 def _mixed_scripts(text: _Text) -> bool:
