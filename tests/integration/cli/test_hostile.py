@@ -80,7 +80,7 @@ def read(name: str, folder: Path) -> Reading:
     started = time.monotonic()
     ran = measured(command, environment(), MOST_SECONDS)
     seconds = time.monotonic() - started
-    result, report = folder / keys.result_key(name), folder / keys.error_key(name)
+    result, report = folder / keys.result_key(name, PAGES), folder / keys.error_key(name)
     return Reading(
         name,
         ran,
@@ -111,9 +111,9 @@ def test_file_ends_in_a_result_or_a_sentence(
 ) -> None:
     reading = readings[name]
     ran = reading.ran
-    left = {file.name for file in reading.folder.iterdir() if file.is_file()}
-    assert len(left) == 1, f"one result or one error, not {left or 'nothing'}; {ran.err}"
-    assert (reading.folder / f"{name}.ocr").is_dir() == (reading.result is not None)
+    left = {file.name for file in reading.folder.iterdir()}
+    expected = f"{name}.ocr" if reading.result is not None else keys.error_key(name)
+    assert left == {expected}, f"one result or one error; {ran.err}"
     for line in ran.err.splitlines():
         assert LINES.fullmatch(line), f"not a line of ours: {line!r}"
     assert ran.rss < MOST_MEMORY

@@ -19,6 +19,7 @@ from folio.errors import EngineFailed, EngineTimeout
 from folio.models import PageImage
 from folio.providers.cost import Ledger
 from folio.providers.ppocr.engine import PPOCR
+from folio.providers.registry import get_provider
 from tests.support.documents.drawings import draw
 from tests.support.processes.running import environment
 
@@ -31,6 +32,8 @@ SOON = 30.0  # seconds, on a busy machine
 
 @pytest.fixture
 def engine() -> Iterator[PPOCR]:
+    """Its processes are the only ones: others of this process have been ended."""
+    get_provider("ppocr", Settings()).close()  # type: ignore[attr-defined]
     made = PPOCR(Settings(jobs=1))
     yield made
     made.close()
