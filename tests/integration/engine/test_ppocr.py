@@ -59,8 +59,14 @@ def read(engine: PPOCR, image: PageImage, deadline: Deadline | None = None) -> s
 
 
 def workers(process: psutil.Process | None = None) -> list[psutil.Process]:
-    children = (process or psutil.Process()).children(recursive=True)
-    return [child for child in children if any(WORKER in part for part in child.cmdline())]
+    return [child for child in (process or psutil.Process()).children(recursive=True) if is_worker(child)]
+
+
+def is_worker(process: psutil.Process) -> bool:
+    try:
+        return any(WORKER in part for part in process.cmdline())
+    except psutil.Error:  # it has ended, or is another test's and nobody has waited for it
+        return False
 
 
 def test_a_page_that_takes_too_long_is_stopped_with_its_process_and_the_next_is_read(
