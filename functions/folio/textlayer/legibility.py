@@ -77,6 +77,8 @@ def reason_untrustworthy(words: Sequence[str]) -> str | None:
 
 def is_meaningless(word: str) -> bool:
     """Return whether a character of a word has no meaning: what it looks like, only the page's image tells."""
+    if word.isprintable() and "\ufffd" not in word:  # most are; no character without a meaning is printable
+        return False
     return any(_is_bad(char) for char in word)
 
 

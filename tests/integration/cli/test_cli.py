@@ -205,6 +205,7 @@ def test_failure_is_told_again(desk: Path) -> None:
     assert first.err.splitlines()[0].partition(": ")[2] == second.err.splitlines()[0].partition(": ")[2]
 
 
+@pytest.mark.slow("the command is a process of its own, and draws a large page")
 def test_raised_limit_is_tried(desk: Path) -> None:
     """What the hint of TooLarge says must help."""
     (desk / "two.pdf").write_bytes(make_pdf(*[PdfPage(picture=words("lantern"))] * 2))

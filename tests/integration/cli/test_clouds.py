@@ -75,6 +75,7 @@ def test_the_same_fields_come_from_every_provider(mode: str, servers: Servers, t
     assert called(servers) == dict.fromkeys(CLOUDS, len(papers))
 
 
+@pytest.mark.slow("the command is a process of its own, and starts anew each time")
 def test_a_card_read_by_name_prints_its_values_and_leaves_its_fields(
     servers: Servers, tmp_path: Path, schema_result: Draft202012Validator
 ) -> None:
@@ -101,6 +102,7 @@ def test_a_card_read_by_name_prints_its_values_and_leaves_its_fields(
         assert [field["name"] for field in left["fields"]] == list(values)
 
 
+@pytest.mark.slow("the command is a process of its own, and starts anew each time")
 def test_the_other_side_of_a_card_is_told(servers: Servers, tmp_path: Path) -> None:
     """Whoever asks for the front gets an error, or what is on the back and a word about it."""
     photograph(tmp_path / "back.jpg", cards.id_card("back"))
@@ -155,6 +157,7 @@ def test_too_many_calls_are_refused_before_the_first(most: str, servers: Servers
     assert called(servers) == {}
 
 
+@pytest.mark.slow("the command is a process of its own, and starts anew each time")
 def test_a_mode_that_tesseract_lacks_is_refused_with_those_who_have_it(servers: Servers, tmp_path: Path) -> None:
     picture(tmp_path / "a.png")
     for mode in ALL_MODES[1:]:
@@ -165,6 +168,7 @@ def test_a_mode_that_tesseract_lacks_is_refused_with_those_who_have_it(servers: 
     assert called(servers) == {}
 
 
+@pytest.mark.slow("the command is a process of its own, and starts anew each time")
 def test_switches_reach_the_service_by_its_own_names(servers: Servers, tmp_path: Path) -> None:
     picture(tmp_path / "a.png")
     accurate = ("a.png", "--mode", "accurate", "-O", "detect_direction=true", "-o")
@@ -185,6 +189,7 @@ def test_switches_reach_the_service_by_its_own_names(servers: Servers, tmp_path:
 # --- What there is, and what is missing ---
 
 
+@pytest.mark.slow("the command is a process of its own, and starts anew each time")
 def test_providers_tells_what_is_missing_and_no_value(servers: Servers, tmp_path: Path) -> None:
     nothing = dict.fromkeys((name for keys in KEYS.values() for name in keys), "")
     ran = folio("providers", cwd=tmp_path, timeout=60, **nothing)

@@ -74,6 +74,7 @@ def test_of_a_long_document_the_first_pages_are_shown(desk: Path) -> None:
     assert len(Reader((desk / "end.html").read_text("utf-8")).all("section")) == 2
 
 
+@pytest.mark.slow("the command is a process of its own, and starts anew each time")
 def test_what_cannot_be_inspected_is_told(desk: Path) -> None:
     (desk / "a.txt").write_text("no document")
     for arguments, says in (

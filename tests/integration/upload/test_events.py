@@ -119,6 +119,7 @@ def test_other_options_for_the_same_document_read_it_again(inbox: Inbox) -> None
     assert inbox.result(KEY).engine.settings != first.engine.settings
 
 
+@pytest.mark.slow("a document is read several times over moto's S3")
 def test_a_page_range_lies_beside_the_whole_document(inbox: Inbox) -> None:
     inbox.read(KEY, TWO_PAGES, outputs="text")
     before = {key: inbox.body(key) for key in [KEY, RESULT[1], keys.output_key(KEY, "text")]}
