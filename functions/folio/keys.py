@@ -38,11 +38,11 @@ _LONGEST_SUFFIX = CHECKPOINTS + "0123456789abcdef-0123456789abcdef/0000001-00000
 JOBS = "folio-jobs/"  # documents that came over the API, each below its owner's folder
 
 # Every key that Folio writes is like one of these. Other keys below a folder `….ocr/` are documents, of whatever
-# somebody named so; what can be a document, a PDF, is told apart by its whole name.
+# somebody named so; what can be a document, a PDF, is told apart by its whole name. The bucket's rule holds back the
+# first ones, which are nearly all: a rule takes only a few wildcards.
+HELD_BACK = (f"*{RESULT}", f"*{ERROR}", f"*{FOLDER}*.json")
 OWN = (
-    f"*{RESULT}",
-    f"*{ERROR}",
-    f"*{FOLDER}*.json",
+    *HELD_BACK,
     *(f"*{FOLDER}*{name}" for kind, name in OUTPUTS.items() if kind not in ("pdf", "index")),
     f"*{FOLDER}{OUTPUTS['pdf']}",
     f"*{FOLDER}{RANGE}*.{OUTPUTS['pdf']}",
