@@ -11,6 +11,7 @@ from pikepdf import Dictionary, Name, Pdf, Stream
 from PIL import Image
 
 from folio.textlayer.text_only import TextOnly
+from tests.support.documents.pdfs import gray_image
 
 _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>(?!\s*[<\[])")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
@@ -130,17 +131,7 @@ def over_picture(source: Path, number: int, folder: Path, target: Path, *, invis
     with Pdf.open(only) as pdf:
         page = pdf.pages[0]
         left, bottom, right, top = (float(value) for value in page.cropbox)
-        image = pdf.make_stream(picture.tobytes())
-        image.update(
-            Dictionary(
-                Type=Name.XObject,
-                Subtype=Name.Image,
-                ColorSpace=Name.DeviceGray,
-                BitsPerComponent=8,
-                Width=picture.width,
-                Height=picture.height,
-            )
-        )
+        image = gray_image(pdf, picture)
         page.obj.Rotate = 0
         page.contents_coalesce()
         content = page.Contents.read_bytes()

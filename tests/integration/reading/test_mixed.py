@@ -18,7 +18,7 @@ from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore
 from folio.wiring import make_services
 from tests.integration.reading.test_documents import LOW, Desk
-from tests.support.documents.pdfs import PICTURE, PdfPage, make_pdf, text, words
+from tests.support.documents.pdfs import PICTURE, PdfPage, gray_image, make_pdf, text, words
 from tests.support.tools import needs_tools
 
 pytestmark = needs_tools
@@ -72,17 +72,7 @@ def stamped(label: str) -> bytes:
     """A page of text with a stamp, whose appearance is a picture."""
     with pikepdf.open(io.BytesIO(make_pdf(PdfPage(content=text(*STORY))))) as pdf:
         picture = words(label, size=(600, 100), height=44, at=(20, 20))
-        image = pdf.make_stream(picture.tobytes())
-        image.update(
-            Dictionary(
-                Type=Name.XObject,
-                Subtype=Name.Image,
-                ColorSpace=Name.DeviceGray,
-                BitsPerComponent=8,
-                Width=600,
-                Height=100,
-            )
-        )
+        image = gray_image(pdf, picture)
         form = pdf.make_stream(b"q 300 0 0 50 0 0 cm /I Do Q")
         form.update(
             Dictionary(

@@ -6,9 +6,13 @@ The syntax is that of ISO 32000-1; encryption is its algorithm 2 to 4 (RC4, 40 b
 import hashlib
 import zlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PIL import Image, ImageDraw, ImageFont
+
+if TYPE_CHECKING:
+    import pikepdf
 
 A5 = 420, 595
 
@@ -146,3 +150,21 @@ def rc4(key: bytes, data: bytes) -> bytes:
         state[i], state[j] = state[j], state[i]
         out.append(byte ^ state[(state[i] + state[j]) % 256])
     return bytes(out)
+
+
+def gray_image(pdf: "pikepdf.Pdf", picture: Image.Image) -> "pikepdf.Stream":
+    """A picture of mode L as an image XObject of a PDF that pikepdf has open."""
+    from pikepdf import Dictionary, Name
+
+    image = pdf.make_stream(picture.tobytes())
+    image.update(
+        Dictionary(
+            Type=Name.XObject,
+            Subtype=Name.Image,
+            ColorSpace=Name.DeviceGray,
+            BitsPerComponent=8,
+            Width=picture.width,
+            Height=picture.height,
+        )
+    )
+    return image

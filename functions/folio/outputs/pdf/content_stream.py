@@ -1,11 +1,12 @@
 """Content streams as operators with their operands, and where in the stream they stand (ISO 32000-1, 7.2 and 7.8.2)."""
 
 import re
-import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
+
+from folio.outputs.pdf.deflate import is_whole
 
 _MAX_BYTES = 16_000_000  # decoded; a page that holds more is a drawing
 _WHITE = rb"\x00\t\n\x0c\r "
@@ -54,23 +55,12 @@ def decoded(streams: Sequence[Any]) -> bytes:
         filters = filters.get_object() if filters is not None else None
         first = filters[0] if isinstance(filters, list) and filters else filters
         data = stream.get_data()
-        if first in ("/FlateDecode", "/Fl") and not _is_whole(stream._data):
+        if first in ("/FlateDecode", "/Fl") and not is_whole(stream._data):
             raise Unreadable  # each reader makes something else of what breaks off
         parts.append(data if isinstance(data, bytes) else data.encode("latin-1"))
     if sum(map(len, parts)) > _MAX_BYTES:
         raise Unreadable
     return b"\n".join(parts)
-
-
-def _is_whole(packed: bytes) -> bool:
-    reader = zlib.decompressobj()
-    try:
-        while packed and not reader.eof:
-            reader.decompress(packed, 1 << 20)
-            packed = reader.unconsumed_tail
-    except zlib.error:
-        return False
-    return reader.eof
 
 
 def operations(data: bytes) -> Iterator[Operation]:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from folio.documents import images
 from folio.documents.jpeg import read_frame
 from folio.documents.transparency import is_hidden_by_white, split
+from folio.outputs.pdf.deflate import is_whole
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -77,27 +78,13 @@ def _as_it_is(path: Path, image: "Image") -> Embedded | None:
     if image.format == "JPEG2000" and image.mode in _SPACES:
         return Embedded(data=path.read_bytes(), entries=_entries(image, _SPACES[image.mode], 8) + b"/Filter/JPXDecode")
     if image.format == "PNG" and not image.has_transparency_data and not image.info.get("interlace"):
-        return frame if _is_whole((frame := _png(path.read_bytes())).data) else None
+        return frame if is_whole((frame := _png(path.read_bytes())).data) else None
     return None
 
 
 def _is_for_pdf(path: Path) -> bool:
     frame = read_frame(path)
     return frame is not None and frame.fits_pdf
-
-
-def _is_whole(packed: bytes) -> bool:
-    """Return whether deflated pixels are complete: Pillow accepts a PNG that breaks off, PDF viewers complain."""
-    import zlib
-
-    reader = zlib.decompressobj()
-    try:
-        while packed and not reader.eof:
-            reader.decompress(packed, 1 << 20)
-            packed = reader.unconsumed_tail
-    except zlib.error:
-        return False
-    return reader.eof
 
 
 _SPACES = {"1": b"/DeviceGray", "L": b"/DeviceGray", "RGB": b"/DeviceRGB", "CMYK": b"/DeviceCMYK"}

@@ -7,8 +7,6 @@ area to its circumference, as the network was trained (differentiable binarizati
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from folio.documents.pixels import Grey
 from folio.providers.ppocr.networks import Networks
 
@@ -29,15 +27,8 @@ _MIN_SIDE_PX = 3  # of a piece
 _MAX_LINES = 5000
 
 
-class Region(Struct, frozen=True):
-    """A line of text: its corners in the image's pixels and how surely it is one."""
-
-    corners: "Corners"
-    score: float
-
-
-def detect(image: Grey, networks: Networks) -> list[Region]:
-    """Return the lines of a grey image, from the top down."""
+def detect(image: Grey, networks: Networks) -> list["Corners"]:
+    """Return the corners of the lines of a grey image, in its pixels, from the top down."""
     import cv2
     import numpy as np
 
@@ -47,11 +38,10 @@ def detect(image: Grey, networks: Networks) -> list[Region]:
     reduced = cv2.resize(image, size, interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR)
     scale = np.array([width / size[0], height / size[1]])
     rectangles = _rectangles(networks.text_map(reduced.astype(np.uint8, copy=False)))
-    regions = [Region(_ordered(corners * scale), score) for corners, score in rectangles]
-    return sorted(regions, key=lambda region: float(region.corners[:, 1].min()))
+    return sorted((_ordered(corners * scale) for corners in rectangles), key=lambda corners: float(corners[:, 1].min()))
 
 
-def _rectangles(text_map: "Floats") -> Iterator[tuple["Corners", float]]:
+def _rectangles(text_map: "Floats") -> Iterator["Corners"]:
     import cv2
     import numpy as np
 
@@ -61,9 +51,9 @@ def _rectangles(text_map: "Floats") -> Iterator[tuple["Corners", float]]:
         middle, (width, height), angle = cv2.minAreaRect(contour)
         if min(width, height) < _MIN_SIDE_PX:
             continue
-        if (score := _score(text_map, contour.astype(np.int32))) >= _MIN_SCORE:
+        if _score(text_map, contour.astype(np.int32)) >= _MIN_SCORE:
             grown = width * height * _GROWTH / (width + height)
-            yield cv2.boxPoints((middle, (width + grown, height + grown), angle)).astype(np.float32), score
+            yield cv2.boxPoints((middle, (width + grown, height + grown), angle)).astype(np.float32)
 
 
 def _score(text_map: "Floats", contour: "NDArray[np.int32]") -> float:

@@ -30,7 +30,7 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
         raise EngineFailed("The image of the page is incomplete; the scratch space may be full.")
     loaded = networks()
     reader = _Reader(loaded, allowed_classes(loaded.characters, languages))
-    crops = [crop(image, region.corners) for region in detect(image, loaded)]
+    crops = [crop(image, corners) for corners in detect(image, loaded)]
     rotation = reader.rotation(crops)
     read = (reader.read(one, rotation) for one in crops)
     lines = [line for line in (make_line(one, characters) for one, characters in read) if line]
