@@ -62,4 +62,4 @@ class Stopwatch:
 
     def lap(self, name: str) -> None:
         now = time.monotonic()
-        self.laps[name], self._last = now - self._last, now
+        self.laps[name], self._last = self.laps.get(name, 0.0) + now - self._last, now

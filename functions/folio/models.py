@@ -20,6 +20,7 @@ PDF = "application/pdf"
 
 type Mode = Literal["general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice"]
 type Output = Literal["text", "hocr", "alto", "markdown", "csv", "pdf"]
+type Preparation = Literal["classical", "neural"]  # for which kind of engine a page image is prepared
 
 type Confidence = Annotated[float, Meta(ge=0, le=1)]
 type Moment = Annotated[datetime, Meta(tz=True)]
@@ -149,11 +150,12 @@ class SkippedProvider(Struct, frozen=True):
 
 
 class ReadPage(Struct, frozen=True):
-    """What was read of a page, by whom, and which providers were skipped."""
+    """What was read of a page, by whom, which providers were skipped, and on which of the page's prepared images."""
 
     text: PageText
     provider: str
     skipped_providers: tuple[SkippedProvider, ...] = ()
+    preparation: Preparation = "classical"
 
 
 class Page(Struct, frozen=True, kw_only=True):

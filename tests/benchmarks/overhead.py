@@ -79,7 +79,7 @@ def ours(image: PageImage, services: Services) -> Page:
         options = Options()
         prepared = prepare(image, options.recipe, image.path.parent)
         chain = Chain(services.provider, options, Ledger(), SETTINGS.page_timeout)
-        return finished_page(prepared, chain.read(prepared, Deadline()))[0]
+        return finished_page(prepared, chain.read(lambda _kind: prepared, Deadline()))[0]
 
     return services.pool.submit(read).result()
 

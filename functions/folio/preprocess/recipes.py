@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from folio.documents import pixels
-from folio.models import PageImage
+from folio.models import PageImage, Preparation
 from folio.preprocess.borders import remove_border
 from folio.preprocess.deskew import deskew
 from folio.preprocess.illumination import flatten_shading, local_contrast, normalize_illumination
@@ -50,12 +50,16 @@ RECIPES: dict[str, tuple[Step, ...]] = {
 }  # fmt: skip
 
 
-def prepare(page: PageImage, recipe: str, folder: Path) -> PageImage:
-    """The page as the engine should see it, and how to get its coordinates back to the page.
+# The same for engines that are neural networks.
+NEURAL_RECIPES: dict[str, tuple[Step, ...]] = RECIPES
+
+
+def prepare(page: PageImage, recipe: str, folder: Path, preparation: Preparation = "classical") -> PageImage:
+    """The page as an engine of that kind should see it, and how to get its coordinates back to the page.
 
     If no step had anything to do, the page's own file is handed on untouched.
     """
-    steps = RECIPES[recipe]
+    steps = (NEURAL_RECIPES if preparation == "neural" else RECIPES)[recipe]
     if not steps:
         return page
     image = pixels.load(page)
@@ -67,6 +71,6 @@ def prepare(page: PageImage, recipe: str, folder: Path) -> PageImage:
             done.append(f"{step.name} {outcome.note}".strip())
     if not done:
         return page
-    target = folder / f"prepared{page.number}.pgm"
+    target = folder / f"prepared{page.number}-{preparation}.pgm"
     pixels.save(image, target)
     return msgspec.structs.replace(page, path=target, to_page=to_page, skew=skew, steps=(*page.steps, *done))

@@ -8,7 +8,7 @@ from msgspec import Struct
 from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.models import Mode, PageImage, PageText
+from folio.models import Mode, PageImage, PageText, Preparation
 from folio.providers.cost import Ledger
 from folio.providers.tiling import Limits
 
@@ -85,6 +85,7 @@ class Switch(Struct, frozen=True):
 class Declaration(Struct, frozen=True, kw_only=True):
     """Everything Folio knows of a provider before it is asked; its module is listed in `folio.providers.registry`.
 
+    `preparation`: for which kind of engine its page images are prepared.
     `keys` are the environment variables with its credentials, `temporary_keys` those that come along with temporary
     ones only. `languages`: mode -> Tesseract's name of a language -> the service's; a paid provider reads Chinese and
     English in modes that are not there.
@@ -95,6 +96,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
     chinese_title: str
     make: Callable[[Settings], Provider]
     modes: tuple[Mode, ...] = ("general",)
+    preparation: Preparation = "classical"
     paid: bool = False
     api: str = ""  # the version of the service's interface
     endpoint: str = ""  # the default; FOLIO_<NAME>_ENDPOINT is another

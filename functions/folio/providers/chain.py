@@ -1,16 +1,17 @@
 """Who reads a page: the first provider of a chain that can, and who of it could not, and why."""
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
 from folio.config.options import Options
 from folio.deadline import Deadline
 from folio.errors import CallBudgetExceeded, FolioError, Misconfigured, ToolMissing, Unavailable
-from folio.models import PageImage, PageText, ReadPage, SkippedProvider
+from folio.models import PageImage, PageText, Preparation, ReadPage, SkippedProvider
 from folio.providers.base import Provider
 from folio.providers.cost import Ledger
-from folio.providers.registry import is_paid
+from folio.providers.registry import is_paid, preparation_of
 from folio.text.confidence import confidence_of
 
 # What the next provider may do better. Everything else is an answer.
@@ -60,8 +61,17 @@ class Chain:
         """Whether nobody in the chain reads for nothing."""
         return all(is_paid(name) for name in self._options.providers)
 
-    def read(self, page: PageImage, deadline: Deadline, *, free_only: bool = False, once: bool = False) -> ReadPage:
+    def read(
+        self,
+        prepared: Callable[[Preparation], PageImage],
+        deadline: Deadline,
+        *,
+        free_only: bool = False,
+        once: bool = False,
+    ) -> ReadPage:
         """The page's text from the first that can read it, or the most confident of those that were asked.
+
+        `prepared` gives the page as the kind of engine that is to be asked likes it.
 
         Goes on to the next at an exhausted quota, at what is wrongly set up, at throttling and faults that lasted, at
         too many calls, and at a reading below `min_confidence`; never at an answer. With `free_only` paid providers
@@ -74,7 +84,9 @@ class Chain:
             if free_only and is_paid(provider.name):
                 continue
             try:
-                reading = ReadPage(self._ask(provider, page, deadline, once=once), provider.name)
+                kind = preparation_of(provider.name)
+                text = self._ask(provider, partial(prepared, kind), deadline, once=once)
+                reading = ReadPage(text, provider.name, preparation=kind)
             except FolioError as error:
                 if best is None and (not isinstance(error, _NEXT) or deadline.passed()):
                     raise
@@ -90,12 +102,12 @@ class Chain:
             raise first_error or Misconfigured("There is no provider to read with.")
         return msgspec.structs.replace(best, skipped_providers=tuple(skipped_providers))
 
-    def _ask(self, provider: Provider, page: PageImage, deadline: Deadline, *, once: bool) -> PageText:
+    def _ask(self, provider: Provider, page: Callable[[], PageImage], deadline: Deadline, *, once: bool) -> PageText:
         if error := self._out.get(provider.name):
             raise error
         options = msgspec.structs.replace(self._options, second_pass=0) if once else self._options
         try:
-            return provider.recognize(page, options, deadline.within(self._page_timeout), self._ledger)
+            return provider.recognize(page(), options, deadline.within(self._page_timeout), self._ledger)
         except Misconfigured as error:
             self._out[provider.name] = error
             raise

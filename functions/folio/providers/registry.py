@@ -5,7 +5,7 @@ from importlib import import_module
 
 from folio.config.settings import Settings
 from folio.errors import BadOption
-from folio.models import Mode
+from folio.models import Mode, Preparation
 from folio.providers.base import Declaration, Provider
 
 # In the order in which they are shown. What is slow to import they import when they read.
@@ -29,6 +29,10 @@ def declarations() -> dict[str, Declaration]:
 def get_provider(name: str, settings: Settings) -> Provider:
     """Return the provider of that name, one instance for settings and process. Raises KeyError."""
     return declarations()[name].make(settings)
+
+
+def preparation_of(name: str) -> Preparation:
+    return declarations()[name].preparation
 
 
 def is_paid(name: str) -> bool:

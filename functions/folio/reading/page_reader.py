@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ from folio.config.settings import Settings
 from folio.deadline import Deadline, Stopwatch
 from folio.documents.rasterize import rasterize, rasterize_part
 from folio.errors import DeadlineExceeded, PageUnreadable, Refused, Unavailable
-from folio.models import Document, Page, PageImage, ReadPage
+from folio.models import Document, Page, PageImage, Preparation, ReadPage
 from folio.preprocess.blank import ink_on, strengthen
 from folio.preprocess.cut import Region, Sheet, around, lay_out
 from folio.preprocess.recipes import prepare
@@ -114,11 +115,16 @@ class PageReader(Struct, frozen=True, kw_only=True):
     def _engine(
         self, image: PageImage, folder: Path, clock: Stopwatch, *, free_only: bool = False, once: bool = False
     ) -> tuple[PageImage, ReadPage]:
-        prepared = prepare(image, self.options.recipe, folder)
-        clock.lap("prepare")
+        @cache
+        def prepared(preparation: Preparation) -> PageImage:
+            clock.lap("recognize")
+            better = prepare(image, self.options.recipe, folder, preparation)
+            clock.lap("prepare")
+            return better
+
         reading = self.chain.read(prepared, self.deadline, free_only=free_only, once=once)
         clock.lap("recognize")
-        return prepared, reading
+        return prepared(reading.preparation), reading
 
     def _give_up_or_go_on(self, error: Unavailable) -> None:
         if isinstance(error, DeadlineExceeded):

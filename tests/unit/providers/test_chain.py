@@ -24,7 +24,7 @@ from folio.errors import (
     Throttled,
     ToolMissing,
 )
-from folio.models import Line, PageImage, PageText, ReadPage
+from folio.models import Line, PageImage, PageText, Preparation, ReadPage
 from folio.providers.base import Status
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
@@ -78,6 +78,10 @@ def chain(
     return Chain(known.__getitem__, options, ledger or Ledger(), 120)
 
 
+def page(_preparation: Preparation) -> PageImage:
+    return PAGE
+
+
 def skipped_providers(reading: ReadPage) -> list[tuple[str, str]]:
     return [(one.provider, one.type) for one in reading.skipped_providers]
 
@@ -89,14 +93,14 @@ STAYS = [DocumentTypeMismatch("w"), ImageRefused("i"), PageUnreadable("p")]
 
 def test_the_first_who_can_reads() -> None:
     first, second = Named("baidu", text("a")), Named("aliyun", text("b"))
-    reading = chain(first, second).read(PAGE, Deadline())
+    reading = chain(first, second).read(page, Deadline())
     assert reading == ReadPage(text("a"), "baidu")
     assert second.asked == []
 
 
 @pytest.mark.parametrize("error", GOES_ON, ids=lambda error: type(error).__name__)
 def test_whoever_cannot_now_is_passed_over(error: FolioError) -> None:
-    reading = chain(Named("baidu", error), Named("aliyun", text("b"))).read(PAGE, Deadline())
+    reading = chain(Named("baidu", error), Named("aliyun", text("b"))).read(page, Deadline())
     assert (reading.provider, reading.text.text) == ("aliyun", "b")
     (passed,) = reading.skipped_providers
     assert (passed.provider, passed.type, passed.message) == ("baidu", type(error).__name__, error.message)
@@ -106,7 +110,7 @@ def test_whoever_cannot_now_is_passed_over(error: FolioError) -> None:
 def test_an_answer_is_not_asked_for_again(error: FolioError) -> None:
     second = Named("aliyun", text("b"))
     with pytest.raises(type(error)):
-        chain(Named("baidu", error), second).read(PAGE, Deadline())
+        chain(Named("baidu", error), second).read(page, Deadline())
     assert second.asked == []
 
 
@@ -117,7 +121,7 @@ def test_if_nobody_can_the_first_ones_error_is_told() -> None:
         Named("aliyun", Throttled("t")),
     )
     with pytest.raises(ToolMissing):
-        chain(*providers).read(PAGE, Deadline())
+        chain(*providers).read(page, Deadline())
     assert [len(one.asked) for one in providers] == [1, 1, 1]
 
 
@@ -126,7 +130,7 @@ def test_what_an_operator_must_mend_is_not_tried_page_after_page(error: FolioErr
     first, second = Named("baidu", error), Named("aliyun", text("b"))
     both = chain(first, second)
     for _ in range(3):
-        assert skipped_providers(both.read(PAGE, Deadline())) == [("baidu", type(error).__name__)]
+        assert skipped_providers(both.read(page, Deadline())) == [("baidu", type(error).__name__)]
     assert (len(first.asked), len(second.asked)) == (1, 3)
 
 
@@ -134,7 +138,7 @@ def test_what_may_pass_is_tried_on_the_next_page_again() -> None:
     first = Named("baidu", Throttled("t"))
     both = chain(first, Named("aliyun", text("b")))
     for _ in range(3):
-        both.read(PAGE, Deadline())
+        both.read(page, Deadline())
     assert len(first.asked) == 3
 
 
@@ -154,7 +158,7 @@ def test_below_the_least_confidence_the_surer_reading_is_kept(
     confidences: tuple[float | None, ...], reader: str, passed: list[str]
 ) -> None:
     first, second = (Named(name, text(name, one)) for name, one in zip(("baidu", "aliyun"), confidences, strict=True))
-    reading = chain(first, second, min_confidence=0.8).read(PAGE, Deadline())
+    reading = chain(first, second, min_confidence=0.8).read(page, Deadline())
     assert (reading.provider, reading.text.text) == (reader, reader)
     assert skipped_providers(reading) == [(name, "LowConfidence") for name in passed]
 
@@ -162,7 +166,7 @@ def test_below_the_least_confidence_the_surer_reading_is_kept(
 def test_of_three_unsure_readings_the_surest_is_kept_and_the_others_told() -> None:
     names = {"tesseract": 0.4, "baidu": 0.6, "aliyun": 0.5}
     providers = [Named(name, text(name, confidence)) for name, confidence in names.items()]
-    reading = chain(*providers, min_confidence=0.8).read(PAGE, Deadline())
+    reading = chain(*providers, min_confidence=0.8).read(page, Deadline())
     assert reading.provider == "baidu"
     assert skipped_providers(reading) == [("tesseract", "LowConfidence"), ("aliyun", "LowConfidence")]
     assert "0.4" in reading.skipped_providers[0].message
@@ -170,18 +174,18 @@ def test_of_three_unsure_readings_the_surest_is_kept_and_the_others_told() -> No
 
 def test_nothing_on_a_page_that_is_not_blank_is_no_sure_reading() -> None:
     first, second = Named("tesseract", PageText("", ())), Named("baidu", text("b"))
-    assert chain(first, second, min_confidence=0.8).read(PAGE, Deadline()).provider == "baidu"
-    assert chain(first, second).read(PAGE, Deadline()).provider == "tesseract"
+    assert chain(first, second, min_confidence=0.8).read(page, Deadline()).provider == "baidu"
+    assert chain(first, second).read(page, Deadline()).provider == "tesseract"
 
 
 def test_a_text_of_unknown_confidence_is_taken() -> None:
     first, second = Named("baidu", text("a", None)), Named("aliyun", text("b"))
-    assert chain(first, second, min_confidence=0.8).read(PAGE, Deadline()).provider == "baidu"
+    assert chain(first, second, min_confidence=0.8).read(page, Deadline()).provider == "baidu"
 
 
 @pytest.mark.parametrize("error", GOES_ON + STAYS, ids=lambda error: type(error).__name__)
 def test_an_unsure_reading_is_better_than_the_next_ones_failure(error: FolioError) -> None:
-    reading = chain(Named("baidu", text("a", 0.5)), Named("aliyun", error), min_confidence=0.8).read(PAGE, Deadline())
+    reading = chain(Named("baidu", text("a", 0.5)), Named("aliyun", error), min_confidence=0.8).read(page, Deadline())
     assert (reading.provider, skipped_providers(reading)) == ("baidu", [("aliyun", type(error).__name__)])
 
 
@@ -196,16 +200,16 @@ def test_when_the_time_is_over_nobody_else_is_asked() -> None:
             raise EngineTimeout("late")
 
     with pytest.raises(EngineTimeout):
-        chain(Late("baidu", text("")), second).read(PAGE, deadline)
+        chain(Late("baidu", text("")), second).read(page, deadline)
     with pytest.raises(DeadlineExceeded):
-        chain(second).read(PAGE, deadline)
+        chain(second).read(page, deadline)
     assert second.asked == []
 
 
 def test_each_has_the_page_timeout_for_itself() -> None:
     clock = Clock()
     first, second = Named("baidu", EngineTimeout("t")), Named("aliyun", text("b"))
-    chain(first, second).read(PAGE, Deadline(1000, clock))
+    chain(first, second).read(page, Deadline(1000, clock))
     assert [one.asked[0].timeout(1e9) for one in (first, second)] == [120, 120]
 
 
@@ -218,7 +222,7 @@ def test_a_check_passes_if_anybody_can_be_used_and_who_cannot_is_not_asked() -> 
     first, second = Named("baidu", text("a"), CredentialsMissing("c")), Named("aliyun", text("b"))
     both = chain(first, second)
     both.check()
-    assert skipped_providers(both.read(PAGE, Deadline())) == [("baidu", "CredentialsMissing")]
+    assert skipped_providers(both.read(page, Deadline())) == [("baidu", "CredentialsMissing")]
     assert first.asked == []
 
 
@@ -238,3 +242,18 @@ def test_a_document_that_only_paid_calls_can_read_must_be_affordable() -> None:
         chain(Named("baidu", text("a")), Named("aliyun", text("b")), ledger=Ledger(9)).check_budget(10)
     chain(Named("baidu", text("a")), ledger=Ledger(10)).check_budget(10)
     chain(Named("baidu", text("a")), Named("tesseract", text("b")), ledger=Ledger(0)).check_budget(10)
+
+
+def test_a_page_is_prepared_for_whom_is_asked_and_the_reading_says_on_which_image() -> None:
+    asked: list[Preparation] = []
+
+    def prepared(kind: Preparation) -> PageImage:
+        asked.append(kind)
+        return PAGE
+
+    first, second = Named("tesseract", text("a", 0.5)), Named("ppocr", text("b", 0.9))
+    reading = chain(first, second, min_confidence=0.8).read(prepared, Deadline())
+    assert (asked, reading.provider, reading.preparation) == (["classical", "neural"], "ppocr", "neural")
+    asked.clear()
+    assert chain(first, second).read(prepared, Deadline()).preparation == "classical"
+    assert asked == ["classical"]

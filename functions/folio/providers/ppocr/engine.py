@@ -27,6 +27,7 @@ DECLARATION = Declaration(
     title="PP-OCR",
     chinese_title="PP-OCR",
     modes=("general",),
+    preparation="neural",
     make=lambda settings: PPOCR(settings),  # noqa: PLW0108 (the class stands below)
 )
 
