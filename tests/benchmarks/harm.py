@@ -1,7 +1,7 @@
 """What harm a page can come to and still be read: the recall that is kept, and how well boxes find their words.
 
-Run: .venv/bin/python -m tests.benchmarks.harm [DIR] [--every N] [--kind NAME]... [--recipe auto] [--jobs N]
-         [--keep FOLDER] [-o ROWS.jsonl]
+Run: .venv/bin/python -m tests.benchmarks.harm [DIR] [--every N] [--kind NAME]... [--recipe auto]
+         [--provider tesseract] [--jobs N] [--keep FOLDER] [-o ROWS.jsonl]
 
 Each document of a single page in DIR (else in the shared sets), drawn to a grey picture, is read as it is and after
 every kind of harm (`harms.py`). Printed are, per kind: the mean recall before and after, the mean share of it that is
@@ -30,7 +30,7 @@ import numpy as np
 from msgspec import Struct
 
 from folio.bench import scores
-from folio.bench.readers import Contender
+from folio.bench.readers import Contender, contenders
 from folio.bench.run import score, warmed
 from folio.bench.truth import INDEX, Truth, load, sampled
 from folio.config.settings import Settings
@@ -70,7 +70,7 @@ class Row(Struct, frozen=True, kw_only=True):
 class Task(Struct, frozen=True, kw_only=True):
     number: int
     truth: Truth
-    recipe: str
+    who: Contender
     kinds: list[str]
     keep: Path | None
 
@@ -114,7 +114,7 @@ class Seen(Struct, frozen=True):
 
 
 def _read(task: Task, harmed: Harmed, kind: str, folder: Path) -> Seen:
-    truth, recipe = task.truth, task.recipe
+    truth, who = task.truth, task.who
     home = (task.keep or folder) / kind.replace(" ", "-")
     home.mkdir(parents=True, exist_ok=True)
     path = home / f"{truth.set}-{truth.id}.{'png' if harmed.quality is None else 'jpg'}"
@@ -132,11 +132,9 @@ def _read(task: Task, harmed: Harmed, kind: str, folder: Path) -> Seen:
             }
         )
     )
-    read = warmed((recipe,)).read(
-        msgspec.structs.replace(truth, path=path), Contender(recipe, (("recipe", recipe), ("providers", "tesseract")))
-    )
+    read = warmed((dict(who.options)["recipe"],)).read(msgspec.structs.replace(truth, path=path), who)
     page = read.pages[0] if read.pages else None
-    return Seen(score(truth, recipe, read).recall, page, read.error)
+    return Seen(score(truth, who.name, read).recall, page, read.error)
 
 
 def _row(task: Task, kind: str, whole: Seen, harmed: Seen, there: Transform) -> Row:
@@ -241,6 +239,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--kind", action="append", default=[])
     parser.add_argument("--recipe", default="auto")
+    parser.add_argument("--provider", default="tesseract")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("-o", "--output", type=Path)
@@ -250,8 +249,9 @@ def parsed() -> argparse.Namespace:
 def main() -> int:
     given = parsed()
     truths = sampled(load(given.folder), given.every)
+    (who,) = contenders([given.recipe], [given.provider], [], {})
     tasks = [
-        Task(number=number, truth=truth, recipe=given.recipe, kinds=given.kind, keep=given.keep)
+        Task(number=number, truth=truth, who=who, kinds=given.kind, keep=given.keep)
         for number, truth in enumerate(truths)
     ]
     rows = []
