@@ -27,13 +27,16 @@ _MIN_SIDE_PX = 3  # of a piece
 _MAX_LINES = 5000
 
 
-def detect(image: Grey, networks: Networks) -> list["Corners"]:
-    """Return the corners of the lines of a grey image, in its pixels, from the top down."""
+def detect(image: Grey, networks: Networks, longest_side: int = _SIDE_PX) -> list["Corners"]:
+    """Return the corners of the lines of a grey image, in its pixels, from the top down.
+
+    The network is shown the image reduced to `longest_side` pixels.
+    """
     import cv2
     import numpy as np
 
     height, width = image.shape
-    ratio = min(1.0, _SIDE_PX / max(height, width))
+    ratio = min(1.0, longest_side / max(height, width))
     size = [max(_MULTIPLE_PX, round(side * ratio / _MULTIPLE_PX) * _MULTIPLE_PX) for side in (width, height)]
     reduced = cv2.resize(image, size, interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR)
     scale = np.array([width / size[0], height / size[1]])

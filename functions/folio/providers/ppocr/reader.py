@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from folio.documents import pixels
+from folio.documents.pixels import Grey
 from folio.errors import EngineFailed
 from folio.models import PageText
 from folio.providers.ppocr.detection import detect
 from folio.providers.ppocr.languages import allowed_classes
+from folio.providers.ppocr.large_print import MAX_LINES, covered_by, find_large
 from folio.providers.ppocr.layout import in_order
 from folio.providers.ppocr.networks import Networks, networks
 from folio.providers.ppocr.recognition import Character, Crop, crop, recognize
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
     from folio.providers.ppocr.recognition import Classes
 
 _MIN_CONFIDENCE = 0.5  # of a line; below it is mostly no writing
-_CLEAR_CONFIDENCE = 0.8  # above it a line lies the right way
-_MIN_GAIN = 0.05  # in confidence, for a line or a page to lie the other way
+_UPRIGHT_CONFIDENCE = 0.97  # above it a page lies the right way: short words are read upside down with up to 0.95
+_DOUBTED_CONFIDENCE = 0.9  # below it a line may lie the other way than its page; measured: 1 to 2% of the lines
+_LARGE_CONFIDENCE = 0.9  # of large print; less is mostly a picture, or several lines taken for one
+_MIN_GAIN = 0.02  # in confidence, for a line or a page to lie the other way
 _SAMPLE = 5  # lines, by which it is told how a page lies
 
 
@@ -30,7 +34,7 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
         raise EngineFailed("The image of the page is incomplete; the scratch space may be full.")
     loaded = networks()
     reader = _Reader(loaded, allowed_classes(loaded.characters, languages))
-    crops = [crop(image, corners) for corners in detect(image, loaded)]
+    crops = reader.with_large(image, [crop(image, corners) for corners in detect(image, loaded)])
     rotation = reader.rotation(crops)
     read = (reader.read(one, rotation) for one in crops)
     lines = [line for line in (make_line(one, characters) for one, characters in read) if line]
@@ -51,26 +55,47 @@ class _Reader:
             one.length for one in crops if not one.is_turned
         )
         along = sorted((one for one in crops if one.is_turned == is_sideways), key=lambda one: -one.length)[:_SAMPLE]
-        sure = _mean([_confidence(self._recognized(one)) for one in along])
-        is_over = sure < _CLEAR_CONFIDENCE and (
-            _mean([_confidence(self._recognized(one.flipped())) for one in along]) > sure + _MIN_GAIN
-        )
-        if is_sideways:
-            return 270 if is_over else 90
-        return 180 if is_over else 0
+        sure = self._mean_confidence(along)
+        if sure >= _UPRIGHT_CONFIDENCE:
+            return 90 if is_sideways else 0
+        flipped = self._mean_confidence([one.flipped() for one in along])
+        if is_sideways and all(one.can_be_standing for one in along):
+            standing = self._mean_confidence([one.standing() for one in along])
+            if standing > max(sure, flipped) - _MIN_GAIN:
+                return 0
+        if flipped > sure + _MIN_GAIN:
+            return 270 if is_sideways else 180
+        return 90 if is_sideways else 0
 
     def read(self, line: Crop, rotation: int) -> tuple[Crop, list[Character]]:
-        """Return the line the right way and its characters. A line across the page's direction may lie either way."""
-        if line.is_turned == (rotation in (90, 270)):
-            line = line.flipped() if rotation >= 180 else line
-            return line, self._recognized(line)
+        """Return the line the right way and its characters.
+
+        A line across the page's direction may lie either way; one along it, if it is not clear as the others lie.
+        """
+        is_along = line.is_turned == (rotation in (90, 270))
+        if is_along and rotation >= 180:
+            line = line.flipped()
         characters = self._recognized(line)
-        if (sure := _confidence(characters)) < _CLEAR_CONFIDENCE:
-            flipped = line.flipped()
-            other = self._recognized(flipped)
-            if _confidence(other) > sure + _MIN_GAIN:
-                return flipped, other
+        if (sure := _confidence(characters)) < (_DOUBTED_CONFIDENCE if is_along else _UPRIGHT_CONFIDENCE):
+            for other in (line.flipped(), *([line.standing()] if line.can_be_standing and not is_along else [])):
+                if (other_sure := _confidence(read := self._recognized(other))) > sure + _MIN_GAIN:
+                    line, characters, sure = other, read, other_sure
         return line, characters
+
+    def with_large(self, image: Grey, crops: list[Crop]) -> list[Crop]:
+        """Return the lines of a page with those of large print instead of the pieces that were found of them."""
+        if len(crops) > MAX_LINES:
+            return crops
+        for corners in find_large(image, self._networks):
+            large = crop(image, corners)
+            if max(_confidence(self._recognized(one)) for one in (large, large.flipped())) < _LARGE_CONFIDENCE:
+                continue
+            pieces = covered_by(corners, [one.corners for one in crops])
+            crops = [large, *(one for one, is_piece in zip(crops, pieces, strict=True) if not is_piece)]
+        return crops
+
+    def _mean_confidence(self, lines: Sequence[Crop]) -> float:
+        return _mean([_confidence(self._recognized(one)) for one in lines])
 
     def _recognized(self, line: Crop) -> list[Character]:
         key = hash(line.corners.tobytes())

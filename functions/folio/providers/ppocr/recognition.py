@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HEIGHT_PX = 48
 _MIN_WIDTH_PX, _WIDTH_STEP_PX = 64, 16
 _UPRIGHT_RATIO = 1.5  # of height to width; what is higher runs downwards or upwards
+_STANDING_RATIO = 4.0  # of height to width; what is higher is not a character
 
 
 class Character(Struct, frozen=True):
@@ -55,6 +56,15 @@ class Crop(Struct, frozen=True):
     def flipped(self) -> "Crop":
         """Return the same line upside down."""
         return Crop(self.image[::-1, ::-1], self.corners[[2, 3, 0, 1]])
+
+    @property
+    def can_be_standing(self) -> bool:
+        """Whether a line that runs downwards is so short that it can be one narrow character, such as an I."""
+        return self.is_turned and self.length < _STANDING_RATIO * self.image.shape[0]
+
+    def standing(self) -> "Crop":
+        """Return a line that runs downwards as if it ran to the right."""
+        return Crop(self.image.T[:, ::-1], self.corners[[3, 0, 1, 2]])
 
 
 def crop(image: Grey, corners: "Corners") -> Crop:

@@ -1,0 +1,52 @@
+"""PP-OCR's reading of pages with few words: whichever way they lie, and however large they are."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from folio.documents import pixels
+from folio.documents.pixels import Grey
+from folio.models import PageText
+from folio.providers.ppocr.reader import read_page
+from tests.support.documents.drawings import draw
+
+
+def read(image: Grey, folder: Path) -> PageText:
+    path = folder / "page.pgm"
+    pixels.save(np.ascontiguousarray(image), path)
+    return read_page(path, ("eng",))
+
+
+def picture(*lines: str, size: tuple[int, int], height: int, at: tuple[int, int] = (40, 20)) -> Grey:
+    return np.asarray(draw(*lines, size=size, height=height, at=at).image)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("word", ["12.50", "Yes"])
+def test_a_single_short_word_is_read_whichever_way_it_lies(word: str, rotation: int, tmp_path: Path) -> None:
+    image = picture(word, size=(300, 100), height=40)
+    text = read(np.rot90(image, -rotation // 90), tmp_path)
+    assert (text.text, text.rotation) == (word, rotation)
+
+
+@pytest.mark.parametrize("character", "I17")
+def test_a_narrow_character_alone_is_no_line_that_runs_downwards(character: str, tmp_path: Path) -> None:
+    text = read(picture(character, size=(120, 100), height=40), tmp_path)
+    assert (text.text, text.rotation) == (character, 0)
+
+
+def test_a_line_that_lies_the_other_way_than_its_page_is_read(tmp_path: Path) -> None:
+    lines = "Harbour lantern keeper wanted", "Market days begin early in the morning"
+    upright, over = (picture(line, size=(900, 120), height=40) for line in lines)
+    text = read(np.concatenate([upright, over[::-1, ::-1]]), tmp_path)
+    assert text.text.splitlines() == list(lines)
+
+
+@pytest.mark.slow("a page is shown to the detector at its full size")
+def test_letters_as_large_as_a_poster_are_read_with_the_small_print_below_them(tmp_path: Path) -> None:
+    large = picture("SALE", size=(2000, 1000), height=700, at=(80, 60))
+    small = picture("Harbour street", size=(2000, 200), height=60)
+    text = read(np.concatenate([large, small]), tmp_path)
+    assert text.text.splitlines() == ["SALE", "Harbour street"]
+    assert text.lines[0].polygon[0] == pytest.approx((100, 260), abs=60)
