@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from itertools import batched
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from folio import keys
 from folio.errors import AccessDenied, FolioError, SourceChanged, SourceGone, StoreUnavailable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
 _CHUNK_BYTES = 1 << 20
+_AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn")
 _DELETE_BATCH_SIZE = 1000  # keys in a request: S3's limit
 # Suffix of a key of Folio's own -> media type.
 _TYPES = {
@@ -55,7 +56,12 @@ def make_client() -> "S3Client":
         retries={"mode": "standard", "total_max_attempts": 4},
         signature_version="s3v4",  # the older one, which presigning would take, is refused by newer regions
     )
-    return boto3.client("s3", config=config)
+    client = boto3.client("s3", config=config)
+    if not (urlsplit(client.meta.endpoint_url).hostname or "").endswith(_AWS_HOSTS):
+        return client
+    # What is signed would go to the global host else, which redirects or refuses buckets of most regions.
+    regional = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+    return boto3.client("s3", config=config.merge(Config(s3=regional)))
 
 
 class S3Store:
@@ -148,6 +154,7 @@ class S3Store:
                     CopySourceIfMatch=f'"{source.etag}"',
                     MetadataDirective="REPLACE",
                     Metadata=dict(metadata),
+                    TaggingDirective="REPLACE",  # copied tags would need grants on the tags of both buckets
                 )
         except Conflict as error:
             raise SourceChanged("The document was replaced while it was being read.") from error

@@ -77,7 +77,8 @@ class Region:
             definition = definition.replace(f"${{{name}}}", value)
         if self._quick:  # the same states and errors, with fewer and shorter pauses
             definition = re.sub(r'("IntervalSeconds"): \d+', r"\1: 1", definition)
-            definition = re.sub(r'("MaxAttempts"): \d+', r"\1: 1", definition)
+            definition = re.sub(r'("MaxAttempts"): \d\b', r"\1: 1", definition)
+            definition = re.sub(r'("MaxDelaySeconds"): \d+', r"\1: 1", definition)
         role = f"arn:aws:iam::{_ACCOUNT}:role/workflow"
         self.steps.create_state_machine(name=self.name, definition=definition, roleArn=role)
 

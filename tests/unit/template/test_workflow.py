@@ -25,6 +25,7 @@ SERVICES = {
     *("Lambda.TooManyRequestsException", "Lambda.ServiceException", "Lambda.AWSLambdaException"),
     *("Lambda.SdkClientException", "Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError", "States.Timeout"),
 }
+THROTTLED = "Lambda.TooManyRequestsException"
 CLASSES = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, FolioError)}
 
 
@@ -53,6 +54,22 @@ def test_what_an_operator_must_mend_is_no_reason_to_give_pages_up(name: str) -> 
     first = STEPS[name]["Catch"][0]
     assert first["Next"] == "Stop"
     assert set(first["ErrorEquals"]) == {name for name, kind in CLASSES.items() if issubclass(kind, Misconfigured)}
+
+
+@pytest.mark.parametrize("name", sorted(STEPS))
+def test_a_busy_account_is_waited_for_and_costs_a_step_none_of_its_attempts(name: str) -> None:
+    first, *others = STEPS[name]["Retry"]
+    assert first["ErrorEquals"] == [THROTTLED]
+    assert THROTTLED not in named(others)
+    mean_pause = first["MaxDelaySeconds"] / 2  # by full jitter
+    assert first["MaxAttempts"] * mean_pause > 6 * 3600
+    assert first["MaxAttempts"] * 5 < 25_000, "the events an execution may have"
+
+
+@pytest.mark.parametrize("name", ["Recognize", "LastAttempt", "GiveUp"])
+def test_pages_that_nobody_had_room_for_are_not_given_up(name: str) -> None:
+    ways = [rule["Next"] for rule in STEPS[name]["Catch"] if THROTTLED in rule["ErrorEquals"]]
+    assert ways == ["Stop"]
 
 
 def test_every_error_that_is_named_is_a_class_or_a_services() -> None:
