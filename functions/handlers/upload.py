@@ -6,13 +6,15 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from folio.deadline import Deadline
-from folio.errors import FolioError
+from folio.errors import FolioError, Misconfigured
 from folio.jobs import records
+from folio.options.settings import load_settings
 from folio.reading.pipeline import Outcome, Request, read_upload
 from folio.s3_events import Upload, uploads
 from folio.wiring import s3_services, s3_store, with_fan_out
 from handlers.announce import announce
 from handlers.telemetry import logger, metered, record, record_failure
+from handlers.visibility import hide_while_read, show_again
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -23,13 +25,27 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any] | N
         if error := _read_all(event, context):
             raise error
         return None
-    failed = []
-    for message in records:
-        logger.append_keys(message_id=message["messageId"])
-        attempt = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
-        if _read_all(message["body"], context, attempt):
-            failed.append({"itemIdentifier": message["messageId"]})
-    return {"batchItemFailures": failed}
+    failed = [message["messageId"] for message in records if _read_message(message, context)]
+    return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
+
+
+def _read_message(message: dict[str, Any], context: LambdaContext) -> Exception | None:
+    """Return why a message must be delivered again, and see to it that it soon is."""
+    logger.append_keys(message_id=message["messageId"])
+    queue = _queue()
+    hide_while_read(message, queue, context.get_remaining_time_in_millis() / 1000)
+    attempt = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
+    error = _read_all(message["body"], context, attempt)
+    if isinstance(error, FolioError) and error.retryable:
+        show_again(message, queue)
+    return error
+
+
+def _queue() -> str:
+    try:
+        return load_settings().queue
+    except Misconfigured:  # which each document reports
+        return ""
 
 
 def _read_all(event: dict[str, Any] | str, context: LambdaContext, attempt: int = 1) -> Exception | None:

@@ -213,7 +213,7 @@ differs from this machine's, so measure your own: the dashboard's `Latency` by `
 Scanned documents of one page each, list prices of {PRICES["date"]} ({PRICES["region"]}, x86_64, free tiers left out).
 They wait in the queue until a function is free; a function that starts afresh takes a second or two more.
 
-| load | time with `MaxConcurrency` 10 (the default) | with {quota} | price |
+| load | time with `MaxConcurrency` 10 | with {quota} | price |
 | --- | --- | --- | --- |
 {rows}
 
@@ -241,7 +241,7 @@ Textract reads handwriting and hard photographs better than Tesseract; the price
 
 | limit | default | binds at, with these figures | to raise it |
 | --- | --- | --- | --- |
-| `MaxConcurrency` of the stack | 10 | {10 / ocr.seconds * DAY:,.0f} scanned pages a day | `sam deploy`, up to 1000 |
+| `MaxConcurrency` of the stack | 5 | {5 / ocr.seconds * DAY:,.0f} scanned pages a day | `sam deploy`, up to 1000 |
 | Lambda: concurrent executions of the account and region | {quota} (new accounts have fewer) | {quota / ocr.seconds * DAY:,.0f} pages a day | Service Quotas, AWS Lambda, "Concurrent executions" |
 | a paid provider's calls a second | 2 to 10 | 172,800 to 864,000 pages a day | buy it from the provider, then `qps` in `Settings` and `MaxConcurrency` |
 | Lambda's pollers of one SQS queue | {PRICES["quotas"]["sqs_poller_concurrency"]} functions | above the two before it | none; a second stack |

@@ -8,7 +8,8 @@ from folio.api.document_plan import MAX_RESPONSE, Plan, accepted, is_long, no_fo
 from folio.api.http import HttpRequest, HttpResponse
 from folio.api.negotiation import served_as
 from folio.api.requests import S3Object, safe_name
-from folio.config.settings import Settings, metadata_options
+from folio.config.options import metadata_options
+from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents.document import check_bytes
 from folio.errors import (

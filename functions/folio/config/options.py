@@ -27,6 +27,8 @@ type Switches = tuple[tuple[str, str], ...]  # options of single services, name 
 # Modes that ask for text, which a PDF's own text layer may have.
 TEXT_MODES = ("general", "accurate")
 
+METADATA = "folio-"  # what the names of options begin with in an object's metadata
+
 type Labels = Mapping[str, tuple[str, str]]  # value -> what it means, in English and in Chinese
 
 
@@ -194,3 +196,8 @@ class Options(Struct, frozen=True, kw_only=True):
         ),
     ] = "auto"
     switches: Switches = ()
+
+
+def metadata_options(metadata: Mapping[str, str]) -> dict[str, str]:
+    """Return the options among an object's user metadata: `x-amz-meta-folio-languages` is `languages`."""
+    return {name[len(METADATA) :]: value for name, value in metadata.items() if name.startswith(METADATA)}

@@ -3,7 +3,6 @@
 `folio.options.settings` reads them from the environment.
 """
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -13,7 +12,6 @@ from folio.config.options import Options
 
 PREFIX = "FOLIO_"
 TOGETHER = "FOLIO_SETTINGS"  # settings that have no variable of their own there
-METADATA = "folio-"
 
 _NAME = "[a-z_.]+"
 
@@ -146,7 +144,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             "一次上传的投递次数；之后进入死信队列。",
             at_least=1,
         ),
-    ] = 3
+    ] = 5
     split_pages: Annotated[
         int,
         setting(
@@ -178,7 +176,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             deployed=(1, 1000),
             group="long",
         ),
-    ] = 10
+    ] = 4
     workflow: Annotated[
         str,
         setting(
@@ -281,6 +279,15 @@ class Settings(Struct, frozen=True, kw_only=True):
             group="api",
         ),
     ] = ""
+    queue: Annotated[
+        str,
+        setting(
+            "URL of the queue that uploads come from; empty: none. Its messages are seen again a minute after what may"
+            " pass, or after the end of a function that was killed. The template gives its own.",
+            "上传消息所在队列的 URL；空：没有。可能过去的失败一分钟后重试，函数被终止后也是如此。模板自带。",
+            group="api",
+        ),
+    ] = ""
 
     def rates(self) -> dict[str, float]:
         """Return starts per second by provider (`baidu`) or provider and mode (`baidu.table`), as `qps` has them."""
@@ -289,8 +296,3 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     def cores(self) -> int:
         return self.jobs or cores()
-
-
-def metadata_options(metadata: Mapping[str, str]) -> dict[str, str]:
-    """Return the options among an object's user metadata: `x-amz-meta-folio-languages` is `languages`."""
-    return {name[len(METADATA) :]: value for name, value in metadata.items() if name.startswith(METADATA)}

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from folio import keys
-from folio.config.settings import METADATA
+from folio.config.options import METADATA
 from folio.errors import FolioError, NotFound, Stalled
 from folio.models import ErrorReport, decode, encode, now
 from folio.options.resolve import parse_options

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from folio.config.options import TEXT_MODES, Options
-from folio.config.settings import Settings, metadata_options
+from folio.config.options import TEXT_MODES, Options, metadata_options
+from folio.config.settings import Settings
 from folio.errors import BadOption
 from folio.models import SCHEMA
 from folio.options.kinds import shown

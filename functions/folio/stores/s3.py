@@ -60,8 +60,9 @@ def make_client() -> "S3Client":
     if not (urlsplit(client.meta.endpoint_url).hostname or "").endswith(_AWS_HOSTS):
         return client
     # What is signed would go to the global host else, which redirects or refuses buckets of most regions.
-    regional = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
-    return boto3.client("s3", config=config.merge(Config(s3=regional)))
+    regional = Config(s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
+    merged: Config = config.merge(regional)
+    return boto3.client("s3", config=merged)
 
 
 class S3Store:

@@ -86,6 +86,8 @@ def needs(inbox: Inbox, servers: Servers, tmp_path: Path, monkeypatch: pytest.Mo
     events = boto3.client("events")
     events.create_event_bus(Name="folio-test")
     monkeypatch.setenv("FOLIO_EVENT_BUS", "folio-test")
+    queue = boto3.client("sqs").create_queue(QueueName="folio-test")["QueueUrl"]
+    monkeypatch.setenv("FOLIO_QUEUE", queue)
     with watched(monkeypatch) as found:
         forget()
         every_upload_story(inbox, servers, tmp_path, monkeypatch)
@@ -93,6 +95,7 @@ def needs(inbox: Inbox, servers: Servers, tmp_path: Path, monkeypatch: pytest.Mo
         assert ours <= found, "all calls are noticed, those of this test too"
         yield found - ours
     events.delete_event_bus(Name="folio-test")
+    boto3.client("sqs").delete_queue(QueueUrl=queue)
     forget()
 
 

@@ -7,6 +7,7 @@ from PIL import Image
 
 from folio import keys
 from folio.models import Result, decode
+from handlers import visibility
 from tests.support.aws.deployed import Deployed, known_to_moto, translated
 from tests.support.aws.template import RESOURCES
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
@@ -19,7 +20,7 @@ GOOD = make_pdf(PdfPage(picture=words("Larkfield")))
 # What moto's CloudFormation does not know. The rest is deployed.
 UNKNOWN = {
     "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Lambda::Alias", "AWS::Lambda::EventSourceMapping",
-    "AWS::Lambda::Permission", "AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy",
+    "AWS::Lambda::Permission", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
 }  # fmt: skip
 
 
@@ -56,9 +57,26 @@ def test_a_replaced_document_is_read_again(deployed: Deployed) -> None:
 
 def test_what_fails_to_the_end_goes_to_the_dead_letter_queue(deployed: Deployed) -> None:
     deployed.put(KEY, GOOD)
-    assert deployed.drain(seconds=5) == 3, "of which 10 seconds are kept to stop in order"
+    assert deployed.drain(seconds=5) == 5, "of which 10 seconds are kept to stop in order"
     assert deployed.keys() == [KEY]
     assert (deployed.waiting(), deployed.waiting("DeadLetterQueueUrl")) == (0, 1)
+
+
+def test_what_may_pass_is_tried_again_after_a_minute(deployed: Deployed) -> None:
+    times = []
+    deployed.put(KEY, GOOD)
+    events = visibility._client().meta.events
+    events.register(
+        "provide-client-params.sqs.ChangeMessageVisibility",
+        lambda params, **_: times.append((params["QueueUrl"], params["VisibilityTimeout"])),
+    )
+    (message,) = deployed.receive(1)
+    deployed.deliver([message], seconds=5)
+    queue = deployed.outputs["QueueUrl"]
+    assert times == [(queue, 64), (queue, 60)], "should its function be killed, a minute after its end"
+    deployed.drain()
+    assert len(times) == 3, "of a document that was read, only the time it takes"
+    assert deployed.waiting() == 0
 
 
 def test_the_function_gets_what_it_needs(deployed: Deployed) -> None:

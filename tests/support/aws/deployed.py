@@ -18,7 +18,7 @@ from msgspec import Struct, field
 
 from folio.serve.local_lambda import LocalContext, load_handler
 from folio.wiring import s3_services, s3_store
-from handlers import announce
+from handlers import announce, visibility
 from handlers.telemetry import logger
 from tests.support.aws.template import TEMPLATE, referred
 from tests.support.paths import ROOT
@@ -124,6 +124,7 @@ class Deployed(Struct):
         records = [
             {
                 "messageId": message["MessageId"],
+                "receiptHandle": message["ReceiptHandle"],
                 # AWS writes etag here (S3 user guide, "EventBridge event message structure"), moto 5.2 eTag.
                 "body": message["Body"].replace('"eTag"', '"etag"'),
                 "attributes": message["Attributes"],
@@ -155,7 +156,7 @@ class Deployed(Struct):
 
 def forget() -> None:
     """What a warm function keeps, which another test's would point elsewhere."""
-    for kept in (s3_services, s3_store, announce._client):
+    for kept in (s3_services, s3_store, announce._client, visibility._client):
         kept.cache_clear()
 
 

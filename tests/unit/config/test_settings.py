@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folio.config.environment import secret_variables
-from folio.config.options import Options
-from folio.config.settings import Settings, metadata_options
+from folio.config.options import Options, metadata_options
+from folio.config.settings import Settings
 from folio.errors import BadOption, Misconfigured
 from folio.options.resolve import page_numbers, parse_options, refused_fingerprint, resolve_options
 from folio.options.settings import load_settings, with_setting

@@ -12,6 +12,7 @@ from folio.api.routes import ROUTES, pattern
 from folio.models import Problem, decode
 from folio.problems import ProblemDocument, problem_of_report
 from folio.serve.local_lambda import load_handler
+from tests.support.aws.deployed import translated
 from tests.support.aws.template import PARAMETERS, RESOURCES, actions, listed, referred, statements
 from tests.unit.template.test_template import let_through
 
@@ -57,6 +58,18 @@ def test_a_key_or_a_signature_is_asked_for() -> None:
     choice = PATHS["/v1/{proxy+}"]["x-amazon-apigateway-any-method"]["security"]["Fn::If"]
     assert choice == ["CallsByKey", [{"key": []}], [{"iam": []}]]
     assert PARAMETERS["ApiAuth"]["Default"] == "key"
+
+
+def test_there_is_one_stage_and_the_accounts_role_for_logs_is_left_alone() -> None:
+    made = translated()["Resources"]
+    (stage,) = [part["Properties"] for part in made.values() if part["Type"] == "AWS::ApiGateway::Stage"]
+    assert stage["StageName"] == "prod"
+    (deployment,) = [part["Properties"] for part in made.values() if part["Type"] == "AWS::ApiGateway::Deployment"]
+    assert "StageName" not in deployment
+    assert PARAMETERS["ApiAccessLog"]["Default"] == "none"
+    condition, _, otherwise = stage["AccessLogSetting"]["Fn::If"]
+    assert (condition, otherwise) == ("LogsAccess", {"Ref": "AWS::NoValue"})
+    assert made["ApiGatewayAccount"]["Condition"] == made["ApiLogRoleOfAccount"]["Condition"] == "SetsLogRole"
 
 
 @pytest.mark.parametrize("name", sorted(REFUSALS))

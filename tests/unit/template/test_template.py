@@ -17,7 +17,7 @@ from folio.options.resolve import parse_options
 from folio.options.settings import load_settings, setting_names, with_setting
 from folio.options.table import values
 from folio.serve.local_lambda import HANDLER, load_handler
-from tests.support.aws.template import PARAMETERS, RESOURCES, TEMPLATE, VARIABLES, referred
+from tests.support.aws.template import PARAMETERS, RESOURCES, TEMPLATE, VARIABLES, of_type, referred
 from tests.support.paths import ROOT
 
 MODES = values("mode")
@@ -92,7 +92,7 @@ GIVEN = {
     "aliyun_endpoint": ("https://ocr-api.ap-southeast-1.aliyuncs.com",),
 }  # fmt: skip
 # What the template itself gives, or what must stay what the template was written for.
-FIXED = {"max_attempts", "workflow", "long_documents_lock", "event_bus", "bucket", "sources", "origin"}
+FIXED = {"max_attempts", "workflow", "long_documents_lock", "event_bus", "queue", "bucket", "sources", "origin"}
 
 
 def test_every_other_setting_can_be_given_in_one_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,11 +186,46 @@ def test_queue_and_function_count_to_the_same_last_attempt() -> None:
 def test_everything_is_described_and_used() -> None:
     described = list(PARAMETERS.values()) + list(TEMPLATE["Outputs"].values())
     assert all(part["Description"].endswith(".") for part in described)
-    assert len(PARAMETERS) <= 16, "`sam deploy --guided` asks for each of them"
+    assert all("Default" in parameter for parameter in PARAMETERS.values()), "`sam deploy --guided` asks for each"
     groups = TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
     assert [name for group in groups for name in group["Parameters"]] == list(PARAMETERS)
     used = referred([TEMPLATE[section] for section in ("Conditions", "Globals", "Resources")])
     assert set(PARAMETERS) <= used
+
+
+def test_a_bucket_of_documents_outlives_its_stack_but_not_a_first_deployment_that_fails() -> None:
+    kept = {
+        name: part["DeletionPolicy"] for name, part in RESOURCES.items() if "Retain" in part.get("DeletionPolicy", "")
+    }
+    assert "InputBucket" in kept
+    assert set(kept.values()) == {"RetainExceptOnCreate"}
+    rules = RESOURCES["InputBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    (markers,) = [rule for rule in rules if rule.get("ExpiredObjectDeleteMarker")]
+    assert not {"Prefix", "TagFilters", "ExpirationInDays"} & set(markers), "S3 takes them of the whole bucket only"
+
+
+@pytest.mark.parametrize("kind", ["AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"])
+def test_nobody_comes_without_tls(kind: str) -> None:
+    policies = of_type(kind).values()
+    assert policies
+    for policy in policies:
+        (refusal,) = [item for item in policy["PolicyDocument"]["Statement"] if item["Effect"] == "Deny"]
+        assert refusal["Principal"] == "*"
+        assert refusal["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_defaults_live_with_an_account_of_ten_executions() -> None:
+    assert PARAMETERS["MaxConcurrency"]["Default"] + Settings().split_concurrency < 10, "and one for the API"
+
+
+def test_throttles_of_every_function_are_watched() -> None:
+    metrics = RESOURCES["ThrottleAlarm"]["Properties"]["Metrics"]
+    watched = [
+        part["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"] for part in metrics if "MetricStat" in part
+    ]
+    assert sorted(watched) == sorted(of_type("AWS::Serverless::Function"))
+    (total,) = [part["Expression"] for part in metrics if "Expression" in part]
+    assert all(f"FILL({part['Id']}, 0)" in total for part in metrics if "MetricStat" in part)
 
 
 def test_the_events_tell_of_the_sample_documents_as_they_are() -> None:

@@ -1,0 +1,48 @@
+"""When a message of the queue is seen again: sooner than by the queue's own time, which is made for busy accounts."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from handlers.telemetry import logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+# Seconds after the function's end, should it be killed; and after a failure that may pass.
+_AFTER_END, _RETRY = 60, 60
+_LONGEST = 43_200  # SQS's limit, counted from the message's receipt
+
+
+def hide_while_read(message: dict[str, Any], queue: str, remaining: float) -> None:
+    """Let a message be seen again shortly after a function with so many seconds left has ended."""
+    _change(message, queue, int(remaining) + _AFTER_END)
+
+
+def show_again(message: dict[str, Any], queue: str) -> None:
+    """Let a message whose document failed for a reason that may pass be seen again after a minute."""
+    _change(message, queue, _RETRY)
+
+
+def _change(message: dict[str, Any], queue: str, seconds: int) -> None:
+    """A failure is logged: the message then comes again by the queue's own time."""
+    if not queue or "receiptHandle" not in message:
+        return
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        _client().change_message_visibility(
+            QueueUrl=queue, ReceiptHandle=message["receiptHandle"], VisibilityTimeout=min(seconds, _LONGEST)
+        )
+    except ClientError as error:
+        logger.warning("When the message is seen again could not be set.", error=error.response["Error"]["Code"])
+    except BotoCoreError as error:
+        logger.warning("When the message is seen again could not be set.", error=type(error).__name__)
+
+
+@cache
+def _client() -> "SQSClient":
+    import boto3
+    from botocore.config import Config
+
+    config = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
+    return boto3.client("sqs", config=config)
