@@ -18,6 +18,7 @@ from folio.errors import FolioError, Misconfigured
 from folio.options.settings import load_settings
 from folio.wiring import folder_services, s3_services, s3_store
 from handlers.gateway import request_of, response_of
+from handlers.scratch import clear_scratch
 from handlers.telemetry import logger, metered, record
 
 RESERVE_SECONDS = 6.0  # before the gateway gives up, to hand a document over to a job
@@ -33,6 +34,7 @@ app = APIGatewayRestResolver(serializer=_as_it_is)  # what folio.api returns is 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Respond to one request."""
+    clear_scratch()
     return app.resolve(event, context)
 
 

@@ -13,6 +13,7 @@ from folio.reading.pipeline import Outcome, Request, read_upload
 from folio.s3_events import Upload, uploads
 from folio.wiring import s3_services, s3_store, with_fan_out
 from handlers.announce import announce
+from handlers.scratch import clear_scratch
 from handlers.telemetry import logger, metered, record, record_failure
 from handlers.visibility import hide_while_read, show_again
 
@@ -20,6 +21,7 @@ from handlers.visibility import hide_while_read, show_again
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any] | None:
     """Read every document of the event. Return to SQS the messages to deliver again."""
+    clear_scratch()
     records = event.get("Records") or [{}]
     if records[0].get("eventSource") != "aws:sqs":
         if error := _read_all(event, context):

@@ -16,6 +16,7 @@ from folio.errors import FolioError
 from folio.longdocs.workflow import Job
 from folio.reading.request import Services
 from folio.wiring import s3_services
+from handlers.scratch import clear_scratch
 from handlers.telemetry import logger, metered, record_failure
 
 
@@ -26,6 +27,7 @@ class UnexpectedFault(Exception):
 @contextmanager
 def step(event: dict[str, Any], context: LambdaContext) -> Iterator[tuple[Job, Services, Deadline]]:
     """The document and services of one step; what goes wrong is logged, and raised so that it gives nothing away."""
+    clear_scratch()
     job = msgspec.convert(event["job"], Job)
     with logger.append_context_keys(bucket=job.bucket, key=job.key):
         try:

@@ -32,6 +32,11 @@ def variable(name: str) -> str:
     return os.environ.get(name, "")
 
 
+def is_lambda() -> bool:
+    """Return whether this is a function on Lambda, or in a container of its runtime: one invocation at a time."""
+    return "AWS_LAMBDA_RUNTIME_API" in os.environ
+
+
 def cores() -> int:
     """Return how many cores this process may use."""
     if sys.version_info >= (3, 13):

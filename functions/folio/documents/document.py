@@ -1,6 +1,7 @@
 """What a file is: sniffed by content, counted, and refused if it is too big, locked or broken."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from folio.errors import DamagedDocument, EmptyDocument, TooLarge
 from folio.models import PDF, Document
 
 _HEADER_SEARCH_BYTES = 1024  # readers accept junk before the header up to here
+_COPIES = 2  # of the source: itself, and a searchable PDF of it
 
 
 def check_bytes(size: int, settings: Settings) -> None:
@@ -20,6 +22,16 @@ def check_bytes(size: int, settings: Settings) -> None:
         raise EmptyDocument("The document is empty (0 bytes).")
     if size > settings.max_bytes:
         raise TooLarge(f"The document has {size} bytes, more than the {settings.max_bytes} allowed.")
+
+
+def check_room(size: int, folder: Path) -> None:
+    """Refuse a document of so many bytes if the disk of a scratch folder can never hold it. Raises TooLarge."""
+    total = shutil.disk_usage(folder).total
+    if size * _COPIES > total:
+        raise TooLarge(
+            f"The document has {size} bytes; the scratch space of {total} bytes does not hold it and its outputs."
+            " Raise EphemeralStorage of the stack, or the room in TMPDIR."
+        )
 
 
 def open_document(path: Path, settings: Settings, timeout: float) -> Document:

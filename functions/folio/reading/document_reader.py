@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from folio.config.options import Options
 from folio.deadline import Deadline
-from folio.documents.document import check_bytes, open_document
+from folio.documents.document import check_bytes, check_room, open_document
 from folio.errors import BadOption, FolioError, Misconfigured, StoreUnavailable, Unavailable
 from folio.models import Document
 from folio.options.resolve import page_numbers
@@ -222,6 +222,7 @@ def fetch(context: ReadContext, folder: Path) -> Document:
     """Copy a document into a scratch folder and open it. Raises Refused, Unavailable, SourceChanged."""
     settings = context.services.settings
     check_bytes(context.source.bytes, settings)
+    check_room(context.source.bytes, folder)
     local = folder / "source"
     context.services.store.fetch(context.source, local)
     return open_document(local, settings, context.deadline.timeout(settings.page_timeout))

@@ -169,7 +169,8 @@ def parameter_values(parameter: dict[str, Any]) -> list[Any]:
 
 def test_a_snapshot_can_be_taken() -> None:
     # SnapStart refuses a function with more than 512 MB under /tmp.
-    assert TEMPLATE["Globals"]["Function"]["EphemeralStorage"] == {"Size": 512}
+    assert TEMPLATE["Globals"]["Function"]["EphemeralStorage"] == {"Size": {"Ref": "EphemeralStorage"}}
+    assert PARAMETERS["EphemeralStorage"]["Default"] == 512
 
 
 def test_a_message_stays_invisible_for_six_runs_and_one_retry_is_no_alarm() -> None:
