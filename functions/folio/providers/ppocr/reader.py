@@ -13,7 +13,7 @@ from folio.providers.ppocr.languages import allowed_classes
 from folio.providers.ppocr.large_print import MAX_LINES, covered_by, find_large
 from folio.providers.ppocr.layout import in_order
 from folio.providers.ppocr.networks import Networks, networks
-from folio.providers.ppocr.recognition import Character, Crop, crop, recognize
+from folio.providers.ppocr.recognition import Character, Crop, crop, mean_probability, recognize
 from folio.providers.ppocr.words import make_line
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ class _Reader:
         if is_along and rotation >= 180:
             line = line.flipped()
         characters = self._recognized(line)
-        if (sure := _confidence(characters)) < (_DOUBTED_CONFIDENCE if is_along else _UPRIGHT_CONFIDENCE):
+        if (sure := mean_probability(characters)) < (_DOUBTED_CONFIDENCE if is_along else _UPRIGHT_CONFIDENCE):
             for other in (line.flipped(), *([line.standing()] if line.can_be_standing and not is_along else [])):
-                if (other_sure := _confidence(read := self._recognized(other))) > sure + _MIN_GAIN:
+                if (other_sure := mean_probability(read := self._recognized(other))) > sure + _MIN_GAIN:
                     line, characters, sure = other, read, other_sure
         return line, characters
 
@@ -88,24 +88,20 @@ class _Reader:
             return crops
         for corners in find_large(image, self._networks):
             large = crop(image, corners)
-            if max(_confidence(self._recognized(one)) for one in (large, large.flipped())) < _LARGE_CONFIDENCE:
+            if max(mean_probability(self._recognized(one)) for one in (large, large.flipped())) < _LARGE_CONFIDENCE:
                 continue
-            pieces = covered_by(corners, [one.corners for one in crops])
-            crops = [large, *(one for one, is_piece in zip(crops, pieces, strict=True) if not is_piece)]
+            covered = covered_by(corners, [one.corners for one in crops])
+            crops = [large, *(one for one, is_piece in zip(crops, covered, strict=True) if not is_piece)]
         return crops
 
     def _mean_confidence(self, lines: Sequence[Crop]) -> float:
-        return _mean([_confidence(self._recognized(one)) for one in lines])
+        return _mean([mean_probability(self._recognized(one)) for one in lines])
 
     def _recognized(self, line: Crop) -> list[Character]:
         key = hash(line.corners.tobytes())
         if key not in self._known:
             self._known[key] = recognize(line, self._networks, self._classes)
         return self._known[key]
-
-
-def _confidence(characters: Sequence[Character]) -> float:
-    return _mean([character.probability for character in characters])
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HEIGHT_PX = 48
 _MIN_WIDTH_PX, _WIDTH_STEP_PX = 64, 16
+_CLEAR_PROBABILITY = 0.9  # on average; above it a line holds what its languages have
 _UPRIGHT_RATIO = 1.5  # of height to width; what is higher runs downwards or upwards
 _STANDING_RATIO = 4.0  # of height to width; what is higher is not a character
 
@@ -95,19 +96,32 @@ def recognize(line: Crop, networks: Networks, classes: "Classes | None") -> list
     padded = max(_MIN_WIDTH_PX, -(-scaled // _WIDTH_STEP_PX) * _WIDTH_STEP_PX)
     pixels = np.full((HEIGHT_PX, padded), 127, np.uint8)
     pixels[:, :scaled] = cv2.resize(line.image, (scaled, HEIGHT_PX), interpolation=cv2.INTER_LINEAR)
-    answer = networks.character_map(pixels)
-    return decoded(answer, networks.characters, classes, padded / len(answer) * width / scaled)
+    features = networks.features(pixels)
+    step = padded / features.shape[1] * width / scaled
+    characters = decoded(networks.probabilities(features, classes), networks.characters, classes, step)
+    if classes is not None and mean_probability(characters) < _CLEAR_PROBABILITY:
+        # What is none of the allowed characters is told by its likeness to all the others.
+        characters = decoded(networks.probabilities(features, None)[:, classes], networks.characters, classes, step)
+    return characters
+
+
+def mean_probability(characters: Sequence[Character]) -> float:
+    """Return 0 if there are none."""
+    return sum(character.probability for character in characters) / len(characters) if characters else 0.0
 
 
 def decoded(answer: "Floats", known: Sequence[str], classes: "Classes | None", step: float) -> list[Character]:
-    """Return what the best of the `known` characters of each step make: a run of one is one, and the first is none.
+    """Return what the best characters of each step make: a run of one is one, and the first of all is none.
 
-    `answer` has a probability for each step and character, `step` is the length of a step in the crop.
+    `answer` has a probability for each step and each of the `known` characters, or of those in `classes`; `step` is the
+    length of a step in the crop.
     """
     import numpy as np
 
-    best = answer.argmax(1) if classes is None else classes[answer[:, classes].argmax(1)]
+    best = answer.argmax(1)
     sure = answer[np.arange(len(best)), best]
+    if classes is not None:
+        best = classes[best]
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     ends = np.append(starts[1:], len(best))
     return [
