@@ -18,6 +18,11 @@ def limit_threads() -> None:
     os.environ["OPENCV_FOR_THREADS_NUM"] = "1"
 
 
+def disable_telemetry() -> None:
+    """Before onnxruntime is imported: its packages send Microsoft events about the machine and the networks it runs."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+
 def use_environment(values: Mapping[str, str]) -> None:
     """For this process and what it starts: points the AWS SDK, the handlers and temporary files at something else."""
     os.environ.update(values)
@@ -46,6 +51,11 @@ def cores() -> int:
     memory = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
     # Lambda shows two cores to every function but gives it a share of them that grows with its memory.
     return max(1, min(there_are, round(int(memory) / MB_PER_CORE))) if memory else there_are
+
+
+def without_credentials() -> dict[str, str]:
+    """Return the environment for a process that needs nothing of AWS: a function's has the keys of its role."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
 
 def memory_mb() -> int:

@@ -82,6 +82,15 @@ def test_a_page_that_takes_too_long_is_stopped_with_its_process_and_the_next_is_
     assert read(engine, short(tmp_path)) == "lantern"
 
 
+def test_a_process_that_reads_has_no_keys_of_the_function(
+    engine: PPOCR, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    assert read(engine, short(tmp_path)) == "lantern"
+    (worker,) = workers()
+    assert [name for name in worker.environ() if name.startswith("AWS_")] == []
+
+
 def test_a_reading_that_is_stopped_meanwhile_ends_at_once(engine: PPOCR, tmp_path: Path) -> None:
     deadline = Deadline()
     threading.Timer(1.0, deadline.stop).start()

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from folio.config.environment import disable_telemetry
 from folio.documents.pixels import Grey
 from folio.errors import ToolMissing
 from folio.providers.ppocr import graph
@@ -81,6 +82,7 @@ def networks() -> Networks:
 
 
 def _session(model: bytes) -> Any:
+    disable_telemetry()
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
+from folio.config.environment import without_credentials
 from folio.deadline import Deadline
 from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout, FolioError, ToolMissing
 from folio.models import PageText
@@ -69,6 +70,7 @@ class _Process:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
+                    env=without_credentials(),
                     pass_fds=[theirs.fileno()],
                 )
             except OSError as error:
