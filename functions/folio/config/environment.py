@@ -2,8 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
 
+_INHERITED = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
+_THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
 MB_PER_CORE = 1769  # AWS Lambda gives one vCPU for this much memory
 
 
@@ -21,6 +25,12 @@ def limit_threads() -> None:
 def disable_telemetry() -> None:
     """Before onnxruntime is imported: its packages send Microsoft events about the machine and the networks it runs."""
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+
+def bare_environment() -> dict[str, str]:
+    """Return what a process needs that reads strangers' documents by itself: no keys, no settings, one thread each."""
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return inherited | dict.fromkeys(_THREADS, "1")
 
 
 def use_environment(values: Mapping[str, str]) -> None:
@@ -53,13 +63,27 @@ def cores() -> int:
     return max(1, min(there_are, round(int(memory) / MB_PER_CORE))) if memory else there_are
 
 
-def without_credentials() -> dict[str, str]:
-    """Return the environment for a process that needs nothing of AWS: a function's has the keys of its role."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-
-
-def memory_mb() -> int:
-    """Return the megabytes that this machine or function has."""
+def memory_mb(root: Path = Path("/")) -> int:
+    """Return the megabytes that this machine, container (its control group) or function has."""
     if memory := os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"):
         return int(memory)
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min([physical, *_group_limits(root)]) // 2**20
+
+
+def _group_limits(root: Path) -> Iterator[int]:
+    """The limits in bytes of this process's control groups and those around them."""
+    try:
+        groups = (root / "proc/self/cgroup").read_text().splitlines()
+    except OSError:  # not Linux
+        return
+    for _, controllers, group in (line.split(":", 2) for line in groups):
+        if controllers and "memory" not in controllers.split(","):
+            continue
+        top = root / "sys/fs/cgroup" / ("memory" if controllers else "")
+        folder = top / group.lstrip("/")
+        # A container sees the names of groups outside, and its own folder as the topmost.
+        for inner in (folder, *folder.parents[: len(folder.parts) - len(top.parts)]):
+            with suppress(OSError, ValueError):  # "max", or no such folder
+                name = "memory.limit_in_bytes" if controllers else "memory.max"
+                yield int((inner / name).read_text())

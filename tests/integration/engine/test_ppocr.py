@@ -133,3 +133,15 @@ def test_no_process_outlives_the_one_that_started_it(tmp_path: Path) -> None:
         os.kill(parent.pid, signal.SIGKILL)
     _, alive = psutil.wait_procs(there, timeout=SOON)
     assert (len(there), alive) == (1, [])
+
+
+def test_a_process_that_reads_strangers_documents_holds_no_keys(
+    engine: PPOCR, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "BAIDU_SECRET_KEY", "FOLIO_BUCKET", "DATABASE_URL"):
+        monkeypatch.setenv(name, "a secret")
+    assert read(engine, short(tmp_path)) == "lantern"
+    (process,) = workers()
+    variables = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
+    assert b"OMP_NUM_THREADS=1" in variables
+    assert [part for part in variables if b"secret" in part or part.startswith((b"AWS_", b"FOLIO_"))] == []

@@ -8,7 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
-from folio.config.environment import without_credentials
+from folio.config.environment import bare_environment
 from folio.deadline import Deadline
 from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout, FolioError, ToolMissing
 from folio.models import PageText
@@ -70,8 +70,8 @@ class _Process:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    env=without_credentials(),
                     pass_fds=[theirs.fileno()],
+                    env=bare_environment(),
                 )
             except OSError as error:
                 self._connection.close()
