@@ -50,8 +50,15 @@ RECIPES: dict[str, tuple[Step, ...]] = {
 }  # fmt: skip
 
 
-# The same for engines that are neural networks.
-NEURAL_RECIPES: dict[str, tuple[Step, ...]] = RECIPES
+# The same for engines that are neural networks: what they bear is left out, measured step by step.
+NEURAL_RECIPES: dict[str, tuple[Step, ...]] = {
+    "none": (),
+    "classic": RECIPES["classic"],
+    "auto": (_RECTIFY_PERSPECTIVE, _DESPECKLE),
+    "scan": (_DESPECKLE,),
+    "photo": (_RECTIFY_PERSPECTIVE,),
+    "receipt": (_RECTIFY_PERSPECTIVE, _DESPECKLE),
+}
 
 
 def prepare(page: PageImage, recipe: str, folder: Path, preparation: Preparation = "classical") -> PageImage:

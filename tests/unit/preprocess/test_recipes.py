@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from folio.documents.pixels import Grey
 from folio.options.table import values
-from folio.preprocess.recipes import RECIPES, prepare
+from folio.preprocess.recipes import NEURAL_RECIPES, RECIPES, prepare
 from folio.preprocess.scale import BEST_TEXT_PX, MIN_TEXT_PX
 from folio.preprocess.step import Step, StepResult
 from folio.transform import Transform
@@ -70,7 +70,16 @@ def test_a_step_has_one_name_in_all_recipes_and_no_two_steps_share_it() -> None:
 
 
 def test_there_is_a_recipe_for_every_name_in_the_options() -> None:
-    assert set(RECIPES) == set(values("recipe"))
+    assert set(RECIPES) == set(NEURAL_RECIPES) == set(values("recipe"))
+
+
+def test_a_neural_engine_gets_the_page_as_it_is_but_for_specks(tmp_path: Path) -> None:
+    small = skewed(lines_of_text(height=12), 3).image
+    negative = page_of((255 - small).astype(np.uint8), tmp_path)
+    assert prepare(negative, "auto", tmp_path, "neural") is negative
+    assert prepare(negative, "auto", tmp_path).steps != ()
+    specks = prepare(page_of(salted(small, 1).image, tmp_path), "auto", tmp_path, "neural")
+    assert specks.steps == ("despeckle",)
 
 
 def test_without_steps_the_page_is_handed_on(tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
-"""The lines of a page in reading order; the cells of a table's row as one line."""
+"""The lines of a page in reading order, also where it lies askew; the cells of a table's row as one line."""
 
+import math
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Literal
 
 from folio.models import Line, PageText, weighted_mean
@@ -14,15 +17,39 @@ _UPRIGHT = {
     180: Transform((-1, 0, 0, 0, -1, 0, 0, 0, 1)),
     270: Transform((0, -1, 0, 1, 0, 0, 0, 0, 1)),
 }
+_MIN_TILT_DEGREES, _MAX_TILT_DEGREES = 0.3, 30.0  # below it rows lie in their order; above it lines are no page's rows
+_MIN_LENGTH = 3.0  # of a line that tells how its page lies, in its heights
 
 
 def in_order(lines: Sequence[Line], rotation: Literal[0, 90, 180, 270]) -> PageText:
     """Return the lines of a page that is turned clockwise by `rotation`, in reading order."""
-    turn = _UPRIGHT[rotation]
+    turn = _straightened([line.polygon for line in lines], _UPRIGHT[rotation])
     blocks = reading_order([bounds(turn.polygon(line.polygon)) for line in lines], [line.text for line in lines])
     read = [[_row([lines[index] for index in row], turn) for row in block] for block in blocks]
     text = "\n\n".join("\n".join(line.text for line in block) for block in read)
     return PageText(text, tuple(line for block in read for line in block), rotation=rotation)
+
+
+def _straightened(lines: Sequence[Polygon], turn: Transform) -> Transform:
+    """Return the way to a page that lies straight, of one that lies askew after `turn`: as most of its text runs."""
+    angles = sorted(angle for line in lines if (angle := _angle(turn.polygon(line))))
+    if not angles:
+        return turn
+    lengths = list(accumulate(length for _, length in angles))
+    degrees, _ = angles[bisect_left(lengths, lengths[-1] / 2)]
+    if not _MIN_TILT_DEGREES <= abs(degrees) <= _MAX_TILT_DEGREES:
+        return turn
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return turn.then(Transform((cosine, sine, 0, -sine, cosine, 0, 0, 0, 1)))
+
+
+def _angle(line: Polygon) -> tuple[float, float] | None:
+    """Return the degrees by which a line falls, and its length; None for a line that is too short to tell."""
+    (x0, y0), (x1, y1), _, low = line
+    length = math.dist((x0, y0), (x1, y1))
+    if length < _MIN_LENGTH * math.dist((x0, y0), low):
+        return None
+    return math.degrees(math.atan2(y1 - y0, x1 - x0)), length
 
 
 def _row(cells: Sequence[Line], turn: Transform) -> Line:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from folio.providers.ppocr.recognition import Classes
 
 _MIN_CONFIDENCE = 0.5  # of a line; below it is mostly no writing
+_SHORT, _MIN_SHORT_CONFIDENCE = 3, 0.65  # characters, of a line that less sure is mostly an edge in a picture
 _UPRIGHT_CONFIDENCE = 0.97  # above it a page lies the right way: short words are read upside down with up to 0.95
 _DOUBTED_CONFIDENCE = 0.9  # below it a line may lie the other way than its page; measured: 1 to 2% of the lines
 _LARGE_CONFIDENCE = 0.9  # of large print; less is mostly a picture, or several lines taken for one
@@ -37,8 +38,8 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
     crops = reader.with_large(image, [crop(image, corners) for corners in detect(image, loaded)])
     rotation = reader.rotation(crops)
     read = (reader.read(one, rotation) for one in crops)
-    lines = [line for line in (make_line(one, characters) for one, characters in read) if line]
-    return in_order([line for line in lines if (line.confidence or 0.0) >= _MIN_CONFIDENCE], rotation)
+    writing = (make_line(one, characters) for one, characters in read if _is_writing(characters))
+    return in_order([line for line in writing if line], rotation)
 
 
 class _Reader:
@@ -56,13 +57,12 @@ class _Reader:
         )
         along = sorted((one for one in crops if one.is_turned == is_sideways), key=lambda one: -one.length)[:_SAMPLE]
         sure = self._mean_confidence(along)
-        if sure >= _UPRIGHT_CONFIDENCE:
+        is_short = is_sideways and all(one.can_be_standing for one in along)
+        if sure >= _UPRIGHT_CONFIDENCE and not is_short:
             return 90 if is_sideways else 0
         flipped = self._mean_confidence([one.flipped() for one in along])
-        if is_sideways and all(one.can_be_standing for one in along):
-            standing = self._mean_confidence([one.standing() for one in along])
-            if standing > max(sure, flipped) - _MIN_GAIN:
-                return 0
+        if is_short and self._mean_confidence([one.standing() for one in along]) > max(sure, flipped) - _MIN_GAIN:
+            return 0
         if flipped > sure + _MIN_GAIN:
             return 270 if is_sideways else 180
         return 90 if is_sideways else 0
@@ -102,6 +102,11 @@ class _Reader:
         if key not in self._known:
             self._known[key] = recognize(line, self._networks, self._classes)
         return self._known[key]
+
+
+def _is_writing(characters: Sequence[Character]) -> bool:
+    is_short = sum(character.text != " " for character in characters) <= _SHORT
+    return mean_probability(characters) >= (_MIN_SHORT_CONFIDENCE if is_short else _MIN_CONFIDENCE)
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -1,5 +1,6 @@
 """Lines in reading order on pages that lie any way."""
 
+import math
 from itertools import chain
 
 import pytest
@@ -35,6 +36,18 @@ def test_rows_are_lines_from_the_top_down(rotation: int) -> None:
     there = WAYS[rotation].polygon(box(100, 100, 780, 130))
     assert [*chain(*read.lines[1].polygon)] == pytest.approx([*chain(*there)])
     assert [word.text for word in read.lines[2].words] == ["Washers", "1.20"]
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("degrees", [-10, -2, 4, 12])
+def test_rows_of_a_page_that_lies_askew_stay_rows(degrees: float, rotation: int) -> None:
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    askew = Transform((cosine, -sine, 300, sine, cosine, 300, 0, 0, 1)).then(WAYS[rotation])
+    lines = [line(text, askew.polygon(polygon)) for text, polygon in reversed(LINES.items())]
+    read = in_order(lines, rotation)  # type: ignore[arg-type]
+    assert read.text == "Prices of the year\nScrews 4.50\nWashers 1.20\n\nPaid in May"
+    there = askew.polygon(box(100, 100, 780, 130))
+    assert [*chain(*read.lines[1].polygon)] == pytest.approx([*chain(*there)])
 
 
 def test_an_empty_page_is_empty() -> None:
