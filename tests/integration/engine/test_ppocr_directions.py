@@ -32,7 +32,7 @@ def test_a_single_short_word_is_read_whichever_way_it_lies(word: str, rotation: 
 
 @pytest.mark.parametrize("character", "I17")
 def test_a_narrow_character_alone_is_no_line_that_runs_downwards(character: str, tmp_path: Path) -> None:
-    text = read(picture(character, size=(120, 100), height=40), tmp_path)
+    text = read(picture(character, size=(300, 100), height=40), tmp_path)
     assert (text.text, text.rotation) == (character, 0)
 
 
