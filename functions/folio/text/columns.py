@@ -17,6 +17,7 @@ _SAME_BASELINE = 0.25  # between the bottoms of two cells of a row
 
 # Prose fills its column: half of its lines are this share of the longer ones, and have this many words.
 _MIN_PROSE_ROWS, _MIN_PROSE_FILL, _MIN_PROSE_WORDS = 2, 0.6, 3.0
+_NEAR_ROWS = 3  # above and below one, among which a column is of one width: a picture makes it narrower
 _LETTERS_PER_WORD, _WIDE_PER_WORD = 6, 3  # Latin letters with a space, Chinese characters
 # Of the shorter column's lines, that stand on a line of the other: else they are no rows. Figures; text.
 _MIN_ALIGNED, _MIN_TEXT_ALIGNED = 0.5, 0.8
@@ -95,10 +96,17 @@ def _is_prose(items: list[Item]) -> bool:
 def _fill_column(rows: list[Row]) -> bool:
     if len(rows) < _MIN_PROSE_ROWS:
         return False
-    widths = sorted(max(item.right for item in row) - row[0].left for row in rows)
-    fill = widths[len(rows) // 2] / (widths[len(rows) * 9 // 10] or 1.0)
+    widths = [max(item.right for item in row) - row[0].left for row in rows]
+    ordered = sorted(widths)
+    fill = ordered[len(rows) // 2] / (ordered[len(rows) * 9 // 10] or 1.0)
     words = median(sum(item.words for item in row) for row in rows)
-    return words >= _MIN_PROSE_WORDS and fill >= _MIN_PROSE_FILL
+    return words >= _MIN_PROSE_WORDS and max(fill, _fill_beside_pictures(widths)) >= _MIN_PROSE_FILL
+
+
+def _fill_beside_pictures(widths: list[float]) -> float:
+    """Return which share of their column half of the rows fill, of a column as wide as the rows around each."""
+    around = [max(widths[max(0, index - _NEAR_ROWS) : index + _NEAR_ROWS + 1]) for index in range(len(widths))]
+    return median(width / (widest or 1.0) for width, widest in zip(widths, around, strict=True))
 
 
 def _aligned(left: list[Item], right: list[Item], height: float) -> float:

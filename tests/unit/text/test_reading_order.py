@@ -50,6 +50,13 @@ def test_a_line_across_the_columns_parts_them() -> None:
     assert read(pieces) == [*names("a", 5), *names("b", 5), ["across"], *names("c", 5), *names("d", 5)]
 
 
+def test_columns_that_a_picture_between_them_makes_narrower_are_read_one_after_the_other() -> None:
+    """Their lines stand on one baseline, and fewer than half of them are as wide as the widest."""
+    left = [*column("l", 20, 20, 5), *column("m", 20, 20 + 5 * LEADING, 8, 125)]
+    right = [*column("r", 280, 20, 5), *column("s", 395, 20 + 5 * LEADING, 8, 125)]
+    assert read([*left, *right]) == [*names("l", 5), *names("m", 8), *names("r", 5), *names("s", 8)]
+
+
 ROWS = [("Screws", "12", "4.50"), ("Washers", "30", "1.20"), ("Bolts", "7", "9.99"), ("Nuts", "16", "2.80")]
 
 
