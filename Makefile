@@ -94,7 +94,7 @@ start-api: $(READY) ## after make build: the API in a Lambda container, on http:
 size: $(READY) ## what the function and its layers weigh on every architecture that make layers has built
 	@$(BIN)/python scripts/size.py $(BUILT)
 
-bench: $(READY) ## measure the recipes on ../shared/data into docs/accuracy.md; ARGS="--every 5" for a fifth of it
+bench: $(READY) ## measure Folio and others on ../shared/data into docs/accuracy.md; ARGS="--every 5" for a fifth of it
 	$(BIN)/python -m tests.benchmarks.accuracy $(ARGS)
 
 browser: $(READY) ## install Chromium and pdf.js for the tests in a browser, which are skipped without them

@@ -132,7 +132,7 @@ def _read(task: Task, harmed: Harmed, kind: str, folder: Path) -> Seen:
             }
         )
     )
-    read = warmed((dict(who.options)["recipe"],)).read(msgspec.structs.replace(truth, path=path), who)
+    read = warmed((who,)).read(msgspec.structs.replace(truth, path=path), who)
     page = read.pages[0] if read.pages else None
     return Seen(score(truth, who.name, read).recall, page, read.error)
 

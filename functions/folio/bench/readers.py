@@ -1,51 +1,34 @@
-"""The readers that are measured: Folio with a recipe and a provider, bare Tesseract, and the textbook script.
+"""The readers that are measured: Folio with a recipe and a provider, and the baselines.
 
-Each reads one document into plain text and boxes of the words on its first page. Seconds of all of them include drawing
-the pages of a PDF.
+Each reads one document into plain text and the words on its first page with their boxes. Seconds of all of them include
+drawing the pages of a PDF.
 """
 
+import os
 import resource
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from folio import keys
+from folio.bench.baselines import BASELINES, ReadWord
 from folio.bench.truth import Truth
 from folio.deadline import Deadline
-from folio.errors import BadOption, EngineFailed, FolioError, ToolMissing
+from folio.errors import BadOption, EngineFailed, FolioError
 from folio.models import Page, Result, decode
 from folio.options.resolve import parse_options
 from folio.options.settings import load_settings
 from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore
-from folio.transform import Box
 from folio.wiring import local_services
 
-BARE, TEXTBOOK = "bare", "textbook"
-BASELINES = (BARE, TEXTBOOK)
 NO_BASELINE = "none"
-_BARE_DPI = 300  # for bare Tesseract
-_MAX_SECONDS = 600.0  # for one document
-
-# As tutorials have it. It keeps Tesseract's default of several threads, which is part of what it costs.
-_TEXTBOOK = """
-import sys
-import pytesseract
-from pdf2image import convert_from_path
-from PIL import Image
-name, language = sys.argv[1:]
-with open(name, "rb") as file:
-    is_pdf = b"%PDF-" in file.read(1024)
-pages = convert_from_path(name, dpi=200) if is_pdf else [Image.open(name)]
-for page in pages:
-    print(pytesseract.image_to_string(page, lang=language))
-"""
+TESSERACT = "tesseract"
 
 
 class Contender(Struct, frozen=True):
@@ -56,14 +39,14 @@ class Contender(Struct, frozen=True):
 
 
 class Read(Struct, frozen=True, kw_only=True):
-    """What was read of one document: `words` are those of the first page, boxed in its pixels (None: without boxes).
+    """What was read of one document: `words` are those of the first page, None if the reader does not tell them.
 
     `pages` are Folio's own. `cpu` counts this process and the programs it started; it and `wall` are seconds. What
     failed has an error; a part of a document may have text all the same.
     """
 
     text: str = ""
-    words: tuple[tuple[str, Box], ...] | None = ()
+    words: tuple[ReadWord, ...] | None = ()
     pages: tuple[Page, ...] = ()
     cpu: float = 0.0
     wall: float = 0.0
@@ -81,16 +64,22 @@ def contenders(
         for provider in providers:
             # Refuses a misspelled option before any reading.
             parse_options({**options, "recipe": recipe, "providers": provider})
-    several = len(providers) > 1 or providers != ["tesseract"]
     ours = [
         Contender(
-            f"{provider} {recipe}" if several else recipe,
+            _name(provider, recipe, providers, recipes),
             tuple(({**options, "recipe": recipe, "providers": provider}).items()),
         )
         for provider in providers
         for recipe in recipes
     ]
     return [*map(Contender, baselines), *ours]
+
+
+def _name(provider: str, recipe: str, providers: list[str], recipes: list[str]) -> str:
+    """Return a reader's name: what it does not share with the others."""
+    if providers == [TESSERACT]:
+        return recipe
+    return provider if len(recipes) == 1 else f"{provider} {recipe}"
 
 
 class Bench:
@@ -102,19 +91,23 @@ class Bench:
     def close(self) -> None:
         self._local.services.pool.shutdown()
 
-    def warm(self, truth: Truth, recipes: list[str]) -> None:
-        """Import what is slow to import, which happens once in a process and not once for each document."""
-        for recipe in recipes:
-            self.read(truth, Contender("", (("recipe", recipe), ("providers", "tesseract"))))
+    def warm(self, truth: Truth, readers: list[Contender]) -> None:
+        """Load what is slow to load, which happens once in a process and not once for each document."""
+        for who in readers:
+            self.read(truth, who)
 
     def read(self, truth: Truth, who: Contender) -> Read:
         """Return what `who` reads of a document; an error is in the answer."""
-        read_by_baseline = {BARE: _bare, TEXTBOOK: _textbook}.get(who.name)
+        read_by_baseline = None if who.options else BASELINES.get(who.name)
         with tempfile.TemporaryDirectory(prefix="folio-bench-") as name:
             folder = Path(name)
             cpu, wall = _cpu(), time.monotonic()
             try:
-                read = read_by_baseline(truth, folder) if read_by_baseline else self._folio(truth, who, folder)
+                if read_by_baseline:
+                    plain = read_by_baseline(truth, folder)
+                    read = Read(text=plain.text, words=plain.words)
+                else:
+                    read = self._folio(truth, who, folder)
             except FolioError as error:
                 read = Read(error=f"{type(error).__name__}: {error.message}")
             spent = {"cpu": _cpu() - cpu, "wall": time.monotonic() - wall}
@@ -137,64 +130,31 @@ class Bench:
         )
 
 
-def page_words(page: Page) -> list[tuple[str, Box]]:
-    """Return texts and upright boxes of a page's words."""
-    return [(word.text, word.bounds) for line in page.lines for word in line.words]
-
-
-def _bare(truth: Truth, folder: Path) -> Read:
-    """Run `tesseract page out -l LANG`, one thread, on the picture itself or on the pages as poppler draws them."""
-    pages = [truth.path]
-    with truth.path.open("rb") as file:
-        is_pdf = b"%PDF-" in file.read(1024)
-    if is_pdf:
-        _run("pdftoppm", "-r", str(_BARE_DPI), "-gray", str(truth.path), str(folder / "page"))
-        pages = sorted(folder.glob("page*.pgm"))
-    texts, words = [], []
-    for number, page in enumerate(pages):
-        out = folder / f"out{number}"
-        _run("tesseract", str(page), str(out), "-l", truth.languages, "txt", "tsv")
-        texts.append(out.with_suffix(".txt").read_text("utf-8"))
-        words += _tsv_words(out.with_suffix(".tsv").read_text("utf-8")) if number == 0 else []
-    return Read(text="\n".join(texts), words=tuple(words))
-
-
-def _tsv_words(table: str) -> list[tuple[str, Box]]:
-    rows = [row.split("\t", 11) for row in table.splitlines()[1:]]
-    words = []
-    for row in rows:
-        if len(row) == 12 and row[:2] == ["5", "1"] and row[11].strip():
-            left, top, width, height = (float(value) for value in row[6:10])
-            words.append((row[11].strip(), (left, top, left + width, top + height)))
-    return words
-
-
-def _textbook(truth: Truth, folder: Path) -> Read:  # noqa: ARG001 (as the others are called)
-    command = ("env", "-u", "OMP_THREAD_LIMIT", sys.executable, "-c", _TEXTBOOK, str(truth.path), truth.languages)
-    return Read(text=_run(*command), words=None)
-
-
-def _run(*command: str) -> str:
-    """Return a foreign program's output. Folio is only compared with it, so it has no module of its own."""
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_MAX_SECONDS,
-            check=False,
-        )
-    except FileNotFoundError as error:
-        raise ToolMissing(f"{command[0]} is not installed.") from error
-    except subprocess.TimeoutExpired as error:
-        raise EngineFailed(f"{command[0]} took longer than {_MAX_SECONDS:.0f} seconds.") from error
-    if done.returncode:
-        raise EngineFailed(f"{command[0]} stopped with status {done.returncode}.")
-    return done.stdout
+def page_words(page: Page) -> list[ReadWord]:
+    """Return a page's words in upright boxes."""
+    return [ReadWord(word.text, word.confidence, word.bounds) for line in page.lines for word in line.words]
 
 
 def _cpu() -> float:
+    """Return the seconds of this process, of those it started, and of theirs, ended or not."""
     usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages) + sum(_living(os.getpid()))
+
+
+def _living(pid: int) -> Iterator[float]:
+    """Yield the seconds of each process below `pid` that lives (and of those it waited for); none without /proc.
+
+    An engine's process is kept for the next document, so the system does not count it as a child's time yet.
+    """
+    children: dict[int, list[tuple[int, float]]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # After the program's name, which may hold blanks: the state, the parent, and the 12th to 15th are ticks.
+            fields = path.read_text(errors="replace").rpartition(")")[2].split()
+            seconds = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+            children.setdefault(int(fields[1]), []).append((int(path.parent.name), seconds))
+    below = [pid]
+    while below:
+        for child, seconds in children.pop(below.pop(), []):
+            below.append(child)
+            yield seconds

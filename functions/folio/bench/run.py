@@ -8,8 +8,9 @@ from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 
-from folio.bench import scores
+from folio.bench import reliability, scores
 from folio.bench.readers import Bench, Contender, Read
+from folio.bench.reliability import Bins
 from folio.bench.truth import Truth
 from folio.models import encode
 from folio.process_pool import processes
@@ -18,7 +19,8 @@ from folio.process_pool import processes
 class Row(Struct, frozen=True, kw_only=True):
     """How one reader did on one document. Rates from 0 to 1 (error rates may be higher), None where not counted.
 
-    `cpu` and `wall` are seconds. What could not be read has recall 0 and an error.
+    `counts` are of the units that truth and reading share, of the truth's and of the reading's. `cpu` and `wall` are
+    seconds. What could not be read has recall 0 and an error.
     """
 
     set: str
@@ -31,6 +33,8 @@ class Row(Struct, frozen=True, kw_only=True):
     boxes: float | None
     cpu: float
     wall: float
+    counts: tuple[int, int, int] = (0, 0, 0)
+    reliability: Bins = ()
     error: str | None = None
 
 
@@ -59,14 +63,14 @@ def recorded(rows: Iterable[Row], target: Path | None) -> Iterator[Row]:
 
 def _measure(number: int, truth: Truth, readers: list[Contender]) -> list[Row]:
     """Measure one document. Which reader is first changes by document, since the first finds the file uncached."""
-    bench = warmed(tuple(sorted({recipe for who in readers for name, recipe in who.options if name == "recipe"})))
+    bench = warmed(tuple(readers))
     start = number % len(readers)
     rows = {who.name: score(truth, who.name, bench.read(truth, who)) for who in readers[start:] + readers[:start]}
     return [rows[who.name] for who in readers]
 
 
 @cache
-def warmed(recipes: tuple[str, ...]) -> Bench:
+def warmed(readers: tuple[Contender, ...]) -> Bench:
     """Return this process's own bench, after a first reading that does not count."""
     from PIL import Image, ImageDraw
 
@@ -76,18 +80,20 @@ def warmed(recipes: tuple[str, ...]) -> Bench:
         picture = Image.new("L", (200, 60), 255)
         ImageDraw.Draw(picture).text((20, 15), "warm", 0, font_size=24)
         picture.save(path)
-        bench.warm(Truth(set="", id="", path=path, languages="eng", text="", ordered=False), list(recipes))
+        bench.warm(Truth(set="", id="", path=path, languages="eng", text="", ordered=False), list(readers))
     return bench
 
 
 def score(truth: Truth, reader: str, read: Read) -> Row:
     """Return the scores of a reading."""
     by_character = truth.by_character
-    expected = scores.units(truth.text, by_character)
-    recall, precision = scores.recall_and_precision(expected, scores.units(read.text, by_character))
+    expected, units = (scores.units(text, by_character) for text in (truth.text, read.text))
+    recall, precision = scores.recall_and_precision(expected, units)
     boxes = None
     if truth.words and read.words is not None:
-        boxes = scores.box_recall(((word.text, word.box) for word in truth.words), read.words)
+        boxes = scores.box_recall(
+            ((word.text, word.box) for word in truth.words), ((word.text, word.box) for word in read.words)
+        )
     with_words = truth.ordered and not by_character
     return Row(
         set=truth.set,
@@ -100,5 +106,7 @@ def score(truth: Truth, reader: str, read: Read) -> Row:
         boxes=boxes,
         cpu=read.cpu,
         wall=read.wall,
+        counts=(scores.shared(expected, units), len(expected), len(units)),
+        reliability=reliability.count(truth, read.words or ()),
         error=read.error,
     )

@@ -39,8 +39,13 @@ def units(text: str, by_character: bool) -> list[str]:
 
 def recall_and_precision(truth: Sequence[str], read: Sequence[str]) -> tuple[float, float]:
     """Return the shares from 0 to 1 of what both have, as multisets; recall of an empty truth is 1."""
-    shared = (Counter(truth) & Counter(read)).total()
-    return shared / len(truth) if truth else 1.0, shared / len(read) if read else float(not truth)
+    both = shared(truth, read)
+    return both / len(truth) if truth else 1.0, both / len(read) if read else float(not truth)
+
+
+def shared(truth: Sequence[str], read: Sequence[str]) -> int:
+    """Return how many units two texts share as multisets."""
+    return (Counter(truth) & Counter(read)).total()
 
 
 def character_errors(truth: str, read: str, by_character: bool) -> float:
@@ -88,11 +93,14 @@ def box_recall(truth: Iterable[tuple[str, Box]], read: Iterable[tuple[str, Box]]
         boxes.setdefault("".join(words(text)), []).append(box)
     expected = [("".join(words(text)), box) for text, box in truth]
     expected = [(text, box) for text, box in expected if text]
-    hits = sum(any(_covered(box, by) >= _MIN_COVERED_SHARE for by in boxes.get(text, ())) for text, box in expected)
+    hits = sum(
+        any(covered_share(box, by) >= _MIN_COVERED_SHARE for by in boxes.get(text, ())) for text, box in expected
+    )
     return hits / len(expected) if expected else 1.0
 
 
-def _covered(box: Box, by: Box) -> float:
+def covered_share(box: Box, by: Box) -> float:
+    """Return the share of a box that another covers."""
     across = min(box[2], by[2]) - max(box[0], by[0])
     down = min(box[3], by[3]) - max(box[1], by[1])
     area = (box[2] - box[0]) * (box[3] - box[1])

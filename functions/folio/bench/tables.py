@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 
-from folio.bench.readers import BARE, BASELINES
+from folio.bench import reliability
+from folio.bench.baselines import BARE, BASELINES
+from folio.bench.readers import TESSERACT
 from folio.bench.run import Row
 
 ALL = "all"
@@ -13,16 +15,19 @@ LOW, HIGH = 0.90, 0.97
 _MAX_RECALL_GAP = 0.005  # a recipe within this of the best is as good
 type Key = tuple[str, str]  # of a document: its set and its name
 
-_WIDTHS = "| --- " * 2 + "| ---: " * 8 + "|"
+_MAX_LOSS = 0.01  # of recall or F1, below Tesseract, on one document
+
+_WIDTHS = "| --- " * 2 + "| ---: " * 9 + "|"
 
 
 def by_set(rows: Sequence[Row]) -> str:
-    """Return means over the documents of each set and of all; time as a ratio to bare Tesseract's."""
-    lines = ["| set | reader | documents | recall | precision | CER | WER | boxes | CPU s | wall |", _WIDTHS]
+    """Return means over the documents of each set and of all; CPU time as a ratio to bare Tesseract's too."""
+    titles = "documents", "recall", "precision", "summed", "CER", "WER", "boxes", "CPU s", "of bare"
+    lines = [_line("set", "reader", *titles), _WIDTHS]
     sets = list(dict.fromkeys(row.set for row in rows))
     for name in [*sets, *([ALL] if len(sets) > 1 else [])]:
         ours = [row for row in rows if name in (row.set, ALL)]
-        bare = sum(row.wall for row in ours if row.reader == BARE)
+        bare = sum(row.cpu for row in ours if row.reader == BARE)
         lines += [
             _mean_row(name, reader, [row for row in ours if row.reader == reader], bare) for reader in _readers(ours)
         ]
@@ -30,10 +35,14 @@ def by_set(rows: Sequence[Row]) -> str:
 
 
 def _mean_row(name: str, reader: str, rows: Sequence[Row], bare: float) -> str:
-    columns = zip(*(_rates(row) for row in rows), strict=True)
-    wall = f"{sum(row.wall for row in rows) / bare:.2f}" if bare else "-"
-    rates = (_percent(_mean(column)) for column in columns)
-    return _line(name, reader, len(rows), *rates, f"{fmean(row.cpu for row in rows):.2f}", wall)
+    recall, precision, *others = (
+        _percent(_mean(column)) for column in zip(*(_rates(row) for row in rows), strict=True)
+    )
+    shared, expected, read = map(sum, zip(*(row.counts for row in rows), strict=True))
+    summed = f"{_percent(shared / expected)} / {_percent(shared / read)}" if expected and read else "-"
+    cpu = sum(row.cpu for row in rows)
+    ratio = f"{cpu / bare:.2f}" if bare else "-"
+    return _line(name, reader, len(rows), recall, precision, summed, *others, f"{cpu / len(rows):.2f}", ratio)
 
 
 def _rates(row: Row) -> tuple[float | None, ...]:
@@ -93,6 +102,35 @@ def better_elsewhere(rows: Sequence[Row]) -> list[str]:
     return better
 
 
+def losses(rows: Sequence[Row]) -> list[str]:
+    """Return the documents of which `auto` reads less than `tesseract`, by more than a point of recall or of F1."""
+    ours, theirs = (_by_document(rows, reader) for reader in (DEFAULT, TESSERACT))
+    lost = []
+    for key, other in theirs.items():
+        if (row := ours.get(key)) is None:
+            continue
+        recall, f1 = row.recall - other.recall, _f1(row) - _f1(other)
+        if min(recall, f1) < -_MAX_LOSS:
+            lost.append(f"{'/'.join(key)}: recall {100 * recall:+.1f}, F1 {100 * f1:+.1f}")
+    return lost
+
+
+def _f1(row: Row) -> float:
+    both = row.recall + row.precision
+    return 2 * row.recall * row.precision / both if both else 0.0
+
+
+def confidences(rows: Sequence[Row]) -> str:
+    """Return the reliability of each reader that tells confidences."""
+    bins = [
+        (name, [row.reliability for row in rows if row.reader == name and row.reliability]) for name in _readers(rows)
+    ]
+    told = [(name, parts) for name, parts in bins if any(total for part in parts for total, _ in part)]
+    if not told:
+        return ""
+    return f"Of the words with a confidence in that range, how many are right:\n\n{reliability.table(told)}"
+
+
 def failures(rows: Iterable[Row]) -> list[str]:
     return [f"{row.set}/{row.id}, {row.reader}: {row.error}" for row in rows if row.error]
 
@@ -109,9 +147,10 @@ def details(rows: Iterable[Row]) -> str:
 
 def report(rows: Sequence[Row]) -> str:
     """Return all tables of a run except its details."""
-    parts = [by_set(rows), gains(rows)]
+    parts = [by_set(rows), confidences(rows), gains(rows)]
     for title, lines in (
-        (f"Where another recipe reads more than `{DEFAULT}`:", better_elsewhere(rows)),
+        (f"Where another reader reads more than `{DEFAULT}`:", better_elsewhere(rows)),
+        (f"Where `{DEFAULT}` is more than a point below `{TESSERACT}`:", losses(rows)),
         ("Not read, and counted as recall 0 where there is no text:", failures(rows)),
     ):
         if lines:

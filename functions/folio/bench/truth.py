@@ -1,8 +1,9 @@
 """Sets of documents whose text is known: folders with an `index.jsonl`.
 
 A line of it: `file` (in the same folder), `text` (the truth), and where there are any: `id`, `lang` (as the option
-`languages`; eng), `ordered` (whether the truth is in reading order, so that character errors can be counted) and
-`words` (`[{"box": [left, top, right, bottom], "text": ...}]` of the first page, in pixels of the picture).
+`languages`; eng), `ordered` (whether the truth is in reading order, so that character errors can be counted), `photo`
+(whether it is a photograph) and `words` (`[{"box": [left, top, right, bottom], "text": ...}]` of the first page, in
+pixels of the picture).
 """
 
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ class TruthLine(Struct, frozen=True):
     id: str = ""
     lang: str = "eng"
     ordered: bool | None = None
+    photo: bool = False
     words: tuple[TruthWord, ...] = ()
 
 
@@ -44,6 +46,7 @@ class Truth(Struct, frozen=True, kw_only=True):
     languages: str
     text: str
     ordered: bool
+    photo: bool = False
     words: tuple[TruthWord, ...] = ()
 
     @property
@@ -83,6 +86,7 @@ def _read(index: Path) -> Iterator[Truth]:
             languages=read.lang,
             text=read.text,
             ordered=ordered,
+            photo=read.photo,
             words=read.words,
         )
 

@@ -18,7 +18,12 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--recipe", default="auto,none", show_default=True, help=f"Some of {', '.join(values('recipe'))}.")
 @click.option("--provider", default="tesseract", show_default=True, help=f"Some of {', '.join(values('providers'))}.")
-@click.option("--baseline", default="bare,textbook", show_default=True, help="What Folio is compared with; or none.")
+@click.option(
+    "--baseline",
+    default="bare,textbook",
+    show_default=True,
+    help="Some of bare, textbook, rapidocr (where FOLIO_RAPIDOCR_PYTHON has it); or none.",
+)
 @click.option("-O", "--option", "pairs", multiple=True, metavar="NAME=VALUE", help="Any option, for all documents.")
 @click.option("--every", type=click.IntRange(1), default=1, help="Only every n-th document of each set.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=1, help="Documents read at once.")
@@ -35,7 +40,7 @@ def bench(
     details: bool,
     output: Path | None,
 ) -> int:
-    """Measure readings of documents whose text is known, against bare Tesseract and the usual script.
+    """Measure readings of documents whose text is known, against bare Tesseract and the usual script or stock RapidOCR.
 
     DIR, or folders in it, have an index.jsonl: a JSON object a line with the file, its text, and its lang (eng).
     """

@@ -5,23 +5,27 @@ from pathlib import Path
 import pytest
 
 from folio.bench import tables, truth
-from folio.bench.readers import BARE, Contender, Read, contenders
+from folio.bench.baselines import BARE
+from folio.bench.readers import Contender, Read, contenders
 from folio.bench.run import Row, recorded, score
 from folio.errors import BadOption, SourceGone
 from folio.models import decode
 
 
-def row(reader: str, recall: float, name: str = "a", folder: str = "letters", wall: float = 2.0) -> Row:
+def row(
+    reader: str, recall: float, name: str = "a", folder: str = "letters", wall: float = 2.0, precision: float = 1.0
+) -> Row:
     return Row(
         set=folder,
         id=name,
         reader=reader,
         recall=recall,
-        precision=1.0,
+        precision=precision,
         cer=None,
         wer=None,
         boxes=0.5,
-        cpu=1.0,
+        cpu=wall / 2,
+        counts=(round(100 * recall), 100, 120),
         wall=wall,
     )
 
@@ -39,7 +43,10 @@ def line(table: str, *begins: str) -> list[str]:
 
 
 def test_means_by_set_come_with_time_as_a_ratio() -> None:
-    assert line(tables.by_set(ROWS), "letters", "auto")[2:] == ["2", "83.0", "100.0", "-", "-", "50.0", "1.00", "1.50"]
+    assert line(tables.by_set(ROWS), "letters", "auto")[2:] == [
+        *("2", "83.0", "100.0", "83.0 / 69.2"),
+        *("-", "-", "50.0", "1.50", "1.50"),
+    ]
 
 
 def test_all_sets_are_summed_up_where_there_are_several() -> None:
@@ -50,13 +57,22 @@ def test_all_sets_are_summed_up_where_there_are_several() -> None:
 
 def test_gains_are_told_apart_for_badly_and_well_read_documents() -> None:
     cells = line(tables.gains(ROWS), "auto")
-    assert cells[1:] == ["1", "+20.0", "1", "-2.0", "-2.0 (letters/b)", "1.00", "1.50"]
+    assert cells[1:] == ["1", "+20.0", "1", "-2.0", "-2.0 (letters/b)", "1.50", "1.50"]
 
 
 def test_a_better_recipe_is_named() -> None:
     good = [row("auto", 0.7), row("none", 0.704), row(BARE, 0.9)]
     assert tables.better_elsewhere(good) == []
     assert tables.better_elsewhere([*good, row("classic", 0.8)]) == ["letters: `classic` 80.0%, `auto` 70.0%"]
+
+
+def test_where_tesseract_reads_more_is_named() -> None:
+    rows = [
+        *(row("auto", 0.9), row("tesseract", 0.895)),
+        *(row("auto", 0.9, "b"), row("tesseract", 0.92, "b")),
+        *(row("auto", 0.9, "c", precision=0.9), row("tesseract", 0.9, "c")),
+    ]
+    assert tables.losses(rows) == ["letters/b: recall -2.0, F1 -1.1", "letters/c: recall +0.0, F1 -4.7"]
 
 
 def test_what_failed_is_named_and_counts_as_nothing_read() -> None:
@@ -134,7 +150,7 @@ def test_everybody_who_reads_is_named() -> None:
     names = [who.name for who in contenders(["auto", "none"], ["tesseract"], ["bare", "textbook"], {})]
     assert names == ["bare", "textbook", "auto", "none"]
     (paid,) = contenders(["auto"], ["baidu"], ["none"], {"mode": "accurate"})
-    assert paid == Contender("baidu auto", (("mode", "accurate"), ("recipe", "auto"), ("providers", "baidu")))
+    assert paid == Contender("baidu", (("mode", "accurate"), ("recipe", "auto"), ("providers", "baidu")))
 
 
 @pytest.mark.parametrize(("recipe", "provider", "baseline"), [("x", "tesseract", "bare"), ("auto", "x", "bare")])

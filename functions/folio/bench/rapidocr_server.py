@@ -1,0 +1,31 @@
+"""Stock RapidOCR as a server: image paths come in, a line each, and its lines go out as JSON.
+
+Run by a Python that has `rapidocr` and `onnxruntime`, on one thread; it imports nothing of Folio.
+"""
+
+import json
+import sys
+
+from rapidocr import RapidOCR  # type: ignore[import-not-found]
+
+_ONE_THREAD = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}
+
+
+def main() -> None:
+    engine = RapidOCR(params={**_ONE_THREAD, "Global.log_level": "critical"})
+    for path in sys.stdin:
+        found = engine(path.rstrip("\n"), return_word_box=True)
+        lines = found.txts or ()
+        words = [word for line in found.word_results or () for word in line if word[2]]
+        answer = [lines, [[text, float(score), _bounds(box)] for text, score, box in words]]
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def _bounds(points: list[tuple[float, float]]) -> list[float]:
+    across, down = zip(*points, strict=True)
+    return [float(min(across)), float(min(down)), float(max(across)), float(max(down))]
+
+
+if __name__ == "__main__":
+    main()
