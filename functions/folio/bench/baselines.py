@@ -1,6 +1,5 @@
 """What Folio is compared with: bare Tesseract, the script of the textbooks, and stock RapidOCR."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from folio.bench.truth import Truth
+from folio.config.environment import variable
 from folio.errors import EngineFailed, ToolMissing
 from folio.transform import Box
 
@@ -92,16 +92,14 @@ class _RapidOCR:
     """A process that keeps RapidOCR's models; it ends with this one, whose pipe it reads."""
 
     def __init__(self) -> None:
-        python = os.environ.get(RAPIDOCR_PYTHON, sys.executable)
+        python = variable(RAPIDOCR_PYTHON) or sys.executable
         server = Path(__file__).with_name("rapidocr_server.py")
-        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
-            [python, "-P", str(server)],
+            ["env", "OMP_NUM_THREADS=1", python, "-P", str(server)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env=environment,
         )
 
     def read(self, page: Path) -> tuple[list[str], list[ReadWord]]:

@@ -1,11 +1,13 @@
 """The ink of one line: which pixels of its crop are writing, and where there is none."""
 
+from collections.abc import Iterator
+
 from folio.documents.pixels import Grey, Mask, components
 
 # In heights of the crop.
 _SPECK = 0.05
 _RULE_LENGTH, _RULE_THICKNESS = 2.5, 0.12
-_EDGE_HEIGHT = 0.35  # of what reaches in from the line above or below
+_EDGE_HEIGHT = 0.25  # of what reaches in from the line above or below; a comma that hangs to the edge is higher
 # Shares of ink in a row or column of the crop that is a rule, or the border of a cell.
 _FULL_ROW, _FULL_COLUMN = 0.8, 0.95
 
@@ -20,17 +22,28 @@ class Ink:
 
     def gap(self, start: float, end: float) -> tuple[float, float] | None:
         """Return the longest run of columns without ink between two columns, None if there is none."""
-        runs = ((max(first, start), min(last, end)) for first, last in self._gaps)
-        return max((run for run in runs if run[1] > run[0]), key=lambda run: run[1] - run[0], default=None)
+        return max(self._between(start, end), key=lambda run: run[1] - run[0], default=None)
+
+    def cut(self, start: float, end: float, reach: float) -> tuple[float, float] | None:
+        """Return the same in its whole length, at most `reach` more: a character's middle may lie beside its ink."""
+        if (widest := self.gap(start, end)) is None:
+            return None
+        first, last = next(run for run in self._gaps if run[0] <= widest[0] and widest[1] <= run[1])
+        return max(first, start - reach), min(last, end + reach)
+
+    def _between(self, start: float, end: float) -> Iterator[tuple[float, float]]:
+        for first, last in self._gaps:
+            if max(first, start) < min(last, end):
+                yield max(first, start), min(last, end)
 
     def left_end(self, center: float, reach: float) -> float:
         """Return the first column of the character at `center`, at most about `reach` before it."""
-        ends = [last for _, last in self._gaps if last <= center + 1]
+        ends = [last for first, last in self._gaps if last <= center + 1 or first == 0]
         return min((end for end in ends if end >= center - reach), default=max(ends, default=0.0))
 
     def right_end(self, center: float, reach: float) -> float:
         """Return the column after the last one of the character at `center`, at most about `reach` behind it."""
-        starts = [first for first, _ in self._gaps if first >= center - 1]
+        starts = [first for first, last in self._gaps if first >= center - 1 or last == self.width]
         return max((start for start in starts if start <= center + reach), default=min(starts, default=self.width))
 
     def rows(self, left: float, right: float) -> tuple[float, float]:
@@ -55,9 +68,10 @@ def _mask(crop: Grey) -> Mask:
     bottom = shapes.top + shapes.height
     at_edge = (shapes.top == 0) | (bottom == height)
     is_rule = (shapes.width > _RULE_LENGTH * height) & (shapes.height < _RULE_THICKNESS * height)
+    is_border = (shapes.top == 0) & (bottom == height) & (shapes.width < _RULE_THICKNESS * height)
     is_other_line = at_edge & (shapes.height < _EDGE_HEIGHT * height)
     is_speck = np.maximum(shapes.width, shapes.height) < _SPECK * height
-    is_writing = np.append(False, ~(is_rule | is_other_line | is_speck))
+    is_writing = np.append(False, ~(is_rule | is_border | is_other_line | is_speck))
     mask: Mask = is_writing[shapes.labels]
     return mask
 

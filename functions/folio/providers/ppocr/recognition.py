@@ -25,12 +25,16 @@ _STANDING_RATIO = 4.0  # of height to width; what is higher is not a character
 
 
 class Character(Struct, frozen=True):
-    """One character of a line, blanks included; `left` and `right` are where its steps begin and end in the crop."""
+    """One character of a line, blanks included; `left` and `right` are where its steps begin and end in the crop.
+
+    `blank` is the highest probability of a blank between the character before it and this one.
+    """
 
     text: str
     probability: float
     left: float
     right: float
+    blank: float = 0.0
 
     @property
     def center(self) -> float:
@@ -124,8 +128,13 @@ def decoded(answer: "Floats", known: Sequence[str], classes: "Classes | None", s
         best = classes[best]
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     ends = np.append(starts[1:], len(best))
-    return [
-        Character(known[best[start]], float(sure[start:end].max()), start * step, end * step)
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-        if best[start]
-    ]
+    blanks = answer[:, -1] if known[-1] == " " else np.zeros(len(best))
+    characters, before = [], 0
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        if best[start]:
+            blank = float(blanks[before:end].max())
+            characters.append(
+                Character(known[best[start]], float(sure[start:end].max()), start * step, end * step, blank)
+            )
+            before = start
+    return characters

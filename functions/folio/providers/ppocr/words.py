@@ -1,7 +1,7 @@
 """Words of a line, with boxes on their ink: the recognizer's steps say roughly where a character is, the ink exactly.
 
-A blank is where the recognizer says so, and where the ink leaves much more room than between the line's other letters,
-as in narrow tables. Chinese characters are words of their own.
+A blank is where the recognizer says so, and where it thinks of one and the ink leaves room, as in narrow tables.
+Chinese characters are words of their own.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ from folio.providers.ppocr.recognition import Character, Crop
 from folio.text.spacing import is_wide, join, with_wide_signs
 from folio.transform import Point, Polygon
 
-_MIN_GAP = 0.2  # of the crop's height, for a blank that the recognizer did not see
-_GAP_RATIO = 2.6  # to the median gap
-_STEP_RATIO = 1.5  # of the letters' middles to the median
+# A blank that the recognizer did not write: the least of what it gave for one, and of the gap in the ink, in heights of
+# the crop and to the line's median gap. Measured on 4,600 blanks of public forms and tables and 590 of drawn rows.
+_UNWRITTEN = ((0.2, 0.06, 0.0), (0.02, 0.2, 2.0), (0.0, 0.5, 4.0))
 _REACH = 0.9  # of the characters' distance, from the middle of a line's first or last one to its end
 _CLINGING_BEFORE, _CLINGING_AFTER = "(-/$#\"'", ").,;:-/%\"'"
 
@@ -80,28 +80,23 @@ def _groups(characters: Sequence[Character], ink: Ink) -> list[list[Character]]:
 
 
 def _unseen_blanks(characters: Sequence[Character], ink: Ink) -> set[int]:
-    """Return the indices of letters before which there is a blank that the recognizer did not see.
-
-    There the ink's gap is wide, and the letters stand farther apart; of a typewriter's letters narrow ones have wide
-    gaps too.
-    """
+    """Return the indices of letters before which there is a blank that the recognizer did not write."""
     gaps: dict[int, float] = {}
     for index, (before, after) in enumerate(pairwise(characters), 1):
         if " " not in (before.text, after.text) and not is_wide(before.text) and not is_wide(after.text):
             gap = ink.gap(before.center, after.center)
             gaps[index] = gap[1] - gap[0] if gap else 0.0
-    if not gaps:
-        return set()
-    steps = {index: characters[index].center - characters[index - 1].center for index in gaps}
-    least_gap = max(_MIN_GAP * ink.height, _GAP_RATIO * median(gaps.values()))
-    least_step = _STEP_RATIO * median(steps.values())
+    usual = median(gaps.values() or [0.0])
     return {
         index
         for index, gap in gaps.items()
-        if gap >= least_gap
-        and steps[index] >= least_step
+        if _is_blank(characters[index].blank, gap / ink.height, gap / max(usual, 1.0))
         and not _cling(characters[index - 1].text, characters[index].text)
     }
+
+
+def _is_blank(probability: float, gap: float, ratio: float) -> bool:
+    return any(probability >= least[0] and gap >= least[1] and ratio >= least[2] for least in _UNWRITTEN)
 
 
 def _cling(before: str, after: str) -> bool:
@@ -114,7 +109,7 @@ def _spans(groups: Sequence[list[Character]], ink: Ink) -> list[Span]:
     cuts = []
     for before, after in pairwise(groups):
         start, end = before[-1].center, after[0].center
-        cuts.append(ink.gap(start, end) or ((start + end) / 2, (start + end) / 2))
+        cuts.append(ink.cut(start, end, reach / 2) or ((start + end) / 2, (start + end) / 2))
     lefts = [ink.left_end(groups[0][0].center, reach), *(end for _, end in cuts)]
     rights = [*(start for start, _ in cuts), ink.right_end(groups[-1][-1].center, reach)]
     return [

@@ -26,6 +26,14 @@ def test_a_run_is_one_character_and_one_that_is_written_twice_has_none_between()
     assert found[0].probability == pytest.approx(0.9)
 
 
+def test_a_character_tells_how_likely_a_blank_is_before_it() -> None:
+    likely = answer(1, 0, 2, 1)
+    likely[1, 5] = 0.4
+    assert [character.blank for character in decoded(likely, KNOWN, None, 1.0)] == pytest.approx([0.01, 0.4, 0.01])
+    classes = allowed_classes(KNOWN, ("eng",))
+    assert [character.blank for character in decoded(likely, KNOWN, classes, 1.0)] == pytest.approx([0.01, 0.4, 0.01])
+
+
 def test_only_what_the_languages_have_is_read() -> None:
     classes = allowed_classes(KNOWN, ("eng",))
     assert classes is not None

@@ -1,6 +1,7 @@
 """Words of a line: where they are parted, and boxes on their ink."""
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw
 
 from folio.models import Line
@@ -20,12 +21,13 @@ def drawn(*starts: int, width: int = 400) -> Image.Image:
     return image
 
 
-def line(image: Image.Image, *characters: tuple[str, float]) -> Line:
-    """What the characters, at their centers, make on the crop."""
+def line(image: Image.Image, *characters: tuple[str, float], blank: float = 0.0) -> Line:
+    """What the characters, at their centers, make on the crop; `blank` is what the recognizer gives for blanks."""
     (x, y), (width, height) = AT, image.size
     corners = np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], np.float32)
     found = make_line(
-        Crop(np.asarray(image), corners), [Character(text, 0.9, center - 4, center + 4) for text, center in characters]
+        Crop(np.asarray(image), corners),
+        [Character(text, 0.9, center - 4, center + 4, blank) for text, center in characters],
     )
     assert found is not None
     return found
@@ -51,6 +53,15 @@ def test_a_gap_much_wider_than_the_others_is_a_blank_the_recognizer_did_not_see(
     assert [word.text for word in found.words] == ["14ab", "567"]
 
 
+@pytest.mark.parametrize(("blank", "gap", "words"), [(0.3, 6, 2), (0.3, 0, 1), (0.05, 12, 2), (0.0, 12, 1)])
+def test_the_less_the_recognizer_thinks_of_a_blank_the_wider_its_gap_is(blank: float, gap: int, words: int) -> None:
+    places = (20, 34, 48, 62, 74 + gap)
+    image = drawn(*places)
+    read = line(image, *[(letter, place + 6) for letter, place in zip("Page1", places, strict=True)], blank=blank)
+    # What it gives for blanks between other letters has no gap.
+    assert len(read.words) == words
+
+
 def test_no_blank_is_made_before_what_clings_to_a_word() -> None:
     places = (20, 36, 52, 68, 120)
     found = line(drawn(*places), *[(letter, place + 6) for letter, place in zip("word.", places, strict=True)])
@@ -71,6 +82,20 @@ def test_rules_and_neighbouring_lines_are_no_ink_of_a_word() -> None:
     pen.rectangle((104, 0, 112, 4), fill=0)  # the foot of a letter above
     pen.rectangle((60, 0, 61, HEIGHT), fill=0)  # the border of a cell
     assert boxes(line(image, ("a", 106), ("b", 122))) == [(100, STROKE_TOP, 128, STROKE_BOTTOM)]
+
+
+def test_a_word_ends_where_its_ink_does_wherever_the_recognizer_sees_its_last_character() -> None:
+    image = drawn(20, 36, 100, 116)
+    late = line(image, ("a", 26), ("b", 52), (" ", 70), ("c", 106), ("d", 134))
+    assert boxes(late) == [(20, STROKE_TOP, 48, STROKE_BOTTOM), (100, STROKE_TOP, 128, STROKE_BOTTOM)]
+    early = line(image, ("a", 14), ("b", 42), (" ", 70), ("c", 96), ("d", 122))
+    assert boxes(early) == boxes(late)
+
+
+def test_a_comma_at_the_edge_of_its_crop_is_ink() -> None:
+    image = drawn(20, 36)
+    ImageDraw.Draw(image).rectangle((52, 28, 55, HEIGHT - 1), fill=0)
+    assert boxes(line(image, ("a", 26), ("b", 42), (",", 54))) == [(20, STROKE_TOP, 56, HEIGHT)]
 
 
 def test_light_on_dark_is_ink_too() -> None:
