@@ -48,7 +48,7 @@ def parsed() -> argparse.Namespace:
 def main() -> int:
     given = parsed()
     first, second = contenders(["auto"], given.providers.split(","), [], {"ocr": "always"})
-    there = before(given.rows) if given.resume else []
+    there = before(given.rows, [first, second]) if given.resume else []
     known = {(row.set, row.id) for row in there}
     truths = [truth for truth in sampled(load(given.folder), given.every) if (truth.set, truth.id) not in known]
     rows = []
