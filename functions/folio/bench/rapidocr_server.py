@@ -14,10 +14,9 @@ _ONE_THREAD = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in 
 def main() -> None:
     engine = RapidOCR(params={**_ONE_THREAD, "Global.log_level": "critical"})
     for path in sys.stdin:
-        found = engine(path.rstrip("\n"), return_word_box=True)
-        lines = found.txts or ()
-        words = [word for line in found.word_results or () for word in line if word[2]]
-        answer = [lines, [[text, float(score), _bounds(box)] for text, score, box in words]]
+        page = engine(path.rstrip("\n"), return_word_box=True)
+        words = [word for line in page.word_results or () for word in line if word[2]]
+        answer = [page.txts or (), [[text, float(score), _bounds(box)] for text, score, box in words]]
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

@@ -125,10 +125,10 @@ def confidences(rows: Sequence[Row]) -> str:
     bins = [
         (name, [row.reliability for row in rows if row.reader == name and row.reliability]) for name in _readers(rows)
     ]
-    told = [(name, parts) for name, parts in bins if any(total for part in parts for total, _ in part)]
-    if not told:
+    measured = [(name, parts) for name, parts in bins if any(total for part in parts for total, _ in part)]
+    if not measured:
         return ""
-    return f"Of the words with a confidence in that range, how many are right:\n\n{reliability.table(told)}"
+    return f"Of the words with a confidence in that range, how many are right:\n\n{reliability.table(measured)}"
 
 
 def failures(rows: Iterable[Row]) -> list[str]:

@@ -8,6 +8,7 @@ from folio.documents import pixels
 from folio.documents.pixels import Grey
 from folio.errors import EngineFailed
 from folio.models import PageText
+from folio.providers.ppocr.confidence import is_writing
 from folio.providers.ppocr.detection import detect
 from folio.providers.ppocr.languages import allowed_classes
 from folio.providers.ppocr.large_print import MAX_LINES, covered_by, find_large
@@ -19,8 +20,7 @@ from folio.providers.ppocr.words import make_line
 if TYPE_CHECKING:
     from folio.providers.ppocr.recognition import Classes
 
-_MIN_CONFIDENCE = 0.5  # of a line; below it is mostly no writing
-_SHORT, _MIN_SHORT_CONFIDENCE = 3, 0.65  # characters, of a line that less sure is mostly an edge in a picture
+# Means of the characters' probabilities.
 _UPRIGHT_CONFIDENCE = 0.97  # above it a page lies the right way: short words are read upside down with up to 0.95
 _DOUBTED_CONFIDENCE = 0.9  # below it a line may lie the other way than its page; measured: 1 to 2% of the lines
 _LARGE_CONFIDENCE = 0.9  # of large print; less is mostly a picture, or several lines taken for one
@@ -38,8 +38,8 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
     crops = reader.with_large(image, [crop(image, corners) for corners in detect(image, loaded)])
     rotation = reader.rotation(crops)
     read = (reader.read(one, rotation) for one in crops)
-    writing = (make_line(one, characters) for one, characters in read if _is_writing(characters))
-    return in_order([line for line in writing if line], rotation)
+    lines = [line for line in (make_line(one, characters) for one, characters in read) if line]
+    return in_order([line for line in lines if is_writing(line)], rotation)
 
 
 class _Reader:
@@ -102,11 +102,6 @@ class _Reader:
         if key not in self._known:
             self._known[key] = recognize(line, self._networks, self._classes)
         return self._known[key]
-
-
-def _is_writing(characters: Sequence[Character]) -> bool:
-    is_short = sum(character.text != " " for character in characters) <= _SHORT
-    return mean_probability(characters) >= (_MIN_SHORT_CONFIDENCE if is_short else _MIN_CONFIDENCE)
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -11,6 +11,7 @@ from statistics import median
 from msgspec import Struct
 
 from folio.models import Line, Word, weighted_mean
+from folio.providers.ppocr.confidence import word_confidence
 from folio.providers.ppocr.ink import Ink
 from folio.providers.ppocr.recognition import Character, Crop
 from folio.text.spacing import is_wide, join, with_wide_signs
@@ -36,7 +37,7 @@ class Span(Struct, frozen=True):
 
     @property
     def confidence(self) -> float:
-        return sum(character.probability for character in self.characters) / len(self.characters)
+        return word_confidence(self.characters)
 
 
 def make_line(crop: Crop, characters: Sequence[Character]) -> Line | None:

@@ -1,0 +1,40 @@
+"""How sure a word is: the share of such words that are right, told by its least probable character.
+
+The recognizer's own mean says too much: of the public forms' words with 0.9 to 0.95 on average three in four were right.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+
+from folio.models import Line
+from folio.providers.ppocr.recognition import Character
+
+# Probability of a word's least probable character, and how many of such words are right: isotonic regression on 11,100
+# words of the public mixed pages, forms, receipts and books, by hand between them; above 0.98 forms and receipts, of whose
+# truth a percent is wrong, count less. Chinese characters are better than this says.
+_POINTS = (
+    *((0.0, 0.2), (0.3, 0.3), (0.4, 0.4), (0.5, 0.52), (0.6, 0.64), (0.7, 0.75), (0.8, 0.81), (0.9, 0.87)),
+    *((0.95, 0.9), (0.98, 0.935), (0.99, 0.955), (0.995, 0.975), (0.998, 0.99), (1.0, 0.998)),
+)
+# Of a line; below it is mostly no writing. Specks, rules and edges in pictures are read as up to three characters.
+_MIN_CONFIDENCE, _MIN_SHORT_CONFIDENCE = 0.4, 0.65
+_SHORT = 3  # characters
+
+
+def word_confidence(characters: Sequence[Character]) -> float:
+    """Return how likely a word of these characters is right, from 0 to 1."""
+    least = min(character.probability for character in characters)
+    index = bisect_right(_STARTS, least) - 1
+    (start, low), (end, high) = _SECTIONS[min(index, len(_SECTIONS) - 1)]
+    return low + (high - low) * (min(least, end) - start) / (end - start)
+
+
+def is_writing(line: Line) -> bool:
+    """Return whether a line is sure enough to be one."""
+    is_short = sum(len(word.text) for word in line.words) <= _SHORT
+    return (line.confidence or 0.0) >= (_MIN_SHORT_CONFIDENCE if is_short else _MIN_CONFIDENCE)
+
+
+_SECTIONS = tuple(pairwise(_POINTS))
+_STARTS = [start for start, _ in _POINTS]
