@@ -1,6 +1,6 @@
 """How sure a word is: the share of such words that are right, told by its least probable character.
 
-The recognizer's own mean says too much: of the public forms' words with 0.9 to 0.95 on average three in four were right.
+The recognizer's own mean says too much: of the public forms' words with a mean of 0.9 to 0.95 three in four were right.
 """
 
 from bisect import bisect_right
@@ -11,8 +11,8 @@ from folio.models import Line
 from folio.providers.ppocr.recognition import Character
 
 # Probability of a word's least probable character, and how many of such words are right: isotonic regression on 11,100
-# words of the public mixed pages, forms, receipts and books, by hand between them; above 0.98 forms and receipts, of whose
-# truth a percent is wrong, count less. Chinese characters are better than this says.
+# words of the public mixed pages, forms, receipts and books, straight lines between. Of the truth of forms and receipts
+# a percent is wrong; they count less above 0.98. Chinese characters are better than this says.
 _POINTS = (
     *((0.0, 0.2), (0.3, 0.3), (0.4, 0.4), (0.5, 0.52), (0.6, 0.64), (0.7, 0.75), (0.8, 0.81), (0.9, 0.87)),
     *((0.95, 0.9), (0.98, 0.935), (0.99, 0.955), (0.995, 0.975), (0.998, 0.99), (1.0, 0.998)),
