@@ -126,7 +126,7 @@ def grouped(truth: Truth) -> Truth:
 def with_rapidocr() -> None:
     """Make the environment in which RapidOCR runs, once, and say where it is."""
     cache, uv = Path(os.environ["FOLIO_CACHE"]), os.environ["UV"]
-    home = cache / RAPIDOCR_PACKAGES[0]
+    home = cache / RAPIDOCR_PACKAGES[0].replace("==", "-")  # env takes a path with = for a variable
     python = home / "bin" / "python"
     if not (home / "ready").exists():
         override = cache / "rapidocr-left-out.txt"
