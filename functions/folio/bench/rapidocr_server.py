@@ -15,8 +15,13 @@ def main() -> None:
     engine = RapidOCR(params={**_ONE_THREAD, "Global.log_level": "critical"})
     for path in sys.stdin:
         page = engine(path.rstrip("\n"), return_word_box=True)
-        words = [word for line in page.word_results or () for word in line if word[2]]
-        answer = [page.txts or (), [[text, float(score), _bounds(box)] for text, score, box in words]]
+        words = [
+            {"text": text, "confidence": float(score), "box": _bounds(box)}
+            for line in page.word_results or ()
+            for text, score, box in line
+            if box
+        ]
+        answer = [page.txts or (), words]
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
