@@ -30,5 +30,5 @@ def test_it_rises_with_the_probability_and_stays_between_0_and_1() -> None:
     ("text", "confidence", "expected"),
     [("No", 0.6, False), ("No", 0.7, True), ("None", 0.6, True), ("None", 0.3, False), ("", None, False)],
 )
-def test_less_is_believed_of_one_or_two_characters(text: str, confidence: float | None, expected: bool) -> None:
+def test_less_is_believed_of_few_characters(text: str, confidence: float | None, expected: bool) -> None:
     assert is_writing(Line(text, confidence, SQUARE, (Word(text, confidence, SQUARE),))) is expected
