@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scripts.tables_page import declared_settings
 
+from folio.config.options import AUTO
 from folio.options import patterns
 from folio.options.table import options, values
 from folio.providers.registry import declarations
@@ -21,7 +22,7 @@ def template() -> str:
     names = values("providers")
     paid = [name for name, declared in declarations().items() if declared.paid]
     text = _set(text, "Providers", "AllowedPattern", _quoted(f"^{options()['providers'].kind.pattern()}$"))
-    text = _set(text, "Providers", "MaxLength", str(len(",".join(names))))
+    text = _set(text, "Providers", "MaxLength", str(len(",".join(name for name in names if name != AUTO))))
     text = _set(text, "Providers", "ConstraintDescription", f"must be some of {_listed(names)}, joined by commas.")
     text = _set(
         text,

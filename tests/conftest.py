@@ -1,5 +1,6 @@
 """What several kinds of tests share."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from folio.models import ErrorReport, Result, json_schema
 from tests.support.browser.chromium import chromium
+from tests.support.defaults import ENVIRONMENT
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -21,6 +23,9 @@ pytest_plugins = ("tests.support.plugins.engine", "tests.support.plugins.skips",
 
 # Its tests are imported by the modules that run them somewhere.
 pytest.register_assert_rewrite("tests.support.api.conformance")
+
+# In processes too that a test starts with this one's environment.
+os.environ.update(ENVIRONMENT)
 
 # The same examples in every run, and no time limit for one: on a busy machine either would fail at random.
 settings.register_profile("folio", deadline=None, derandomize=True, database=None)
@@ -66,6 +71,13 @@ def moto_s3() -> Iterator["S3Client"]:
         )
     finally:
         server.stop()
+
+
+@pytest.fixture
+def own_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The defaults of an installation that says nothing."""
+    for name in ENVIRONMENT:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@
     │   ├── MethodNotAllowed          the address has other methods
     │   ├── NotAcceptable             the answer cannot be given in the requested form
     │   ├── Unauthorized              the key is missing or not known
+    │   ├── UnreadableScript              nobody who was asked reads the script that a page is written in
     │   ├── DocumentTypeMismatch      the provider says that it is not the card or invoice it should be
     │   └── CallBudgetExceeded        it needs more paid calls than max_calls
     ├── PageUnreadable                one page cannot be drawn; the others go on
@@ -144,6 +145,10 @@ class Unauthorized(Refused):
 
 class DocumentTypeMismatch(Refused):
     hint = "Upload the right document (or the right side of the card), or choose the mode that fits it."
+
+
+class UnreadableScript(Refused):
+    hint = "Install Tesseract's data of its language, or name the language if it is another one."
 
 
 class CallBudgetExceeded(Refused):

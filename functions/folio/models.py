@@ -122,6 +122,7 @@ class PageText(Struct, frozen=True):
     tables: tuple[Table, ...] = ()
     warnings: tuple[str, ...] = ()
     rotation: Literal[0, 90, 180, 270] = 0
+    script: str | None = None  # ISO 15924's code, where the languages were to be found
 
     @property
     def confidence(self) -> float | None:
@@ -162,7 +163,8 @@ class Page(Struct, frozen=True, kw_only=True):
     """A page; `provider` read it (null: its own text layer was read, or nobody), `skipped_providers` did not.
 
     `mixed`: its words are those of its text layer, and `provider` read what else is written on it; `confidence` is that
-    of what was read. `text_layer_refusal` says why a text layer was not used, where the page has one.
+    of what was read. `script` is ISO 15924's code of the script, where it was to be found (`languages=auto`).
+    `text_layer_refusal` says why a text layer was not used, where the page has one.
     """
 
     number: Annotated[int, Meta(ge=1)]
@@ -182,6 +184,7 @@ class Page(Struct, frozen=True, kw_only=True):
     tables: tuple[Table, ...] = ()
     provider: str | None = None
     skipped_providers: tuple[SkippedProvider, ...] = ()
+    script: str | None = None
     text_layer_refusal: str | None = None
     warnings: tuple[str, ...] = ()
 

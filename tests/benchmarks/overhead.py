@@ -17,7 +17,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents.document import open_document
@@ -30,6 +29,7 @@ from folio.reading.page_outcome import finished_page
 from folio.reading.pipeline import Services
 from folio.stores.folder import FolderStore
 from folio.wiring import make_services
+from tests.support.defaults import ENGLISH
 from tests.support.paths import DATA, SHARED
 
 PAGES = 10
@@ -63,7 +63,7 @@ def drawn(sources: list[Path], folder: Path) -> list[PageImage]:
         place = folder / str(number)
         place.mkdir()
         document = open_document(source, SETTINGS, SETTINGS.page_timeout)
-        images.append(rasterize(document, 1, Options().dpi, place, SETTINGS, SETTINGS.page_timeout))
+        images.append(rasterize(document, 1, ENGLISH.dpi, place, SETTINGS, SETTINGS.page_timeout))
     return images
 
 
@@ -76,7 +76,7 @@ def ours(image: PageImage, services: Services) -> Page:
     """One page as the story reads it once it is drawn."""
 
     def read() -> Page:
-        options = Options()
+        options = ENGLISH
         prepared = prepare(image, options.recipe, image.path.parent)
         chain = Chain(services.provider, options, Ledger(), SETTINGS.page_timeout)
         return finished_page(prepared, chain.read(lambda _kind: prepared, Deadline()))[0]

@@ -19,6 +19,7 @@ from tests.fakes.cloud.aliyun import AliyunServer
 from tests.fakes.cloud.baidu import BaiduServer
 from tests.fakes.cloud.server import CloudServer
 from tests.fakes.cloud.tencent import TencentServer
+from tests.support.defaults import settings as english_settings
 
 type Servers = Mapping[str, CloudServer]
 
@@ -52,7 +53,7 @@ def variables(servers: Servers) -> dict[str, str]:
 def pointed(servers: Servers, **more: Any) -> Settings:
     """Settings for the given servers; the keys are the environment's."""
     endpoints = tuple((name, server.url) for name, server in servers.items())
-    return msgspec.structs.replace(Settings(qps=FAST, call_timeout=120.0, endpoints=endpoints), **more)
+    return msgspec.structs.replace(english_settings(qps=FAST, call_timeout=120.0, endpoints=endpoints), **more)
 
 
 def set_keys(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,5 +65,5 @@ def set_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 def make_provider(name: str, settings: Settings) -> Provider:
     """A new one, which remembers nothing of another test; but of PP-OCR the one whose processes run already."""
     if name == "ppocr":
-        return get_provider("ppocr", Settings())
+        return get_provider("ppocr", english_settings())
     return Tesseract() if name == "tesseract" else PROVIDERS[name](settings)

@@ -15,7 +15,6 @@ from folio.api.context import ApiContext
 from folio.api.documents import post_document
 from folio.api.http import HttpRequest
 from folio.config.options import Options
-from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.desk.local import LocalFile, ReadOptions, read_files
 from folio.errors import PageUnreadable
@@ -27,6 +26,7 @@ from folio.stores.base import Store
 from folio.stores.folder import FolderStore
 from folio.stores.s3 import S3Store
 from tests.fakes.engines import FixedText
+from tests.support.defaults import settings as english_settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -70,7 +70,7 @@ class Place:
 
     def services(self, store: Store, step: Step) -> Services:
         return Services(
-            store=store, settings=Settings(jobs=1), provider=lambda _: Failing(step.failing), pool=self._pool
+            store=store, settings=english_settings(jobs=1), provider=lambda _: Failing(step.failing), pool=self._pool
         )
 
     def replace(self) -> None:
@@ -150,7 +150,7 @@ class Http(Bucket):
         services = self.services(stop(self.store), step)
         context = ApiContext(
             bucket=self.store,
-            services=msgspec.structs.replace(services, settings=Settings(jobs=1, bucket=self.bucket)),
+            services=msgspec.structs.replace(services, settings=english_settings(jobs=1, bucket=self.bucket)),
             services_on=lambda _: services,
             services_between=lambda _sources, _results: services,
             on_outcome=lambda _: None,

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from folio.api.context import ApiContext
 from folio.api.http import HttpResponse, json_response
-from folio.providers.registry import declarations, get_provider
+from folio.providers.auto import modes, statuses
 from folio.version import __version__
 
 
@@ -27,17 +27,16 @@ class Health(Struct, frozen=True, kw_only=True):
 
 def get_providers(context: ApiContext) -> HttpResponse:
     """GET v1/providers"""
-    statuses = [get_provider(name, context.settings).status() for name in declarations()]
     return json_response(
         [
             ProviderStatus(
                 name=status.name,
                 usable=status.usable,
-                modes=declarations()[status.name].modes,
+                modes=modes(status.name),
                 missing=status.missing,
                 detail=status.detail,
             )
-            for status in statuses
+            for status in statuses(context.settings)
         ]
     )
 

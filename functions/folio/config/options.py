@@ -24,6 +24,9 @@ type Languages = tuple[str, ...]  # Tesseract's names joined by + or commas
 type PageRanges = str  # 1-3,7,9-; empty: all pages
 type Switches = tuple[tuple[str, str], ...]  # options of single services, name and value
 
+# The provider and the language of those who leave it to Folio; found page by page.
+AUTO = "auto"
+
 # Modes that ask for text, which a PDF's own text layer may have.
 TEXT_MODES = ("general", "accurate")
 
@@ -66,9 +69,9 @@ class Options(Struct, frozen=True, kw_only=True):
         option(
             "Who reads, in the order in which they are asked: each where those before it cannot.",
             "由谁识别，按询问的顺序：前一个读不了时才问下一个。",
-            example="tesseract,baidu",
+            example="auto,baidu",
         ),
-    ] = ("tesseract",)
+    ] = (AUTO,)
     mode: Annotated[
         Mode,
         option(
@@ -88,12 +91,13 @@ class Options(Struct, frozen=True, kw_only=True):
     languages: Annotated[
         Languages,
         option(
-            "Languages of the text, by Tesseract's names for every provider; for Chinese or Japanese written downwards"
-            " chi_sim_vert, chi_tra_vert or jpn_vert alone.",
-            "文字的语言，对所有服务商都用 Tesseract 的名字；竖排的中文或日文单用 chi_sim_vert、chi_tra_vert 等。",
+            "Languages of the text, by Tesseract's names for every provider; auto finds them page by page. For Chinese"
+            " or Japanese written downwards chi_sim_vert, chi_tra_vert or jpn_vert alone.",
+            "文字的语言，对所有服务商都用 Tesseract 的名字；auto 逐页自动判断；竖排的中文或日文单用 chi_sim_vert、"
+            "chi_tra_vert 等。",
             example="eng+chi_sim",
         ),
-    ] = ("eng",)
+    ] = (AUTO,)
     pages: Annotated[
         PageRanges,
         option(

@@ -18,6 +18,7 @@ from folio.models import Document, Page, Result
 from folio.options.resolve import resolve_options
 from folio.preprocess.blank import STRENGTHEN, strengthen
 from folio.preprocess.recipes import prepare
+from folio.providers.auto import resolved
 from folio.providers.registry import preparation_of
 from folio.reading.request import LocalServices
 
@@ -84,7 +85,7 @@ def _view(opened: Document, page: Page, options: Options, folder: Path, settings
         return View(page, source)
     try:
         stronger = strengthen(image, folder) if STRENGTHEN in page.steps else image
-        prepared = prepare(stronger, options.recipe, folder, preparation_of(page.provider or options.providers[0]))
+        prepared = prepare(stronger, options.recipe, folder, preparation_of(page.provider or resolved(options)[0]))
     except FolioError:
         return View(page, source)
     if prepared.path == image.path:

@@ -19,10 +19,11 @@ from folio.errors import BadOption, FolioError, SourceGone
 from folio.models import Document, Page, Result, decode
 from folio.options.resolve import resolve_options
 from folio.options.settings import load_settings
+from folio.providers.auto import statuses
 from folio.providers.base import Status
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
-from folio.providers.registry import declarations, get_provider
+from folio.providers.registry import get_provider
 from folio.reading.pipeline import Outcome, Request, Services, read_upload
 from folio.reading.request import LocalServices
 from folio.reading.threads import reader_threads
@@ -181,8 +182,7 @@ def stored_result(file: LocalFile, outcome: Outcome, results: Path | None) -> Re
 
 def provider_status() -> list[Status]:
     """Whether each provider can be used here."""
-    settings = load_settings()
-    return [get_provider(name, settings).status() for name in declarations()]
+    return statuses(load_settings())
 
 
 def installation() -> Iterator[tuple[str, str | None, str]]:
@@ -191,6 +191,8 @@ def installation() -> Iterator[tuple[str, str | None, str]]:
     yield "Folio", f"{__version__} on Python {platform.python_version()}", ""
     tesseract = get_provider("tesseract", Settings()).status()
     yield "tesseract", tesseract.detail if tesseract.usable else None, setup
+    neural = get_provider("ppocr", Settings()).status()
+    yield "PP-OCR", neural.detail if neural.usable else None, "install folio-ocr with all it requires"
     yield "poppler", poppler.version(), setup
     for name, pattern in (("Latin font", ":lang=en"), ("Chinese font", ":lang=zh-cn")):
         yield name, _font(pattern), f"PDFs without embedded fonts would be drawn blank; {setup}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from folio.config.options import AUTO
 from folio.errors import BadOption
 from folio.options import patterns
 
@@ -146,12 +147,14 @@ class Decimal(Kind, frozen=True, kw_only=True):
 
 
 class LanguageNames(Kind, frozen=True):
-    """Tesseract's names of languages, joined by + or commas; which of them there are, a provider knows."""
+    """Tesseract's names of languages, joined by + or commas, or auto; which of them there are, a provider knows."""
 
     def parse(self, name: str, text: str) -> tuple[str, ...]:
         names = tuple(dict.fromkeys(part.strip() for part in re.split(r"[+,]", text) if part.strip()))
         if not names or not all(re.fullmatch(_LANGUAGE, part) for part in names):
-            raise BadOption(f"{name}={shown(text)} is not a list of languages; write them as eng+chi_sim.")
+            raise BadOption(f"{name}={shown(text)} is not a list of languages; write them as eng+chi_sim, or auto.")
+        if AUTO in names and len(names) > 1:
+            raise BadOption(f"{name}={shown(text)} is more than auto; write auto alone, or the languages.")
         return names
 
     def text(self, value: tuple[str, ...]) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from folio.config.options import TEXT_MODES, Options, metadata_options
+from folio.config.options import AUTO, TEXT_MODES, Options, metadata_options
 from folio.config.settings import Settings
 from folio.errors import BadOption
 from folio.models import SCHEMA
 from folio.options.kinds import shown
 from folio.options.table import ALIASES, options, switch_options, switches
+from folio.providers.auto import identities
 
 
 class ResolvedOptions(Struct, frozen=True):
@@ -89,10 +90,15 @@ def long_names(requested: Mapping[str, str]) -> dict[str, str]:
 def fingerprint(chosen: Options, settings: Settings) -> str:
     """Return a short digest of everything that decides what a result says: equal digests, equal results.
 
-    Outputs are not part of it: they are other forms of the same result.
+    Outputs are not part of it: they are other forms of the same result. Instead of `auto` it holds the engines that are
+    asked here, and the languages of which a page's own is found, so that what is installed later is noticed.
     """
     deciding = msgspec.structs.asdict(chosen)
     deciding["outputs"] = ()
+    engines, languages = identities(chosen)
+    deciding["providers"] = engines
+    if languages:
+        deciding["languages"] = (AUTO, *languages)
     del deciding["max_calls"]
     return _digest(deciding, settings)
 

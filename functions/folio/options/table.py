@@ -6,7 +6,7 @@ from typing import Any, TypeAliasType, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Struct
 
-from folio.config.options import Labels, Languages, Options, PageRanges, ProviderChain, Switches
+from folio.config.options import AUTO, Labels, Languages, Options, PageRanges, ProviderChain, Switches
 from folio.options.kinds import Chain, Choice, Choices, Decimal, Kind, LanguageNames, PageList, WholeNumber
 from folio.providers.base import Switch
 from folio.providers.registry import declarations
@@ -84,7 +84,7 @@ def _option(name: str, hint: Any, default: Any) -> Option:
 def _kind(declared: Any, low: int, high: int) -> Kind:
     """Return the kind of option that a type makes."""
     if declared is ProviderChain:
-        return Chain(tuple(declarations()))
+        return Chain((AUTO, *declarations()))
     if declared is Languages:
         return LanguageNames()
     if declared is PageRanges:
@@ -105,7 +105,8 @@ def _literals(declared: Any) -> tuple[str, ...]:
 
 
 def _provider_titles() -> Labels:
-    return {name: (declared.title, declared.chinese_title) for name, declared in declarations().items()}
+    titles = {name: (declared.title, declared.chinese_title) for name, declared in declarations().items()}
+    return {AUTO: ("PP-OCR, or Tesseract where that fits better", "PP-OCR，更合适时用 Tesseract"), **titles}
 
 
 def _switch_option(name: str, reach: dict[str, Switch]) -> Option:

@@ -1,28 +1,31 @@
 """Who reads a page: the first provider of a chain that can, and who of it could not, and why."""
 
 from collections.abc import Callable
-from functools import partial
 
 import msgspec
 
-from folio.config.options import Options
+from folio.config.options import AUTO, Options
 from folio.deadline import Deadline
-from folio.errors import CallBudgetExceeded, FolioError, Misconfigured, ToolMissing, Unavailable
+from folio.errors import CallBudgetExceeded, FolioError, Misconfigured, ToolMissing, Unavailable, UnreadableScript
 from folio.models import PageImage, PageText, Preparation, ReadPage, SkippedProvider
+from folio.providers import auto
 from folio.providers.base import Provider
 from folio.providers.cost import Ledger
 from folio.providers.registry import is_paid, preparation_of
+from folio.providers.scripts import not_read_by_ppocr
 from folio.text.confidence import confidence_of
 
 # What the next provider may do better. Everything else is an answer.
-_NEXT = (Misconfigured, Unavailable, CallBudgetExceeded)
+_NEXT = (Misconfigured, Unavailable, CallBudgetExceeded, UnreadableScript)
 
 
 class Chain:
     """The providers of one document, in order. Serves several threads."""
 
     def __init__(self, find: Callable[[str], Provider], options: Options, ledger: Ledger, page_timeout: float) -> None:
-        self._providers = [find(name) for name in options.providers]
+        self.names = auto.resolved(options)
+        self._providers = [find(name) for name in self.names]
+        self._skipped = auto.skipped(options)
         self._options = options
         self._ledger = ledger
         self._page_timeout = page_timeout  # seconds, for each provider that is asked
@@ -59,7 +62,7 @@ class Chain:
     @property
     def is_paid(self) -> bool:
         """Whether nobody in the chain reads for nothing."""
-        return all(is_paid(name) for name in self._options.providers)
+        return all(is_paid(name) for name in self.names)
 
     def read(
         self,
@@ -72,25 +75,24 @@ class Chain:
         """The page's text from the first that can read it, or the most confident of those that were asked.
 
         `prepared` gives the page as the kind of engine that is to be asked likes it.
-
         Goes on to the next at an exhausted quota, at what is wrongly set up, at throttling and faults that lasted, at
-        too many calls, and at a reading below `min_confidence`; never at an answer. With `free_only` paid providers
-        are not asked, with `once` there is no second pass. Raises the first one's error if nobody could read it.
+        too many calls, at a script it does not read, and at a reading below `min_confidence`; never at an answer. With
+        `free_only` paid providers are not asked, with `once` there is no second pass. Raises the first one's error if
+        nobody could read it, but the last of those that are about its script.
         """
         best: ReadPage | None = None
         first_error: FolioError | None = None
-        skipped_providers: list[SkippedProvider] = []
+        skipped_providers = [*self._skipped]
         for provider in self._providers:
             if free_only and is_paid(provider.name):
                 continue
             try:
-                kind = preparation_of(provider.name)
-                text = self._ask(provider, partial(prepared, kind), deadline, once=once)
-                reading = ReadPage(text, provider.name, preparation=kind)
+                options = self._options_after(first_error, once=once)
+                reading = self._ask(provider, prepared, options, deadline)
             except FolioError as error:
                 if best is None and (not isinstance(error, _NEXT) or deadline.passed()):
                     raise
-                first_error = first_error or error
+                first_error = error if isinstance(error, UnreadableScript) else first_error or error
                 skipped_providers.append(SkippedProvider(provider.name, type(error).__name__, error.message))
                 continue
             best, worse = (reading, best) if best is None or _higher(reading, best) else (best, reading)
@@ -102,15 +104,30 @@ class Chain:
             raise first_error or Misconfigured("There is no provider to read with.")
         return msgspec.structs.replace(best, skipped_providers=tuple(skipped_providers))
 
-    def _ask(self, provider: Provider, page: Callable[[], PageImage], deadline: Deadline, *, once: bool) -> PageText:
+    def _options_after(self, error: FolioError | None, *, once: bool) -> Options:
+        """Return the options of the next one who is asked, after an error of those before."""
+        options = msgspec.structs.replace(self._options, second_pass=0) if once else self._options
+        if isinstance(error, UnreadableScript):
+            return msgspec.structs.replace(options, languages=(AUTO, *not_read_by_ppocr()))
+        return options
+
+    def _ask(
+        self,
+        provider: Provider,
+        prepared: Callable[[Preparation], PageImage],
+        options: Options,
+        deadline: Deadline,
+    ) -> ReadPage:
         if error := self._out.get(provider.name):
             raise error
-        options = msgspec.structs.replace(self._options, second_pass=0) if once else self._options
+        kind = preparation_of(provider.name)
         try:
-            return provider.recognize(page(), options, deadline.within(self._page_timeout), self._ledger)
+            page = prepared(kind)
+            text = provider.recognize(page, options, deadline.within(self._page_timeout), self._ledger)
         except Misconfigured as error:
             self._out[provider.name] = error
             raise
+        return ReadPage(text, provider.name, preparation=kind)
 
     def _is_unsure(self, text: PageText) -> bool:
         """Nothing on a page that is not blank is no sure reading either."""

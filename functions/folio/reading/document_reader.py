@@ -144,7 +144,7 @@ class Reading(Struct, kw_only=True):
 
     def remaining_calls(self) -> int:
         """Return how many paid calls may still be made, with those counted that were made for all saved pages."""
-        if any(is_paid(name) for name in self.options.providers):
+        if any(is_paid(name) for name in self.chain.names):
             self.checkpoint.restore(range(1, len(self.numbers) + 1))
         return max(0, self.options.max_calls - self.ledger.cost().calls)
 

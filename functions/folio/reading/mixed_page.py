@@ -58,6 +58,7 @@ def merged_page(layer: Page, read: Page, sheet: Sheet) -> Page:
         confidence=weighted_mean((line.confidence, len(line.text)) for line in added),
         provider=read.provider,
         skipped_providers=read.skipped_providers,
+        script=read.script,
         warnings=(*layer.warnings, *read.warnings),
     )
 

@@ -55,6 +55,7 @@ def finished_page(prepared: PageImage, reading: ReadPage) -> tuple[Page, tuple[F
         tables=read.tables,
         provider=reading.provider,
         skipped_providers=reading.skipped_providers,
+        script=read.script,
         warnings=(*prepared.warnings, *read.warnings),
     )
     return page, tuple(msgspec.structs.replace(field, page=prepared.number) for field in read.fields)

@@ -45,11 +45,12 @@ def output_keys(source: SourceObject, kinds: Iterable[str], pages: str) -> dict[
     return {kind: keys.output_key(keys.printable(source.key), kind, pages) for kind in kinds}
 
 
-def engine_head(options: Options, version: str | None, settings: str) -> Engine:
+def engine_head(options: Options, names: tuple[str, ...], version: str | None, settings: str) -> Engine:
+    """Return who was asked: the names are those of the chain."""
     return Engine(
-        provider=options.providers[0],
+        provider=names[0],
         version=version,
-        fallbacks=options.providers[1:],
+        fallbacks=names[1:],
         languages=options.languages,
         mode=options.mode,
         settings=settings,

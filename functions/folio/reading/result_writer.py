@@ -57,7 +57,7 @@ class ResultWriter:
             files["index"] = self._json.index
         summary.warn((*reading.document.warnings, *warnings))
         summary.timings["total"] = time.monotonic() - reading.context.began
-        engine = engine_head(reading.options, reading.chain.version(), reading.context.fingerprint)
+        engine = engine_head(reading.options, reading.chain.names, reading.chain.version(), reading.context.fingerprint)
         context = reading.context
         outputs = output_keys(context.source, files, context.pages_apart)
         head = result_head(context.source, reading.document, engine, summary, outputs, reading.ledger.cost())

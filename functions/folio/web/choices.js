@@ -13,6 +13,7 @@ export const OPTIONS = [
   {"name": "id_card_side", "values": ["auto", "front", "back"], "type": "string", "minimum": null, "maximum": null, "example": ""},
 ];
 export const ENGLISH = {
+  "provider.auto": "PP-OCR, or Tesseract where that fits better",
   "provider.tesseract": "Tesseract",
   "provider.ppocr": "PP-OCR",
   "provider.baidu": "Baidu AI Cloud",
@@ -66,6 +67,7 @@ export const ENGLISH = {
   "value.id_card_side.back": "the side with the emblem",
 };
 export const CHINESE = {
+  "provider.auto": "PP-OCR，更合适时用 Tesseract",
   "provider.baidu": "百度智能云",
   "provider.tencent": "腾讯云",
   "provider.aliyun": "阿里云",

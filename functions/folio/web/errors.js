@@ -17,6 +17,7 @@ export default {
   "idempotency-key-reused": ["这个请求编号已用于另一个请求。", "请重试。"],
   "document-type-mismatch": ["服务商认为这不是所选类型的证件或票据。", "请上传正确的文档（或证件的正确一面），或选择相应的识别内容。"],
   "call-budget-exceeded": ["需要的付费调用次数超过了上限。", "请减少页数、提高上限，或改用 Tesseract。"],
+  "unreadable-script": ["这里没有引擎认识这一页的文字。", "请为 Tesseract 安装这种语言的数据，或写明实际的语言。"],
   "page-unreadable": ["有一页无法读取。", "请用阅读器打开并重新保存，或重新扫描这一页。"],
   "image-refused": ["服务商不接受这一页的图像。", "请换一个识别引擎、降低分辨率，或重新扫描这一页。"],
   "source-changed": ["文档在识别期间被更换了。", "无需处理：新的文档会另行识别。"],

@@ -3,11 +3,11 @@
 import { requestJson } from "./api.js";
 import { OPTIONS, OUTPUTS, PAID } from "./choices.js";
 import { $, make } from "./dom.js";
-import { language, say, text } from "./texts.js";
+import { say, text } from "./texts.js";
 
-const LANGUAGES = ["eng", "chi_sim", "chi_sim+eng", "other"];
+const LANGUAGES = ["auto", "eng", "chi_sim", "chi_sim+eng", "other"];
 
-let providers = [{ name: "tesseract", usable: true, modes: ["general"] }];
+let providers = [{ name: "auto", usable: true, modes: ["general"] }];
 
 /** What is chosen, as options of the service; empty ones are left out. */
 export function chosenOptions() {
@@ -25,7 +25,6 @@ export function chosenOptions() {
 
 export function startOptions() {
   fillSelect($("languages"), LANGUAGES.map((name) => choice(name, `languages.${name}`)));
-  $("languages").value = language() === "en" ? "eng" : "chi_sim+eng";
   $("outputs").replaceChildren(...OUTPUTS.map((kind) => {
     const label = make("span");
     say(label, `output.${kind}`);

@@ -12,6 +12,7 @@ from folio.models import ErrorReport, Page, Result, decode
 from folio.reading.pipeline import Outcome, Request, read_upload
 from folio.stores.folder import FolderStore
 from folio.wiring import make_services
+from tests.support.defaults import settings as english_settings
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
 
 LOW = {"dpi": "144"}  # A5 becomes 840 x 1190 pixels, as large as the picture on it
@@ -30,7 +31,7 @@ class Desk:
         return name
 
     def read(self, name: str, settings: Settings | None = None, **options: str) -> Outcome:
-        services = make_services(FolderStore(self.folder), settings or Settings())
+        services = make_services(FolderStore(self.folder), settings or english_settings())
         with services.pool:
             return read_upload(Request(key=name, options=LOW | options, force=True), services, Deadline())
 
@@ -62,7 +63,7 @@ def place(page: Page, word: str) -> tuple[float, float]:
 
 def test_page_is_drawn_at_the_resolution_that_fits(desk: Desk) -> None:
     desk.put("poster.pdf", PdfPage(size=(4200, 5950), picture=HOUSE))
-    (page,) = desk.result("poster.pdf", Settings(raster_pixels=1_000_000), dpi="300").pages
+    (page,) = desk.result("poster.pdf", english_settings(raster_pixels=1_000_000), dpi="300").pages
     assert 900_000 < page.width * page.height <= 1_000_000
     assert page.dpi == pytest.approx(page.width * 72 / 4200, rel=0.02)
     assert page.warnings == (f"Drawn at {page.dpi:.0f} dpi instead of 300 to stay within 1000000 pixels.",)
@@ -73,7 +74,7 @@ def test_page_is_drawn_at_the_resolution_that_fits(desk: Desk) -> None:
 
 def test_page_too_large_to_draw_at_all_is_refused(desk: Desk) -> None:
     desk.put("sky.pdf", PdfPage(size=(3_000_000, 3_000_000), picture=HOUSE))
-    assert isinstance(desk.refusal("sky.pdf", Settings(raster_pixels=1_000_000)), errors.TooLarge)
+    assert isinstance(desk.refusal("sky.pdf", english_settings(raster_pixels=1_000_000)), errors.TooLarge)
 
 
 def test_page_ranges(desk: Desk) -> None:
@@ -154,14 +155,14 @@ def test_limits_refuse_before_the_work(desk: Desk) -> None:
     words("lantern").save(desk.folder / "scan.png")
     size = (desk.folder / "three.pdf").stat().st_size
     for name, settings, limit in (
-        ("three.pdf", Settings(max_bytes=size - 1), f"more than the {size - 1} allowed"),
-        ("three.pdf", Settings(max_pages=2), "3 pages, more than the 2 allowed"),
-        ("scan.png", Settings(max_pixels=840 * 1190 - 1), "840 x 1190 pixels"),
+        ("three.pdf", english_settings(max_bytes=size - 1), f"more than the {size - 1} allowed"),
+        ("three.pdf", english_settings(max_pages=2), "3 pages, more than the 2 allowed"),
+        ("scan.png", english_settings(max_pixels=840 * 1190 - 1), "840 x 1190 pixels"),
     ):
         refused = desk.refusal(name, settings)
         assert isinstance(refused, errors.TooLarge)
         assert limit in refused.message
-    exact = Settings(max_bytes=size, max_pages=3, max_pixels=840 * 1190)
+    exact = english_settings(max_bytes=size, max_pages=3, max_pixels=840 * 1190)
     assert desk.result("three.pdf", exact, pages="1").status == "complete"
     assert desk.result("scan.png", exact).status == "complete"
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from folio.config.settings import Settings
 from folio.documents.document import open_document
 from folio.models import Line, Page, Word
 from folio.outputs.writers import Outputs
 from folio.transform import box
 from tests.integration.reading.test_searchable import complaints, drawn, searchable, text_in
+from tests.support.defaults import settings as english_settings
 from tests.support.documents.pdfs import PICTURE, PdfPage, make_pdf, text, words, write_pdf
 from tests.support.paths import DATA
 from tests.support.tools import needs_tools
@@ -232,7 +232,7 @@ def test_words_that_came_from_the_text_layer_are_not_added(tmp_path: Path) -> No
     """Not even where pdftotext has them otherwise: mirrored, parted, or with accents of their own."""
     source = tmp_path / "a.pdf"
     source.write_bytes(raw(PICTURE + text("nretnal")))
-    settings = Settings()
+    settings = english_settings()
     outputs = Outputs(("pdf",), open_document(source, settings, 60), tmp_path, settings)
     own = Line("lantern", None, box(*READ["lantern"]), (Word("lantern", None, box(*READ["lantern"])),))
     outputs.add(Page(number=1, width=840, height=1190, dpi=144, origin="text-layer", lines=(own,)))
@@ -250,8 +250,8 @@ def test_padding_behind_the_end_is_no_damage(padding: bytes, tmp_path: Path) -> 
 
 
 def test_a_page_that_had_text_of_its_own_gets_no_second(tmp_path: Path) -> None:
-    document = open_document(DATA / "english.pdf", Settings(), 60)
-    outputs = Outputs(("pdf",), document, tmp_path, Settings())
+    document = open_document(DATA / "english.pdf", english_settings(), 60)
+    outputs = Outputs(("pdf",), document, tmp_path, english_settings())
     outputs.add(Page(number=1, width=2480, height=3508, dpi=300, origin="text-layer", lines=tuple(lines())))
     files, _ = outputs.finish()
     assert files["pdf"].read_bytes().rstrip() == document.path.read_bytes().rstrip()

@@ -14,13 +14,13 @@ from msgspec import Struct
 from PIL import Image
 
 from folio import keys
-from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.models import ErrorReport, Result, decode
 from folio.reading.pipeline import Outcome, Request, Services, read_upload
 from folio.stores.base import SourceObject, Store, Stored
 from folio.stores.s3 import S3Store
 from tests.fakes.engines import TEXT, FixedText
+from tests.support.defaults import settings as english_settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -128,7 +128,7 @@ class Place:
         """What the function does for the event of that version."""
         services = Services(
             store=store or self.store,
-            settings=Settings(jobs=1, keep_seconds=keep_seconds),
+            settings=english_settings(jobs=1, keep_seconds=keep_seconds),
             provider=lambda _: provider or FixedText(),
             pool=self._pool,
         )

@@ -18,6 +18,7 @@ from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore
 from folio.wiring import make_services
 from tests.integration.reading.test_documents import LOW, Desk
+from tests.support.defaults import settings as english_settings
 from tests.support.documents.pdfs import PICTURE, PdfPage, gray_image, make_pdf, text, words
 from tests.support.tools import needs_tools
 
@@ -172,7 +173,7 @@ def test_layer_alone_is_given_with_a_warning_if_nothing_else_may_be_read(desk: D
 def test_little_beside_a_layer_is_no_paid_call(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("BAIDU_API_KEY", "BAIDU_SECRET_KEY"):
         monkeypatch.setenv(name, "nobody")
-    nowhere = Settings(endpoints=(("baidu", "http://127.0.0.1:9"),))
+    nowhere = english_settings(endpoints=(("baidu", "http://127.0.0.1:9"),))
     small = words("Larkfield", size=(840, 120), height=30, at=(20, 30))
     desk.put("letter.pdf", PdfPage(picture=small, content=AT_TOP + text(*STORY, *STORY, *STORY, at=(40, 480))))
     read = desk.result("letter.pdf", nowhere, providers="baidu")
@@ -197,7 +198,7 @@ def test_engine_that_fails_costs_no_layer(desk: Desk, monkeypatch: pytest.Monkey
     (programs / "tesseract").chmod(0o755)
     desk.put("letter.pdf", LETTER)
     monkeypatch.setenv("PATH", str(programs), prepend=":")
-    services = make_services(FolderStore(desk.folder), Settings())
+    services = make_services(FolderStore(desk.folder), english_settings())
     with services.pool:
         request = Request(key="letter.pdf", options=LOW, force=True, last_attempt=True)
         assert read_upload(request, services, Deadline()).written == "letter.pdf.ocr.json"

@@ -12,7 +12,6 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents.document import open_document
 from folio.documents.rasterize import rasterize
@@ -23,12 +22,13 @@ from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore
 from folio.transform import Polygon, box
 from folio.wiring import make_services
+from tests.support.defaults import settings as english_settings
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
 from tests.support.paths import DATA, SHARED
 from tests.support.tools import NO_DOCUMENTS, needs_tools
 
 pytestmark = needs_tools
-SETTINGS = Settings()
+SETTINGS = english_settings()
 
 
 def line(text: str, polygon: Polygon) -> Line:

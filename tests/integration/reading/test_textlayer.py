@@ -12,12 +12,12 @@ import pytest
 from msgspec import Struct
 from PIL import Image
 
-from folio.config.settings import Settings
 from folio.documents.document import open_document
 from folio.documents.rasterize import rasterize
 from folio.errors import BadOption
 from folio.models import Page, Result
 from tests.integration.reading.test_documents import HOUSE, UNDRAWABLE, Desk
+from tests.support.defaults import settings as english_settings
 from tests.support.documents.fonts import CHINESE, chinese_pdf
 from tests.support.documents.pdfs import PICTURE, PdfPage, make_pdf, text, words
 from tests.support.sizes import size
@@ -142,7 +142,7 @@ def test_poppler_that_hangs_or_fails_means_ocr(desk: Desk, monkeypatch: pytest.M
     monkeypatch.setenv("PATH", str(programs), prepend=":")
     desk.put("born.pdf", DIGITAL, DIGITAL)
     started = time.monotonic()
-    read = desk.result("born.pdf", Settings(page_timeout=3.0), dpi="200")
+    read = desk.result("born.pdf", english_settings(page_timeout=3.0), dpi="200")
     assert origins(read) == ["ocr", "ocr"]
     assert time.monotonic() - started < 20
     assert not list(desk.folder.glob("layers-*"))
@@ -166,7 +166,7 @@ def test_boxes_lie_on_the_drawing(
     desk.put("page.pdf", PdfPage(size=size, content=text(*STORY), rotate=rotate, crop=crop))
     (page,) = desk.result("page.pdf", dpi="300").pages
     assert (page.origin, page.text) == ("text-layer", "\n".join(STORY))
-    settings = Settings()
+    settings = english_settings()
     document = open_document(desk.folder / "page.pdf", settings, 60)
     drawn = rasterize(document, 1, 300, desk.folder, settings, 60)
     assert (page.width, page.height, page.dpi) == (drawn.width, drawn.height, drawn.dpi)
@@ -192,7 +192,7 @@ def check_boxes(page: Page, ink: Image.Image) -> None:
 def test_pages_with_a_layer_need_no_paid_calls(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("BAIDU_API_KEY", "BAIDU_SECRET_KEY"):
         monkeypatch.setenv(name, "nobody")
-    nowhere = Settings(endpoints=(("baidu", "http://127.0.0.1:9"),))
+    nowhere = english_settings(endpoints=(("baidu", "http://127.0.0.1:9"),))
     desk.put("born.pdf", *[DIGITAL] * 3)
     read = desk.result("born.pdf", nowhere, providers="baidu", max_calls="1")
     assert (origins(read), read.cost.calls) == (["text-layer"] * 3, 0)

@@ -8,7 +8,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from folio.config.options import Options
+import msgspec
+
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.longdocs.steps import merge
@@ -19,6 +20,7 @@ from folio.reading.request import Request, Services
 from folio.stores.folder import FolderStore
 from folio.transform import Polygon
 from tests.fakes.engines import FixedText
+from tests.support.defaults import ENGLISH
 from tests.support.documents.pdfs import PdfPage, make_pdf
 
 KEY = "long.pdf"
@@ -26,7 +28,7 @@ WORDS, LINES = 10, 45  # 450 words are a full page of a book
 
 
 def services(folder: Path) -> Services:
-    settings = Settings(jobs=1, options=Options(outputs=("text", "pdf")), max_pages=10_000)
+    settings = Settings(jobs=1, options=msgspec.structs.replace(ENGLISH, outputs=("text", "pdf")), max_pages=10_000)
     return Services(
         store=FolderStore(folder), settings=settings, provider=lambda _: FixedText(), pool=ThreadPoolExecutor(1)
     )

@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 from msgspec import Struct
 
+from tests.support.defaults import ENVIRONMENT
 from tests.support.paths import ROOT
 
 FOLIO = (sys.executable, "-m", "folio")
@@ -33,9 +34,10 @@ class Ran(Struct, frozen=True):
 
 
 def environment(**more: str) -> dict[str, str]:
-    """This process's environment without settings of Folio's own, which would decide what is tested."""
+    """This process's environment without settings of Folio's own, which would decide what is tested, but for who reads
+    (tests/support/defaults.py)."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FOLIO_")}
-    return kept | {"PYTHONPATH": str(ROOT / "functions"), **more}
+    return kept | ENVIRONMENT | {"PYTHONPATH": str(ROOT / "functions"), **more}
 
 
 def folio(*arguments: str | Path, cwd: Path, timeout: float = 120, **settings: str) -> Ran:

@@ -229,6 +229,7 @@ def test_secrets_are_read_where_they_are_set(monkeypatch: pytest.MonkeyPatch) ->
     assert secret_variables(["FOLIO_TEST_A", "FOLIO_TEST_B", "FOLIO_TEST_C"]) == {"FOLIO_TEST_A": "value"}
 
 
+@pytest.mark.usefixtures("own_defaults")
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOLIO_LANGUAGES", "chi_sim")
     monkeypatch.setenv("FOLIO_MAX_PAGES", "7")
@@ -237,6 +238,7 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     assert load_settings() == Settings(options=Options(languages=("chi_sim",)), max_pages=7, page_timeout=2.5)
 
 
+@pytest.mark.usefixtures("own_defaults")
 def test_settings_may_come_together_and_those_of_their_own_prevail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOLIO_SETTINGS", "mode=accurate qps=baidu=10,tencent.table=2 dpi=200")
     monkeypatch.setenv("FOLIO_DPI", "150")

@@ -95,6 +95,7 @@ GIVEN = {
 FIXED = {"max_attempts", "workflow", "long_documents_lock", "event_bus", "queue", "bucket", "sources", "origin"}
 
 
+@pytest.mark.usefixtures("own_defaults")
 def test_every_other_setting_can_be_given_in_one_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(GIVEN) | set(SETTINGS) | FIXED == set(setting_names())
     for name, texts in GIVEN.items():

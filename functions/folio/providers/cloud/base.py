@@ -13,7 +13,7 @@ from typing import ClassVar
 import msgspec
 from msgspec import Struct
 
-from folio.config.options import Options
+from folio.config.options import AUTO, Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.errors import CredentialsMissing, DeadlineExceeded, EngineTimeout, Misconfigured, UnknownLanguage
@@ -84,6 +84,8 @@ class Cloud(ABC):
     def language(self, options: Options) -> str | None:
         """The service's name for the languages asked for, null where it takes none. Raises UnknownLanguage."""
         known = self.declaration.languages.get(options.mode) or dict.fromkeys(CHINESE_AND_ENGLISH, "")
+        if options.languages[0] == AUTO:  # each of them reads at least Chinese and English
+            return known["eng"] or None
         if missing := [name for name in options.languages if name not in known]:
             raise UnknownLanguage(
                 f"{self.name} does not read {', '.join(missing)} in mode {options.mode}; it reads {', '.join(known)}."

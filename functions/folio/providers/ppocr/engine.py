@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 from folio.config.environment import memory_mb
-from folio.config.options import Options
+from folio.config.options import AUTO, Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.errors import BadOption, FolioError, UnknownLanguage
@@ -19,6 +19,7 @@ from folio.providers.tiling import Limits, read_in_tiles
 
 # Of one page at 300 DPI; measured.
 _PAGE_MB, _OTHERS_MB = 700, 400
+NEEDED_MB = _PAGE_MB + _OTHERS_MB
 # What the detector is shown is reduced to 1600 pixels: of a longer image small print would be lost.
 _TILE_LIMITS = Limits(size=2**40, counted="raw", min_side=1, max_side=4200, max_ratio=3.0, min_scale=1.0)
 
@@ -53,7 +54,7 @@ class PPOCR:
         release()
         if options.psm:
             raise BadOption("psm is an option of tesseract; ppocr finds the lines of a page itself.")
-        if missing := [name for name in options.languages if name not in LANGUAGES]:
+        if missing := [name for name in options.languages if name not in (AUTO, *LANGUAGES)]:
             raise UnknownLanguage(f"PP-OCR does not read {', '.join(missing)}; it reads {', '.join(LANGUAGES)}.")
 
     def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:

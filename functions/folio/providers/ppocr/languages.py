@@ -3,6 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+from folio.config.options import AUTO
 from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ _LATIN = (
     *("swa", "swe", "tur", "uzb"),
 )
 LANGUAGES = (*_WIDE, *_LATIN)
+LATIN_LANGUAGES = _LATIN
 _SIGNS = "–—‘’“”•£€§©®°™½¼¾…¢¥±×÷·«»¿¡„‚†‡№²³"
 
 
@@ -24,7 +26,7 @@ def allowed_classes(characters: tuple[str, ...], languages: tuple[str, ...]) -> 
     """Return the recognizer's classes that these languages have, None if all."""
     import numpy as np
 
-    if any(language in _WIDE for language in languages):
+    if any(language in (AUTO, *_WIDE) for language in languages):
         return None
     plain = all(language == "eng" for language in languages)
     allowed = [index for index, text in enumerate(characters) if not text or _is_allowed(text, plain=plain)]

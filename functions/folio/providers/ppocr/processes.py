@@ -10,7 +10,7 @@ from pathlib import Path
 
 from folio.config.environment import bare_environment
 from folio.deadline import Deadline
-from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout, FolioError, ToolMissing
+from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout, FolioError, ToolMissing, UnreadableScript
 from folio.models import PageText
 from folio.providers.ppocr.worker import Job, Response, receive, send
 
@@ -103,5 +103,5 @@ def _stopped() -> EngineFailed:
 
 
 def _error(response: Response) -> FolioError:
-    kinds: dict[str, type[FolioError]] = {"ToolMissing": ToolMissing}
+    kinds: dict[str, type[FolioError]] = {"ToolMissing": ToolMissing, "UnreadableScript": UnreadableScript}
     return kinds.get(response.error, EngineFailed)(response.message)

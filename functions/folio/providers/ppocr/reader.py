@@ -4,18 +4,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from msgspec.structs import replace
+
+from folio.config.options import AUTO
 from folio.documents import pixels
 from folio.documents.pixels import Grey
 from folio.errors import EngineFailed
 from folio.models import PageText
 from folio.providers.ppocr.confidence import is_writing
 from folio.providers.ppocr.detection import detect
-from folio.providers.ppocr.languages import allowed_classes
+from folio.providers.ppocr.languages import LATIN_LANGUAGES, allowed_classes
 from folio.providers.ppocr.large_print import MAX_LINES, covered_by, find_large
 from folio.providers.ppocr.layout import in_order
 from folio.providers.ppocr.networks import Networks, networks
 from folio.providers.ppocr.recognition import Character, Crop, crop, mean_probability, recognize
+from folio.providers.ppocr.script import LONGEST, SPREAD, find_script
 from folio.providers.ppocr.words import make_line
+from folio.providers.scripts import LATIN
 
 if TYPE_CHECKING:
     from folio.providers.ppocr.recognition import Classes
@@ -25,11 +30,12 @@ _UPRIGHT_CONFIDENCE = 0.97  # above it a page lies the right way: short words ar
 _DOUBTED_CONFIDENCE = 0.9  # below it a line may lie the other way than its page; measured: 1 to 2% of the lines
 _LARGE_CONFIDENCE = 0.9  # of large print; less is mostly a picture, or several lines taken for one
 _MIN_GAIN = 0.02  # in confidence, for a line or a page to lie the other way
+_LATIN_CONFIDENCE = 0.8  # of a line on a page in Latin letters; below it another script is tried
 _SAMPLE = 5  # lines, by which it is told how a page lies
 
 
 def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
-    """Return the text of a grey image in its pixels. Raises ToolMissing, EngineFailed."""
+    """Return the text of a grey image in its pixels. Raises ToolMissing, EngineFailed, UnreadableScript."""
     image = pixels.read(path)
     if image is None:
         raise EngineFailed("The image of the page is incomplete; the scratch space may be full.")
@@ -37,9 +43,11 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
     reader = _Reader(loaded, allowed_classes(loaded.characters, languages))
     crops = reader.with_large(image, [crop(image, corners) for corners in detect(image, loaded)])
     rotation = reader.rotation(crops)
+    script = reader.find_script(crops, rotation) if languages == (AUTO,) else None
     read = (reader.read(one, rotation) for one in crops)
     lines = [line for line in (make_line(one, characters) for one, characters in read) if line]
-    return in_order([line for line in lines if is_writing(line)], rotation)
+    text = in_order([line for line in lines if is_writing(line)], rotation)
+    return replace(text, script=script)
 
 
 class _Reader:
@@ -48,6 +56,7 @@ class _Reader:
     def __init__(self, networks: Networks, classes: "Classes | None") -> None:
         self._networks = networks
         self._classes = classes
+        self._latin: Classes | None = None
         self._known: dict[int, list[Character]] = {}
 
     def rotation(self, crops: Sequence[Crop]) -> Literal[0, 90, 180, 270]:
@@ -66,6 +75,20 @@ class _Reader:
         if flipped > sure + _MIN_GAIN:
             return 270 if is_sideways else 180
         return 90 if is_sideways else 0
+
+    def find_script(self, crops: Sequence[Crop], rotation: int) -> str:
+        """Return the script of the page; lines of one in Latin letters are read as such from now on.
+
+        Raises UnreadableScript.
+        """
+        along = [one for one in crops if one.is_turned == (rotation in (90, 270))]
+        longest = sorted(along, key=lambda one: -one.length)[:LONGEST]
+        spread = along[:: max(1, len(along) // SPREAD)]
+        chosen = {id(one): one for one in (*longest, *spread)}.values()
+        script = find_script([self.read(one, rotation) for one in chosen])
+        if script == LATIN:
+            self._latin = allowed_classes(self._networks.characters, LATIN_LANGUAGES)
+        return script
 
     def read(self, line: Crop, rotation: int) -> tuple[Crop, list[Character]]:
         """Return the line the right way and its characters.
@@ -100,8 +123,18 @@ class _Reader:
     def _recognized(self, line: Crop) -> list[Character]:
         key = hash(line.corners.tobytes())
         if key not in self._known:
-            self._known[key] = recognize(line, self._networks, self._classes)
+            self._known[key] = self._recognized_anew(line)
         return self._known[key]
+
+    def _recognized_anew(self, line: Crop) -> list[Character]:
+        """Return a line's characters; on a page of Latin letters others only where these are no good reading of it."""
+        if self._latin is None:
+            return recognize(line, self._networks, self._classes)
+        latin = recognize(line, self._networks, self._latin)
+        if (sure := mean_probability(latin)) >= _LATIN_CONFIDENCE:
+            return latin
+        other = recognize(line, self._networks, self._classes)
+        return other if mean_probability(other) > sure + _MIN_GAIN else latin
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -4,6 +4,7 @@ Each call is one process with one thread (the caller sets OMP_THREAD_LIMIT); the
 in, so that nothing is encoded again.
 """
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from folio.config.options import Options
+from folio.config.options import AUTO, Options
 from folio.deadline import Deadline
 from folio.documents import pixels
 from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
@@ -21,6 +22,8 @@ from folio.models import Line, PageImage, PageText, Word
 from folio.providers.base import Declaration, Status
 from folio.providers.cost import Ledger
 from folio.providers.registry import require_mode
+from folio.providers.scripts import Script, script_called
+from folio.providers.tesseract.by_script import read_by_script
 from folio.providers.tesseract.columns import crosses_columns, keeping_columns_apart
 from folio.providers.tesseract.second_pass import AUTOMATIC_PSM, MIN_UPRIGHT_CONFIDENCE, SecondPass, second_pass
 from folio.providers.tesseract.wide_boxes import has_wide_lines, lay_on_ink
@@ -35,6 +38,7 @@ _ASSUMED_DPI = 300
 _NARROW_GUTTER_DPI = 150  # at which it parts columns that stand closer
 _PSM = {"receipt": "4"}  # one column of text of many sizes
 _VERTICAL_PSM = "5"  # "a single uniform block of vertically aligned text"; the automatic mode loses whole columns
+_ORIENTATION = "osd"  # the data by which orientation and script are told
 _VERTICAL = "_vert"  # how names of data for vertical text end
 _SINGLE_PASS_RECIPES = ("none", "classic")
 # These recipes invert dark regions, so that no line has to be tried light on dark as well.
@@ -67,16 +71,21 @@ class Tesseract:
             return str(pytesseract.get_tesseract_version(cached=True))
 
     @cached_property
-    def languages(self) -> tuple[str, ...]:
-        """Installed languages, without the orientation data."""
+    def data(self) -> tuple[str, ...]:
+        """The names of all installed data."""
         from pytesseract import pytesseract
 
         with _translated():
-            return tuple(name for name in pytesseract.get_languages() if name != "osd")
+            return tuple(pytesseract.get_languages())
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Installed languages, without the orientation data."""
+        return tuple(name for name in self.data if name != _ORIENTATION)
 
     def check(self, options: Options) -> None:
         require_mode(self.name, options.mode)
-        if missing := [name for name in options.languages if name not in self.languages]:
+        if missing := [name for name in options.languages if name not in (AUTO, *self.languages)]:
             installed = ", ".join(self.languages) or "none"
             raise UnknownLanguage(f"Tesseract has no data for {', '.join(missing)}; installed: {installed}.")
 
@@ -89,6 +98,32 @@ class Tesseract:
             raise
 
     def _recognize(self, page: PageImage, options: Options, deadline: Deadline) -> PageText:
+        if options.languages[0] != AUTO:
+            return self._recognize_known(page, options, deadline)
+
+        def read_in(languages: tuple[str, ...]) -> PageText:
+            return self._recognize_known(page, replace(options, languages=languages), deadline)
+
+        def script() -> Script | None:
+            return self._script(page.path, deadline) if _ORIENTATION in self.data else None
+
+        return read_by_script(options.languages[1:], self.languages, script, read_in)
+
+    def _script(self, path: Path, deadline: Deadline) -> Script | None:
+        """Return the script that Tesseract takes a page to be written in, None for Latin letters or none."""
+        from pytesseract import pytesseract
+
+        try:
+            with _translated():
+                answer = pytesseract.image_to_osd(
+                    str(path), config=f"--dpi {_ASSUMED_DPI}", timeout=deadline.timeout(_DAY_SECONDS)
+                )
+        except EngineFailed:  # there are too few characters to tell
+            return None
+        match = re.search(r"^Script: (\w+)", answer, re.MULTILINE)
+        return script_called(match[1]) if match else None
+
+    def _recognize_known(self, page: PageImage, options: Options, deadline: Deadline) -> PageText:
         def read(image: PageImage, psm: str) -> PageText:
             return self._read(image, options, psm, deadline)
 

@@ -1,0 +1,82 @@
+"""The script of a page, told by what PP-OCR reads of some of its lines.
+
+Of characters that it was not trained on it says none, or little with confidence: lines of writing with next to nothing
+in them are in a script that it does not read.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from folio.errors import UnreadableScript
+from folio.providers.scripts import CHINESE, JAPANESE, LATIN, likely_scripts
+from folio.text.spacing import is_wide
+
+if TYPE_CHECKING:
+    from folio.providers.ppocr.recognition import Character, Crop
+
+LONGEST, SPREAD = 5, 7  # lines that are looked at: so many of the longest, and so many spread over the page
+
+_SURE_PROBABILITY = 0.8
+# Characters that PP-OCR is sure of, in each stretch of a line that is as long as the line is high, and their share of
+# all that it says. Measured: drawn pages and photographs in Latin letters, Chinese and Japanese 1.0 and more, and 0.8;
+# Korean, among whose words stand numbers, 0.41 at most; Arabic, Cyrillic, Devanagari, Hebrew 0.1; Thai 1.0 and 0.4.
+_MIN_DENSITY, _MIN_SHARE = 0.5, 0.5
+# Of a line that is read; and of the page's lines how many are, at most, if it is not.
+_READ_DENSITY, _READ_SHARE, _MAX_READ = 0.8, 0.7, 0.3
+_MIN_RATIO = 3.0  # of length to height, of a line that tells something
+_MIN_LENGTH = 20.0  # in heights, of all such lines: less is a stamp or a page number
+_MIN_WIDE = 2  # characters that make a page Chinese or Japanese
+_MIN_GREEK_SHARE = 0.5  # of the letters; some of them stand in formulas
+_KANA = ("\u3041", "\u30fa")
+
+
+def find_script(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> str:
+    """Return ISO 15924's code of the script of lines and what was read of each, of all characters.
+
+    Raises UnreadableScript if PP-OCR does not read it.
+    """
+    sure = [one.text for _, characters in lines for one in characters if _is_sure(one)]
+    alphabetic = [text for text in sure if text.isalpha()]
+    greek = sum("\u0370" <= text <= "\u03ff" for text in alphabetic)
+    if _is_unread(lines) or greek > _MIN_GREEK_SHARE * max(len(alphabetic), 1):
+        raise UnreadableScript(f"PP-OCR does not read the script of this page; it may be {likely_scripts()}.")
+    wide = [text for text in alphabetic if is_wide(text)]
+    if len(wide) < _MIN_WIDE:
+        return LATIN
+    return JAPANESE if any(_KANA[0] <= text <= _KANA[1] for text in wide) else CHINESE
+
+
+def _is_unread(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
+    """Return whether lines hold little of what stands on them."""
+    total = read = 0.0
+    sure = every = 0
+    for crop, characters in lines:
+        if crop.image.shape[1] < _MIN_RATIO * crop.image.shape[0]:
+            continue
+        length = _ink_ratio(crop)
+        count = sum(map(_is_sure, characters))
+        printed = sum(not one.text.isspace() for one in characters)
+        total, sure, every = total + length, sure + count, every + printed
+        if count >= _READ_DENSITY * length and count >= _READ_SHARE * printed:
+            read += length
+    if total < _MIN_LENGTH or read >= _MAX_READ * total:
+        return False
+    return sure < _MIN_DENSITY * total or sure < _MIN_SHARE * every
+
+
+def _is_sure(character: "Character") -> bool:
+    return character.probability >= _SURE_PROBABILITY and not character.text.isspace()
+
+
+def _ink_ratio(crop: "Crop") -> float:
+    """Return how long the writing in a line is without wide gaps, in heights of the line."""
+    import cv2
+    import numpy as np
+
+    height = crop.image.shape[0]
+    _, ink = cv2.threshold(crop.image, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    if ink.mean() > 0.5:
+        ink = 1 - ink
+    columns = (ink.sum(0) > 1).astype(np.uint8)[None]
+    gap = np.ones((1, height // 2 * 2 + 1), np.uint8)
+    return float(cv2.morphologyEx(columns, cv2.MORPH_CLOSE, gap).sum() / height)

@@ -1,0 +1,62 @@
+"""A page whose languages nobody said: read in those that are installed of its script."""
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from folio.errors import UnreadableScript
+from folio.models import PageText
+from folio.providers.scripts import CHINESE, JAPANESE, LATIN, Script, installed_scripts, latin_languages, likely_scripts
+from folio.text.confidence import confidence_of
+
+# Of a page in the script of the data it is read by Tesseract is as sure as this; of another it is less so.
+_SURE = 0.75
+_POSSIBLE = 0.5  # below it a reading is nothing that anybody could use
+_MAX_LATIN = 3  # languages: each more takes its time, and few documents are in more
+
+
+def read_by_script(
+    among: Iterable[str],
+    installed: tuple[str, ...],
+    find_script: Callable[[], Script | None],
+    read_in: Callable[[tuple[str, ...]], PageText],
+) -> PageText:
+    """Read a page in the installed languages of its script; among some languages only, if any are given.
+
+    Latin letters are tried first, if they may be. Raises UnreadableScript if the page is in a script of which no
+    language is installed.
+    """
+    is_other = bool(tuple(among))
+    scripts = installed_scripts(installed, ppocr_reads=not is_other)
+    first = _latin(installed, read_in) if not is_other else None
+    if first and confidence_of(first) >= _SURE:
+        return first
+    script = find_script()
+    if is_other and script and script.code in (CHINESE, JAPANESE):
+        script = None
+    if script:
+        scripts = [one for one in scripts if one.code == script.code]
+    readings = [_with_script(read_in(one.languages), one) for one in scripts]
+    best = max((one for one in (first, *readings) if one), key=confidence_of, default=None)
+    is_foreign = is_other or (script is not None and not scripts)
+    if best is None or (is_foreign and confidence_of(best) < _POSSIBLE):
+        raise UnreadableScript(_message(script, installed))
+    return best
+
+
+def _latin(installed: tuple[str, ...], read_in: Callable[[tuple[str, ...]], PageText]) -> PageText | None:
+    languages = latin_languages(installed)[:_MAX_LATIN]
+    return msgspec.structs.replace(read_in(languages), script=LATIN) if languages else None
+
+
+def _with_script(read: PageText, script: Script) -> PageText:
+    return msgspec.structs.replace(read, script=script.code)
+
+
+def _message(script: Script | None, installed: tuple[str, ...]) -> str:
+    names = ", ".join(sorted(installed)) or "none"
+    if script:
+        likely = f"it seems to be {script.name} ({' or '.join(script.languages[:3])})"
+    else:
+        likely = f"it may be {likely_scripts()}"
+    return f"Nobody here reads the script of this page; {likely}. Tesseract's installed languages: {names}."

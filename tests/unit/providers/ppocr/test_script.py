@@ -1,0 +1,65 @@
+"""The script of a page, from what was read of its lines."""
+
+from itertools import repeat
+
+import numpy as np
+import pytest
+
+from folio.errors import UnreadableScript
+from folio.providers.ppocr.recognition import Character, Crop
+from folio.providers.ppocr.script import find_script
+
+Seen = tuple[Crop, list[Character]]
+
+
+def line(text: str, probability: float = 0.99, *, heights: int = 12) -> Seen:
+    """A line of writing so many times as long as it is high, and what was read of it."""
+    image = np.full((40, 40 * heights), 255, np.uint8)
+    image[10:30, ::8] = 0
+    characters = [Character(character, probability, 0.0, 1.0) for character in text]
+    return Crop(image, np.zeros((4, 2), np.float32)), characters
+
+
+def page(*texts: str, probability: float = 0.99) -> list[Seen]:
+    return [line(text, probability) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("texts", "script"),
+    [
+        (("All human beings are born", "free and equal in dignity"), "Latn"),
+        (("人人生而自由在尊严和权利上", "一律平等他们赋有理性和良心"), "Hani"),
+        (("すべての人間は生まれながらに", "して自由であり尊厳と権利とに"), "Jpan"),
+        (("A long line of English words", "二〇〇八年 annual report text"), "Hani"),
+    ],
+)
+def test_the_script_is_that_of_the_letters(texts: tuple[str, ...], script: str) -> None:
+    assert find_script(page(*texts)) == script
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        page("  ,   .", "", " ,", ""),  # Cyrillic
+        page("12 + 3", "", "=  4", " "),  # Korean with numbers
+        page("Tagnvuaa n v a uuaLAUU", "aluuans lADAAANaAinvii", probability=0.6),  # Thai
+        page("α να σιναι α τ να λγι και", "τα διαατα και πιισνι ε"),  # Greek, half of it
+    ],
+)
+def test_lines_with_next_to_nothing_in_them_are_in_a_script_it_does_not_read(lines: list[Seen]) -> None:
+    with pytest.raises(UnreadableScript, match=r"Korean \(kor\), Arabic \(ara\)"):
+        find_script(lines)
+
+
+def test_a_stamp_or_some_lines_that_were_not_read_accuse_no_page() -> None:
+    assert find_script([line("", heights=15)]) == "Latn"
+    unread = list(repeat(line(""), 5))
+    read = page("All human beings are", "born free and equal", "in dignity and rights")
+    assert find_script([*unread, *read]) == "Latn"
+
+
+def test_a_table_line_with_wide_gaps_is_measured_by_its_ink() -> None:
+    image = np.full((40, 2000), 255, np.uint8)
+    image[10:30, :100:8] = image[10:30, 1900::8] = 0
+    row = Crop(image, np.zeros((4, 2), np.float32)), [Character(one, 0.99, 0.0, 1.0) for one in "Total12.50"]
+    assert find_script([row] * 5) == "Latn"
