@@ -18,7 +18,7 @@ LONGEST, SPREAD = 5, 7  # lines that are looked at: so many of the longest, and 
 
 _SURE_PROBABILITY = 0.8
 # Characters that PP-OCR is sure of, in each stretch of a line that is as long as the line is high, and their share of
-# all that it says. Measured: drawn pages and photographs in Latin letters, Chinese and Japanese 1.0 and more, and 0.8;
+# all that it says. Measured: drawn pages and photographs in Latin letters, Chinese and Japanese 1.1 and more, and 0.8;
 # Korean, among whose words stand numbers, 0.41 at most; Arabic, Cyrillic, Devanagari, Hebrew 0.1; Thai 1.0 and 0.4.
 _MIN_DENSITY, _MIN_SHARE = 0.5, 0.5
 # Of a line that is read; and of the page's lines how many are, at most, if it is not.
