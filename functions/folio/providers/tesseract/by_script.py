@@ -11,7 +11,8 @@ from folio.text.confidence import confidence_of
 
 # Of a page in the script of the data it is read by Tesseract is as sure as this; of another it is less so.
 _SURE = 0.75
-_POSSIBLE = 0.5  # below it a reading is nothing that anybody could use
+_POSSIBLE = 0.6  # below it a reading is nothing that anybody could use
+_MAX_GARBAGE, _MIN_GARBAGE = 0.45, 20  # its confidence, and its characters
 _MAX_LATIN = 3  # languages: each more takes its time, and few documents are in more
 
 
@@ -34,23 +35,31 @@ def read_by_script(
     script = find_script()
     if is_other and script and script.code in (CHINESE, JAPANESE):
         script = None
-    if script:
-        scripts = [one for one in scripts if one.code == script.code]
-    readings = [_with_script(read_in(one.languages), one) for one in scripts]
-    best = max((one for one in (first, *readings) if one), key=confidence_of, default=None)
-    is_foreign = is_other or (script is not None and not scripts)
-    if best is None or (is_foreign and confidence_of(best) < _POSSIBLE):
+    likely = [one for one in scripts if script and one.code == script.code]
+    best = _best(first, likely, read_in)
+    if confidence_of(best) < _SURE and (likely or is_other or not script):  # of few characters the script is a guess
+        best = _best(best, [one for one in scripts if one not in likely], read_in)
+    if confidence_of(best) < _POSSIBLE and (is_other or (script and not likely and _is_garbage(best))):
         raise UnreadableScript(_message(script, installed))
     return best
+
+
+def _is_garbage(read: PageText) -> bool:
+    """Return whether characters of another script were read as Latin letters; a bad photograph is none."""
+    return len(read.text) >= _MIN_GARBAGE and confidence_of(read) < _MAX_GARBAGE
+
+
+def _best(
+    known: PageText | None, scripts: Iterable[Script], read_in: Callable[[tuple[str, ...]], PageText]
+) -> PageText:
+    """Return the surest of a known reading and those in some scripts; one without text if there is none."""
+    readings = [msgspec.structs.replace(read_in(one.languages), script=one.code) for one in scripts]
+    return max((known or PageText("", ()), *readings), key=confidence_of)
 
 
 def _latin(installed: tuple[str, ...], read_in: Callable[[tuple[str, ...]], PageText]) -> PageText | None:
     languages = latin_languages(installed)[:_MAX_LATIN]
     return msgspec.structs.replace(read_in(languages), script=LATIN) if languages else None
-
-
-def _with_script(read: PageText, script: Script) -> PageText:
-    return msgspec.structs.replace(read, script=script.code)
 
 
 def _message(script: Script | None, installed: tuple[str, ...]) -> str:

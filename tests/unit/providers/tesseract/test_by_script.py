@@ -19,11 +19,12 @@ class Engine:
         self.confidences, self.script = confidences, script
         self.asked: list[tuple[str, ...]] = []
         self.looked = 0
+        self.repeated = 9
 
     def read_in(self, languages: tuple[str, ...]) -> PageText:
         self.asked.append(languages)
         confidence = self.confidences[languages]
-        return PageText("+".join(languages), (Line("x", confidence, box(0, 0, 9, 9), ()),))
+        return PageText("+".join(languages) * self.repeated, (Line("x", confidence, box(0, 0, 9, 9), ()),))
 
     def find(self) -> Script | None:
         self.looked += 1
@@ -45,6 +46,12 @@ def test_another_script_is_read_in_its_languages() -> None:
     assert engine.asked == [LATIN, ("chi_sim",)]
 
 
+def test_where_the_script_that_is_seen_reads_badly_the_others_are_tried() -> None:
+    engine = Engine({("tha",): 0.55, ("heb",): 0.9}, script_called("Thai"))
+    assert engine.read("eng", "heb", "tha", among=not_read_by_ppocr()).script == "Hebr"
+    assert engine.asked == [("tha",), ("heb",)]
+
+
 def test_where_nobody_tells_the_script_the_surest_reading_is_taken() -> None:
     engine = Engine({LATIN: 0.4, ("chi_sim",): 0.3, ("rus", "ukr"): 0.8})
     assert engine.read("chi_sim", "eng", "rus", "ukr").script == "Cyrl"
@@ -52,7 +59,10 @@ def test_where_nobody_tells_the_script_the_surest_reading_is_taken() -> None:
 
 def test_a_bad_page_of_latin_letters_stays_one() -> None:
     assert Engine({LATIN: 0.3}).read("eng").script == "Latn"
-    assert Engine({LATIN: 0.6}, KOREAN).read("eng").script == "Latn"
+    assert Engine({LATIN: 0.5}, KOREAN).read("eng").script == "Latn"
+    little = Engine({LATIN: 0.2}, KOREAN)
+    little.repeated = 2
+    assert little.read("eng").script == "Latn"
 
 
 @pytest.mark.parametrize("among", [(), not_read_by_ppocr()])
