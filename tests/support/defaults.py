@@ -1,7 +1,7 @@
 """What tests are read with that are about something else than the defaults: Tesseract, in English.
 
 Their answers are recorded (tests/support/recording), and the same wherever they run. Tests of the defaults say so:
-`FOLIO_PROVIDERS="auto"`.
+`DEFAULTS`.
 """
 
 from typing import Any
@@ -10,6 +10,7 @@ from folio.config.options import Options
 from folio.config.settings import Settings
 
 ENVIRONMENT = {"FOLIO_PROVIDERS": "tesseract", "FOLIO_LANGUAGES": "eng"}
+DEFAULTS = {"FOLIO_PROVIDERS": "auto", "FOLIO_LANGUAGES": "auto"}
 ENGLISH = Options(providers=("tesseract",), languages=("eng",))
 
 

@@ -57,7 +57,7 @@ def notification(bucket: str, key: str, etag: str, size: int) -> dict[str, Any]:
 
 def samples() -> list[tuple[Path, dict[str, str]]]:
     """Our own two documents, with the options they are uploaded with."""
-    return [(SAMPLES / "english.pdf", {}), (SAMPLES / "chinese.png", {"languages": "chi_sim"})]
+    return [(SAMPLES / "english.pdf", {}), (SAMPLES / "chinese.png", {})]
 
 
 def run_demo(samples: list[tuple[Path, dict[str, str]]], results: Path) -> Iterator[Shown]:

@@ -12,7 +12,7 @@ from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline, Stopwatch
 from folio.documents.rasterize import rasterize, rasterize_part
-from folio.errors import DeadlineExceeded, PageUnreadable, Refused, Unavailable
+from folio.errors import DeadlineExceeded, PageUnreadable, Refused, Unavailable, UnreadableScript
 from folio.models import Document, Page, PageImage, Preparation, ReadPage
 from folio.preprocess.blank import ink_on, strengthen
 from folio.preprocess.cut import Region, Sheet, around, lay_out
@@ -90,6 +90,8 @@ class PageReader(Struct, frozen=True, kw_only=True):
                 prepared, reading = self._engine(image, folder, clock, free_only=free_only, once=True)
                 read, _ = finished_page(prepared, reading)
             return PageOutcome(merged_page(page, read, sheet), (), clock.laps)
+        except UnreadableScript:  # parts of drawings look like that too
+            return PageOutcome(page, (), clock.laps)
         except (PageUnreadable, Refused, Unavailable) as error:
             if isinstance(error, Unavailable):
                 self._give_up_or_go_on(error)

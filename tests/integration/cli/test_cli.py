@@ -8,6 +8,7 @@ import pytest
 
 from folio import errors
 from folio.models import ErrorReport, Result, decode
+from tests.support.defaults import DEFAULTS
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
 from tests.support.paths import DATA
 from tests.support.processes.running import Ran, folio
@@ -250,7 +251,7 @@ def test_reports_on_the_installation(desk: Path) -> None:
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, Path]:
     folder = tmp_path_factory.mktemp("demo")
-    return folio("demo", "-o", "tmp", cwd=folder), folder / "tmp"
+    return folio("demo", "-o", "tmp", cwd=folder, timeout=300, **DEFAULTS), folder / "tmp"
 
 
 def test_demo_leaves_results_and_pictures(shown: tuple[Ran, Path]) -> None:

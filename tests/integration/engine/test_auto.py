@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from folio import keys
 from folio.models import ErrorReport, Result, decode
 from tests.support.aws.inbox import Inbox
+from tests.support.defaults import DEFAULTS
 from tests.support.documents.drawings import draw
 from tests.support.paths import DATA
 from tests.support.processes.running import folio
@@ -20,7 +21,6 @@ from tests.support.tools import needs_tools
 
 pytestmark = [needs_tools, pytest.mark.slow("processes that load the networks, and read pages with them")]
 
-DEFAULTS = {"FOLIO_PROVIDERS": "auto", "FOLIO_LANGUAGES": "auto"}
 ENGLISH = ("All human beings are born free and equal", "in dignity and rights. They are endowed", "with reason.")
 # What these letters look like is read as commas and blanks.
 RUSSIAN = (

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests.support.defaults import DEFAULTS
 from tests.support.documents.pdfs import words
 from tests.support.processes.running import environment
 from tests.support.processes.serving import serving
@@ -40,9 +41,15 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(*command: str, cwd: Path) -> str:
+def run(*command: str, cwd: Path, **settings: str) -> str:
     done = subprocess.run(
-        command, cwd=cwd, env=environment(PYTHONPATH=""), capture_output=True, text=True, timeout=280, check=False
+        command,
+        cwd=cwd,
+        env=environment(PYTHONPATH="", **settings),
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -64,7 +71,7 @@ def test_the_source_distribution_has_what_the_wheel_is_made_of(installed: Instal
 
 
 def test_the_demo_reads_its_samples_from_the_wheel(installed: Installed, tmp_path: Path) -> None:
-    shown = run(installed.command, "demo", cwd=tmp_path)
+    shown = run(installed.command, "demo", cwd=tmp_path, **DEFAULTS)
     assert "Thank you for your order of 4 March." in shown
     assert "图书馆开放时间通知" in shown
     assert (tmp_path / "demo" / "english.pdf.boxes.png").is_file()
