@@ -239,7 +239,7 @@ def test_two_sources_must_not_share_a_result(desk: Path) -> None:
 def test_reports_on_the_installation(desk: Path) -> None:
     listed = folio("providers", cwd=desk)
     assert (listed.code, listed.err) == (0, "")
-    assert re.search(r"^usable +tesseract: [\d.]+.*eng", listed.out)
+    assert re.search(r"^usable +auto: asks ppocr, then tesseract\nusable +tesseract: [\d.]+.*eng", listed.out)
     checked = folio("check", cwd=desk)
     assert checked.code == 0, checked.out
     assert {line.split()[0] for line in checked.out.splitlines()} == {"ok"}
