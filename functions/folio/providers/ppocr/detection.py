@@ -1,6 +1,6 @@
 """Where the lines of a page are: the detector's map of text, and the rectangles around its pieces.
 
-The map is of the image reduced to `_SIDE_PX`. Pieces are a line's core; a rectangle around it grows by the ratio of its
+The map is of the image reduced. Pieces are a line's core; a rectangle around it grows by the ratio of its
 area to its circumference, as the network was trained (differentiable binarization, Liao et al. 2019).
 """
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     type Corners = NDArray[np.float32]  # 4 x 2, clockwise from the top left of the text
 
-_SIDE_PX = 1600  # of the longer side: letters of 6 points are 5 pixels high on A4
 _MULTIPLE_PX = 32  # of the network's sides
 _MIN_PROBABILITY = 0.3  # of a pixel
 _MIN_SCORE = 0.5  # the mean of a piece's
@@ -27,7 +26,7 @@ _MIN_SIDE_PX = 3  # of a piece
 _MAX_LINES = 5000
 
 
-def detect(image: Grey, networks: Networks, longest_side: int = _SIDE_PX) -> list["Corners"]:
+def detect(image: Grey, networks: Networks, longest_side: int) -> list["Corners"]:
     """Return the corners of the lines of a grey image, in its pixels, from the top down.
 
     The network is shown the image reduced to `longest_side` pixels.

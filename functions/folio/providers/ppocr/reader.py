@@ -18,6 +18,7 @@ from folio.providers.ppocr.large_print import MAX_LINES, covered_by, find_large
 from folio.providers.ppocr.layout import in_order
 from folio.providers.ppocr.networks import Networks, networks
 from folio.providers.ppocr.recognition import Character, Crop, crop, mean_probability, recognize
+from folio.providers.ppocr.scale import detection_side
 from folio.providers.ppocr.script import LONGEST, SPREAD, find_script
 from folio.providers.ppocr.words import make_line
 from folio.providers.scripts import LATIN
@@ -41,7 +42,7 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
         raise EngineFailed("The image of the page is incomplete; the scratch space may be full.")
     loaded = networks()
     reader = _Reader(loaded, allowed_classes(loaded.characters, languages))
-    crops = reader.with_large(image, [crop(image, corners) for corners in detect(image, loaded)])
+    crops = reader.with_large(image, [crop(image, corners) for corners in detect(image, loaded, detection_side(image))])
     rotation = reader.rotation(crops)
     script = reader.find_script(crops, rotation) if languages == (AUTO,) else None
     read = (reader.read(one, rotation) for one in crops)

@@ -1,0 +1,30 @@
+"""How large a page is shown to the detector: what its time grows with is pixels, what it finds depends on letters."""
+
+from folio.documents.pixels import Grey, components
+
+FULL_SIDE_PX = 1600  # of the longer side: letters of 6 points are 5 pixels high on A4
+_LEAST_FRACTION = 0.6  # of that
+_LETTER_PX = 8  # high, of the smaller letters of a page; lines of such are found as well as those of larger ones
+_SMALLER_LETTERS = 10  # percent of a page's; less is dots and noise
+_MIN_LETTERS = 100  # of fewer nothing can be said
+_WINDOW_PX, _CONTRAST = 31, 15  # what is darker than around it
+
+
+def detection_side(image: Grey) -> int:
+    """Return the longer side in pixels at which a grey page's smaller letters are as high as the detector needs."""
+    import cv2
+    import numpy as np
+
+    longest = max(image.shape)
+    ratio = min(1.0, FULL_SIDE_PX / longest)
+    reduced = cv2.resize(image, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    mask = cv2.adaptiveThreshold(reduced, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _WINDOW_PX, _CONTRAST)
+    shapes = components(mask.astype(np.uint8, copy=False))
+    width, height = shapes.width, shapes.height
+    is_letter = (height >= 5) & (height < 60) & (width >= 2) & (width < 3 * height)
+    is_letter &= shapes.area > 0.15 * width * height  # no frames
+    full = int(longest * ratio)
+    if is_letter.sum() < _MIN_LETTERS:
+        return full
+    fraction = _LETTER_PX / float(np.percentile(height[is_letter], _SMALLER_LETTERS))
+    return int(full * min(1.0, max(_LEAST_FRACTION, fraction)))

@@ -1,0 +1,44 @@
+"""How large a page is shown to the detector, by its letters: drawn as blocks."""
+
+import numpy as np
+import pytest
+
+from folio.documents.pixels import Grey
+from folio.providers.ppocr.scale import FULL_SIDE_PX, detection_side
+
+
+def page(*heights: int, longest: int = 1600) -> Grey:
+    """Ten rows of blocks of the given heights in turn, on white."""
+    image = np.full((longest, longest * 3 // 4), 255, np.uint8)
+    blocks = [(row, column) for row in range(10) for column in range(20)]
+    for index, (row, column) in enumerate(blocks):
+        height = heights[index % len(heights)]
+        top, left = 20 + row * 140, 20 + column * 55
+        image[top : top + height, left : left + height // 2] = 0
+    return image
+
+
+@pytest.mark.parametrize(
+    ("height", "side"), [(8, 1600), (10, 1280), (30, 960)], ids=["small print", "a letter", "large print"]
+)
+def test_pages_are_shown_as_large_as_their_letters_need(height: int, side: int) -> None:
+    assert detection_side(page(height)) == side
+
+
+def test_some_small_letters_among_larger_ones_decide() -> None:
+    assert detection_side(page(8, *[20] * 7)) == FULL_SIDE_PX
+
+
+def test_of_a_larger_scan_the_letters_are_smaller_in_what_is_shown() -> None:
+    assert detection_side(page(20, longest=3200)) == pytest.approx(1280, abs=1)
+
+
+def test_a_small_image_is_not_enlarged() -> None:
+    assert detection_side(page(8, longest=1500)) == 1500
+    assert detection_side(np.full((60, 400), 255, np.uint8)) == 400
+
+
+def test_of_a_few_letters_nothing_is_said() -> None:
+    image = page(30)
+    image[200:] = 255
+    assert detection_side(image) == FULL_SIDE_PX
