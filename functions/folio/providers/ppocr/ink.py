@@ -8,8 +8,8 @@ from folio.documents.pixels import Grey, Mask, components
 _SPECK = 0.05
 _RULE_LENGTH, _RULE_THICKNESS = 2.5, 0.12
 _EDGE_HEIGHT = 0.25  # of what reaches in from the line above or below; a comma that hangs to the edge is higher
-# Shares of ink in a row or column of the crop that is a rule, or the border of a cell.
-_FULL_ROW, _FULL_COLUMN = 0.8, 0.95
+_BORDER_HEIGHT = 0.9  # of a cell's border; a Chinese character's stroke may be as long, but is not alone
+_FULL_ROW = 0.8  # share of ink in a row of the crop that is a rule
 
 
 class Ink:
@@ -62,13 +62,12 @@ def _mask(crop: Grey) -> Mask:
     if dark.mean() > 127:  # light on dark
         dark = cv2.bitwise_not(dark)
     dark[(dark > 0).mean(1) > _FULL_ROW] = 0
-    dark[:, (dark > 0).mean(0) > _FULL_COLUMN] = 0
     shapes = components(dark.astype(np.uint8, copy=False))
     height = crop.shape[0]
     bottom = shapes.top + shapes.height
     at_edge = (shapes.top == 0) | (bottom == height)
     is_rule = (shapes.width > _RULE_LENGTH * height) & (shapes.height < _RULE_THICKNESS * height)
-    is_border = (shapes.top == 0) & (bottom == height) & (shapes.width < _RULE_THICKNESS * height)
+    is_border = at_edge & (shapes.height > _BORDER_HEIGHT * height) & (shapes.width < _RULE_THICKNESS * height)
     is_other_line = at_edge & (shapes.height < _EDGE_HEIGHT * height)
     is_speck = np.maximum(shapes.width, shapes.height) < _SPECK * height
     is_writing = np.append(False, ~(is_rule | is_border | is_other_line | is_speck))

@@ -75,6 +75,22 @@ def test_chinese_characters_are_words_of_their_own() -> None:
     assert [left for left, *_ in boxes(found)] == [20, 40, 60]
 
 
+def test_white_within_a_chinese_character_is_not_between_two() -> None:
+    image = Image.new("L", (400, HEIGHT), 255)
+    for left, right in ((20, 32), (44, 52), (56, 64), (76, 88)):  # two characters of two parts
+        ImageDraw.Draw(image).rectangle((left, STROKE_TOP, right - 1, STROKE_BOTTOM - 1), fill=0)
+    assert [(left, right) for left, _, right, _ in boxes(line(image, ("川", 36), ("州", 72)))] == [(20, 52), (56, 88)]
+
+
+def test_a_stroke_as_high_as_the_crop_is_ink_unless_it_is_alone() -> None:
+    image = drawn(60)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((20, 16, 43, 24), fill=0)
+    pen.rectangle((30, 0, 33, HEIGHT - 1), fill=0)  # as in a Chinese character for "middle"
+    pen.rectangle((1, 0, 2, HEIGHT - 1), fill=0)  # the border of a cell
+    assert boxes(line(image, ("中", 32), ("a", 66)))[0] == (20, 0, 44, HEIGHT)
+
+
 def test_rules_and_neighbouring_lines_are_no_ink_of_a_word() -> None:
     image = drawn(100, 116)
     pen = ImageDraw.Draw(image)
