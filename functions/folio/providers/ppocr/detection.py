@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from folio.documents.pixels import Grey
+from folio.providers.ppocr.curved import Strip, bent
 from folio.providers.ppocr.networks import Networks
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from folio.providers.ppocr.networks import Floats
 
     type Corners = NDArray[np.float32]  # 4 x 2, clockwise from the top left of the text
+    type Region = Corners | Strip  # of a straight line, of a bent one
 
 _MULTIPLE_PX = 32  # of the network's sides
 _MIN_PROBABILITY = 0.3  # of a pixel
@@ -26,8 +28,8 @@ _MIN_SIDE_PX = 3  # of a piece
 _MAX_LINES = 5000
 
 
-def detect(image: Grey, networks: Networks, longest_side: int) -> list["Corners"]:
-    """Return the corners of the lines of a grey image, in its pixels, from the top down.
+def detect(image: Grey, networks: Networks, longest_side: int) -> list["Region"]:
+    """Return where the lines of a grey image are, in its pixels, from the top down.
 
     The network is shown the image reduced to `longest_side` pixels.
     """
@@ -39,11 +41,16 @@ def detect(image: Grey, networks: Networks, longest_side: int) -> list["Corners"
     size = [max(_MULTIPLE_PX, round(side * ratio / _MULTIPLE_PX) * _MULTIPLE_PX) for side in (width, height)]
     reduced = cv2.resize(image, size, interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR)
     scale = np.array([width / size[0], height / size[1]])
-    rectangles = _rectangles(networks.text_map(reduced.astype(np.uint8, copy=False)))
-    return sorted((_ordered(corners * scale) for corners in rectangles), key=lambda corners: float(corners[:, 1].min()))
+    regions = _regions(networks.text_map(reduced.astype(np.uint8, copy=False)))
+    lines = [one.scaled(scale) if isinstance(one, Strip) else _ordered(one * scale) for one in regions]
+    return sorted(lines, key=lambda region: float(corners_of(region)[:, 1].min()))
 
 
-def _rectangles(text_map: "Floats") -> Iterator["Corners"]:
+def corners_of(region: "Region") -> "Corners":
+    return region.corners() if isinstance(region, Strip) else region
+
+
+def _regions(text_map: "Floats") -> Iterator["Region"]:
     import cv2
     import numpy as np
 
@@ -55,7 +62,9 @@ def _rectangles(text_map: "Floats") -> Iterator["Corners"]:
             continue
         if _score(text_map, contour.astype(np.int32)) >= _MIN_SCORE:
             grown = width * height * _GROWTH / (width + height)
-            yield cv2.boxPoints((middle, (width + grown, height + grown), angle)).astype(np.float32)
+            yield bent(contour.astype(np.int32), (width, height), _GROWTH) or cv2.boxPoints(
+                (middle, (width + grown, height + grown), angle)
+            ).astype(np.float32)
 
 
 def _score(text_map: "Floats", contour: "NDArray[np.int32]") -> float:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from folio.documents.pixels import Grey
-from folio.providers.ppocr.detection import detect
+from folio.providers.ppocr.detection import corners_of, detect
 from folio.providers.ppocr.networks import Networks
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def find_large(image: Grey, networks: Networks) -> list["Corners"]:
     least = max(_MIN_HEIGHT_PX, _MIN_HEIGHT_SHARE * max(image.shape))
     if least > min(image.shape):
         return []
-    return [corners for corners in detect(image, networks, _SIDE_PX) if _shorter_side(corners) >= least]
+    lines = (corners_of(region) for region in detect(image, networks, _SIDE_PX))
+    return [corners for corners in lines if _shorter_side(corners) >= least]
 
 
 def covered_by(large: "Corners", lines: Sequence["Corners"]) -> list[bool]:

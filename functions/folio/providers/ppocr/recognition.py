@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from folio.documents.pixels import Grey
+from folio.providers.ppocr.curved import Strip
 from folio.providers.ppocr.networks import Networks
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from folio.providers.ppocr.detection import Corners
+    from folio.providers.ppocr.detection import Corners, Region
     from folio.providers.ppocr.networks import Floats
 
     type Classes = NDArray[np.intp]
@@ -44,10 +45,14 @@ class Character(Struct, frozen=True):
 
 
 class Crop(Struct, frozen=True):
-    """A line cut out of its page, upright and in the page's scaled resolution; `corners` are the crop's on the page."""
+    """A line cut out of its page, upright and in the page's scaled resolution; `corners` are the crop's on the page.
+
+    `strip` is where a bent line lies.
+    """
 
     image: Grey
     corners: "Corners"
+    strip: Strip | None = None
 
     @property
     def is_turned(self) -> bool:
@@ -62,7 +67,7 @@ class Crop(Struct, frozen=True):
 
     def flipped(self) -> "Crop":
         """Return the same line upside down."""
-        return Crop(self.image[::-1, ::-1], self.corners[[2, 3, 0, 1]])
+        return Crop(self.image[::-1, ::-1], self.corners[[2, 3, 0, 1]], self.strip and self.strip.flipped())
 
     @property
     def can_be_standing(self) -> bool:
@@ -74,9 +79,13 @@ class Crop(Struct, frozen=True):
         return Crop(self.image.T[:, ::-1], self.corners[[3, 0, 1, 2]])
 
 
-def crop(image: Grey, corners: "Corners") -> Crop:
+def crop(image: Grey, region: "Region") -> Crop:
     import cv2
     import numpy as np
+
+    if isinstance(region, Strip):
+        return Crop(region.straight(image), region.corners(), region)
+    corners = region
 
     def side(start: int, end: int) -> float:
         return float(np.linalg.norm(corners[start] - corners[end]))

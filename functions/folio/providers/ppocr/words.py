@@ -135,6 +135,8 @@ def _polygon(crop: Crop, left: float, top: float, right: float, bottom: float) -
     below = (down[0] - x) / height, (down[1] - y) / height
 
     def point(column: float, row: float) -> Point:
+        if crop.strip:
+            return crop.strip.point(column / width, row / height)
         return (
             round(x + along[0] * column + below[0] * row, 1),
             round(y + along[1] * column + below[1] * row, 1),
