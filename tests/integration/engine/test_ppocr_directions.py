@@ -50,3 +50,12 @@ def test_letters_as_large_as_a_poster_are_read_with_the_small_print_below_them(t
     text = read(np.concatenate([large, small]), tmp_path)
     assert text.text.splitlines() == ["SALE", "Harbour street"]
     assert text.lines[0].polygon[0] == pytest.approx((100, 260), abs=60)
+
+
+@pytest.mark.slow("a page is shown to the detector at its full size")
+def test_a_line_too_small_for_the_reduced_page_is_read_where_there_is_no_other(tmp_path: Path) -> None:
+    page = np.full((2400, 3300), 255, np.uint8)
+    page[300:330, 200:600] = picture("Harbour lantern 12.50", size=(400, 30), height=16, at=(6, 6))
+    text = read(page, tmp_path)
+    assert text.text == "Harbour lantern 12.50"
+    assert text.lines[0].polygon[0] == pytest.approx((206, 312), abs=6)

@@ -14,7 +14,7 @@ from folio.models import PageText
 from folio.providers.ppocr.confidence import is_writing
 from folio.providers.ppocr.detection import detect
 from folio.providers.ppocr.languages import LATIN_LANGUAGES, allowed_classes
-from folio.providers.ppocr.large_print import MAX_LINES, covered_by, find_large
+from folio.providers.ppocr.large_print import MAX_LINES, covered_by, find_large, find_small
 from folio.providers.ppocr.layout import in_order
 from folio.providers.ppocr.networks import Networks, networks
 from folio.providers.ppocr.recognition import Character, Crop, crop, mean_probability, recognize
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 # Means of the characters' probabilities.
 _UPRIGHT_CONFIDENCE = 0.97  # above it a page lies the right way: short words are read upside down with up to 0.95
 _DOUBTED_CONFIDENCE = 0.9  # below it a line may lie the other way than its page; measured: 1 to 2% of the lines
-_LARGE_CONFIDENCE = 0.9  # of large print; less is mostly a picture, or several lines taken for one
+_LARGE_CONFIDENCE = 0.9  # of large print, and of small; less is mostly a picture, or several lines taken for one
+_MIN_SMALL_CHARACTERS = 4  # letters and digits of a line of small print; patterns in pictures are read as one or two
 _MIN_GAIN = 0.02  # in confidence, for a line or a page to lie the other way
 _LATIN_CONFIDENCE = 0.8  # of a line on a page in Latin letters; below it another script is tried
 _SAMPLE = 5  # lines, by which it is told how a page lies
@@ -43,6 +44,7 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
     loaded = networks()
     reader = _Reader(loaded, allowed_classes(loaded.characters, languages))
     crops = reader.with_large(image, [crop(image, corners) for corners in detect(image, loaded, detection_side(image))])
+    crops = crops or reader.small(image)
     rotation = reader.rotation(crops)
     script = reader.find_script(crops, rotation) if languages == (AUTO,) else None
     read = (reader.read(one, rotation) for one in crops)
@@ -118,6 +120,11 @@ class _Reader:
             crops = [large, *(one for one, is_piece in zip(crops, covered, strict=True) if not is_piece)]
         return crops
 
+    def small(self, image: Grey) -> list[Crop]:
+        """Return lines that are too small to be seen on the reduced page."""
+        crops = [crop(image, corners) for corners in find_small(image)]
+        return [one for one in crops if _is_text(self._recognized(one))]
+
     def _mean_confidence(self, lines: Sequence[Crop]) -> float:
         return _mean([mean_probability(self._recognized(one)) for one in lines])
 
@@ -136,6 +143,12 @@ class _Reader:
             return latin
         other = recognize(line, self._networks, self._classes)
         return other if mean_probability(other) > sure + _MIN_GAIN else latin
+
+
+def _is_text(characters: Sequence[Character]) -> bool:
+    """Return whether it is more than a pattern in a picture, where no other line is."""
+    alphanumeric = sum(character.text.isalnum() for character in characters)
+    return alphanumeric >= _MIN_SMALL_CHARACTERS and mean_probability(characters) >= _LARGE_CONFIDENCE
 
 
 def _mean(values: Sequence[float]) -> float:
