@@ -10,9 +10,9 @@ from itertools import pairwise
 from folio.models import Line
 from folio.providers.ppocr.recognition import Character
 
-# Probability of a word's least probable character, and how many of such words are right: isotonic regression on the
-# public mixed pages, forms, receipts and books, straight lines between. Of the truth of forms and receipts a percent is
-# wrong; they count less above 0.98. Chinese characters are better than this says.
+# Probability of a word's least probable character, and how many of such words are right: rounded from isotonic
+# regressions on the public mixed pages, forms, receipts and books, straight lines between. Forms and receipts, whose
+# truth is wrong now and then, count less above 0.98. Chinese characters are better than this says.
 _POINTS = (
     *((0.0, 0.1), (0.3, 0.22), (0.4, 0.32), (0.5, 0.5), (0.6, 0.62), (0.7, 0.71), (0.8, 0.77), (0.9, 0.84)),
     *((0.95, 0.9), (0.98, 0.94), (0.99, 0.96), (0.995, 0.98), (0.998, 0.99), (1.0, 0.998)),
