@@ -3,7 +3,8 @@
     FolioError
     ├── Refused                       the input must change: leaves <key>.ocr.error.json, never retried
     │   ├── BadOption                 an option has a value that Folio does not know
-    │   │   └── UnknownLanguage       the engine has no data for a language
+    │   │   ├── UnknownLanguage       the engine has no data for a language
+    │   │   └── UnknownAttachment     nothing of that name is attached to the document
     │   ├── EmptyDocument             zero bytes, or no page
     │   ├── UnsupportedType           not one of the document types
     │   ├── PasswordProtected         a password is needed
@@ -57,6 +58,7 @@ class FolioError(Exception):
     http_status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 70  # sysexits.h: EX_SOFTWARE
     hint: ClassVar[str] = "Report this at the project's issue tracker."
+    logged: ClassVar[str] = ""  # what a log says instead of a message that quotes the document
     field: str = ""  # the option or the part of the request that is at fault, if it is known
 
     @property
@@ -79,6 +81,11 @@ class BadOption(Refused):
 
 class UnknownLanguage(BadOption):
     hint = "Choose from the installed languages, or install the data of the missing one."
+
+
+class UnknownAttachment(BadOption):
+    hint = "Choose one of the attachments by its name, or by # and its number."
+    logged = "There is no such attachment."
 
 
 class EmptyDocument(Refused):

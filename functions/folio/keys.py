@@ -1,8 +1,8 @@
 """Names of the files that Folio writes beside a source, and which keys are its own.
 
-`<key>.ocr.json` is the result of a whole document, `<key>.ocr/pages-2.json` that of a range of its pages; the outputs
-of each lie in `<key>.ocr/`, those of a range under its name. `pages` is the canonical range (`options.kinds`), empty
-for all pages.
+`<key>.ocr.json` is the result of a whole document, `<key>.ocr/pages-2.json` that of a range of its pages, and
+`<key>.ocr/pages-of-attached-<digest>.json` that of a document attached to it; the outputs of each lie in `<key>.ocr/`,
+those of a part under its name. `scope` names the part (`scope_of`), and is empty for the whole document.
 """
 
 import hashlib
@@ -24,10 +24,14 @@ OUTPUTS = {
     "index": "index.json",  # of a long document; not an option
 }
 
-# Results of page ranges, and with another ending their outputs. A range that is long to write has a digest for a name.
-RANGE = "pages-"
-_MAX_RANGE = 40  # characters
-_RANGE_RESULT = re.compile(r"pages-([0-9][0-9,-]*|[0-9a-f]{16})\.json")
+# Results of parts, and with another ending their outputs. A range that is long to write has a digest for a name, and an
+# attached document always has: its name is text of a stranger's.
+PART = "pages-"
+_ATTACHED = "of-attached-"
+_MAX_RANGE, _MAX_ATTACHED_RANGE = 40, 16  # characters
+_PART_RESULT = re.compile(
+    r"pages-((?:[0-9][0-9,-]*|[0-9a-f]{16})(?:-of-attached-[0-9a-f]{16})?|of-attached-[0-9a-f]{16})\.json"
+)
 
 # Pages that were read while a document is being read (`folio.reading.checkpoint`), a folder for each reading.
 CHECKPOINTS = FOLDER + "pages/"
@@ -45,7 +49,7 @@ OWN = (
     *HELD_BACK,
     *(f"*{FOLDER}*{name}" for kind, name in OUTPUTS.items() if kind not in ("pdf", "index")),
     f"*{FOLDER}{OUTPUTS['pdf']}",
-    f"*{FOLDER}{RANGE}*.{OUTPUTS['pdf']}",
+    f"*{FOLDER}{PART}*.{OUTPUTS['pdf']}",
     f"{JOBS}*{FOLDER}*",
 )
 _OWN = re.compile("|".join(re.escape(pattern).replace(r"\*", ".*") for pattern in OWN), re.DOTALL)
@@ -53,8 +57,20 @@ _OWN = re.compile("|".join(re.escape(pattern).replace(r"\*", ".*") for pattern i
 MAX_KEY_BYTES = 1024  # Amazon S3's limit
 
 
-def result_key(key: str, pages: str = "") -> str:
-    return f"{key}{FOLDER}{_range_name(pages)}.json" if pages else key + RESULT
+def scope_of(pages: str, attachment: str = "") -> str:
+    """Return the scope of a range of pages (canonical, `options.kinds`; empty: all) of a document, or of one that is
+    attached to it, by the name by which it was requested.
+    """
+    name = pages if len(pages) <= (_MAX_ATTACHED_RANGE if attachment else _MAX_RANGE) else _digest(pages)
+    return "-".join(filter(None, (name, _ATTACHED + _digest(attachment)))) if attachment else name
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def result_key(key: str, scope: str = "") -> str:
+    return f"{key}{FOLDER}{PART}{scope}.json" if scope else key + RESULT
 
 
 def error_key(key: str) -> str:
@@ -62,30 +78,26 @@ def error_key(key: str) -> str:
     return key + ERROR
 
 
-def output_key(key: str, kind: str, pages: str = "") -> str:
-    return f"{key}{FOLDER}{f'{_range_name(pages)}.' if pages else ''}{OUTPUTS[kind]}"
+def output_key(key: str, kind: str, scope: str = "") -> str:
+    return f"{key}{FOLDER}{f'{PART}{scope}.' if scope else ''}{OUTPUTS[kind]}"
 
 
-def _range_name(pages: str) -> str:
-    return RANGE + (pages if len(pages) <= _MAX_RANGE else hashlib.sha256(pages.encode()).hexdigest()[:16])
+def parts(key: str) -> str:
+    """Return the prefix of the keys of all results of parts of a document."""
+    return key + FOLDER + PART
 
 
-def ranges(key: str) -> str:
-    """Return the prefix of the keys of all results of page ranges of a document."""
-    return key + FOLDER + RANGE
-
-
-def range_of(key: str, result: str) -> str | None:
-    """Return the page range, or its digest, whose result of the document `key` this key is; None if it is another."""
+def part_of(key: str, result: str) -> str | None:
+    """Return the scope of the part whose result of the document `key` this key is; None if it is another key."""
     folder = key + FOLDER
-    match = _RANGE_RESULT.fullmatch(result.removeprefix(folder)) if result.startswith(folder) else None
+    match = _PART_RESULT.fullmatch(result.removeprefix(folder)) if result.startswith(folder) else None
     return match[1] if match else None
 
 
-def source_of_range(result: str) -> str | None:
-    """Return the document whose page range this key is the result of; None if it is another key."""
+def source_of_part(result: str) -> str | None:
+    """Return the document of which this key is the result of a part; None if it is another key."""
     source, folder, name = result.rpartition(FOLDER)
-    return source if folder and _RANGE_RESULT.fullmatch(name) else None
+    return source if folder and _PART_RESULT.fullmatch(name) else None
 
 
 def checkpoints(key: str) -> str:

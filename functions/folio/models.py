@@ -31,7 +31,7 @@ class Document(Struct, frozen=True, kw_only=True):
 
     Of PDFs only, by page number: `sizes`, width and height in points; `units`, how many points a unit of the page has,
     where that is not one; `uncropped`, pages whose crop box leaves nothing of them, and which are shown without it.
-    `warnings` are about the whole document.
+    `warnings` are about the whole document; `attachment` is its name if it is attached to another one.
     """
 
     path: Path
@@ -43,6 +43,7 @@ class Document(Struct, frozen=True, kw_only=True):
     units: dict[int, float] = {}
     uncropped: frozenset[int] = frozenset()
     warnings: tuple[str, ...] = ()
+    attachment: str = ""
 
 
 class PageImage(Struct, frozen=True, kw_only=True):
@@ -190,12 +191,16 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """The document; what was not reached before an error is null."""
+    """The document; what was not reached before an error is null.
+
+    With `attachment`, the name of a document attached to it, what follows says of that one.
+    """
 
     bucket: str | None
     key: str
     version: str | None = None
     etag: str
+    attachment: str | None = None
     sha256: str | None = None
     media_type: str | None = None
     bytes: int | None = None

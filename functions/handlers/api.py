@@ -70,7 +70,7 @@ def _logged(error: Exception) -> FolioError:
     """Log why a request failed; return the error to respond with."""
     if isinstance(error, FolioError):
         level = logger.error if error.http_status >= 500 else logger.info
-        level(error.message, error=type(error).__name__, hint=error.hint)
+        level(error.logged or error.message, error=type(error).__name__, hint=error.hint)
         return error
     # Where it happened, without its message: a foreign message may quote the document.
     logger.error("Unexpected fault", error=type(error).__name__, where=traceback.format_tb(error.__traceback__))

@@ -58,7 +58,7 @@ def record(outcome: Outcome) -> None:
         pages=outcome.pages,
         seconds=outcome.seconds and round(outcome.seconds, 3),
         error=type(error).__name__ if error else None,
-        reason=error.message if error else None,
+        reason=(error.logged or error.message) if error else None,
     )
     emit({"Documents": 1}, status=outcome.status)
     emit(_known({"Latency": outcome.seconds, "Confidence": outcome.confidence}) | _pages(outcome))
@@ -68,7 +68,7 @@ def record_failure(error: Exception, *, last: bool) -> None:
     """Report an attempt without an outcome; after the `last` one the document goes to the dead-letter queue."""
     kind = type(error).__name__
     if isinstance(error, FolioError):
-        logger.error(error.message, error=kind, hint=error.hint, retryable=error.retryable, last=last)
+        logger.error(error.logged or error.message, error=kind, hint=error.hint, retryable=error.retryable, last=last)
     else:
         # Where it happened, without its message: a foreign message may quote the document.
         logger.error("Unexpected fault", error=kind, where=traceback.format_tb(error.__traceback__), last=last)

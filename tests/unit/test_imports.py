@@ -59,6 +59,7 @@ BANS = {
         "folio.documents.pdf_facts",
         "folio.documents.vertical_fonts",
         "folio.outputs.pdf",
+        "folio.documents.attachments",
         "folio.textlayer.text_only",
     },
 }

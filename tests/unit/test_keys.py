@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,6 +7,8 @@ from hypothesis import strategies as st
 from folio import keys
 
 any_key = st.text(min_size=1)
+
+LONGEST = ".ocr/pages/0123456789abcdef-0123456789abcdef/0000001-0000008.failed.json"
 
 
 @given(any_key)
@@ -43,26 +47,36 @@ def test_a_folder_marker_ends_in_a_slash() -> None:
 
 @pytest.mark.parametrize("character", ["a", "中", "😀"])
 def test_a_key_fits_if_its_longest_companion_does(character: str) -> None:
-    room = 1024 - len(".ocr/pages/0123456789abcdef-0123456789abcdef/0000001-0000008.failed.json")
+    room = 1024 - len(LONGEST)
     most = room // len(character.encode())
     assert keys.fits(character * most)
     assert not keys.fits(character * (most + 1))
 
 
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_each_attached_document_has_a_place_whose_name_is_none_of_its_own(one: str, other: str) -> None:
+    scopes = {keys.scope_of("", one), keys.scope_of("", other), keys.scope_of("2", one), keys.scope_of("2"), ""}
+    assert len(scopes) == (5 if one != other else 4)
+    assert re.fullmatch(r"of-attached-[0-9a-f]{16}", keys.scope_of("", one))
+
+
 PAGES = st.from_regex(r"[1-9][0-9]?(-[1-9][0-9]?)?(,[1-9][0-9]?(-[1-9][0-9]?)?){0,20}", fullmatch=True)
 
 
-@given(any_key, PAGES)
-def test_what_is_written_of_a_page_range_is_ours_and_says_whose_it_is(key: str, pages: str) -> None:
-    result = keys.result_key(key, pages)
+@given(any_key, st.one_of(st.just(""), PAGES), st.text(max_size=300))
+def test_what_is_written_of_a_part_is_ours_and_says_whose_it_is(key: str, pages: str, attachment: str) -> None:
+    scope = keys.scope_of(pages, attachment)
+    if not scope:
+        return
+    result = keys.result_key(key, scope)
     assert keys.is_ours(result)
-    assert keys.source_of_range(result) == key
-    assert keys.result_key(key, keys.range_of(key, result) or "") == result
-    assert keys.range_of(key + "x", result) is None
+    assert keys.source_of_part(result) == key
+    assert keys.result_key(key, keys.part_of(key, result) or "") == result
+    assert keys.part_of(key + "x", result) is None
     for kind in keys.OUTPUTS:
-        output = keys.output_key(key, kind, pages)
+        output = keys.output_key(key, kind, scope)
         assert keys.is_ours(output)
-        assert keys.range_of(key, output) is None
+        assert keys.part_of(key, output) is None
         assert output != keys.output_key(key, kind)
 
 
@@ -86,8 +100,10 @@ def test_documents_in_a_folder_that_is_named_like_ours_are_documents(key: str) -
 def test_a_range_that_is_long_to_write_has_a_short_name() -> None:
     pages = ",".join(map(str, range(1, 999, 2)))
     assert keys.fits("a" * 900)
-    assert len(keys.output_key("", "pdf", pages)) < 75
-    assert keys.result_key("a", pages) != keys.result_key("a", pages + ",1001")
+    for attachment in ("", "minutes.pdf"):
+        scope = keys.scope_of(pages, attachment)
+        assert len(keys.output_key("", "pdf", scope)) <= len(LONGEST)
+        assert scope != keys.scope_of(pages + ",1001", attachment)
 
 
 def test_a_name_that_is_no_unicode_is_told_in_unicode() -> None:

@@ -11,7 +11,7 @@ from folio.api.negotiation import FORMS
 from folio.api.requests import DocumentRequest
 from folio.config.options import Options
 from folio.deadline import Deadline
-from folio.documents.document import open_document
+from folio.documents.document import open_chosen
 from folio.errors import BadOption, CredentialsMissing, NotAcceptable, UnknownLanguage, at_field
 from folio.jobs import handover, records
 from folio.models import Output, Result, ResultHead
@@ -69,7 +69,7 @@ def check_chain(requested: Mapping[str, str], options: Options, services: Servic
 def is_long(source: Path, options: Options, folder: Path, context: ApiContext, deadline: Deadline) -> bool:
     """Whether more of its pages must be recognized than a request has time for; those with a text layer take none."""
     settings = context.settings
-    opened = open_document(source, settings, deadline.timeout(settings.page_timeout))
+    opened = open_chosen(source, options.attachment, folder, settings, deadline.timeout(settings.page_timeout))
     numbers = list(page_numbers(options.pages, opened.pages))
     if len(numbers) <= settings.sync_pages:
         return False

@@ -73,8 +73,12 @@ def _read_sent(request: HttpRequest, plan: Plan, context: ApiContext, deadline: 
     return become_job(request, plan, context, services, result)
 
 
+def _scope(plan: Plan) -> str:
+    return keys.scope_of(plan.resolved.options.pages, plan.resolved.options.attachment)
+
+
 def _file(plan: Plan, results: Path) -> Path:
-    return results / keys.result_key(plan.document_request.filename, plan.resolved.options.pages)
+    return results / keys.result_key(plan.document_request.filename, _scope(plan))
 
 
 def _response(outcome: Outcome, plan: Plan, results: Path) -> HttpResponse:
@@ -82,7 +86,7 @@ def _response(outcome: Outcome, plan: Plan, results: Path) -> HttpResponse:
     result = _file(plan, results)
     if plan.kind is None:
         return HttpResponse(body=_without_outputs(result.read_bytes()), headers=headers)
-    file = results / keys.output_key(plan.document_request.filename, plan.kind, plan.resolved.options.pages)
+    file = results / keys.output_key(plan.document_request.filename, plan.kind, _scope(plan))
     if not file.exists():
         raise no_form(plan.accept, decode(result.read_bytes(), ResultHead))
     return HttpResponse(body=file.read_bytes(), media_type=served_as(plan.accept), headers=headers)

@@ -9,7 +9,7 @@ from folio.api.http import JSON, HttpRequest, HttpResponse
 from folio.api.negotiation import negotiate
 from folio.deadline import Deadline
 from folio.documents import images
-from folio.documents.document import open_document
+from folio.documents.document import open_chosen
 from folio.documents.poppler import POINTS_PER_INCH
 from folio.documents.rasterize import rasterize
 from folio.errors import NotFound, SourceGone
@@ -32,13 +32,14 @@ def get_page(request: HttpRequest, context: ApiContext, deadline: Deadline) -> H
         raise NotFound("There is no such page.")
     key = records.key_of(request.owner, record)
     if kind == PNG:
-        return HttpResponse(body=_picture(key, number, context, deadline), media_type=PNG)
-    return HttpResponse(body=_reading(key, number, records.pages_of(record), context))
+        drawn = _picture(key, number, records.attachment_of(record), context, deadline)
+        return HttpResponse(body=drawn, media_type=PNG)
+    return HttpResponse(body=_reading(key, number, records.scope_of(record), context))
 
 
-def _reading(key: str, number: int, pages: str, context: ApiContext) -> bytes:
+def _reading(key: str, number: int, scope: str, context: ApiContext) -> bytes:
     try:
-        page = read_page(context.bucket, key, number, pages)
+        page = read_page(context.bucket, key, number, scope)
     except SourceGone as error:
         raise NotFound("This page has not been read yet.") from error
     if page is None:
@@ -46,7 +47,7 @@ def _reading(key: str, number: int, pages: str, context: ApiContext) -> bytes:
     return page
 
 
-def _picture(key: str, number: int, context: ApiContext, deadline: Deadline) -> bytes:
+def _picture(key: str, number: int, attachment: str, context: ApiContext, deadline: Deadline) -> bytes:
     settings = context.settings
     with scratch() as folder:
         local = folder / "source"
@@ -54,7 +55,7 @@ def _picture(key: str, number: int, context: ApiContext, deadline: Deadline) -> 
             context.bucket.fetch(context.bucket.head(key), local)
         except SourceGone as error:
             raise NotFound("The document of this job is not there.") from error
-        opened = open_document(local, settings, deadline.timeout(settings.page_timeout))
+        opened = open_chosen(local, attachment, folder, settings, deadline.timeout(settings.page_timeout))
         if number > opened.pages:
             raise NotFound(f"The document has {opened.pages} pages.")
         timeout = deadline.timeout(settings.page_timeout)

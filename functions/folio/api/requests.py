@@ -19,8 +19,10 @@ MAX_NAME = 200  # bytes of UTF-8
 _FILENAME = "filename"
 _NOT_OPTIONS = (_FILENAME,)
 
+_MAX_VALUE = 200  # characters of an option
+
 type Name = Annotated[str, Meta(max_length=1024)]
-type Value = Annotated[str, Meta(max_length=200)] | int | float | bool
+type Value = Annotated[str, Meta(max_length=_MAX_VALUE)] | int | float | bool
 
 
 class S3Object(Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,8 +125,9 @@ def as_text(options: Mapping[str, Any]) -> dict[str, str]:
 def check_options(options: Mapping[str, str], settings: Settings) -> ResolvedOptions:
     """Raises BadOption that names the option at fault; values must be such that S3 metadata can carry them."""
     for name, value in options.items():
-        # What is not ASCII fits none, but must not come so far as to be sent as a header.
-        if not re.fullmatch(r"[ -~]{0,200}", value) or not re.fullmatch(r"[a-z0-9_]{1,40}", name):
+        # Names of attached documents alone may be other than ASCII; what is sent as a header is encoded.
+        fits = len(value) <= _MAX_VALUE and value.isprintable()
+        if not fits or not re.fullmatch(r"[a-z0-9_]{1,40}", name):
             raise at_field(BadOption(f"The option {name[:40]!r} is not known, or its value does not fit."), name[:40])
     try:
         return resolve_options(settings, options)

@@ -40,7 +40,8 @@ def read_stored(
     source = _head(asked, services)
     check_bytes(source.bytes, context.settings)
     resolved = _resolve(plan, source, services.settings)
-    is_read = Publication(services.store, source, resolved.fingerprint, pages=resolved.options.pages).existing()
+    scope = keys.scope_of(resolved.options.pages, resolved.options.attachment)
+    is_read = Publication(services.store, source, resolved.fingerprint, scope=scope).existing()
     if not is_read and wants_job(request):
         return _become_job(request, plan, context, services, source)
     try:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from folio.config.metadata import decoded
 from folio.models import Mode, Output
 
 type Ocr = Literal["auto", "always", "never"]
@@ -18,10 +19,11 @@ type CardSide = Literal["auto", "front", "back"]
 type Psm = Literal["", "1", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13"]
 
 # The type of an option says how it is written: a `Literal` is one of its values, a tuple of them several joined by
-# commas, an int a whole number, a float a decimal one; and these three have a syntax of their own.
+# commas, an int a whole number, a float a decimal one; and these have a syntax of their own.
 type ProviderChain = tuple[str, ...]  # names of providers joined by commas
 type Languages = tuple[str, ...]  # Tesseract's names joined by + or commas
 type PageRanges = str  # 1-3,7,9-; empty: all pages
+type FileName = str  # of an attached document
 type Switches = tuple[tuple[str, str], ...]  # options of single services, name and value
 
 # The provider and the language of those who leave it to Folio; found page by page.
@@ -102,6 +104,16 @@ class Options(Struct, frozen=True, kw_only=True):
         PageRanges,
         option(
             "Which pages are read; all, if it is left out.", "识别哪些页；不写则全部。", example="1-3,7", setting=False
+        ),
+    ] = ""
+    attachment: Annotated[
+        FileName,
+        option(
+            "Which document attached to a PDF (in a portfolio too) is read instead of it: its name, or # and its number"
+            " among them.",
+            "改读 PDF（包括文件夹 PDF）所附的哪个文档：写它的文件名，或 # 加序号。",
+            example="#1",
+            setting=False,
         ),
     ] = ""
     recipe: Annotated[
@@ -204,4 +216,4 @@ class Options(Struct, frozen=True, kw_only=True):
 
 def metadata_options(metadata: Mapping[str, str]) -> dict[str, str]:
     """Return the options among an object's user metadata: `x-amz-meta-folio-languages` is `languages`."""
-    return {name[len(METADATA) :]: value for name, value in metadata.items() if name.startswith(METADATA)}
+    return {name[len(METADATA) :]: decoded(value) for name, value in metadata.items() if name.startswith(METADATA)}

@@ -11,7 +11,7 @@ from folio.config.settings import Settings
 from folio.desk.local import absolute, read_file
 from folio.desk.report.page import Picture, View, report
 from folio.documents import images
-from folio.documents.document import open_document
+from folio.documents.document import open_chosen
 from folio.documents.rasterize import rasterize
 from folio.errors import AccessDenied, BadOption, FolioError, SourceGone
 from folio.models import Document, Page, Result
@@ -48,13 +48,13 @@ def inspect_file(
         raise BadOption("The report would overwrite the document; give it another name with -o.")
     settings = local.services.settings
     options = resolve_options(settings, requested).options
-    opened = open_document(file, settings, settings.page_timeout)
-    note = ""
-    if not options.pages and opened.pages > FIRST_PAGES:
-        requested = {**requested, "pages": f"1-{FIRST_PAGES}"}
-        note = f"Shown are pages 1 to {FIRST_PAGES} of {opened.pages}; choose others with --pages."
     with tempfile.TemporaryDirectory(prefix="folio-inspect-") as name:
         folder = Path(name)
+        opened = open_chosen(file, options.attachment, folder, settings, settings.page_timeout)
+        note = ""
+        if not options.pages and opened.pages > FIRST_PAGES:
+            requested = {**requested, "pages": f"1-{FIRST_PAGES}"}
+            note = f"Shown are pages 1 to {FIRST_PAGES} of {opened.pages}; choose others with --pages."
         result = read_file(file, requested, folder, local, on_page)
         _write(target, report(result, _views(opened, result, options, folder, settings), requested, note))
     return target

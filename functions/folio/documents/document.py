@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from folio.config.settings import Settings
 from folio.documents import images, poppler
-from folio.documents.pdf_facts import read_facts
-from folio.errors import DamagedDocument, EmptyDocument, TooLarge
+from folio.documents.attachments import extract
+from folio.documents.pdf_facts import NESTED, PORTFOLIO, read_facts
+from folio.errors import DamagedDocument, EmptyDocument, Refused, TooLarge, UnknownAttachment
 from folio.models import PDF, Document
 
 _HEADER_SEARCH_BYTES = 1024  # readers accept junk before the header up to here
@@ -47,6 +48,26 @@ def open_document(path: Path, settings: Settings, timeout: float) -> Document:
         raise TooLarge(f"The document has {pages} pages, more than the {settings.max_pages} allowed.")
     document = Document(path=path, media_type=media_type, sha256=digest, bytes=size, pages=pages, sizes={})
     return _with_facts(document, timeout) if media_type == PDF else document
+
+
+def open_chosen(path: Path, attachment: str, folder: Path, settings: Settings, timeout: float) -> Document:
+    """Open a file, or the document of that name attached to it, which is unpacked into `folder`.
+
+    Raises UnknownAttachment too.
+    """
+    if not attachment:
+        return open_document(path, settings, timeout)
+    check_bytes(path.stat().st_size, settings)
+    if not _is_pdf(path):
+        raise UnknownAttachment("Only a PDF has attachments, and the document is not one.")
+    target = folder / "attachment"
+    name = extract(path, attachment, target, settings.max_bytes)
+    try:
+        document = open_document(target, settings, timeout)
+    except Refused as error:
+        raise type(error)(f"The attachment cannot be read: {error.message[:1].lower()}{error.message[1:]}") from error
+    nested = tuple(warning.replace(PORTFOLIO, NESTED) for warning in document.warnings)
+    return replace(document, attachment=name, warnings=nested)
 
 
 def _with_facts(document: Document, timeout: float) -> Document:

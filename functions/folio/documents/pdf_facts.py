@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from folio.documents.attachments import attachments, listed
+
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
 _NAMES = (b"/UserUnit", b"/XFA", b"/Collection")
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,500}?stream\r?\n", re.DOTALL)
 _MAX_STREAM_BYTES, _MAX_STREAMS = 2_000_000, 5_000  # unpacked, of object streams
-_MAX_NAMED_FILES = 20
+PORTFOLIO = "The documents in it are read one by one, with attachment=NAME"
+NESTED = "The documents in it are not read; save them to read each"
 _MAX_UNIT = 75_000.0  # points
 _XFA = (
     "The PDF is a dynamic XFA form: what it shows is not on its pages, which only ask for another viewer. Print it "
@@ -83,10 +86,8 @@ def _warnings(reader: "PdfReader") -> Iterator[str]:
     if form is not None and "/XFA" in form and (catalog.get("/NeedsRendering") or not _resolved(form.get("/Fields"))):
         yield _XFA
     if "/Collection" in catalog:
-        names = sorted(reader.attachments)
-        listed = ", ".join(repr(name) for name in names[:_MAX_NAMED_FILES])
-        rest = f" and {len(names) - _MAX_NAMED_FILES} more" if len(names) > _MAX_NAMED_FILES else ""
-        yield f"The PDF is a portfolio. The documents in it are not read: {listed}{rest}. Save them and read them each."
+        names = listed([attachment.names[0] for attachment in attachments(reader)])
+        yield f"The PDF is a portfolio. {PORTFOLIO}: {names or 'none'}."
 
 
 def _resolved(value: Any) -> Any:

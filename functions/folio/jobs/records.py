@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from folio import keys
+from folio.config.metadata import encoded
 from folio.config.options import METADATA
 from folio.errors import FolioError, NotFound, Stalled
 from folio.models import ErrorReport, decode, encode, now
@@ -99,16 +100,23 @@ def find(bucket: Bucket, owner: str, job: str) -> Record:
 
 def metadata(record: Record) -> dict[str, str]:
     """Return what goes with the document: the options, and the request it came with."""
-    return {f"{METADATA}{name}": value for name, value in record.options.items()} | {REQUEST: record.request_id}
+    options = {f"{METADATA}{name}": encoded(value) for name, value in record.options.items()}
+    return options | {REQUEST: record.request_id}
 
 
 def key_of(owner: str, record: Record) -> str:
     return keys.job_key(owner, record.id, record.filename)
 
 
-def pages_of(record: Record) -> str:
-    """Return the page range a job reads, by which its result is named; empty for all pages."""
-    return parse_options({"pages": record.options["pages"]}).pages if record.options.get("pages") else ""
+def attachment_of(record: Record) -> str:
+    """Return the name of the attached document that a job reads; empty if it reads the document itself."""
+    return record.options.get("attachment", "").strip()
+
+
+def scope_of(record: Record) -> str:
+    """Return the part that a job reads, by which its result is named; empty for the whole document."""
+    pages = parse_options({"pages": record.options["pages"]}).pages if record.options.get("pages") else ""
+    return keys.scope_of(pages, attachment_of(record))
 
 
 def look(bucket: Bucket, owner: str, record: Record) -> Job:
@@ -116,7 +124,7 @@ def look(bucket: Bucket, owner: str, record: Record) -> Job:
     key = key_of(owner, record)
     # In this order: pages are cleared away after the result is written, so what is missing here is found there.
     pages = _progress(bucket, key)
-    if stored := bucket.read(keys.result_key(key, pages_of(record))):
+    if stored := bucket.read(keys.result_key(key, scope_of(record))):
         return _finished(bucket, key, record, stored)
     if stored := bucket.read(keys.error_key(key)):
         error = problem_of_report(decode(stored.data, ErrorReport).error)
@@ -140,7 +148,7 @@ def _progress(bucket: Bucket, key: str) -> Progress | None:
 def _finished(bucket: Bucket, key: str, record: Record, stored: Stored) -> Job:
     outcome = decode(stored.data, _Outcome)
     links = {
-        "result": _link(bucket, keys.result_key(key, pages_of(record)), f"{record.filename}.json"),
+        "result": _link(bucket, keys.result_key(key, scope_of(record)), f"{record.filename}.json"),
         "source": _link(bucket, key, record.filename),
     }
     for kind, output_key in outcome.outputs.items():

@@ -129,6 +129,11 @@ class Document:
         local = folder / "source"
         if kind == "pdf":
             self._fetch(local)
+            if source.attachment:
+                from folio.documents.attachments import extract
+
+                extract(local, source.attachment, folder / "attachment", self._settings.max_bytes)
+                local = folder / "attachment"
         return OpenedDocument(
             path=local,
             media_type=source.media_type or "",

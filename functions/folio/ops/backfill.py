@@ -84,7 +84,7 @@ def with_states(listing: Iterable[Listed]) -> Iterator[Listed]:
     for item in listing:
         if not keys.is_ours(item.key):
             waiting[item.key] = Listed(item.key, item.etag, item.bytes, _state(item))
-        if document := waiting.get(keys.source_of_range(item.key) or ""):
+        if document := waiting.get(keys.source_of_part(item.key) or ""):
             waiting[document.key] = Listed(document.key, document.etag, document.bytes, "read")
         for ending, state in ((keys.ERROR, "failed"), (keys.RESULT, "read")):
             document = waiting.get(item.key.removesuffix(ending))
@@ -108,8 +108,8 @@ def _passed(waiting: dict[str, Listed], reached: bytes) -> list[Listed]:
 
 
 def _last_result(key: str) -> str:
-    """Return a key behind all that tell of a document: its result, its error, and results of ranges of its pages."""
-    return keys.ranges(key) + chr(0x10FFFF)
+    """Return a key behind all that tell of a document: its result, its error, and results of parts of it."""
+    return keys.parts(key) + chr(0x10FFFF)
 
 
 def count(stack: Stack, choice: Choice) -> tuple[Counter[str], int]:

@@ -117,8 +117,8 @@ def _exists(bucket: str, key: str, stack: Stack) -> bool:
 
 
 def _has_range(upload: Upload, stack: Stack) -> bool:
-    page = stack.s3.list_objects_v2(Bucket=upload.bucket, Prefix=keys.ranges(upload.key), MaxKeys=1)
-    return any(keys.range_of(upload.key, item["Key"]) for item in page.get("Contents", []))
+    page = stack.s3.list_objects_v2(Bucket=upload.bucket, Prefix=keys.parts(upload.key), MaxKeys=1)
+    return any(keys.part_of(upload.key, item["Key"]) for item in page.get("Contents", []))
 
 
 def _logged(message: str, since: int, stack: Stack) -> str:

@@ -13,6 +13,7 @@ from folio.options import patterns
 type Schema = dict[str, Any]
 
 _LANGUAGE = "[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?"
+_MAX_NAME = 200  # characters
 _TO_THE_END = 10**9  # above every page number that can be written
 _RANGE = "[1-9][0-9]{0,6}(-([1-9][0-9]{0,6})?)?"
 
@@ -182,6 +183,24 @@ class PageList(Kind, frozen=True):
 
     def pattern(self) -> str:
         return f"{_RANGE}(,{_RANGE})*"
+
+
+class DocumentName(Kind, frozen=True):
+    """The name of an attached document, as somebody chose it."""
+
+    def parse(self, name: str, text: str) -> str:
+        if len(text) > _MAX_NAME or not text.isprintable():
+            raise BadOption(
+                f"{name}={shown(text)} is too long or has characters that cannot be shown; choose the document by its"
+                " number, for example #1."
+            )
+        return text
+
+    def schema(self) -> Schema:
+        return {"type": "string", "maxLength": _MAX_NAME}
+
+    def pattern(self) -> str:
+        return f".{{1,{_MAX_NAME}}}"
 
 
 def shown(value: str) -> str:

@@ -100,6 +100,8 @@ def fingerprint(chosen: Options, settings: Settings) -> str:
     if languages:
         deciding["languages"] = (AUTO, *languages)
     del deciding["max_calls"]
+    if not chosen.attachment:
+        del deciding["attachment"]
     return _digest(deciding, settings)
 
 

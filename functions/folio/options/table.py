@@ -6,8 +6,18 @@ from typing import Any, TypeAliasType, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Struct
 
-from folio.config.options import AUTO, Labels, Languages, Options, PageRanges, ProviderChain, Switches
-from folio.options.kinds import Chain, Choice, Choices, Decimal, Kind, LanguageNames, PageList, WholeNumber
+from folio.config.options import AUTO, FileName, Labels, Languages, Options, PageRanges, ProviderChain, Switches
+from folio.options.kinds import (
+    Chain,
+    Choice,
+    Choices,
+    Decimal,
+    DocumentName,
+    Kind,
+    LanguageNames,
+    PageList,
+    WholeNumber,
+)
 from folio.providers.base import Switch
 from folio.providers.registry import declarations
 
@@ -89,6 +99,8 @@ def _kind(declared: Any, low: int, high: int) -> Kind:
         return LanguageNames()
     if declared is PageRanges:
         return PageList()
+    if declared is FileName:
+        return DocumentName()
     if declared is int:
         return WholeNumber(low=low, high=high)
     if declared is float:

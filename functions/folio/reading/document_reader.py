@@ -8,9 +8,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from folio import keys
 from folio.config.options import Options
 from folio.deadline import Deadline
-from folio.documents.document import check_bytes, check_room, open_document
+from folio.documents.document import check_bytes, check_room, open_chosen
 from folio.errors import BadOption, FolioError, Misconfigured, StoreUnavailable, Unavailable
 from folio.models import Document
 from folio.options.resolve import page_numbers
@@ -45,9 +46,11 @@ class ReadContext(Struct, frozen=True, kw_only=True):
     began: float
 
     @property
-    def pages_apart(self) -> str:
-        """The page range whose result lies beside that of the whole document; empty where that one lies."""
-        return "" if self.request.force or isinstance(self.options, BadOption) else self.options.pages
+    def scope(self) -> str:
+        """The part whose result lies beside that of the whole document; empty where that one lies."""
+        if isinstance(self.options, BadOption):
+            return ""
+        return keys.scope_of("" if self.request.force else self.options.pages, self.options.attachment)
 
 
 class Reading(Struct, kw_only=True):
@@ -219,13 +222,17 @@ def open_reading(
 
 
 def fetch(context: ReadContext, folder: Path) -> Document:
-    """Copy a document into a scratch folder and open it. Raises Refused, Unavailable, SourceChanged."""
+    """Copy a document into a scratch folder and open it, or what is attached to it.
+
+    Raises Refused, Unavailable, SourceChanged.
+    """
     settings = context.services.settings
     check_bytes(context.source.bytes, settings)
     check_room(context.source.bytes, folder)
     local = folder / "source"
     context.services.store.fetch(context.source, local)
-    return open_document(local, settings, context.deadline.timeout(settings.page_timeout))
+    attachment = "" if isinstance(context.options, BadOption) else context.options.attachment
+    return open_chosen(local, attachment, folder, settings, context.deadline.timeout(settings.page_timeout))
 
 
 def _open_checkpoint(

@@ -55,9 +55,7 @@ def read_upload(request: Request, services: Services, deadline: Deadline) -> Out
 def _read_source(source: SourceObject, request: Request, services: Services, deadline: Deadline) -> Outcome:
     """The run, unless the same document was read under the same settings before."""
     context = _make_context(source, request, services, deadline)
-    publication = Publication(
-        services.store, source, context.fingerprint, pages=context.pages_apart, force=request.force
-    )
+    publication = Publication(services.store, source, context.fingerprint, scope=context.scope, force=request.force)
     if existing := _existing_outcome(publication, context):
         return existing
     context = _keep_outputs(context, publication)
@@ -70,7 +68,7 @@ def _read_source(source: SourceObject, request: Request, services: Services, dea
         except LongDocument:
             return _fan_out(reading)
         published = publication.publish(result.content, result.outputs)
-        reading.checkpoint.clear(earlier=not context.pages_apart)
+        reading.checkpoint.clear(earlier=not context.scope)
     if published == "existing":
         return _existing_outcome(publication, context) or _outcome(result, publication, context)
     return _outcome(result, publication, context, preserved=published == "preserved")
@@ -135,7 +133,7 @@ def _publish_error(error: Refused, publication: Publication, context: ReadContex
     report = folder / "error.json"
     report.write_bytes(encode(error_report(error, source, context.fingerprint)))
     preserved = publication.publish_error(report) == "preserved"
-    clear(context.services.store, source.key, context.fingerprint if preserved or context.pages_apart else "")
+    clear(context.services.store, source.key, context.fingerprint if preserved or context.scope else "")
     written = None if preserved else publication.error_key
     return Outcome(key=source.key, status="failed", written=written, error=error, preserved=preserved)
 

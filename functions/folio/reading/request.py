@@ -23,7 +23,8 @@ class Request(Struct, frozen=True, kw_only=True):
     `etag` is the version that was announced (None: whatever is there); `options` go over the object's own.
     An entry point that has checked all options already hands them on as `resolved`.
     The result of a page range lies beside that of the whole document; with `force` it takes its place, and what is
-    there is read again. With `retry_failed` only what left an error report is.
+    there is read again. That of an attached document always lies beside it. With `retry_failed` only what left an error
+    report is read again.
     Before the `last_attempt`, a page that fails for a reason that may pass fails the document, to be retried.
     With `merging` no page is read: the steps before saved all of them.
     """

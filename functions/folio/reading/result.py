@@ -40,9 +40,9 @@ def result_head(
     )
 
 
-def output_keys(source: SourceObject, kinds: Iterable[str], pages: str) -> dict[str, str]:
-    """Return where outputs of a result of a page range (empty: the whole document) lie."""
-    return {kind: keys.output_key(keys.printable(source.key), kind, pages) for kind in kinds}
+def output_keys(source: SourceObject, kinds: Iterable[str], scope: str) -> dict[str, str]:
+    """Return where outputs of a result of a part (empty: the whole document) lie."""
+    return {kind: keys.output_key(keys.printable(source.key), kind, scope) for kind in kinds}
 
 
 def engine_head(options: Options, names: tuple[str, ...], version: str | None, settings: str) -> Engine:
@@ -67,20 +67,21 @@ def _source(source: SourceObject, opened: Document | None = None) -> Source:
         key=keys.printable(source.key),
         version=source.version,
         etag=source.etag,
-        bytes=source.bytes,
+        bytes=opened.bytes if opened else source.bytes,
+        attachment=opened.attachment or None if opened else None,
         sha256=opened.sha256 if opened else None,
         media_type=opened.media_type if opened else None,
         pages=opened.pages if opened else None,
     )
 
 
-def read_page(store: Store, key: str, number: int, pages: str = "") -> bytes | None:
-    """Return one page of the result of `key`, or of a range of its pages, as JSON, without the others of a long one.
+def read_page(store: Store, key: str, number: int, scope: str = "") -> bytes | None:
+    """Return one page of the result of `key`, or of a part of it, as JSON, without the others of a long one.
 
     Return None if it has no such page. Raises SourceGone if there is no result.
     """
-    result = keys.result_key(key, pages)
-    index = store.read(keys.output_key(key, "index", pages))
+    result = keys.result_key(key, scope)
+    index = store.read(keys.output_key(key, "index", scope))
     if index and (page := _indexed(store, result, number, index.data)):
         return page
     if (stored := store.read(result)) is None:

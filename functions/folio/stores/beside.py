@@ -18,11 +18,11 @@ type Etags = dict[str, str | None]  # kind -> etag of the existing file
 class Beside:
     """The output files that one reading writes and deletes."""
 
-    def __init__(self, store: Store, key: str, files: Mapping[str, Path], pages: str = "") -> None:
-        """`files` are those to write, by kind; `pages` is the range whose outputs they are."""
+    def __init__(self, store: Store, key: str, files: Mapping[str, Path], scope: str = "") -> None:
+        """`files` are those to write, by kind; `scope` is the part whose outputs they are."""
         self._store = store
         self._key = key
-        self._pages = pages
+        self._scope = scope
         self._files = files
         self._written: dict[str, str] = {}
 
@@ -54,4 +54,4 @@ class Beside:
                     self._store.delete(self._output(kind), etag)
 
     def _output(self, kind: str) -> str:
-        return keys.output_key(self._key, kind, self._pages)
+        return keys.output_key(self._key, kind, self._scope)

@@ -42,19 +42,19 @@ class _Pages(Struct):
 class StoredOutcome(Struct, frozen=True):
     """A result, or an error report, as it was found: its key, and the reading it is of.
 
-    `pages` is the range a result is of, empty for the whole document; `etag` is the source's and `settings` the
+    `scope` is the part a result is of, empty for the whole document; `etag` is the source's and `settings` the
     fingerprint, None for what is no outcome or a damaged one.
     """
 
     key: str
-    pages: str
+    scope: str
     stored: Stored
     etag: str | None
     settings: str | None
     outputs: tuple[str, ...]
 
 
-def find(store: Store, key: str, pages: str = "") -> StoredOutcome | None:
+def find(store: Store, key: str, scope: str = "") -> StoredOutcome | None:
     """Return the outcome under a key, or None if there is no file."""
     stored = store.read(key)
     if stored is None:
@@ -62,17 +62,17 @@ def find(store: Store, key: str, pages: str = "") -> StoredOutcome | None:
     try:
         outcome = decode(stored.data, _Outcome)
     except msgspec.DecodeError:  # a file of somebody else's, or a damaged one
-        return StoredOutcome(key, pages, stored, None, None, ())
+        return StoredOutcome(key, scope, stored, None, None, ())
     settings = outcome.engine.settings if outcome.engine else outcome.settings
     outputs = tuple(kind for kind in outcome.outputs if kind in keys.OUTPUTS)
-    return StoredOutcome(key, pages, stored, outcome.source.etag, settings, outputs)
+    return StoredOutcome(key, scope, stored, outcome.source.etag, settings, outputs)
 
 
-def find_ranges(store: Store, key: str) -> Iterator[StoredOutcome]:
-    """Yield the results of page ranges of a document, not what else somebody put there under such a name."""
-    for name in store.list(keys.ranges(key)):
-        pages = keys.range_of(key, name)
-        if pages and (outcome := find(store, name, pages)) and outcome.etag is not None:
+def find_parts(store: Store, key: str) -> Iterator[StoredOutcome]:
+    """Yield the results of parts of a document, not what else somebody put there under such a name."""
+    for name in store.list(keys.parts(key)):
+        scope = keys.part_of(key, name)
+        if scope and (outcome := find(store, name, scope)) and outcome.etag is not None:
             yield outcome
 
 

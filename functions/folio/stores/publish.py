@@ -1,6 +1,7 @@
 """Leave a result or an error beside a source, whatever else happens at the same time, without a database.
 
-There is one result of the whole document, and one of each range of pages that was asked for; or else one error report.
+There is one result of the whole document, and one of each part of it that was asked for (a range of pages, an attached
+document); or else one error report.
 A stored outcome says of which source (etag) and which settings (fingerprint) it is. It is written on condition that it
 has not changed since it was looked at, which happens before the source is compared with what was read: so an older
 document's result never replaces a newer one's. Its outputs (`stores.beside`) are written before it and deleted after
@@ -19,7 +20,7 @@ from folio import keys
 from folio.errors import SourceChanged, SourceGone, StoreUnavailable, Superseded
 from folio.stores.base import Conflict, SourceObject, Store
 from folio.stores.beside import Beside, Etags
-from folio.stores.outcomes import StoredOutcome, find, find_ranges, good_pages
+from folio.stores.outcomes import StoredOutcome, find, find_parts, good_pages
 
 _WRITE_ATTEMPTS = 5
 
@@ -28,21 +29,21 @@ type Published = Literal["written", "existing", "preserved"]
 
 
 class Publication:
-    """The result of one reading, of all pages or of a range of them, and the error beside one source.
+    """The result of one reading, of the whole document or of a part of it (`scope`), and the error beside one source.
 
     `fingerprint` is that of the reading's settings. With `force`, any outcome of the same source is replaced.
     """
 
     def __init__(
-        self, store: Store, source: SourceObject, fingerprint: str, *, pages: str = "", force: bool = False
+        self, store: Store, source: SourceObject, fingerprint: str, *, scope: str = "", force: bool = False
     ) -> None:
         self._force = force
-        self._pages = pages
+        self._scope = scope
         self._written: tuple[str, tuple[str, ...]] | None = None  # etag of the result written here, kinds of outputs
         self._store = store
         self._source = source
         self.fingerprint = fingerprint
-        self.result_key = keys.result_key(source.key, pages)
+        self.result_key = keys.result_key(source.key, scope)
         self.error_key = keys.error_key(source.key)
 
     def existing(self) -> StoredOutcome | None:
@@ -162,10 +163,10 @@ class Publication:
         beside.clear({kind: etag for kind, etag in existing.items() if kind not in named})
 
     def _results(self) -> Iterator[StoredOutcome]:
-        """Yield the results that are there, of the whole document and of page ranges, whatever they are of."""
+        """Yield the results that are there, of the whole document and of parts, whatever they are of."""
         if whole := self._find(keys.result_key(self._source.key)):
             yield whole
-        yield from find_ranges(self._store, self._source.key)
+        yield from find_parts(self._store, self._source.key)
 
     def _remove_others(self, known: str | None, *, options_too: bool = True) -> None:
         """If there is an outcome of this source, delete those of older ones, and an error beside a result.
@@ -173,10 +174,10 @@ class Publication:
         The one under the key `known` is of this source, and not read again: it may be large.
         """
         error = None if known == self.error_key else self._find(self.error_key)
-        ranges = [result for result in find_ranges(self._store, self._source.key) if result.key != known]
+        parts = [result for result in find_parts(self._store, self._source.key) if result.key != known]
         whole_key = keys.result_key(self._source.key)
         whole = None if known == whole_key else self._find(whole_key)
-        others = [outcome for outcome in (error, whole, *ranges) if outcome]
+        others = [outcome for outcome in (error, whole, *parts) if outcome]
         current = {known, *(outcome.key for outcome in others if outcome.etag == self._source.etag)} - {None}
         results = current - {self.error_key}
         losers = [one for one in others if one.key not in (results or current) and not self._is_foreign(one)]
@@ -184,15 +185,15 @@ class Publication:
             losers += filter(None, [self._find(self.error_key)])
         if not current or not losers:
             return
-        outputs = [self._beside(pages=one.pages).etags(one.outputs) for one in losers]
+        outputs = [self._beside(scope=one.scope).etags(one.outputs) for one in losers]
         self._require_same_source(options_too=options_too)
         for loser, etags in zip(losers, outputs, strict=True):
-            self._beside(pages=loser.pages).clear(etags)
+            self._beside(scope=loser.scope).clear(etags)
             self._delete(loser)
 
     def _is_foreign(self, outcome: StoredOutcome) -> bool:
         """Whether a file is somebody else's and not in the way: what is damaged of a whole document is ours."""
-        return outcome.etag is None and bool(self._pages)
+        return outcome.etag is None and bool(self._scope)
 
     def _roll_back(self, key: str, beside: Beside) -> None:
         """Delete what was written here, unless it was replaced since.
@@ -216,11 +217,11 @@ class Publication:
         except SourceGone:
             return False
 
-    def _beside(self, files: Mapping[str, Path] | None = None, *, pages: str | None = None) -> Beside:
-        return Beside(self._store, self._source.key, files or {}, self._pages if pages is None else pages)
+    def _beside(self, files: Mapping[str, Path] | None = None, *, scope: str | None = None) -> Beside:
+        return Beside(self._store, self._source.key, files or {}, self._scope if scope is None else scope)
 
     def _find(self, key: str) -> StoredOutcome | None:
-        return find(self._store, key, self._pages if key == self.result_key else "")
+        return find(self._store, key, self._scope if key == self.result_key else "")
 
     def _delete(self, outcome: StoredOutcome) -> None:
         with suppress(Conflict):  # written since: by the reading of a newer document, which sees to the rest

@@ -3,6 +3,7 @@ export const PAID = ["baidu", "tencent", "aliyun"];
 export const OUTPUTS = ["pdf", "csv", "markdown", "alto", "hocr"];
 export const OPTIONS = [
   {"name": "pages", "values": [], "type": "string", "minimum": null, "maximum": null, "example": "1-3,7"},
+  {"name": "attachment", "values": [], "type": "string", "minimum": null, "maximum": null, "example": "#1"},
   {"name": "recipe", "values": ["auto", "none", "classic", "scan", "photo", "receipt"], "type": "string", "minimum": null, "maximum": null, "example": ""},
   {"name": "dpi", "values": [], "type": "integer", "minimum": 50, "maximum": 1200, "example": ""},
   {"name": "ocr", "values": ["auto", "always", "never"], "type": "string", "minimum": null, "maximum": null, "example": ""},
@@ -27,6 +28,7 @@ export const ENGLISH = {
   "mode.bank_card": "bank card",
   "mode.invoice": "VAT invoice",
   "option.pages": "Which pages are read; all, if it is left out.",
+  "option.attachment": "Which document attached to a PDF (in a portfolio too) is read instead of it: its name, or # and its number among them.",
   "option.recipe": "How pages are prepared before they are read.",
   "value.recipe.auto": "what the page needs",
   "value.recipe.none": "nothing",
@@ -79,6 +81,7 @@ export const CHINESE = {
   "mode.bank_card": "银行卡",
   "mode.invoice": "增值税发票",
   "option.pages": "识别哪些页；不写则全部。",
+  "option.attachment": "改读 PDF（包括文件夹 PDF）所附的哪个文档：写它的文件名，或 # 加序号。",
   "option.recipe": "识别前如何处理页面。",
   "value.recipe.auto": "按页面需要",
   "value.recipe.none": "不处理",

@@ -65,7 +65,7 @@ def good_results(place: Place, files: dict[str, bytes]) -> dict[str, Kept]:
     whole = keys.result_key(place.key)
     found: dict[str, Kept] = {}
     for name, data in files.items():
-        if name != whole and not keys.range_of(place.key, name):
+        if name != whole and not keys.part_of(place.key, name):
             continue
         result = decode(data, Result)
         if result.source.etag == etag:

@@ -116,7 +116,11 @@ def test_a_refusal_quotes_little_and_on_one_line() -> None:
 @pytest.mark.parametrize("option", options().values(), ids=options())
 def test_a_default_is_a_value_that_could_be_given(option: Option) -> None:
     written = option.kind.text(option.default)
-    assert option.kind.parse(option.name, written) == option.default if written else option.name in ("pages", "psm")
+    assert (
+        option.kind.parse(option.name, written) == option.default
+        if written
+        else option.name in ("pages", "attachment", "psm")
+    )
 
 
 def test_without_a_request_the_installations_options_hold() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from folio import keys
 from folio.errors import SourceChanged, SourceGone, StoreUnavailable
 from folio.stores.base import Conflict, SourceObject
 from folio.stores.publish import Publication
@@ -200,7 +201,7 @@ def read_pages(store: MemoryStore, folder: Path, settings: str, failed: set[int]
     content = folder / "content.json"
     head = outcome("result", source.etag, settings)[:-1]
     content.write_bytes(head + b',"pages":' + json.dumps(listed).encode() + b"}")
-    return Publication(store, source, settings, pages=pages).publish(content)
+    return Publication(store, source, settings, scope=pages).publish(content)
 
 
 def test_a_result_with_fewer_pages_replaces_none_of_the_same_source(store: MemoryStore, tmp_path: Path) -> None:
@@ -227,9 +228,11 @@ def test_an_error_replaces_no_result_of_the_same_source(pages: str, store: Memor
 
 def test_results_of_ranges_lie_side_by_side_and_go_with_their_source(store: MemoryStore, tmp_path: Path) -> None:
     publish(store, store.head(KEY), "error", tmp_path)
-    for pages in ("2", "1", ""):
+    attached = keys.scope_of("", "minutes.pdf")
+    for pages in ("2", "1", attached, ""):
         read_pages(store, tmp_path, "s", set(), pages=pages)
-    assert sorted(beside(store)) == [RESULT, f"{KEY}.ocr/pages-1.json", f"{KEY}.ocr/pages-2.json"]
+    ranges = [f"{KEY}.ocr/pages-1.json", f"{KEY}.ocr/pages-2.json"]
+    assert sorted(beside(store)) == [RESULT, *ranges, keys.result_key(KEY, attached)]
     store.put(KEY, b"version 2")
     read_pages(store, tmp_path, "s", set(), pages="2")
     assert list(beside(store)) == [f"{KEY}.ocr/pages-2.json"]
