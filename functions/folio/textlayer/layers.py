@@ -35,7 +35,10 @@ _CHUNK_SECONDS = 20.0  # for it; it takes about one
 _DRAWING_SIDE_PX = 640  # the longer side of the small drawings: text of 10 points is 8 pixels high on A4
 
 _NO_LAYER = "The page has no text layer, and with ocr=never nobody else reads it."
-_COVERED = "Words of the text layer are covered on the page, by a bar, a box or a picture; they are left out."
+_COVERED = (
+    "Words of the text layer are covered on the page, by a bar, a box or a picture; they are left out of the text, but "
+    "the PDF and a searchable copy of it still hold them."
+)
 _UNREAD = "Some of what is written on this page is not in its text layer; with ocr=never it is not read."
 _DAMAGED = "poppler complained about the page's text"
 _COMPLAINED = "poppler complained while drawing this page; parts of it may be missing."

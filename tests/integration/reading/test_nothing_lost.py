@@ -20,31 +20,40 @@ from folio import keys
 from folio.errors import FolioError
 from folio.models import Result, decode
 from folio.stores.base import Store
+from tests.integration.reading.test_attachments import portfolio
 from tests.integration.reading.test_interrupted import Interrupted, Killed, sheets
 from tests.support.places import Bucket, Desk, Http, Place, Step
 from tests.support.sizes import size
+from tests.support.tools import needs_tools
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 DOCUMENT = sheets(3)
+PORTFOLIO = portfolio(**{"sheets.tif": sheets(3), "notes.txt": b"not a document"})
 
-STEPS = st.builds(
-    Step,
-    options=st.fixed_dictionaries(
-        {},
-        optional={
-            "recipe": st.sampled_from(["none", "classic"]),
-            # None of the pages 9; a range that no document has; all pages in another way of writing.
-            "pages": st.sampled_from(["2", "1-2", "3,2", "9", "2-", "1-"]),
-            "outputs": st.sampled_from(["text", "pdf", "none", "hocr,text"]),
-        },
-    ),
-    failing=st.sampled_from([frozenset[int](), frozenset[int](), frozenset({2}), frozenset({1, 2, 3})]),
-    force=st.sampled_from([False, False, False, True]),
-    kill_at=st.one_of(st.none(), st.none(), st.integers(1, 30)),
-    replaced=st.sampled_from([False, False, False, True]),
-)
+OPTIONS = {
+    "recipe": st.sampled_from(["none", "classic"]),
+    # None of the pages 9; a range that no document has; all pages in another way of writing.
+    "pages": st.sampled_from(["2", "1-2", "3,2", "9", "2-", "1-"]),
+    "outputs": st.sampled_from(["text", "pdf", "none", "hocr,text"]),
+}
+# The same document by its name and by its number; one that nobody reads, and one that is not there.
+ATTACHED = {"attachment": st.sampled_from(["sheets.tif", "sheets.tif", "#2", "notes.txt", "none.pdf"])}
+
+
+def steps(options: dict[str, st.SearchStrategy[str]]) -> st.SearchStrategy[Step]:
+    return st.builds(
+        Step,
+        options=st.fixed_dictionaries({}, optional=options),
+        failing=st.sampled_from([frozenset[int](), frozenset[int](), frozenset({2}), frozenset({1, 2, 3})]),
+        force=st.sampled_from([False, False, False, True]),
+        kill_at=st.one_of(st.none(), st.none(), st.integers(1, 30)),
+        replaced=st.sampled_from([False, False, False, True]),
+    )
+
+
+STEPS, PORTFOLIO_STEPS = steps(OPTIONS), steps(OPTIONS | ATTACHED)
 
 
 class Kept(Struct, frozen=True):
@@ -92,7 +101,8 @@ def _stopped(kill_at: int, store: Store) -> Any:
 def check(place: Place, step: Step, before: dict[str, bytes], after: dict[str, bytes]) -> None:
     """Nothing that was good has gone, or says less."""
     had, has = good_results(place, before), good_results(place, after)
-    whole = keys.result_key(place.key)
+    # What a forced reading of some pages takes the place of.
+    whole = keys.result_key(place.key, keys.scope_of("", step.options.get("attachment", "")))
     for name, result in had.items():
         assert name in has, f"{name} has gone"
         now = has[name]
@@ -103,7 +113,8 @@ def check(place: Place, step: Step, before: dict[str, bytes], after: dict[str, b
         if now.result.engine.settings == result.result.engine.settings and not step.force and not step.kill_at:
             assert now.result.pages == result.result.pages
             assert now.outputs.items() >= result.outputs.items()
-    if had and step.options.get("pages") == "9" and keys.error_key(place.key) not in before:
+    refused = step.options.get("pages") == "9" or step.options.get("attachment") in ("notes.txt", "none.pdf")
+    if had and refused and keys.error_key(place.key) not in before:
         assert before == after, "a refused call wrote"
     if not step.kill_at:
         outcomes = len(has) + (keys.error_key(place.key) in after)
@@ -132,9 +143,11 @@ def pool() -> Iterator[Executor]:
         yield pool
 
 
-def sequences(usual: int, full: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def sequences(
+    usual: int, full: int, of: st.SearchStrategy[Step] = STEPS
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     def decorate(test: Callable[..., None]) -> Callable[..., None]:
-        wrapped = given(st.lists(STEPS, min_size=2, max_size=7))(test)
+        wrapped = given(st.lists(of, min_size=2, max_size=7))(test)
         quiet = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
         return settings(
             max_examples=size(usual, full=full),
@@ -166,3 +179,22 @@ def test_over_s3(pool: Executor, moto_s3: "S3Client", bucket: str, steps: list[S
 @sequences(8, 40)
 def test_over_http(pool: Executor, moto_s3: "S3Client", bucket: str, steps: list[Step]) -> None:
     run(Http(pool, DOCUMENT, moto_s3, bucket), steps)
+
+
+@needs_tools
+@pytest.mark.soak
+@pytest.mark.slow("some sequences of calls for a PDF and what is attached to it")
+@sequences(5, 60, PORTFOLIO_STEPS)
+def test_of_what_is_attached_at_a_desk(pool: Executor, tmp_path: Path, steps: list[Step]) -> None:
+    run(Desk(pool, PORTFOLIO, tmp_path), steps)
+
+
+@needs_tools
+@pytest.mark.soak
+@pytest.mark.slow("some sequences of calls, each of which is a hundred to S3")
+@pytest.mark.parametrize("place", [Bucket, Http])
+@sequences(2, 15, PORTFOLIO_STEPS)
+def test_of_what_is_attached_over_s3(
+    place: type[Bucket], pool: Executor, moto_s3: "S3Client", bucket: str, steps: list[Step]
+) -> None:
+    run(place(pool, PORTFOLIO, moto_s3, bucket), steps)
