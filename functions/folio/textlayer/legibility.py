@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from msgspec import Struct
 
@@ -23,8 +23,10 @@ _COMMON = (
 )
 _PAIRS = frozenset(_COMMON.split())
 _MIN_PAIRS, _MIN_PAIRS_SHARE = 30, 0.33
+_FEWEST_PAIRS, _FEW_PAIRS_SHARE = 16, 0.25  # of a title page: a name or two may be of odd letters
 _MAX_FOREIGN_SHARE = 0.25  # of letters that are not Latin, on a page whose Latin ones are examined
 _MIN_HAN, _MIN_HAN_SHARE = 20, 0.8
+_FEWEST_HAN, _FEW_HAN_SHARE = 8, 0.5  # of a title page
 # The lead bytes of each character set's first level, which holds what people write.
 _FIRST_LEVELS = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6), ("euc_jp", 0xB0, 0xCF))
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿|ï¿½|锟斤拷|烫烫|屯屯")
@@ -43,6 +45,11 @@ _MAX_SHAPE_CHARACTERS = 2
 _MAX_BROKEN_SHARE, _MIN_BAD_SHARE = 0.05, 0.02  # of all words that are longer, and of all characters in them
 _MAX_SHAPES_SHARE = 0.15  # of all characters
 _MIN_SINGLE_RUN, _MAX_SINGLE_SHARE = 5, 0.3  # single letters in a row that are no formula; of all letters
+# Scripts without spaces between words: Thai to Tibetan, Burmese, Hangul, Khmer, kana and Chinese characters.
+_UNPARTED = re.compile("[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")
+_MIN_SET_APART, _MAX_SET_APART_SHARE = 60, 0.85  # letters, and the share of them that stand alone
+_OTHER_SCRIPT = re.compile("[\u0400-\u1fff]")
+_MIN_JUMBLED, _MIN_SCRIPTS = 20, 5  # words in scripts behind Greek, and blocks of 128 characters they are of
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _COMMAND = re.compile(r"[/\\@_{}=]")
 _PAIR = re.compile("(?=([a-z][a-z]))")
@@ -128,7 +135,9 @@ def _is_no_language(running: str) -> bool:
         plain = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
     pairs = Counter(_PAIR.findall(plain))
     good = sum(count for pair, count in pairs.items() if pair in _PAIRS)
-    return pairs.total() >= _MIN_PAIRS and good < pairs.total() * _MIN_PAIRS_SHARE
+    if pairs.total() < _MIN_PAIRS:
+        return pairs.total() >= _FEWEST_PAIRS and good < pairs.total() * _FEW_PAIRS_SHARE
+    return good < pairs.total() * _MIN_PAIRS_SHARE
 
 
 def _mixed_scripts(text: _Text) -> bool:
@@ -144,7 +153,9 @@ def _rare_han(text: _Text) -> bool:
     """Return whether most Chinese characters are rare in Chinese of either kind and in Japanese."""
     han = {char: count for char, count in text.counts.items() if "\u3400" <= char <= "\u9fff" or char >= "\U00020000"}
     known = (sum(count for char, count in han.items() if _is_within(char, *level)) for level in _FIRST_LEVELS)
-    return sum(han.values()) >= _MIN_HAN and max(known) < sum(han.values()) * _MIN_HAN_SHARE
+    total = sum(han.values())
+    least = total * (_MIN_HAN_SHARE if total >= _MIN_HAN else _FEW_HAN_SHARE)
+    return total >= _FEWEST_HAN and max(known) < least
 
 
 def _is_within(char: str, codec: str, first: int, last: int) -> bool:
@@ -170,6 +181,26 @@ def _torn(text: _Text) -> bool:
     return single > total * _MAX_SINGLE_SHARE or endless > len(alphabetic) * 0.2
 
 
+def _set_apart(text: _Text) -> bool:
+    """Return whether nearly all letters stand alone, whatever stands between them.
+
+    Only scripts that part words by spaces are examined: a Chinese, Thai or Tibetan character may be a word.
+    """
+    words = [word for word in text.words if any(map(str.isalpha, word)) and not _UNPARTED.search(word)]
+    lengths = [sum(map(str.isalpha, word)) for word in words]
+    return sum(lengths) >= _MIN_SET_APART and lengths.count(1) > sum(lengths) * _MAX_SET_APART_SHARE
+
+
+def _jumbled(text: _Text) -> bool:
+    """Return whether the script changes from word to word, among many: a map leads into any of them.
+
+    A list of languages has one script for each, and words of it on its line.
+    """
+    scripts = [ord(match[0]) >> 7 for word in text.words if (match := _OTHER_SCRIPT.search(word))]
+    changes = sum(one != other for one, other in pairwise(scripts))
+    return len(scripts) >= _MIN_JUMBLED and len(set(scripts)) >= _MIN_SCRIPTS and changes > len(scripts) / 2
+
+
 def _is_single_letter(word: str) -> bool:
     return len(word) == 1 and word.isalpha() and _ALPHABETS.match(word) is not None
 
@@ -181,5 +212,6 @@ _REASONS: dict[str, Callable[[_Text], bool]] = {
     "its letters are no language's": _exchanged,
     "letters of two alphabets share its words": _mixed_scripts,
     "its Chinese characters are rare ones": _rare_han,
-    "its words are torn": _torn,
+    "its words are torn": lambda text: _torn(text) or _set_apart(text),
+    "its words are of many scripts in turn": _jumbled,
 }
