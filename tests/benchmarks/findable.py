@@ -51,7 +51,7 @@ SETS = ("books", "receipts", "mixed", "zh_annual", "orientation", "encodings")
 ANGLES = (0.0, 0.5, 1.0, 1.5, 2.5, 4.0, 5.0)
 FOUND = 0.99
 NEAR_PX = 3.0
-_SETTINGS = Settings()
+_SETTINGS = Settings(page_timeout=900)  # a machine may be busy
 _DPI = 300
 
 _TOKEN = re.compile(r"[\u2e80-\U0010ffff]|[^\s\u2e80-\U0010ffff]+")
