@@ -3,8 +3,7 @@
     FolioError
     ├── Refused                       the input must change: leaves <key>.ocr.error.json, never retried
     │   ├── BadOption                 an option has a value that Folio does not know
-    │   │   ├── UnknownLanguage       the engine has no data for a language
-    │   │   └── UnknownAttachment     nothing of that name is attached to the document
+    │   │   └── UnknownLanguage       the engine has no data for a language
     │   ├── EmptyDocument             zero bytes, or no page
     │   ├── UnsupportedType           not one of the document types
     │   ├── PasswordProtected         a password is needed
@@ -58,7 +57,7 @@ class FolioError(Exception):
     http_status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 70  # sysexits.h: EX_SOFTWARE
     hint: ClassVar[str] = "Report this at the project's issue tracker."
-    logged: ClassVar[str] = ""  # what a log says instead of a message that quotes the document
+    logged: str = ""  # what a log says instead of a message that quotes the document
     field: str = ""  # the option or the part of the request that is at fault, if it is known
 
     @property
@@ -81,11 +80,6 @@ class BadOption(Refused):
 
 class UnknownLanguage(BadOption):
     hint = "Choose from the installed languages, or install the data of the missing one."
-
-
-class UnknownAttachment(BadOption):
-    hint = "Choose one of the attachments by its name, or by # and its number."
-    logged = "There is no such attachment."
 
 
 class EmptyDocument(Refused):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from folio.errors import DamagedDocument, FolioError, PasswordProtected, TooLarge, UnknownAttachment
+from folio.errors import BadOption, DamagedDocument, FolioError, PasswordProtected, TooLarge, at_field
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -45,7 +45,7 @@ def listed(names: list[str]) -> str:
 def extract(path: Path, requested: str, target: Path, max_bytes: int) -> str:
     """Write the document attached to a PDF that is called `requested`, or is the one of that number (#1 is the first).
 
-    Return its name. Raises UnknownAttachment, TooLarge, PasswordProtected, DamagedDocument.
+    Return its name. Raises BadOption, TooLarge, PasswordProtected, DamagedDocument.
     """
     from pypdf import PdfReader
     from pypdf.errors import LimitReachedError
@@ -82,9 +82,16 @@ def _chosen(existing: list[Attachment], requested: str) -> Attachment:
     if requested.startswith("#") and number.isascii() and number.isdigit() and 0 < int(number) <= len(existing):
         return existing[int(number) - 1]
     if not existing:
-        raise UnknownAttachment(f"There is no attachment {_shown(requested)}; nothing is attached to the document.")
+        raise _unknown(f"There is no attachment {_shown(requested)}; nothing is attached to the document.")
     names = listed([attachment.names[0] for attachment in existing])
-    raise UnknownAttachment(f"There is no attachment {_shown(requested)}; attached to the document are {names}.")
+    raise _unknown(f"There is no attachment {_shown(requested)}; attached to the document are {names}.")
+
+
+def _unknown(message: str) -> BadOption:
+    """Return an error whose message names attachments, and of which a log says less."""
+    error = at_field(BadOption(message), "attachment")
+    error.logged = "There is no such attachment."
+    return error
 
 
 def _named(reader: "PdfReader") -> Iterator[tuple[str, Any]]:

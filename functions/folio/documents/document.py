@@ -10,7 +10,7 @@ from folio.config.settings import Settings
 from folio.documents import images, poppler
 from folio.documents.attachments import extract
 from folio.documents.pdf_facts import NESTED, PORTFOLIO, read_facts
-from folio.errors import DamagedDocument, EmptyDocument, Refused, TooLarge, UnknownAttachment
+from folio.errors import BadOption, DamagedDocument, EmptyDocument, Refused, TooLarge
 from folio.models import PDF, Document
 
 _HEADER_SEARCH_BYTES = 1024  # readers accept junk before the header up to here
@@ -53,13 +53,13 @@ def open_document(path: Path, settings: Settings, timeout: float) -> Document:
 def open_chosen(path: Path, attachment: str, folder: Path, settings: Settings, timeout: float) -> Document:
     """Open a file, or the document of that name attached to it, which is unpacked into `folder`.
 
-    Raises UnknownAttachment too.
+    Raises BadOption too.
     """
     if not attachment:
         return open_document(path, settings, timeout)
     check_bytes(path.stat().st_size, settings)
     if not _is_pdf(path):
-        raise UnknownAttachment("Only a PDF has attachments, and the document is not one.")
+        raise BadOption("Only a PDF has attachments, and the document is not one.")
     target = folder / "attachment"
     name = extract(path, attachment, target, settings.max_bytes)
     try:

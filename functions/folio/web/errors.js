@@ -3,7 +3,6 @@
 export default {
   "bad-option": ["有一个选项的值无法识别。", "请更改选项后重试。"],
   "unknown-language": ["识别引擎没有所选语言的数据。", "请选择已安装的语言，或安装缺少的语言数据。"],
-  "unknown-attachment": ["文档没有这个名字的附件。", "请选择文档中有的附件，写它的文件名，或 # 加序号。"],
   "empty-document": ["文档是空的。", "请重新上传；收到的这一份没有内容。"],
   "unsupported-type": ["不支持这种文件。", "请转换为 PDF、PNG、JPEG、TIFF、BMP、GIF、WebP 或 JPEG 2000。"],
   "password-protected": ["文档需要密码。", "请先去掉密码（例如用 qpdf --decrypt），再重新上传。"],

@@ -120,7 +120,7 @@ def test_an_attached_document_is_read_beside_the_whole_one(place: Place) -> None
 @pytest.mark.parametrize(
     ("attachment", "error", "words"),
     [
-        ("other.pdf", "unknown-attachment", "'notes.txt'"),
+        ("other.pdf", "bad-option", "'notes.txt'"),
         ("notes.txt", "unsupported-type", "attachment"),
         ("locked.pdf", "password-protected", "attachment"),
         ("empty.pdf", "empty-document", "attachment"),

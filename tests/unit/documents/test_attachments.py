@@ -9,7 +9,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from folio.documents.attachments import extract
-from folio.errors import DamagedDocument, FolioError, PasswordProtected, TooLarge, UnknownAttachment
+from folio.errors import BadOption, DamagedDocument, FolioError, PasswordProtected, TooLarge
 
 type Change = Callable[[pikepdf.Pdf], None]
 
@@ -87,7 +87,7 @@ def test_names_are_taken_as_they_are_and_lead_nowhere(requested: str, number: in
 @pytest.mark.parametrize("requested", ["b", "#0", "#3", "#", "#²", "A"])
 def test_a_name_that_is_not_there_is_answered_with_those_that_are(requested: str, tmp_path: Path) -> None:
     source = made(tmp_path, named(("a", b""), ("c" * 500, b"")))
-    with pytest.raises(UnknownAttachment) as refused:
+    with pytest.raises(BadOption) as refused:
         taken(source, requested)
     assert "'a', 'ccc" in refused.value.message
     assert len(refused.value.message) < 300
@@ -95,7 +95,7 @@ def test_a_name_that_is_not_there_is_answered_with_those_that_are(requested: str
 
 
 def test_of_a_document_without_attachments_this_is_said(tmp_path: Path) -> None:
-    with pytest.raises(UnknownAttachment, match="nothing is attached"):
+    with pytest.raises(BadOption, match="nothing is attached"):
         taken(made(tmp_path, lambda _: None), "a")
 
 
@@ -126,4 +126,4 @@ def test_a_damaged_document_is_a_sentence(content: bytes, tmp_path: Path) -> Non
     (tmp_path / "a.pdf").write_bytes(content)
     with pytest.raises(FolioError) as refused:
         taken(tmp_path / "a.pdf", "a")
-    assert isinstance(refused.value, DamagedDocument | UnknownAttachment)
+    assert isinstance(refused.value, DamagedDocument | BadOption)
