@@ -45,7 +45,7 @@ DOCUMENTS = {
 def test_a_document_is_read(name: str, inbox: RemoteInbox, schema_result: Draft202012Validator) -> None:
     body, languages, known, pages = DOCUMENTS[name]
     # Always: what is asked here is whether the engine and the fonts do their part.
-    assert inbox.read(KEY, body, languages=languages, ocr="always") == [KEY, result_key(KEY)]
+    assert inbox.read(KEY, body, providers="tesseract", languages=languages, ocr="always") == [KEY, result_key(KEY)]
     schema_result.validate(json.loads(inbox.body(result_key(KEY))))
     result = inbox.result(KEY)
     assert (result.status, [page.origin for page in result.pages]) == ("complete", ["ocr"] * pages)
@@ -53,12 +53,12 @@ def test_a_document_is_read(name: str, inbox: RemoteInbox, schema_result: Draft2
 
 
 def test_the_function_says_that_tesseract_is_the_layers(inbox: RemoteInbox) -> None:
-    inbox.read(KEY, (DATA / "chinese.png").read_bytes(), languages="chi_sim")
+    inbox.read(KEY, (DATA / "chinese.png").read_bytes(), providers="tesseract", languages="chi_sim")
     assert (inbox.result(KEY).engine.version or "")[:3] == "5.5"
 
 
 def test_a_language_that_is_not_there_is_told_with_those_that_are(inbox: RemoteInbox) -> None:
-    inbox.read(KEY, (DATA / "chinese.png").read_bytes(), languages="klingon")
+    inbox.read(KEY, (DATA / "chinese.png").read_bytes(), providers="tesseract", languages="klingon")
     assert "chi_sim, eng" in inbox.error(KEY).error.message
 
 
