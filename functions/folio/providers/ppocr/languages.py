@@ -17,7 +17,7 @@ _LATIN = (
     *("swa", "swe", "tur", "uzb"),
 )
 LANGUAGES = (*_WIDE, *_LATIN)
-LATIN_LANGUAGES = _LATIN
+LATIN_LANGUAGES, ENGLISH = _LATIN, ("eng",)
 _SIGNS = "–—‘’“”•£€§©®°™½¼¾…¢¥±×÷·«»¿¡„‚†‡№²³"
 
 

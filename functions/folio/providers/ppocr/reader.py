@@ -13,13 +13,13 @@ from folio.errors import EngineFailed
 from folio.models import PageText
 from folio.providers.ppocr.confidence import is_writing
 from folio.providers.ppocr.detection import detect
-from folio.providers.ppocr.languages import LATIN_LANGUAGES, allowed_classes
+from folio.providers.ppocr.languages import ENGLISH, LATIN_LANGUAGES, allowed_classes
 from folio.providers.ppocr.large_print import MAX_LINES, covered_by, find_large, find_small
 from folio.providers.ppocr.layout import in_order
 from folio.providers.ppocr.networks import Networks, networks
 from folio.providers.ppocr.recognition import Character, Crop, crop, mean_probability, recognize
 from folio.providers.ppocr.scale import detection_side
-from folio.providers.ppocr.script import LONGEST, SPREAD, find_script
+from folio.providers.ppocr.script import LONGEST, SPREAD, find_script, has_doubtful_accent, is_plain
 from folio.providers.ppocr.words import make_line
 from folio.providers.scripts import LATIN
 
@@ -60,6 +60,7 @@ class _Reader:
         self._networks = networks
         self._classes = classes
         self._latin: Classes | None = None
+        self._plain: Classes | None = None
         self._known: dict[int, list[Character]] = {}
 
     def rotation(self, crops: Sequence[Crop]) -> Literal[0, 90, 180, 270]:
@@ -88,8 +89,10 @@ class _Reader:
         longest = sorted(along, key=lambda one: -one.length)[:LONGEST]
         spread = along[:: max(1, len(along) // SPREAD)]
         chosen = {id(one): one for one in (*longest, *spread)}.values()
-        script = find_script([self.read(one, rotation) for one in chosen])
+        sample = [self.read(one, rotation) for one in chosen]
+        script = find_script(sample)
         if script == LATIN:
+            self._plain = allowed_classes(self._networks.characters, ENGLISH) if is_plain(sample) else None
             self._latin = allowed_classes(self._networks.characters, LATIN_LANGUAGES)
         return script
 
@@ -139,6 +142,8 @@ class _Reader:
         if self._latin is None:
             return recognize(line, self._networks, self._classes)
         latin = recognize(line, self._networks, self._latin)
+        if self._plain is not None and has_doubtful_accent(latin):
+            latin = recognize(line, self._networks, self._plain)
         if (sure := mean_probability(latin)) >= _LATIN_CONFIDENCE:
             return latin
         other = recognize(line, self._networks, self._classes)

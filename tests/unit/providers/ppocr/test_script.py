@@ -7,7 +7,7 @@ import pytest
 
 from folio.errors import UnreadableScript
 from folio.providers.ppocr.recognition import Character, Crop
-from folio.providers.ppocr.script import find_script
+from folio.providers.ppocr.script import find_script, has_doubtful_accent, is_plain
 
 Seen = tuple[Crop, list[Character]]
 
@@ -63,3 +63,17 @@ def test_a_table_line_with_wide_gaps_is_measured_by_its_ink() -> None:
     image[10:30, :100:8] = image[10:30, 1900::8] = 0
     row = Crop(image, np.zeros((4, 2), np.float32)), [Character(one, 0.99, 0.0, 1.0) for one in "Total12.50"]
     assert find_script([row] * 5) == "Latn"
+
+
+def test_many_letters_without_an_accent_are_a_language_without() -> None:
+    english = page(*["All human beings are born free and equal"] * 8)
+    assert is_plain(english)
+    assert not is_plain(english[:3])  # too few to tell
+    assert not is_plain([*english, *page("alle Menschen sind gleich an Würde")])
+    assert is_plain([*english, *page("a caf\u00e9", probability=0.6)])  # a doubtful one is none
+
+
+def test_an_accent_is_doubtful_that_is_not_clear() -> None:
+    assert has_doubtful_accent(line("r\u00e9sum\u00e9", 0.9)[1])
+    assert not has_doubtful_accent(line("r\u00e9sum\u00e9", 0.97)[1])
+    assert not has_doubtful_accent(line("resume \u2013 \u20ac", 0.5)[1])
