@@ -154,6 +154,7 @@ def test_a_nested_one_is_named_as_one_that_is_not_read(place: Place) -> None:
     assert "not read" in warning
 
 
+@pytest.mark.slow("three processes of their own, one of which draws a report")
 def test_from_the_command_line_and_from_python(tmp_path: Path) -> None:
     (tmp_path / "box.pdf").write_bytes(BOX)
     ran = run_folio("read", "box.pdf", "--attachment", "纪要.pdf", "--text", cwd=tmp_path)
