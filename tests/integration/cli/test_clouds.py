@@ -208,7 +208,7 @@ def test_providers_tells_what_is_missing_and_no_value(servers: Servers, tmp_path
         assert half[there] not in ran.out + ran.err
     ran = run(servers, tmp_path, "providers")
     assert [line.split()[:2] for line in ran.out.splitlines()] == [
-        ["usable", f"{provider}:"] for provider in ("tesseract", "ppocr", *CLOUDS)
+        ["usable", f"{provider}:"] for provider in ("auto", "tesseract", "ppocr", *CLOUDS)
     ]
     assert [value for keys in KEYS.values() for value in keys.values() if value in ran.out + ran.err] == []
     assert called(servers) == {}, "to look costs nothing"
