@@ -112,7 +112,10 @@ class _RapidOCR:
             answer = ""
         if not answer:
             raise ToolMissing(f"RapidOCR stopped; is rapidocr installed where {RAPIDOCR_PYTHON} says?")
-        return msgspec.json.decode(answer, type=tuple[list[str], list[ReadWord]])
+        read = msgspec.json.decode(answer, type=tuple[list[str], list[ReadWord]] | None)
+        if read is None:
+            raise EngineFailed("RapidOCR failed on this page.")
+        return read
 
 
 _rapidocr_server = cache(_RapidOCR)
