@@ -61,10 +61,10 @@ def test_prices_have_a_date_and_a_source() -> None:
 
 def test_the_page_follows_from_its_own_measurements() -> None:
     text = PAGE.read_text("utf-8")
-    ocr, layer = (Measured(float(s), float(mb)) for s, mb in re.findall(r"\| ([\d.]+) \| (\d+) MB \|", text))
+    ocr, classical, layer = (Measured(float(s), float(mb)) for s, mb in re.findall(r"\| ([\d.]+) \| (\d+) MB \|", text))
     (told,) = re.findall(r"calls \(([^)]+)\)", text)
     calls = Counter({name: int(number) for number, name in (part.split() for part in told.split(", "))})
-    again = report(ocr, layer, calls).splitlines()
+    again = report(ocr, classical, layer, calls).splitlines()
     # Seconds are rounded on the page: what follows from them may differ in the last digits, and nothing else.
     assert [re.sub(r"[\d.,]+", "0", line) for line in text.splitlines()] == [
         re.sub(r"[\d.,]+", "0", line) for line in again
