@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from folio.keys import ERROR
 from folio.reading.pipeline import Outcome
+from handlers.aws import client_config, reason_of
 from handlers.telemetry import emit, logger
 
 if TYPE_CHECKING:
@@ -67,17 +68,13 @@ def _send(kind: str, notice: Notice, bus: str) -> str | None:
         response = _client().put_events(
             Entries=[{"EventBusName": bus, "Source": SOURCE, "DetailType": kind, "Detail": detail}]
         )
-    except ClientError as error:
-        return error.response["Error"]["Code"]
-    except BotoCoreError as error:
-        return type(error).__name__
+    except (BotoCoreError, ClientError) as error:
+        return reason_of(error)
     return response["Entries"][0].get("ErrorCode")
 
 
 @cache
 def _client() -> "EventBridgeClient":
     import boto3
-    from botocore.config import Config
 
-    config = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
-    return boto3.client("events", config=config)
+    return boto3.client("events", config=client_config(attempts=4))

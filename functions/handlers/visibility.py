@@ -3,6 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from handlers.aws import client_config, reason_of
 from handlers.telemetry import logger
 
 if TYPE_CHECKING:
@@ -33,16 +34,12 @@ def _change(message: dict[str, Any], queue: str, seconds: int) -> None:
         _client().change_message_visibility(
             QueueUrl=queue, ReceiptHandle=message["receiptHandle"], VisibilityTimeout=min(seconds, _LONGEST)
         )
-    except ClientError as error:
-        logger.warning("When the message is seen again could not be set.", error=error.response["Error"]["Code"])
-    except BotoCoreError as error:
-        logger.warning("When the message is seen again could not be set.", error=type(error).__name__)
+    except (BotoCoreError, ClientError) as error:
+        logger.warning("When the message is seen again could not be set.", error=reason_of(error))
 
 
 @cache
 def _client() -> "SQSClient":
     import boto3
-    from botocore.config import Config
 
-    config = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
-    return boto3.client("sqs", config=config)
+    return boto3.client("sqs", config=client_config(attempts=3))

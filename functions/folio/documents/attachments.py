@@ -104,14 +104,14 @@ def _named(reader: "PdfReader") -> Iterator[tuple[str, Any]]:
         if id(node) in visited or not isinstance(node, dict):
             continue
         visited.add(id(node))
-        waiting[:0] = [_resolved(kid) for kid in islice(_member(node, "/Kids") or (), _MAX_NODES)]
+        waiting[:0] = [resolved(kid) for kid in islice(_member(node, "/Kids") or (), _MAX_NODES)]
         entries = _member(node, "/Names") or []
-        yield from zip(map(_text, entries[::2]), map(_resolved, entries[1::2]), strict=False)
+        yield from zip(map(_text, entries[::2]), map(resolved, entries[1::2]), strict=False)
 
 
 def _pinned(reader: "PdfReader") -> Iterator[tuple[str, Any]]:
     for page in reader.pages:
-        for annotation in map(_resolved, _member(page, "/Annots") or ()):
+        for annotation in map(resolved, _member(page, "/Annots") or ()):
             if isinstance(annotation, dict) and annotation.get("/Subtype") == "/FileAttachment":
                 yield "", _member(annotation, "/FS")
 
@@ -154,13 +154,14 @@ def _shown(name: str) -> str:
 
 
 def _member(holder: Any, name: str) -> Any:
-    return _resolved(holder.get(name)) if isinstance(holder, dict) else None
+    return resolved(holder.get(name)) if isinstance(holder, dict) else None
 
 
-def _resolved(value: Any) -> Any:
+def resolved(value: Any) -> Any:
+    """Return what a reference of pypdf's points to, and any other value itself."""
     return value.get_object() if hasattr(value, "get_object") else value
 
 
 def _text(value: Any) -> str:
-    value = _resolved(value)
+    value = resolved(value)
     return str(value) if isinstance(value, str) else ""

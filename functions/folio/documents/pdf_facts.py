@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from folio.documents.attachments import attachments, listed
+from folio.documents.attachments import attachments, listed, resolved
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -82,13 +82,9 @@ def _units(reader: "PdfReader") -> dict[int, float]:
 
 def _warnings(reader: "PdfReader") -> Iterator[str]:
     catalog: Any = reader.root_object
-    form = _resolved(catalog.get("/AcroForm"))
-    if form is not None and "/XFA" in form and (catalog.get("/NeedsRendering") or not _resolved(form.get("/Fields"))):
+    form = resolved(catalog.get("/AcroForm"))
+    if form is not None and "/XFA" in form and (catalog.get("/NeedsRendering") or not resolved(form.get("/Fields"))):
         yield _XFA
     if "/Collection" in catalog:
         names = listed([attachment.names[0] for attachment in attachments(reader)])
         yield f"The PDF is a portfolio. {PORTFOLIO}: {names or 'none'}."
-
-
-def _resolved(value: Any) -> Any:
-    return value.get_object() if value is not None else None
