@@ -45,9 +45,10 @@ def cloud_servers(**settings: Any) -> Iterator[dict[str, CloudServer]]:
 
 
 def variables(servers: Servers) -> dict[str, str]:
-    """Folio's environment, keys included, for the given servers."""
+    """Folio's environment, keys included, for the given servers, which documents' metadata may choose."""
     keys = {name: value for provider in servers for name, value in KEYS[provider].items()}
-    return keys | {f"FOLIO_{name.upper()}_ENDPOINT": server.url for name, server in servers.items()}
+    endpoints = {f"FOLIO_{name.upper()}_ENDPOINT": server.url for name, server in servers.items()}
+    return keys | endpoints | {"FOLIO_CALLER_PROVIDERS": ",".join(servers)}
 
 
 def pointed(servers: Servers, **more: Any) -> Settings:

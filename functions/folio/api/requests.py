@@ -13,7 +13,7 @@ from folio.api.http import HttpRequest
 from folio.api.multipart import parse_form
 from folio.config.settings import Settings
 from folio.errors import BadOption, BadRequest, at_field
-from folio.options.resolve import ResolvedOptions, parse_options, resolve_options
+from folio.options.resolve import ResolvedOptions, parse_options, resolve_callers_options
 
 MAX_NAME = 200  # bytes of UTF-8
 _FILENAME = "filename"
@@ -130,9 +130,9 @@ def check_options(options: Mapping[str, str], settings: Settings) -> ResolvedOpt
         if not fits or not re.fullmatch(r"[a-z0-9_]{1,40}", name):
             raise at_field(BadOption(f"The option {name[:40]!r} is not known, or its value does not fit."), name[:40])
     try:
-        return resolve_options(settings, options)
+        return resolve_callers_options(settings, options)
     except BadOption as error:
-        raise at_field(error, _at_fault(options)) from error
+        raise at_field(error, error.field or _at_fault(options)) from error
 
 
 def _at_fault(options: Mapping[str, str]) -> str:

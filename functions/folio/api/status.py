@@ -6,7 +6,10 @@ from msgspec import Struct
 
 from folio.api.context import ApiContext
 from folio.api.http import HttpResponse, json_response
+from folio.config.settings import PREFIX, Settings
+from folio.options.allowed import may_choose
 from folio.providers.auto import modes, statuses
+from folio.providers.base import Status
 from folio.version import __version__
 
 
@@ -27,17 +30,18 @@ class Health(Struct, frozen=True, kw_only=True):
 
 def get_providers(context: ApiContext) -> HttpResponse:
     """GET v1/providers"""
-    return json_response(
-        [
-            ProviderStatus(
-                name=status.name,
-                usable=status.usable,
-                modes=modes(status.name),
-                missing=status.missing,
-                detail=status.detail,
-            )
-            for status in statuses(context.settings)
-        ]
+    return json_response([_callers(status, context.settings) for status in statuses(context.settings)])
+
+
+def _callers(status: Status, settings: Settings) -> ProviderStatus:
+    """Return whether a caller can use a provider: whether it is set up, and for the choice of callers."""
+    allowed = may_choose(status.name, settings)
+    return ProviderStatus(
+        name=status.name,
+        usable=status.usable and allowed,
+        modes=modes(status.name),
+        missing=status.missing if allowed else (*status.missing, f"{PREFIX}CALLER_PROVIDERS"),
+        detail=status.detail if allowed else "callers may not choose it here",
     )
 
 

@@ -46,10 +46,12 @@ def option(
     labels: Labels | None = None,
     example: str = "",
     setting: bool = True,
+    ceiling: bool = False,
 ) -> Meta:
     """Return what is declared of an option besides its name, type and default.
 
-    `setting`: whether an installation may fix another default, as FOLIO_ and the name in capitals.
+    `setting`: whether an installation may fix another default, as FOLIO_ and the name in capitals. `ceiling`: whether
+    that default is also the most that a document's metadata or a caller may ask for.
     """
     return Meta(
         description=english,
@@ -59,8 +61,30 @@ def option(
             "labels": labels or {},
             "example": example,
             "setting": setting,
+            "ceiling": ceiling,
         },
     )
+
+
+def setting(
+    english: str,
+    chinese: str,
+    *,
+    at_least: int | None = None,
+    above: int | None = None,
+    at_most: int | None = None,
+    deployed: tuple[int, int] | str | None = None,
+    group: str = "limits",
+) -> Meta:
+    """Return what is declared of a setting besides its name, type and default.
+
+    `deployed`: what the template's parameter `Settings` takes of it, a range or a pattern; None for what the template
+    itself gives, or what must stay what the template was written for.
+    """
+    extra = {"chinese": chinese, "deployed": deployed, "group": group}
+    if above is not None:
+        return Meta(gt=above, le=at_most, description=english, extra=extra)
+    return Meta(ge=at_least, le=at_most, description=english, extra=extra)
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -69,8 +93,10 @@ class Options(Struct, frozen=True, kw_only=True):
     providers: Annotated[
         ProviderChain,
         option(
-            "Who reads, in the order in which they are asked: each where those before it cannot.",
-            "由谁识别，按询问的顺序：前一个读不了时才问下一个。",
+            "Who reads, in the order in which they are asked: each where those before it cannot. Metadata and callers"
+            " of the API choose a paid one only where FOLIO_PROVIDERS or FOLIO_CALLER_PROVIDERS names it.",
+            "由谁识别，按询问的顺序：前一个读不了时才问下一个。元数据和 API 调用者只能选用 FOLIO_PROVIDERS 或"
+            " FOLIO_CALLER_PROVIDERS 中列出的付费服务商。",
             example="auto,baidu",
         ),
     ] = (AUTO,)
@@ -196,7 +222,14 @@ class Options(Struct, frozen=True, kw_only=True):
     ] = 0.0
     max_calls: Annotated[
         int,
-        option("Paid calls for one document at most.", "一个文档最多的付费调用次数。", at_least=0, at_most=999_999),
+        option(
+            "Paid calls for one document at most; metadata and callers of the API may lower the installation's number,"
+            " not raise it.",
+            "一个文档最多的付费调用次数；元数据和 API 调用者只能调低本安装的数值，不能调高。",
+            at_least=0,
+            at_most=999_999,
+            ceiling=True,
+        ),
     ] = 1000
     id_card_side: Annotated[
         CardSide,

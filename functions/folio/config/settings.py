@@ -5,36 +5,15 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from folio.config.environment import cores
-from folio.config.options import Options
+from folio.config.options import Options, setting
 
 PREFIX = "FOLIO_"
 TOGETHER = "FOLIO_SETTINGS"  # settings that have no variable of their own there
 
 _NAME = "[a-z_.]+"
-
-
-def setting(
-    english: str,
-    chinese: str,
-    *,
-    at_least: int | None = None,
-    above: int | None = None,
-    at_most: int | None = None,
-    deployed: tuple[int, int] | str | None = None,
-    group: str = "limits",
-) -> Meta:
-    """Return what is declared of a setting besides its name, type and default.
-
-    `deployed`: what the template's parameter `Settings` takes of it, a range or a pattern; None for what the template
-    itself gives, or what must stay what the template was written for.
-    """
-    extra = {"chinese": chinese, "deployed": deployed, "group": group}
-    if above is not None:
-        return Meta(gt=above, le=at_most, description=english, extra=extra)
-    return Meta(ge=at_least, le=at_most, description=english, extra=extra)
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -193,6 +172,16 @@ class Settings(Struct, frozen=True, kw_only=True):
             " processes, the others alone. folio serve sets it; it prevails over workflow.",
             "本机各进程轮流锁定的文件：持有者用多个进程读长文档，其他的单独读。由 folio serve 设置，优先于 workflow。",
             group="long",
+        ),
+    ] = ""
+    caller_providers: Annotated[
+        str,
+        setting(
+            "Paid providers that a document's metadata and callers of the API may choose besides those that"
+            " FOLIO_PROVIDERS names: baidu,aliyun. Free ones they may always choose.",
+            "除 FOLIO_PROVIDERS 列出的以外，元数据和 API 调用者还可以选用的付费服务商：baidu,aliyun。免费的总可以选。",
+            deployed=r"[a-z_]+(,[a-z_]+)*",
+            group="providers",
         ),
     ] = ""
     call_timeout: Annotated[

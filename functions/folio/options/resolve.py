@@ -11,6 +11,7 @@ from folio.config.options import AUTO, TEXT_MODES, Options, metadata_options
 from folio.config.settings import Settings
 from folio.errors import BadOption
 from folio.models import SCHEMA
+from folio.options.allowed import require_allowed
 from folio.options.kinds import shown
 from folio.options.table import ALIASES, options, switch_options, switches
 from folio.providers.auto import identities
@@ -26,16 +27,27 @@ class ResolvedOptions(Struct, frozen=True):
 def resolve_options(settings: Settings, requested: Mapping[str, str]) -> ResolvedOptions:
     """Return what was requested over what the installation fixes; blank values are left out.
 
-    Raises BadOption with the list of good names or values.
+    This is for the installation's own wishes, as on the command line. Raises BadOption with the list of good names or
+    values.
     """
     filled = {name: value.strip() for name, value in requested.items() if value.strip()}
     resolved = parse_options(filled, settings.options)
     return ResolvedOptions(resolved, fingerprint(resolved, settings))
 
 
+def resolve_callers_options(settings: Settings, requested: Mapping[str, str]) -> ResolvedOptions:
+    """Return the same of what a caller of the API or an object's metadata requested, within what is allowed to them.
+
+    Raises BadOption also for a paid provider or a number of calls that the installation does not allow.
+    """
+    resolved = resolve_options(settings, requested)
+    require_allowed(resolved.options, settings)
+    return resolved
+
+
 def refused_fingerprint(settings: Settings, requested: Mapping[str, str]) -> str:
     """Return the fingerprint of options that are refused: an equal request is refused alike."""
-    return _digest([long_names(requested), settings.options], settings)
+    return _digest([long_names(requested), settings.options, settings.caller_providers], settings)
 
 
 def resolve_for(
@@ -47,7 +59,7 @@ def resolve_for(
     """
     together = {**metadata_options(metadata), **requested}
     try:
-        resolved = resolve_options(settings, together)
+        resolved = resolve_callers_options(settings, together)
     except BadOption as error:
         return error, refused_fingerprint(settings, together)
     return resolved.options, resolved.fingerprint

@@ -9,7 +9,7 @@ import msgspec
 from folio.config.environment import variable
 from folio.config.settings import PREFIX, TOGETHER, Settings
 from folio.errors import BadOption, Misconfigured
-from folio.options.kinds import shown
+from folio.options.kinds import Chain, shown
 from folio.options.resolve import parse_options
 from folio.options.table import options
 from folio.providers.registry import declarations
@@ -50,6 +50,8 @@ def with_setting(settings: Settings, name: str, text: str) -> Settings:
         return msgspec.structs.replace(settings, endpoints=tuple(sorted(endpoints.items())))
     if name == "qps":
         _check_rates(text)
+    if name == "caller_providers":
+        text = ",".join(Chain(tuple(declarations())).parse(name, text))
     converted = msgspec.convert({name: text}, Settings, strict=False)
     return msgspec.structs.replace(settings, **{name: getattr(converted, name)})
 

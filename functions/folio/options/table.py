@@ -27,8 +27,9 @@ ALIASES = {"provider": "providers"}
 class Option(Struct, frozen=True, kw_only=True):
     """One option: `default` is its value, `labels` say what a value means, in English and in Chinese.
 
-    `setting`: whether an installation may fix another default. `example`: how it may be written, where that is not
-    clear. `providers`: those that know a switch; empty for the options of all.
+    `setting`: whether an installation may fix another default, and `ceiling`: whether callers may ask for no more than
+    that. `example`: how it may be written, where that is not clear. `providers`: those that know a switch; empty for
+    the options of all.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Option(Struct, frozen=True, kw_only=True):
     labels: Labels
     example: str
     setting: bool
+    ceiling: bool = False
     providers: tuple[str, ...] = ()
 
     def label(self, value: str, *, chinese: bool = False) -> str:
@@ -88,6 +90,7 @@ def _option(name: str, hint: Any, default: Any) -> Option:
         labels=labels,
         example=extra["example"],
         setting=extra["setting"],
+        ceiling=extra["ceiling"],
     )
 
 

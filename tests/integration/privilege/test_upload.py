@@ -56,7 +56,7 @@ def every_upload_story(inbox: Inbox, servers: Servers, folder: Path, monkeypatch
     forget()
     for arn in (secret(), parameter()):
         for name, value in variables(servers).items():
-            if name.endswith("_ENDPOINT"):
+            if name.startswith("FOLIO_"):
                 monkeypatch.setenv(name, value)
         monkeypatch.setenv("FOLIO_CREDENTIALS", arn)
         forget()

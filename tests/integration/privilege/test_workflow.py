@@ -106,7 +106,7 @@ def needs(inbox: Inbox, servers: Servers, monkeypatch: pytest.MonkeyPatch) -> It
     for name, value in settings.items():
         monkeypatch.setenv(f"FOLIO_{name}", value)
     for name, value in variables(servers).items():
-        if name.endswith("_ENDPOINT"):
+        if name.startswith("FOLIO_"):
             monkeypatch.setenv(name, value)
     with watched(monkeypatch) as found:
         flow = Workflow(inbox, found)

@@ -49,7 +49,7 @@ class Conformance:
         providers = {one["name"]: one for one in api.get("v1/providers").json()}
         assert providers["tesseract"]["usable"]
         assert not providers["baidu"]["usable"]
-        assert providers["baidu"]["missing"] == ["BAIDU_API_KEY", "BAIDU_SECRET_KEY"]
+        assert providers["baidu"]["missing"] == ["BAIDU_API_KEY", "BAIDU_SECRET_KEY", "FOLIO_CALLER_PROVIDERS"]
 
     def test_a_document_comes_in_three_forms_and_is_the_same(self, api: Api) -> None:
         in_base64 = {"content": base64.b64encode(THREE).decode(), "filename": "a.pdf", "options": {"pages": "2"}}
@@ -88,6 +88,7 @@ class Conformance:
             ({"mode": "palm"}, "mode"),
             ({"nonsense": "1"}, "nonsense"),
             ({"providers": "baidu"}, "providers"),
+            ({"max_calls": "999999"}, "max_calls"),
             ({"languages": "eng\u2014"}, "languages"),
             ({"languages": ["eng", "eng"]}, "languages"),
         ],
