@@ -57,12 +57,14 @@ recordings: $(READY) ## ask Tesseract again for all that tests read, and keep it
 unit: $(READY) ## the tests of pure code: no network, no binaries
 	$(BIN)/pytest tests/unit $(ARGS)
 
+# Of AWS's three public partitions.
+REGIONS := us-east-1 eu-central-1 ap-east-1 cn-north-1 cn-northwest-1 us-gov-west-1
 check: $(READY) ## what CI checks besides the tests: style, types, imports, templates, generated docs
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/unit/test_imports.py
-	$(BIN)/cfn-lint template.yaml
+	$(BIN)/cfn-lint --regions $(REGIONS) -- template.yaml
 	$(BIN)/sam validate --lint --region us-east-1
 	$(BIN)/python -m scripts.generate --check
 

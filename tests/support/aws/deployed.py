@@ -184,6 +184,7 @@ def deploy(
 
     # moto 5.2 cannot refer to a bus that CloudFormation made.
     monkeypatch.setattr(EventBus, "physical_resource_id", property(lambda bus: bus.name), raising=False)
+    _add_revisions(monkeypatch)
     s3 = boto3.client("s3")
     _put_code(s3)
     outputs = _create_stack(parameters or {})
@@ -199,6 +200,18 @@ def deploy(
         if endpoint:
             _empty(endpoint)
         forget()
+
+
+def _add_revisions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """moto 5.2 knows no revision of a state machine; one that was never changed has this one."""
+    from moto.stepfunctions.models import StateMachine
+
+    known, has = StateMachine.get_cfn_attribute, StateMachine.has_cfn_attr
+    revision = "StateMachineRevisionId"
+    monkeypatch.setattr(StateMachine, "has_cfn_attr", classmethod(lambda _, name: name == revision or has(name)))
+    monkeypatch.setattr(
+        StateMachine, "get_cfn_attribute", lambda it, name: "INITIAL" if name == revision else known(it, name)
+    )
 
 
 def _create_stack(parameters: dict[str, str]) -> dict[str, str]:

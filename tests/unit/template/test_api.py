@@ -13,12 +13,22 @@ from folio.models import Problem, decode
 from folio.problems import ProblemDocument, problem_of_report
 from folio.serve.local_lambda import load_handler
 from tests.support.aws.deployed import translated
+from tests.support.aws.rendered import Refused, Rendering
 from tests.support.aws.template import PARAMETERS, RESOURCES, actions, listed, referred, statements
 from tests.unit.template.test_template import let_through
 
-API = RESOURCES["Api"]["Properties"]
-PATHS: dict[str, dict[str, Any]] = API["DefinitionBody"]["paths"]
+API = RESOURCES["RestApi"]["Properties"]
 REFUSALS: dict[str, dict[str, Any]] = API["GatewayResponses"]
+
+
+def paths(**parameters: str) -> dict[str, dict[str, Any]]:
+    made: dict[str, dict[str, Any]] = Rendering(**parameters).resources["RestApi"]["Properties"]["DefinitionBody"][
+        "paths"
+    ]
+    return made
+
+
+PATHS = paths()
 
 
 def behind(path: str, method: str) -> list[str]:
@@ -37,27 +47,52 @@ def test_every_route_is_reached_once_and_only_open_ones_without_a_key(route: Any
     (path,) = behind(route.path, route.method)
     method = PATHS[path].get(route.method.lower()) or PATHS[path]["x-amazon-apigateway-any-method"]
     assert route.open == ("security" not in method)
-    uri = method["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+    uri = method["x-amazon-apigateway-integration"]["uri"]
     assert "${ApiFunction.Arn}" in uri
 
 
 def test_nothing_else_is_open_unless_an_origin_is_named() -> None:
     open_ones = {
-        (path, method)
-        for path, methods in PATHS.items()
-        for method, told in methods.items()
-        if "security" not in told and "Fn::If" not in told
+        (path, method) for path, methods in PATHS.items() for method, told in methods.items() if "security" not in told
     }
     assert open_ones == {(route.path, route.method.lower()) for route in ROUTES if route.open}
-    condition, preflight, otherwise = PATHS["/v1/{proxy+}"]["options"]["Fn::If"]
-    assert (condition, otherwise) == ("HasOrigin", {"Ref": "AWS::NoValue"})
+    preflight = paths(ApiOrigin="https://example.org")["/v1/{proxy+}"]["options"]
     assert preflight["x-amazon-apigateway-integration"]["type"] == "mock", "it runs nothing"
 
 
 def test_a_key_or_a_signature_is_asked_for() -> None:
-    choice = PATHS["/v1/{proxy+}"]["x-amazon-apigateway-any-method"]["security"]["Fn::If"]
-    assert choice == ["CallsByKey", [{"key": []}], [{"iam": []}]]
-    assert PARAMETERS["ApiAuth"]["Default"] == "key"
+    assert asked(PATHS) == [{"key": []}]
+    assert asked(paths(Api="iam")) == [{"iam": []}]
+    assert set(paths(Api="iam")) == {"/v1/{proxy+}"}, "the page signs nothing"
+
+
+def asked(there: dict[str, dict[str, Any]]) -> Any:
+    return there["/v1/{proxy+}"]["x-amazon-apigateway-any-method"]["security"]
+
+
+def test_an_updated_stack_asks_for_what_it_asked_for() -> None:
+    assert asked(paths(ApiAuth="iam")) == [{"iam": []}]
+    assert asked(paths(ApiAuth="key")) == [{"key": []}]
+    assert "RestApi" not in Rendering(ApiAuth="iam", Api="none").resources
+    assert "ApiKey" not in Rendering(ApiAuth="iam").resources
+
+
+def test_without_an_api_nothing_of_it_is_left() -> None:
+    rendering = Rendering(Api="none", ApiAccessLog="set-role")
+    assert not [name for name in rendering.resources if name.startswith(("Api", "RestApi"))]
+    assert not [name for name in rendering.outputs if name.startswith("Api")]
+    assert "Api" not in rendering.text().replace("ApiGateway", "")
+    assert "apigateway" not in rendering.text().lower()
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "cn-northwest-1"])
+def test_in_china_calls_are_signed_or_the_account_has_a_license(region: str) -> None:
+    with pytest.raises(Refused, match="IcpLicense=yes"):
+        Rendering(region)
+    assert Rendering(region, IcpLicense="yes").holds("CallsByKey")
+    assert Rendering(region, Api="iam").holds("HasApi")
+    assert Rendering(region, ApiAuth="iam").holds("HasApi")
+    assert not Rendering(region, Api="none").holds("HasApi")
 
 
 def test_there_is_one_stage_and_the_accounts_role_for_logs_is_left_alone() -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from folio.providers.cost import CURRENCY
 from handlers.telemetry import METRICS, NAMESPACE, STATUSES
+from tests.support.aws.rendered import Rendering
 from tests.support.aws.template import RESOURCES, of_type, referred
 
 # Namespace -> dimension, what its values are, metrics. Source: the services' user guides, "Metrics and dimensions".
@@ -48,7 +49,8 @@ OF_AWS: dict[str, tuple[str, str, set[str]]] = {
 }
 STACK = "${AWS::StackName}"
 ALARMS = of_type("AWS::CloudWatch::Alarm")
-BODY: dict[str, Any] = json.loads(of_type("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"]["Fn::Sub"])
+RENDERED = Rendering()
+BODY: dict[str, Any] = json.loads(RENDERED.of_type("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"])
 
 
 class Named(Struct, frozen=True):
@@ -103,8 +105,8 @@ def faults(metric: Named) -> list[str]:
         dimension, kind, names = OF_AWS[metric.namespace]
         ((name, value),) = metric.dimensions
         if value == STACK:  # the API is named so
-            assert RESOURCES["Api"]["Properties"]["Name"] == {"Ref": "AWS::StackName"}
-            value = "${Api}"
+            assert RESOURCES["RestApi"]["Properties"]["Name"] == {"Ref": "AWS::StackName"}
+            value = "${RestApi}"
         (resource,) = referred({"Fn::Sub": value})
         right = metric.name in names and name == dimension and RESOURCES[resource]["Type"] == kind
         return [] if right else [f"{metric} is none of {metric.namespace}"]
@@ -120,7 +122,7 @@ def faults(metric: Named) -> list[str]:
 @pytest.mark.parametrize("name", sorted(ALARMS))
 def test_an_alarm_watches_what_is_written_and_says_what_to_do(name: str) -> None:
     alarm = ALARMS[name]
-    watched = list(in_alarm(alarm))
+    watched = list(in_alarm(RENDERED.of_type("AWS::CloudWatch::Alarm")[name]))
     assert watched
     assert [fault for metric in watched for fault in faults(metric)] == []
     said = alarm["AlarmDescription"]["Fn::Sub"]

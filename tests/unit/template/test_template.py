@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +16,7 @@ from folio.options.resolve import parse_options
 from folio.options.settings import load_settings, setting_names, with_setting
 from folio.options.table import values
 from folio.serve.local_lambda import HANDLER, load_handler
+from tests.support.aws.rendered import Rendering
 from tests.support.aws.template import PARAMETERS, RESOURCES, TEMPLATE, VARIABLES, of_type, referred
 from tests.support.paths import ROOT
 
@@ -150,22 +150,25 @@ def test_the_queue_calls_a_version_that_has_every_change() -> None:
     """The alias stays on an old version unless SAM, or CloudFormation by a new description, publishes a new one."""
     function = RESOURCES["UploadFunction"]["Properties"]
     settings = referred([TEMPLATE["Globals"], function]) & set(PARAMETERS) - {"MaxConcurrency"}  # it is the trigger's
-    described, _ = function["VersionDescription"]["Fn::Sub"]
-    own = {"Credentials" if name == "Name" else name for name in referred({"Fn::Sub": described})}
-    assert own == settings
+    workflow = RESOURCES["LongDocuments"]["Properties"]
+    assert referred(workflow["DefinitionSubstitutions"]["Installation"]) >= settings
+    revision = ["LongDocuments", "StateMachineRevisionId"]
+    assert function["VersionDescription"] == {"Fn::GetAtt": revision}
+    # A function that is as it was has no new version.
+    assert f"${{{'.'.join(revision)}}}" in function["Description"]["Fn::Sub"]
     assert function["AutoPublishAliasAllProperties"] is True
     layers = [layer["Ref"] for layer in TEMPLATE["Globals"]["Function"]["Layers"]]
     assert all(RESOURCES[layer]["Properties"]["PublishLambdaVersion"] is True for layer in layers)
-    longest = [max(map(str, parameter_values(PARAMETERS[name])), key=len) for name in settings - {"Credentials"}]
-    longest.append("x" * 30)  # the name of the credentials, by its pattern
-    assert len(" ".join(longest)) <= 256, "Lambda's limit"
 
 
-def parameter_values(parameter: dict[str, Any]) -> list[Any]:
-    """Its values, or some that are as long as any."""
-    if "MaxLength" in parameter:
-        return ["x" * int(parameter["MaxLength"])]
-    return parameter.get("AllowedValues") or [parameter.get("MaxValue", 10**9)]
+def test_the_values_of_parameters_are_text_of_json() -> None:
+    """They stand in the workflow's comment."""
+    workflow = RESOURCES["LongDocuments"]["Properties"]
+    for name in referred(workflow["DefinitionSubstitutions"]["Installation"]) & PARAMETERS.keys():
+        parameter = PARAMETERS[name]
+        if not {"AllowedValues", "MinValue"} & parameter.keys():
+            assert '"' not in parameter["AllowedPattern"], name
+            assert not re.fullmatch(parameter["AllowedPattern"], 'a"b'), name
 
 
 def test_a_snapshot_can_be_taken() -> None:
@@ -191,7 +194,7 @@ def test_everything_is_described_and_used() -> None:
     assert all("Default" in parameter for parameter in PARAMETERS.values()), "`sam deploy --guided` asks for each"
     groups = TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
     assert [name for group in groups for name in group["Parameters"]] == list(PARAMETERS)
-    used = referred([TEMPLATE[section] for section in ("Conditions", "Globals", "Resources")])
+    used = referred([TEMPLATE[section] for section in ("Rules", "Conditions", "Globals", "Resources")])
     assert set(PARAMETERS) <= used
 
 
@@ -220,12 +223,12 @@ def test_defaults_live_with_an_account_of_ten_executions() -> None:
     assert PARAMETERS["MaxConcurrency"]["Default"] + Settings().split_concurrency < 10, "and one for the API"
 
 
-def test_throttles_of_every_function_are_watched() -> None:
-    metrics = RESOURCES["ThrottleAlarm"]["Properties"]["Metrics"]
-    watched = [
-        part["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"] for part in metrics if "MetricStat" in part
-    ]
-    assert sorted(watched) == sorted(of_type("AWS::Serverless::Function"))
+@pytest.mark.parametrize("api", ["key", "none"])
+def test_throttles_of_every_function_are_watched(api: str) -> None:
+    rendering = Rendering(Api=api)
+    metrics = rendering.of_type("AWS::CloudWatch::Alarm")["ThrottleAlarm"]["Metrics"]
+    watched = [part["MetricStat"]["Metric"]["Dimensions"][0]["Value"] for part in metrics if "MetricStat" in part]
+    assert sorted(watched) == sorted(f"${{{name}}}" for name in rendering.of_type("AWS::Serverless::Function"))
     (total,) = [part["Expression"] for part in metrics if "Expression" in part]
     assert all(f"FILL({part['Id']}, 0)" in total for part in metrics if "MetricStat" in part)
 
