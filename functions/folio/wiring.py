@@ -36,10 +36,11 @@ def s3_services(bucket: str) -> Services:
 
 @cache
 def s3_store(bucket: str) -> "S3Store":
-    """Return a bucket with what only S3 has: addresses to upload to and to download from."""
+    """Return a bucket with what only S3 has: addresses to upload to and to download from. Raises Misconfigured."""
+    from folio.stores.placement import placement
     from folio.stores.s3 import S3Store, make_client
 
-    return S3Store(make_client(), bucket)
+    return S3Store(make_client(), bucket, placement(bucket, load_settings().results))
 
 
 def local_services(settings: Settings) -> LocalServices:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from folio.config.settings import Settings
 from folio.keys import ERROR
 from folio.reading.pipeline import Outcome
+from folio.stores.placement import placement
 from handlers.aws import client_config, reason_of
 from handlers.telemetry import emit, logger
 
@@ -28,33 +30,38 @@ class Notice(Struct, frozen=True, kw_only=True):
     """The detail of an event; `outcome` is the key of the result or error, None if the dead-letter queue has it, or if
     nothing was written because a result of the same document says more.
 
-    `status` is one of NEWS; `error` is the name of the error's class.
+    It lies in `outcome_bucket`, as a rule the document's. `status` is one of NEWS; `error` is the name of the error's
+    class.
     """
 
     bucket: str
     key: str
     status: str
     outcome: str | None
+    outcome_bucket: str | None
     pages: int
     failed_pages: int
     error: str | None
 
 
-def announce(outcome: Outcome, bucket: str, bus: str) -> None:
+def announce(outcome: Outcome, bucket: str, settings: Settings) -> None:
     """Send an event, if it is news and there is a bus. A failure is logged and counted: the document is done."""
-    if not bus or outcome.status not in NEWS:
+    if not settings.event_bus or outcome.status not in NEWS:
         return
+    written = outcome.written
+    outcome_bucket, key = placement(bucket, settings.results).locate(written) if written else (None, None)
     notice = Notice(
         bucket=bucket,
         key=outcome.key,
         status=outcome.status,
-        outcome=outcome.written,
+        outcome=key,
+        outcome_bucket=outcome_bucket,
         pages=outcome.pages,
         failed_pages=outcome.failed_pages,
         error=type(outcome.error).__name__ if outcome.error else None,
     )
-    failed = outcome.written is None or outcome.written.endswith(ERROR)
-    if reason := _send(FAILED if failed else READ, notice, bus):
+    failed = written is None or written.endswith(ERROR)
+    if reason := _send(FAILED if failed else READ, notice, settings.event_bus):
         logger.error("The document is done, but its event could not be sent.", error=reason)
         emit({"LostEvents": 1})
 

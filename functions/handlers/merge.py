@@ -25,5 +25,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         else:
             outcome = merge(job.request(), services, deadline)
             record(outcome)
-        announce(outcome, job.bucket, services.settings.event_bus)
+        announce(outcome, job.bucket, services.settings)
         return {"status": outcome.status, "pages": outcome.pages}

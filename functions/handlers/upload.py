@@ -78,12 +78,12 @@ def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Except
         last = attempt >= services.settings.max_attempts
         outcome = read_upload(Request(key=upload.key, etag=upload.etag, last_attempt=last), services, deadline)
         record(outcome)
-        announce(outcome, upload.bucket, services.settings.event_bus)
+        announce(outcome, upload.bucket, services.settings)
     except Exception as error:  # noqa: BLE001 (a fault of ours must not keep the next upload from its turn)
         record_failure(error, last=last)
         if last:
             records.give_up(s3_store(upload.bucket), upload.key, error)
-            announce(_failed(upload, error), upload.bucket, services.settings.event_bus)
+            announce(_failed(upload, error), upload.bucket, services.settings)
         return error
     return None
 

@@ -61,6 +61,9 @@ class MemoryStore:
     def list(self, prefix: str) -> list[str]:
         return sorted(key for key in self.objects if key.startswith(prefix))
 
+    def locate(self, key: str) -> tuple[str | None, str]:
+        return "memory", key
+
     def discard(self, keys: Iterable[str]) -> None:
         for key in keys:
             self.objects.pop(key, None)

@@ -24,6 +24,7 @@ from folio.reading.pipeline import Request, Services, read_upload
 from folio.reading.request import LocalServices
 from folio.stores.base import Store
 from folio.stores.folder import FolderStore
+from folio.stores.placement import placement
 from folio.stores.s3 import S3Store
 from tests.fakes.engines import FixedText
 from tests.support.defaults import settings as english_settings
@@ -61,6 +62,7 @@ class Place:
     """One document, and how it is read there."""
 
     key = NAME
+    results = ""  # what stands before the keys of what Folio writes
     may_refuse_at_once = False  # without an error report: nobody uploaded anything
 
     def __init__(self, pool: Executor, content: bytes) -> None:
@@ -141,6 +143,19 @@ class Bucket(Place):
         put = self._client.put_object(Bucket=self.bucket, Key=self.key, Body=self._there, Metadata=metadata)
         request = Request(key=self.key, etag=put["ETag"].strip('"'))
         read_upload(request, self.services(stop(self.store), step), Deadline(60))
+
+
+class Elsewhere(Bucket):
+    """Results lie in another bucket, which is the same for all."""
+
+    def __init__(self, pool: Executor, content: bytes, client: "S3Client", bucket: str) -> None:
+        super().__init__(pool, content, client, bucket)
+        client.create_bucket(Bucket="results")
+        self.results = f"read/{bucket}/"
+
+    @property
+    def store(self) -> S3Store:
+        return S3Store(self._client, self.bucket, placement(self.bucket, "s3://results/read"))
 
 
 class Http(Bucket):

@@ -37,6 +37,8 @@ def read_stored(
     """Raises NotFound for what Folio may not read or is not there, SourceChanged if there is a newer version."""
     _require_allowed(asked, request.owner, context)
     services = context.services_on(asked.bucket)
+    if keys.is_ours(asked.key) or not keys.fits(services.store.locate(asked.key)[1]):
+        raise at_field(BadRequest("The key is one of Folio's own, or too long for a result beside it."), "s3")
     source = _head(asked, services)
     check_bytes(source.bytes, context.settings)
     resolved = _resolve(plan, source, services.settings)
@@ -56,7 +58,7 @@ def read_stored(
     written = outcome.written
     if written is None:
         raise SourceChanged("The document was replaced while it was being read.")
-    response = _response(plan, services, source, written)
+    response = _response(plan, services, source, written, scope)
     if len(response.body) <= MAX_RESPONSE:
         return response
     return _become_job(request, plan, context, services, source, decode(_read(services, written), Result))
@@ -69,8 +71,6 @@ def _require_allowed(asked: S3Object, owner: str, context: ApiContext) -> None:
     others = asked.key.startswith(keys.JOBS) and not asked.key.startswith(keys.job_folder(owner))
     if asked.bucket not in buckets or others:
         raise at_field(NotFound("There is no such document that Folio may read."), "s3")
-    if keys.is_ours(asked.key) or not keys.fits(asked.key):
-        raise at_field(BadRequest("The key is one of Folio's own, or too long for a result beside it."), "s3")
 
 
 def _head(asked: S3Object, services: Services) -> SourceObject:
@@ -112,7 +112,7 @@ def _is_long(
     return is_long(local, resolved.options, folder, context, deadline)
 
 
-def _response(plan: Plan, services: Services, source: SourceObject, written: str) -> HttpResponse:
+def _response(plan: Plan, services: Services, source: SourceObject, written: str, scope: str) -> HttpResponse:
     if written == keys.error_key(source.key):
         problem = decode(_read(services, written), ErrorReport).error
         raise error_class(problem.type)(problem.message)
@@ -124,7 +124,9 @@ def _response(plan: Plan, services: Services, source: SourceObject, written: str
     if plan.kind not in head.outputs:
         raise no_form(plan.accept, head)
     return HttpResponse(
-        body=_read(services, head.outputs[plan.kind]), media_type=served_as(plan.accept), headers=headers
+        body=_read(services, keys.output_key(source.key, plan.kind, scope)),
+        media_type=served_as(plan.accept),
+        headers=headers,
     )
 
 

@@ -242,6 +242,16 @@ class Settings(Struct, frozen=True, kw_only=True):
             group="api",
         ),
     ] = ""
+    results: Annotated[
+        str,
+        setting(
+            "Where results of a bucket's documents lie: empty, beside them; results/, under that; s3://bucket/results/,"
+            " there below the name of their own. The template's ResultBucket and ResultPrefix.",
+            "存储桶中文档的结果放在哪里：空，放在旁边；results/，放在该前缀下；s3://bucket/results/，放在那里并以来源桶名"
+            "为下一层。即模板参数 ResultBucket 和 ResultPrefix。",
+            group="api",
+        ),
+    ] = ""
     sync_pages: Annotated[
         int,
         setting(

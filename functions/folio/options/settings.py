@@ -13,6 +13,7 @@ from folio.options.kinds import Chain, shown
 from folio.options.resolve import parse_options
 from folio.options.table import options
 from folio.providers.registry import declarations
+from folio.stores.placement import placement
 
 _NOT_SETTINGS = ("options", "endpoints")  # which gather several
 _ENDPOINT = "_endpoint"
@@ -52,6 +53,8 @@ def with_setting(settings: Settings, name: str, text: str) -> Settings:
         _check_rates(text)
     if name == "caller_providers":
         text = ",".join(Chain(tuple(declarations())).parse(name, text))
+    if name == "results":
+        placement("bucket", text)
     converted = msgspec.convert({name: text}, Settings, strict=False)
     return msgspec.structs.replace(settings, **{name: getattr(converted, name)})
 

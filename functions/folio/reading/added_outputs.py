@@ -70,7 +70,7 @@ def _add(
         new = tuple(warning for warning in warnings if warning not in head.warnings)
         if not files and not new:  # the document has no such forms, which the result says
             return
-        names = head.outputs | output_keys(context.source, files, existing.scope)
+        names = head.outputs | output_keys(context.services.store, context.source, files, existing.scope)
         content = json.finish(msgspec.structs.replace(head, outputs=names, warnings=(*head.warnings, *new)))
         if "index" in head.outputs:  # the pages lie elsewhere in it now
             files["index"] = json.index

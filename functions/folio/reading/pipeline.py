@@ -38,7 +38,7 @@ def read_upload(request: Request, services: Services, deadline: Deadline) -> Out
     key = request.key
     if keys.is_ours(key):
         return Outcome(key=key, status="ignored")
-    if not keys.fits(key):
+    if not keys.fits(services.store.locate(key)[1]):
         raise NameTooLong("The document's name is too long to put a result beside it.")
     try:
         source = services.store.head(key)

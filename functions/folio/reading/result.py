@@ -40,9 +40,10 @@ def result_head(
     )
 
 
-def output_keys(source: SourceObject, kinds: Iterable[str], scope: str) -> dict[str, str]:
-    """Return where outputs of a result of a part (empty: the whole document) lie."""
-    return {kind: keys.output_key(keys.printable(source.key), kind, scope) for kind in kinds}
+def output_keys(store: Store, source: SourceObject, kinds: Iterable[str], scope: str) -> dict[str, str]:
+    """Return where outputs of a result of a part (empty: the whole document) lie, in the bucket of the result."""
+    key = keys.printable(source.key)
+    return {kind: store.locate(keys.output_key(key, kind, scope))[1] for kind in kinds}
 
 
 def engine_head(options: Options, names: tuple[str, ...], version: str | None, settings: str) -> Engine:

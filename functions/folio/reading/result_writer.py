@@ -59,6 +59,6 @@ class ResultWriter:
         summary.timings["total"] = time.monotonic() - reading.context.began
         engine = engine_head(reading.options, reading.chain.names, reading.chain.version(), reading.context.fingerprint)
         context = reading.context
-        outputs = output_keys(context.source, files, context.scope)
+        outputs = output_keys(reading.services.store, context.source, files, context.scope)
         head = result_head(context.source, reading.document, engine, summary, outputs, reading.ledger.cost())
         return ResultFiles(self._json.finish(head), files, summary)

@@ -70,6 +70,10 @@ class Store(Protocol):
         """Return the keys of files of Folio's own that start with `prefix`, sorted."""
         ...
 
+    def locate(self, key: str) -> tuple[str | None, str]:
+        """Return bucket and key under which others find a file of Folio's own: as a rule, `key` itself."""
+        ...
+
     def discard(self, keys: Iterable[str]) -> None:
         """Delete files of Folio's own, whatever they hold; those that do not exist are skipped."""
         ...

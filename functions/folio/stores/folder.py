@@ -92,6 +92,9 @@ class FolderStore:
             keys = (path.relative_to(self._results).as_posix() for path in files)
             return sorted(key for key in keys if key.startswith(prefix))
 
+    def locate(self, key: str) -> tuple[str | None, str]:
+        return None, key
+
     def discard(self, keys: Iterable[str]) -> None:
         for key in keys:
             with _translated(key):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import batched
+from itertools import batched, groupby
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from folio import keys
 from folio.errors import AccessDenied, FolioError, SourceChanged, SourceGone, StoreUnavailable
 from folio.stores.base import Conflict, SourceObject, Stored
+from folio.stores.placement import Placement
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -66,11 +67,15 @@ def make_client() -> "S3Client":
 
 
 class S3Store:
-    """One bucket. Metadata of an object whose names start with `folio-` are its options; results have none."""
+    """One bucket, with Folio's own files where `results` puts them (None: beside the documents).
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
+    Metadata of an object whose names start with `folio-` are its options; results have none.
+    """
+
+    def __init__(self, client: "S3Client", bucket: str, results: Placement | None = None) -> None:
         self._client = client
         self._bucket = bucket
+        self._results = results or Placement(bucket, bucket)
 
     def head(self, key: str) -> SourceObject:
         with self._translated(key):
@@ -100,7 +105,7 @@ class S3Store:
     def read(self, key: str) -> Stored | None:
         try:
             with self._translated(key):
-                response = self._client.get_object(Bucket=self._bucket, Key=key)
+                response = self._client.get_object(**self._own(key))
                 return Stored(response["Body"].read(), response["ETag"].strip('"'))
         except SourceGone:
             return None
@@ -109,7 +114,7 @@ class S3Store:
         span = f"bytes={start}-{start + length - 1}"
         try:
             with self._translated(key):
-                return self._client.get_object(Bucket=self._bucket, Key=key, Range=span)["Body"].read()
+                return self._client.get_object(**self._own(key), Range=span)["Body"].read()
         except SourceGone:
             return None
         except _BeyondEnd:
@@ -118,7 +123,7 @@ class S3Store:
     def etag(self, key: str) -> str | None:
         try:
             with self._translated(key):
-                return self._client.head_object(Bucket=self._bucket, Key=key)["ETag"].strip('"')
+                return self._client.head_object(**self._own(key))["ETag"].strip('"')
         except SourceGone:
             return None
 
@@ -129,7 +134,7 @@ class S3Store:
             condition["Tagging"] = urlencode(keys.CHECKPOINT_TAG)
         with self._translated(key), content.open("rb") as body:
             try:
-                put = self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=kind, **condition)
+                put = self._client.put_object(**self._own(key), Body=body, ContentType=kind, **condition)
             except self._client.exceptions.NoSuchKey as error:  # IfMatch on what is gone by now
                 raise Conflict from error
         return put["ETag"].strip('"')
@@ -182,23 +187,36 @@ class S3Store:
     def delete(self, key: str, etag: str) -> None:
         try:
             with self._translated(key):
-                self._client.delete_object(Bucket=self._bucket, Key=key, IfMatch=f'"{etag}"')
+                self._client.delete_object(**self._own(key), IfMatch=f'"{etag}"')
         except SourceGone:
             return
 
     def list(self, prefix: str) -> list[str]:
+        bucket, located = self.locate(prefix)
+        added = len(located) - len(prefix)
         with self._translated(prefix):
-            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-            return [item["Key"] for page in pages for item in page.get("Contents", [])]
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=located)
+            return [item["Key"][added:] for page in pages for item in page.get("Contents", [])]
+
+    def locate(self, key: str) -> tuple[str, str]:
+        return self._results.locate(key)
 
     def discard(self, keys: Iterable[str]) -> None:
-        for some in batched(keys, _DELETE_BATCH_SIZE):
-            with self._translated(some[0]):
-                answer = self._client.delete_objects(
-                    Bucket=self._bucket, Delete={"Objects": [{"Key": key} for key in some], "Quiet": True}
-                )
-            for error in answer.get("Errors", []):
-                raise _translate(error.get("Code", "unknown"), self._bucket, error.get("Key", some[0]))
+        for bucket, located in groupby(map(self.locate, keys), key=lambda each: each[0]):
+            for some in batched((key for _, key in located), _DELETE_BATCH_SIZE):
+                self._delete_batch(bucket, some)
+
+    def _delete_batch(self, bucket: str, some: tuple[str, ...]) -> None:
+        with self._translated(some[0]):
+            answer = self._client.delete_objects(
+                Bucket=bucket, Delete={"Objects": [{"Key": key} for key in some], "Quiet": True}
+            )
+        for error in answer.get("Errors", []):
+            raise _translate(error.get("Code", "unknown"), bucket, error.get("Key", some[0]))
+
+    def _own(self, key: str) -> dict[str, Any]:
+        bucket, located = self.locate(key)
+        return {"Bucket": bucket, "Key": located}
 
     @contextmanager
     def _translated(self, key: str) -> Iterator[None]:

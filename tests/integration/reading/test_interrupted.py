@@ -102,6 +102,9 @@ class Interrupted:
     def list(self, prefix: str) -> list[str]:
         return self._call(self._store.list, prefix)
 
+    def locate(self, key: str) -> tuple[str | None, str]:
+        return self._store.locate(key)  # which asks nobody
+
     def discard(self, keys: Iterable[str]) -> None:
         self._call(self._store.discard, list(keys))
 

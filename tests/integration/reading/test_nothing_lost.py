@@ -22,7 +22,7 @@ from folio.models import Result, decode
 from folio.stores.base import Store
 from tests.integration.reading.test_attachments import portfolio
 from tests.integration.reading.test_interrupted import Interrupted, Killed, sheets
-from tests.support.places import Bucket, Desk, Http, Place, Step
+from tests.support.places import Bucket, Desk, Elsewhere, Http, Place, Step
 from tests.support.sizes import size
 from tests.support.tools import needs_tools
 
@@ -78,7 +78,8 @@ def good_results(place: Place, files: dict[str, bytes]) -> dict[str, Kept]:
             continue
         result = decode(data, Result)
         if result.source.etag == etag:
-            found[name] = Kept(result, data, {kind: files.get(key, b"") for kind, key in result.outputs.items()})
+            outputs = {kind: files.get(key.removeprefix(place.results), b"") for kind, key in result.outputs.items()}
+            found[name] = Kept(result, data, outputs)
     return found
 
 
@@ -172,6 +173,15 @@ def test_at_a_desk(pool: Executor, tmp_path: Path, steps: list[Step]) -> None:
 @sequences(8, 40)
 def test_over_s3(pool: Executor, moto_s3: "S3Client", bucket: str, steps: list[Step]) -> None:
     run(Bucket(pool, DOCUMENT, moto_s3, bucket), steps)
+
+
+@pytest.mark.soak
+@pytest.mark.slow("some sequences of calls, each of which is a hundred to S3")
+@sequences(5, 40)
+def test_over_s3_with_results_in_another_bucket(
+    pool: Executor, moto_s3: "S3Client", bucket: str, steps: list[Step]
+) -> None:
+    run(Elsewhere(pool, DOCUMENT, moto_s3, bucket), steps)
 
 
 @pytest.mark.soak

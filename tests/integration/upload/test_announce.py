@@ -9,9 +9,11 @@ import pytest
 from msgspec import Struct
 
 from folio import keys
+from folio.models import Result, decode
 from folio.serve.local_lambda import LocalContext
 from handlers import announce, merge
-from tests.support.aws.inbox import BUCKET, Inbox
+from tests.support.aws.deployed import forget
+from tests.support.aws.inbox import BUCKET, Inbox, remove_bucket
 from tests.support.aws.metrics import points, total
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
 from tests.support.tools import needs_tools
@@ -66,6 +68,7 @@ def test_a_result_is_told_with_keys_and_no_text(inbox: Inbox, listener: Listener
         "key": KEY,
         "status": "complete",
         "outcome": keys.result_key(KEY),
+        "outcome_bucket": BUCKET,
         "pages": 1,
         "failed_pages": 0,
         "error": None,
@@ -130,3 +133,21 @@ def test_an_event_that_cannot_be_sent_costs_no_document(
     assert inbox.log()[-1]["error"] == "ResourceNotFoundException"
     assert total(points(capfd.readouterr().out), "LostEvents") == 1
     announce._client.cache_clear()
+
+
+def test_of_a_result_that_lies_elsewhere_the_place_is_told(
+    inbox: Inbox, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox.client.create_bucket(Bucket="elsewhere")
+    monkeypatch.setenv("FOLIO_RESULTS", "s3://elsewhere/read/")
+    forget()
+    assert inbox.read(KEY, GOOD, outputs="text") == [KEY], "nothing lies beside the document"
+    (event,) = listener.heard()
+    place = f"read/{BUCKET}/{keys.result_key(KEY)}"
+    assert (event["detail"]["outcome_bucket"], event["detail"]["outcome"]) == ("elsewhere", place)
+    result = decode(inbox.client.get_object(Bucket="elsewhere", Key=place)["Body"].read(), Result)
+    assert inbox.client.get_object(Bucket="elsewhere", Key=result.outputs["text"])["Body"].read() == b"Larkfield\n"
+    assert inbox.deliver(KEY, result.source.etag)
+    assert [event["detail"]["status"] for event in listener.heard()] == ["already-read"]
+    remove_bucket(inbox.client, "elsewhere")
+    forget()
