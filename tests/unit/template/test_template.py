@@ -92,7 +92,9 @@ GIVEN = {
     "aliyun_endpoint": ("https://ocr-api.ap-southeast-1.aliyuncs.com",),
 }  # fmt: skip
 # What the template itself gives, or what must stay what the template was written for.
-FIXED = {"max_attempts", "workflow", "long_documents_lock", "event_bus", "queue", "bucket", "sources", "origin"}
+FIXED = {
+    "max_attempts", "workflow", "long_documents_lock", "event_bus", "queue", "bucket", "sources", "origin", "results",
+}  # fmt: skip
 
 
 @pytest.mark.usefixtures("own_defaults")
