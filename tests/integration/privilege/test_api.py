@@ -12,7 +12,7 @@ from folio.serve.local_lambda import LocalContext
 from handlers import api
 from tests.support.aws.deployed import forget
 from tests.support.aws.inbox import BUCKET, Inbox, remove_bucket
-from tests.support.aws.privileges import OTHER, Need, granted, missing, of_lambda, unused, watched
+from tests.support.aws.privileges import CREDENTIALS_KEY, OTHER, Need, granted, missing, of_lambda, unused, watched
 from tests.support.paths import DATA
 from tests.support.tools import needs_tools
 from tests.unit.handlers.test_gateway import event
@@ -95,7 +95,7 @@ def test_the_apis_function_is_granted_what_it_asks_for_and_nothing_else(needs: s
     assert missing(needs, grants) == []
     assert missing(of_lambda("ApiFunction"), grants) == []
     # The providers' keys are asked for by the same code as the upload function's (test_privilege).
-    keys = {Need("kms:Decrypt"), Need("secretsmanager:GetSecretValue"), Need("ssm:GetParameter")}
+    keys = {Need("kms:Decrypt", CREDENTIALS_KEY), Need("secretsmanager:GetSecretValue"), Need("ssm:GetParameter")}
     # It reads what lies in a bucket by the upload function's own story (`read_upload`), whose test tells of readings
     # that are replaced or stopped: these delete and tag.
     left = unused(needs | of_lambda("ApiFunction") | keys, grants)

@@ -12,7 +12,7 @@ from tests.integration.upload.test_events import install_engine
 from tests.integration.upload.test_storm import picture
 from tests.support.aws.deployed import forget
 from tests.support.aws.inbox import BUCKET, Inbox
-from tests.support.aws.privileges import Grant, Need, granted, missing, of_lambda, unused, watched
+from tests.support.aws.privileges import CREDENTIALS_KEY, Grant, Need, granted, missing, of_lambda, unused, watched
 from tests.support.clouds import KEYS, Servers, variables
 from tests.support.documents.cards import png
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
@@ -104,8 +104,15 @@ def test_the_upload_function_is_granted_what_it_asks_for_and_nothing_else(needs:
     assert missing(needs, grants) == []
     assert missing(of_lambda("UploadFunction"), grants) == []
     # Of a key of one's own Secrets Manager and SSM make use in the function's name.
-    assert unused(needs | of_lambda("UploadFunction") | {Need("kms:Decrypt")}, grants) == []
-    for sid in ("ReadDocumentsAndResults", "TellMissingFromForbidden", "WriteResultsOnly", "TellOthers"):
+    assert unused(needs | of_lambda("UploadFunction") | {Need("kms:Decrypt", CREDENTIALS_KEY)}, grants) == []
+    for sid in (
+        "ReadDocumentsAndResults",
+        "TellMissingFromForbidden",
+        "WriteResultsOnly",
+        "MarkKeptPages",
+        "TellOthers",
+        "UseKey",
+    ):
         assert missing(needs, {grant for grant in grants if grant.sid != sid}), "what is taken away is missed"
 
 

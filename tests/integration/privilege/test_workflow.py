@@ -15,7 +15,7 @@ from folio.serve.local_lambda import LocalContext
 from handlers import merge, recognize, split
 from tests.support.aws.deployed import forget
 from tests.support.aws.inbox import BUCKET, Inbox
-from tests.support.aws.privileges import Need, granted, missing, of_lambda, unused, watched
+from tests.support.aws.privileges import CREDENTIALS_KEY, Need, granted, missing, of_lambda, unused, watched
 from tests.support.clouds import KEYS, Servers, variables
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
 from tests.support.tools import needs_tools
@@ -127,7 +127,7 @@ def test_the_workflows_functions_are_granted_what_they_ask_for_and_nothing_else(
         wanted = needs[step] | of_lambda(f"{step}Function")
         assert (step, missing(wanted, grants)) == (step, [])
         # Of a key of one's own Secrets Manager and SSM make use in the function's name.
-        keys = {need for need in (Need("kms:Decrypt"),) if any(grant.action == need.action for grant in grants)}
+        keys = {Need("kms:Decrypt", grant.resource) for grant in grants if grant.resource == CREDENTIALS_KEY}
         assert bool(keys) == (Need("ssm:GetParameter") in wanted), step
         assert (step, unused(wanted | keys, grants)) == (step, [])
         for sid in {grant.sid for grant in grants} - {"DecryptCredentials"}:

@@ -19,6 +19,7 @@ KEY = "scans/扫 描+1.pdf"
 GOOD = make_pdf(PdfPage(picture=words("Larkfield")))
 # What moto's CloudFormation does not know. The rest is deployed.
 UNKNOWN = {
+    "AWS::WAFv2::WebACLAssociation",
     "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Lambda::Alias", "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::Permission", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
 }  # fmt: skip

@@ -22,6 +22,10 @@ BUCKET = "folio-input-123456789012-us-east-1"
 OTHER = "somebody-elses-documents"  # the template's ApiSourceBucket
 # What a name of the template stands for in an ARN.
 NAMES = {"${InputBucket.Arn}": f"arn:aws:s3:::{BUCKET}", "${AWS::Partition}": "aws", "${ApiSourceBucket}": OTHER}
+# Of the template's parameters with these names.
+_KEY = "arn:aws:kms:us-east-1:123456789012:key/"
+KEYS = {f"${{{name}}}": f"{_KEY}{name}" for name in ("KmsKey", "SourceKmsKeys", "CredentialsKey")}
+CREDENTIALS_KEY, BUCKET_KEY, OTHER_KEY = KEYS["${CredentialsKey}"], KEYS["${KmsKey}"], KEYS["${SourceKmsKeys}"]
 # Operation -> the action it needs, where that has another name. Source: Amazon S3 user guide, "Required permissions
 # for Amazon S3 API operations". Everything else is named alike.
 OPERATIONS = {
@@ -33,7 +37,7 @@ OPERATIONS = {
 # What Lambda does itself with the function's role, by what the function is given. Source: AWS Lambda developer guide,
 # "Using Lambda with Amazon SQS", "Sending Lambda function logs to CloudWatch Logs", "Using AWS X-Ray".
 OF_LAMBDA = {
-    "Events": {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+    "Events": {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "kms:Decrypt"},
     "LoggingConfig": {"logs:CreateLogStream", "logs:PutLogEvents"},
     "Tracing": {"xray:PutTraceSegments", "xray:PutTelemetryRecords"},
 }
@@ -69,7 +73,7 @@ def granted(role: str) -> set[Grant]:
 
 def _arn(resource: Any) -> str:
     text = resource if isinstance(resource, str) else resource.get("Fn::Sub") or _attribute(resource)
-    for name, value in NAMES.items():
+    for name, value in (NAMES | KEYS).items():
         text = text.replace(name, value)
     return str(text)
 
@@ -82,7 +86,8 @@ def of_lambda(function: str) -> set[Need]:
     """What Lambda itself needs for a function."""
     properties = RESOURCES[function]["Properties"]
     given = {name for name in OF_LAMBDA if properties.get(name)} | {"Tracing"}  # that is in the template's Globals
-    return {Need(action) for name in given for action in OF_LAMBDA[name]}
+    needed = {action for name in given for action in OF_LAMBDA[name]}
+    return {Need(action, BUCKET_KEY if action.startswith("kms:") else None) for action in needed}
 
 
 @contextmanager
@@ -101,6 +106,8 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[Need]]:
     yield needs
 
 
+# Source: Amazon S3 user guide, "Using server-side encryption with AWS KMS keys".
+_OF_KEYS = {"GetObject": ["kms:Decrypt"], "HeadObject": ["kms:Decrypt"], "PutObject": ["kms:GenerateDataKey"]}
 _PREFIXES = {"eventbridge": "events", "secrets-manager": "secretsmanager", "sfn": "states"}
 
 
@@ -120,6 +127,8 @@ def _of_s3(operation: str, action: str, request: Any) -> Iterator[Need]:
         yield Need(action)
         return
     place = f"arn:aws:s3:::{bucket}/{key}"
+    # S3 uses the bucket's key in the caller's name.
+    yield from (Need(use, OTHER_KEY if bucket == OTHER else BUCKET_KEY) for use in _OF_KEYS.get(operation, ()))
     if operation == "DeleteObjects":
         for found in re.findall(rb"<Key>([^<]+)</Key>", request.body or b""):
             yield Need(action, place + found.decode())

@@ -35,8 +35,9 @@ def referred(value: Any) -> set[str]:
             names.add(part["Ref"])
         elif isinstance(part, dict) and "Fn::GetAtt" in part:
             names.add(str(part["Fn::GetAtt"][0]))
-        elif isinstance(part, dict) and isinstance(part.get("Fn::Sub"), str):
-            names |= set(re.findall(r"\$\{(\w+)", part["Fn::Sub"]))
+        elif isinstance(part, dict) and "Fn::Sub" in part:
+            text, own = (part["Fn::Sub"], {}) if isinstance(part["Fn::Sub"], str) else part["Fn::Sub"]
+            names |= set(re.findall(r"\$\{(\w+)", text)) - own.keys()
     return names
 
 

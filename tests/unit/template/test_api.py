@@ -142,7 +142,8 @@ def test_the_function_may_do_what_it_needs_and_no_more() -> None:
     assert {action for statement in told for action in actions(statement)} == {
         "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket",
         "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject",
-        "secretsmanager:GetSecretValue", "ssm:GetParameter", "kms:Decrypt", "logs:CreateLogStream", "logs:PutLogEvents",
+        "secretsmanager:GetSecretValue", "ssm:GetParameter", "kms:Decrypt", "kms:GenerateDataKey",
+        "logs:CreateLogStream", "logs:PutLogEvents",
         "xray:PutTraceSegments", "xray:PutTelemetryRecords",
     }  # fmt: skip
     some = [statement for statement in told if statement["Sid"] != "WriteTraces"]

@@ -58,7 +58,17 @@ def test_only_its_service_takes_a_role_and_nothing_ready_made_is_attached(role: 
     (trust,) = properties["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Action"] == "sts:AssumeRole"
     assert trust["Principal"]["Service"] in ("lambda.amazonaws.com", "states.amazonaws.com")
-    assert "ManagedPolicyArns" not in properties, "they name no resources"
+    attached = properties.get("ManagedPolicyArns", [])
+    assert referred(attached) <= set(of_type("AWS::IAM::ManagedPolicy")) | {"AWS::NoValue"}, (
+        "AWS's own name no resources"
+    )
+
+
+@pytest.mark.parametrize("name", sorted(of_type("AWS::IAM::ManagedPolicy")))
+def test_a_policy_of_several_roles_is_as_narrow(name: str) -> None:
+    for statement in RESOURCES[name]["Properties"]["PolicyDocument"]["Statement"]:
+        assert too_wide(statement) == []
+        assert statement["Condition"]
 
 
 @pytest.mark.parametrize("role", sorted(OF_THE_ACCOUNT))
