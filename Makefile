@@ -79,13 +79,21 @@ samples: $(READY) ## draw the sample documents in tests/data again
 	$(BIN)/python scripts/make_samples.py
 	$(BIN)/python scripts/refresh_events.py
 
-layers: $(READY) ## compile and collect both layers into the cache, ARCH=x86_64 or arm64; half an hour the first time
+layers: $(READY) ## compile and collect both layers into the cache, ARCH=x86_64 or arm64; half an hour the first time; DOCKER=1 in a container
+ifdef DOCKER
+	layers/in-docker $(ARCH) $(BUILT)/$(ARCH)
+else
 	PATH="$(CURDIR)/$(BIN):$$PATH" layers/ocr-tools/build.sh $(ARCH) $(BUILT)/$(ARCH)/ocr-tools
 	PATH="$(CURDIR)/$(BIN):$$PATH" layers/python/build.sh $(ARCH) $(BUILT)/$(ARCH)/python
+endif
 
-# SAM looks for python3.13 on PATH.
-build: $(READY) ## sam build for ARCH=x86_64 or arm64, layers included
-	PATH="$(CURDIR)/$(BIN):$$PATH" FOLIO_ARCH=$(ARCH) $(BIN)/sam build --parameter-overrides Architecture=$(ARCH)
+# SAM looks for python3.13 on PATH. It builds the layers itself, or takes those that a container has built.
+build: $(READY) $(if $(DOCKER),layers) ## sam build for ARCH=x86_64 or arm64, layers included; DOCKER=1 builds those in a Debian container
+	PATH="$(CURDIR)/$(BIN):$$PATH" FOLIO_ARCH=$(ARCH) $(if $(DOCKER),FOLIO_BUILT=$(BUILT)/$(ARCH)) \
+		$(BIN)/sam build --parameter-overrides Architecture=$(ARCH)
+
+release: layers ## what others deploy without a compiler, for ARCH: template, zips and their sums, in dist/
+	@$(BIN)/python -m scripts.release $(BUILT) dist $(ARCH)
 
 invoke: $(READY) ## after make build: run the function in a Lambda container on EVENT=events/upload.json
 	@$(BIN)/python scripts/invoke.py $(EVENT) $(ARGS)
@@ -111,4 +119,4 @@ $(READY): scripts/setup pyproject.toml uv.lock .python-version
 clean: ## remove what was made in this folder
 	rm -rf .venv .aws-sam demo .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help demo fast test containers soak contexts recordings unit check format generate samples layers build invoke start-api size bench browser setup clean
+.PHONY: help demo fast test containers soak contexts recordings unit check format generate samples layers build release invoke start-api size bench browser setup clean

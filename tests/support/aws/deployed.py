@@ -8,7 +8,7 @@ import json
 import threading
 import urllib.request
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +42,6 @@ class NoManagedPolicies:
 
 def translated() -> dict[str, Any]:
     """What CloudFormation gets: the template with SAM's resources as AWS's own."""
-    from samtranslator.translator.transform import transform  # type: ignore[import-untyped] # it ships no types
-
     template: dict[str, Any] = json.loads(json.dumps(TEMPLATE))
     template["Globals"]["Function"]["CodeUri"] = CODE
     for resource in template["Resources"].values():
@@ -52,6 +50,13 @@ def translated() -> dict[str, Any]:
         if resource["Type"] == "AWS::Serverless::StateMachine":
             definition = ROOT / resource["Properties"].pop("DefinitionUri")
             resource["Properties"]["Definition"] = json.loads(definition.read_text())
+    return translate(template)
+
+
+def translate(template: dict[str, Any]) -> dict[str, Any]:
+    """A template whose code lies in S3, with SAM's resources as AWS's own."""
+    from samtranslator.translator.transform import transform  # type: ignore[import-untyped] # it ships no types
+
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_DEFAULT_REGION", "us-east-1")  # it asks which one, to know the ARNs' partition
         done: dict[str, Any] = transform(template, {}, NoManagedPolicies())
@@ -121,6 +126,11 @@ class Deployed(Struct):
 
     def deliver(self, messages: list["MessageTypeDef"], seconds: float = 300) -> None:
         """One invocation; what it does not report as failed is deleted, the rest becomes visible again."""
+        answer = load_handler(self.function["Handler"])(self.event(messages), LocalContext(seconds))
+        self.settle(messages, {item["itemIdentifier"] for item in answer["batchItemFailures"]})
+
+    def event(self, messages: list["MessageTypeDef"]) -> dict[str, Any]:
+        """What Lambda makes of messages."""
         records = [
             {
                 "messageId": message["MessageId"],
@@ -132,8 +142,7 @@ class Deployed(Struct):
             }
             for message in messages
         ]
-        answer = load_handler(self.function["Handler"])({"Records": records}, LocalContext(seconds))
-        self.settle(messages, {item["itemIdentifier"] for item in answer["batchItemFailures"]})
+        return {"Records": records}
 
     def settle(self, messages: list["MessageTypeDef"], failed: set[str]) -> None:
         """What Lambda does after an invocation, but that SQS need not wait for the visibility timeout."""
@@ -162,9 +171,14 @@ def forget() -> None:
 
 @contextmanager
 def deploy(
-    endpoint: str | None, monkeypatch: pytest.MonkeyPatch, parameters: dict[str, str] | None = None
+    endpoint: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+    parameters: dict[str, str] | None = None,
+    package: Callable[[], dict[str, Any]] = translated,
 ) -> Iterator[Deployed]:
     """A stack in the moto there, which is emptied first, or (None) in this process's own `mock_aws`.
+
+    `package` puts code there and gives what CloudFormation gets.
 
     The handlers get the function's variables.
     """
@@ -187,11 +201,12 @@ def deploy(
     _add_revisions(monkeypatch)
     s3 = boto3.client("s3")
     _put_code(s3)
-    outputs = _create_stack(parameters or {})
+    template = package()
+    outputs = _create_stack(template, parameters or {})
     function: Any = boto3.client("lambda").get_function_configuration(FunctionName=outputs["FunctionName"])
     for name, value in function["Environment"]["Variables"].items():
         monkeypatch.setenv(name, value)
-    source = translated()["Resources"]["UploadFunctionUploads"]["Properties"]
+    source = template["Resources"]["UploadFunctionUploads"]["Properties"]
     _finish(s3, outputs["BucketName"])
     forget()
     try:
@@ -214,9 +229,9 @@ def _add_revisions(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def _create_stack(parameters: dict[str, str]) -> dict[str, str]:
+def _create_stack(packaged: dict[str, Any], parameters: dict[str, str]) -> dict[str, str]:
     """Its outputs."""
-    template, _ = known_to_moto(translated())
+    template, _ = known_to_moto(packaged)
     cloudformation = boto3.client("cloudformation")
     cloudformation.create_stack(
         StackName=NAME,
