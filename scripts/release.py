@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 WORKFLOW = ROOT / "workflows" / "long-document.asl.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
 _UNIX = 3  # so that modes are kept: a layer's programs must stay executable, whoever packs and unpacks them
-_BUILT_BY_MAKE = re.compile(r"^    Metadata:\n(?:      #.*\n)*      BuildMethod: makefile\n(?:      .*\n)*", re.MULTILINE)
+_BUILT_BY_MAKE = re.compile(
+    r"^    Metadata:\n(?:      #.*\n)*      BuildMethod: makefile\n(?:      .*\n)*", re.MULTILINE
+)
 _CONFIG = """\
 # `sam deploy --guided` asks for all parameters, and keeps the answers here.
 version = 0.1

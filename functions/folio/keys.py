@@ -39,6 +39,8 @@ CHECKPOINT_TAG = {"folio": "checkpoint"}
 _CHECKPOINT = re.compile(r"pages/[^/]+/(plan-[0-9]{7}|shared|[0-9]{7}-[0-9]{7}(\.[a-z]+)?)\.json")
 _LONGEST_SUFFIX = CHECKPOINTS + "0123456789abcdef-0123456789abcdef/0000001-0000008.failed.json"
 
+CLAIM = FOLDER + "claim.json"  # of a worker that found the document in a listing (`folio.serve.claims`)
+
 JOBS = "folio-jobs/"  # documents that came over the API, each below its owner's folder
 
 # Every key that Folio writes is like one of these. Other keys below a folder `….ocr/` are documents, of whatever
@@ -153,6 +155,11 @@ def job_record(owner: str, job: str) -> str:
 def given_up(key: str) -> str:
     """Return the key of the file that says why a job's document is not tried any more."""
     return f"{key}{FOLDER}failed.json"
+
+
+def claim(key: str) -> str:
+    """Return the key of the file by which one worker of several has a document for itself."""
+    return key + CLAIM
 
 
 def idempotency_file(owner: str, digest: str, name: str) -> str:

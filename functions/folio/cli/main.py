@@ -11,6 +11,7 @@ from folio.cli import console, operations
 from folio.cli.bench import bench
 from folio.cli.reading import inspect, read
 from folio.cli.serve import serve as serve_command
+from folio.cli.worker import worker
 from folio.desk import local
 from folio.errors import FolioError
 from folio.version import __version__
@@ -53,6 +54,7 @@ cli.add_command(inspect)
 cli.add_command(bench)
 operations.add_to(cli)
 cli.add_command(serve_command)
+cli.add_command(worker)
 
 
 @cli.command()

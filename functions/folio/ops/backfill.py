@@ -8,12 +8,17 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import batched, takewhile
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from folio import keys
 from folio.errors import BadOption, StoreUnavailable
 from folio.ops.stack import Stack, translated
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 _BATCH_SIZE = 10  # messages in a request: Amazon SQS's limit
 _SEND_ATTEMPTS = 5
@@ -21,12 +26,19 @@ SKIPPED = ("read", "failed", "empty folder", "name too long")
 
 
 class Listed(Struct, frozen=True):
-    """An object of the bucket; of a document also what has become of it."""
+    """An object of the bucket; of a document also what has become of it.
+
+    `modified` and `finished` are when it, and its result or error, were written (seconds, by the bucket's clock);
+    `claim` is the etag of a worker's claim on it, or empty.
+    """
 
     key: str
     etag: str
     bytes: int
     state: str = "new"  # new, or one of SKIPPED
+    modified: float = 0.0
+    finished: float = 0.0
+    claim: str = ""
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -67,12 +79,16 @@ def documents(stack: Stack, choice: Choice) -> Iterator[Listed]:
 
 
 def _listing(stack: Stack, choice: Choice) -> Iterator[Listed]:
-    pages = stack.s3.get_paginator("list_objects_v2").paginate(
-        Bucket=stack.bucket, Prefix=choice.prefix, StartAfter=choice.after
-    )
+    yield from list_objects(stack.s3, stack.bucket, choice.prefix, choice.after)
+
+
+def list_objects(s3: "S3Client", bucket: str, prefix: str, after: str = "") -> Iterator[Listed]:
+    """List the objects below a prefix and after a key, in the order of their keys."""
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, StartAfter=after)
     for page in pages:
         for item in page.get("Contents", []):
-            yield Listed(item["Key"], item["ETag"].strip('"'), item["Size"])
+            modified = item["LastModified"].timestamp()
+            yield Listed(item["Key"], item["ETag"].strip('"'), item["Size"], modified=modified)
 
 
 def with_states(listing: Iterable[Listed]) -> Iterator[Listed]:
@@ -83,14 +99,16 @@ def with_states(listing: Iterable[Listed]) -> Iterator[Listed]:
     waiting: dict[str, Listed] = {}
     for item in listing:
         if not keys.is_ours(item.key):
-            waiting[item.key] = Listed(item.key, item.etag, item.bytes, _state(item))
+            waiting[item.key] = replace(item, state=_state(item))
         if document := waiting.get(keys.source_of_part(item.key) or ""):
-            waiting[document.key] = Listed(document.key, document.etag, document.bytes, "read")
+            waiting[document.key] = replace(document, state="read", finished=item.modified)
         for ending, state in ((keys.ERROR, "failed"), (keys.RESULT, "read")):
             document = waiting.get(item.key.removesuffix(ending))
             if item.key.endswith(ending) and document:
-                waiting[document.key] = Listed(document.key, document.etag, document.bytes, state)
+                waiting[document.key] = replace(document, state=state, finished=item.modified)
                 break
+        if item.key.endswith(keys.CLAIM) and (document := waiting.get(item.key.removesuffix(keys.CLAIM))):
+            waiting[document.key] = replace(document, claim=item.etag)
         yield from _passed(waiting, item.key.encode())
     yield from waiting.values()
 

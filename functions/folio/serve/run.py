@@ -45,7 +45,7 @@ def serve(config: ServeConfig, settings: Settings, ready: Callable[[str], None])
     import boto3
     import uvicorn
 
-    with _one_interrupt(), ExitStack() as stack:
+    with one_interrupt(), ExitStack() as stack:
         # Processes that are killed leave temporary files, which must not stay.
         folder = stack.enter_context(TemporaryDirectory(prefix="folio-serve-", ignore_cleanup_errors=True))
         listening = stack.enter_context(_listen(config))
@@ -78,7 +78,7 @@ def serve(config: ServeConfig, settings: Settings, ready: Callable[[str], None])
 
 
 @contextmanager
-def _one_interrupt() -> Iterator[None]:
+def one_interrupt() -> Iterator[None]:
     """Raise KeyboardInterrupt in the block at the first SIGINT or SIGTERM, and ignore all that follow.
 
     A second one while processes are being stopped would leave some running, and the program would wait for their end.

@@ -59,7 +59,11 @@ def make_client() -> "S3Client":
     )
     client = boto3.client("s3", config=config)
     if not (urlsplit(client.meta.endpoint_url).hostname or "").endswith(_AWS_HOSTS):
-        return client
+        if (getattr(client.meta.config, "s3", None) or {}).get("addressing_style"):  # as the profile says
+            return client
+        # Another S3 rarely has a name in DNS for each bucket.
+        by_path: Config = config.merge(Config(s3={"addressing_style": "path"}))
+        return boto3.client("s3", config=by_path)
     # What is signed would go to the global host else, which redirects or refuses buckets of most regions.
     regional = Config(s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
     merged: Config = config.merge(regional)

@@ -1,4 +1,4 @@
-"""What `make release` writes: `sam package` takes it as it is, and what is deployed from it reads with the released code."""
+"""What `make release` writes: `sam package` takes it as it is, and what it deploys reads by the released code."""
 
 import hashlib
 import io
@@ -99,10 +99,10 @@ def test_nothing_is_left_to_build_and_every_path_lies_beside_the_template(releas
 
 def packaged(released: Path, endpoint: str, target: Path) -> dict[str, Any]:
     """What the first half of `sam deploy` makes: all that lies beside the template is in S3."""
-    sam = Path(sys.executable).with_name("sam")
-    command = [sam, "package", "--s3-bucket", "code", "--region", "us-east-1", "--output-template-file", target]
+    sam = str(Path(sys.executable).with_name("sam"))
+    places = ["--s3-bucket", "code", "--region", "us-east-1", "--output-template-file", str(target)]
     done = subprocess.run(
-        command,
+        [sam, "package", *places],
         cwd=released,
         env=environment(AWS_ENDPOINT_URL=endpoint, SAM_CLI_TELEMETRY="0"),
         capture_output=True,

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 NAME = "folio"
 ACCOUNT = "123456789012"  # moto's
 CODE = "s3://code/code.zip"
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
 
 
 class NoManagedPolicies:
@@ -185,11 +190,7 @@ def deploy(
     if endpoint:
         _empty(endpoint)
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
+    for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
     log = io.StringIO()
     # It keeps the standard output of the moment it was imported, which is no test's.
