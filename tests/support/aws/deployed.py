@@ -195,11 +195,7 @@ def deploy(
     log = io.StringIO()
     # It keeps the standard output of the moment it was imported, which is no test's.
     monkeypatch.setattr(logger.registered_handler, "stream", log)
-    from moto.events.models import EventBus
-
-    # moto 5.2 cannot refer to a bus that CloudFormation made.
-    monkeypatch.setattr(EventBus, "physical_resource_id", property(lambda bus: bus.name), raising=False)
-    _add_revisions(monkeypatch)
+    _mend_moto(monkeypatch)
     s3 = boto3.client("s3")
     _put_code(s3)
     template = package()
@@ -218,10 +214,14 @@ def deploy(
         forget()
 
 
-def _add_revisions(monkeypatch: pytest.MonkeyPatch) -> None:
-    """moto 5.2 knows no revision of a state machine; one that was never changed has this one."""
+def _mend_moto(monkeypatch: pytest.MonkeyPatch) -> None:
+    """moto 5.2 cannot refer to a bus that CloudFormation made, and knows no revision of a state machine; one that was
+    never changed has this one.
+    """
+    from moto.events.models import EventBus
     from moto.stepfunctions.models import StateMachine
 
+    monkeypatch.setattr(EventBus, "physical_resource_id", property(lambda bus: bus.name), raising=False)
     known, has = StateMachine.get_cfn_attribute, StateMachine.has_cfn_attr
     revision = "StateMachineRevisionId"
     monkeypatch.setattr(StateMachine, "has_cfn_attr", classmethod(lambda _, name: name == revision or has(name)))
