@@ -1,5 +1,6 @@
 """A worker's documents from the listing of a bucket, where there is no queue: those without a result, by claims."""
 
+import heapq
 import json
 import random
 import socket
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import batched
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from folio import keys
 from folio.errors import BadOption, EngineFailed, FolioError
@@ -32,13 +34,21 @@ def bucket_documents(uri: str, attempts: int, lease: float, report: Callable[[st
     bucket, _, prefix = path.partition("/")
     if scheme != "s3" or not bucket:
         raise BadOption(f"{uri!r} is not an address in S3; write s3://bucket/ or s3://bucket/prefix.")
-    client = make_client()
+    client, store = make_client(), s3_store(bucket)
+    own_bucket, own_prefix = store.locate(prefix)
+    added = len(own_prefix) - len(prefix)
 
     def listing() -> Iterator[Listed]:
         with translated():
-            yield from list_objects(client, bucket, prefix)
+            sources = list_objects(client, bucket, prefix)
+            if (own_bucket, added) == (bucket, 0):
+                yield from sources
+                return
+            elsewhere = list_objects(client, own_bucket, own_prefix)
+            own = (replace(listed, key=listed.key[added:]) for listed in elsewhere)
+            yield from heapq.merge(sources, own, key=lambda listed: listed.key.encode())  # as if they lay beside
 
-    return BucketDocuments(bucket, s3_store(bucket), listing, attempts, lease, report)
+    return BucketDocuments(bucket, store, listing, attempts, lease, report)
 
 
 class Watch(Struct):

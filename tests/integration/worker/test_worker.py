@@ -63,10 +63,10 @@ class Running(Struct):
 
 
 @contextmanager
-def worker(aws: OtherS3, folder: Path, *arguments: str, expected: int = 0) -> Iterator[Running]:
+def worker(aws: OtherS3, folder: Path, *arguments: str, **more: str) -> Iterator[Running]:
     """A worker until the end of the block, when it must end, or have ended, in order and leave nothing."""
     log, scratch = folder / f"{uuid4().hex}.log", Path(mkdtemp())  # not pytest's: a socket's path must be short
-    settings = {"AWS_ENDPOINT_URL_SQS": aws.endpoint, "TMPDIR": str(scratch), **KEYS}
+    settings = {"AWS_ENDPOINT_URL_SQS": aws.endpoint, "TMPDIR": str(scratch), **KEYS, **more}
     with log.open("wb") as file:
         process = subprocess.Popen(
             [*FOLIO, "worker", *arguments, "--endpoint", aws.endpoint, "--jobs", "1", "--lease", str(LEASE)],
@@ -81,7 +81,7 @@ def worker(aws: OtherS3, folder: Path, *arguments: str, expected: int = 0) -> It
         if not running.killed:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-            assert process.wait(60) == expected, log.read_text()
+            assert process.wait(60) == 0, log.read_text()
             scratch.rmdir()  # nothing is in it
     assert "Traceback" not in log.read_text(), log.read_text()
 
@@ -208,6 +208,21 @@ def test_a_worker_ends_by_itself_when_all_is_done(aws: OtherS3, bucket: str, tmp
     assert set(results(aws.s3, bucket)) == {key for key in files if key[3].isdigit()}
     assert keys.error_key("in/bad.pdf") in listed(aws.s3, bucket)
     assert not [key for key in listed(aws.s3, bucket) if key.endswith(keys.CLAIM)]
+
+
+@pytest.mark.slow("a worker that imports the handlers")
+def test_results_may_lie_in_another_bucket(aws: OtherS3, bucket: str, tmp_path: Path) -> None:
+    files = documents(3)
+    put_all(aws.s3, bucket, files)
+    aws.s3.create_bucket(Bucket=f"{bucket}-results")
+    for _ in range(2):  # of which the second finds all done
+        with worker(
+            aws, tmp_path, f"s3://{bucket}/in/", "--until-done", FOLIO_RESULTS=f"s3://{bucket}-results/"
+        ) as running:
+            assert running.process.wait(120) == 0
+    assert listed(aws.s3, bucket) == sorted(files)
+    assert listed(aws.s3, f"{bucket}-results") == sorted(f"{bucket}/{keys.result_key(key)}" for key in files)
+    assert running.read() == {}
 
 
 @pytest.mark.parametrize(
