@@ -45,8 +45,8 @@ def bucket_documents(uri: str, attempts: int, lease: float, report: Callable[[st
                 yield from sources
                 return
             elsewhere = list_objects(client, own_bucket, own_prefix)
-            own = (replace(listed, key=listed.key[added:]) for listed in elsewhere)
-            yield from heapq.merge(sources, own, key=lambda listed: listed.key.encode())  # as if they lay beside
+            located = (replace(listed, key=listed.key[added:]) for listed in elsewhere)
+            yield from heapq.merge(sources, located, key=lambda listed: listed.key.encode())  # as if they lay beside
 
     return BucketDocuments(bucket, store, listing, attempts, lease, report)
 
