@@ -1,5 +1,8 @@
 """Engines that are not there: the real stores and the real pipeline around a text that is known beforehand."""
 
+import time
+from pathlib import Path
+
 from folio.config.options import Options
 from folio.deadline import Deadline
 from folio.models import Line, PageImage, PageText, Word
@@ -7,6 +10,9 @@ from folio.providers.base import Status
 from folio.providers.cost import Ledger
 
 TEXT = "Larkfield"
+
+
+_SECONDS = 0.1  # for a page, in which nothing is computed
 
 
 class FixedText:
@@ -31,3 +37,17 @@ class FixedText:
 
     def status(self) -> Status:
         return Status(self.name, usable=True, detail="a fake")
+
+
+class LoggedText(FixedText):
+    """The same, but it takes a moment, and processes that share the work write down in one file what each has read."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__()
+        self._log = log
+
+    def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:
+        time.sleep(_SECONDS)
+        with self._log.open("a") as file:  # so short a line is appended whole
+            file.write(f"{page.number}\n")
+        return super().recognize(page, options, deadline, ledger)

@@ -2,6 +2,9 @@
 
 Run as `python -m tests.fakes.aws.function`. Events come as JSON lines on standard input, answers leave on what was the
 standard output at the start; whatever the handler prints goes to standard error, as its log.
+
+READ_LOG names a file: then every page is read by an engine that is not there, which takes a moment for each and writes
+its number into that file.
 """
 
 import importlib
@@ -9,17 +12,31 @@ import json
 import os
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
+from folio import wiring
+from folio.config.settings import Settings
+from folio.providers.base import Provider
 from folio.serve.local_lambda import LocalContext
+from tests.fakes.engines import LoggedText
 
 
 def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # before the logger takes the standard output
+    if log := os.environ.get("READ_LOG"):
+        _replace_engines(LoggedText(Path(log)))
     for line in sys.stdin:
         call = json.loads(line)
         print(json.dumps(_answer(call)), file=answers, flush=True)
+
+
+def _replace_engines(engine: LoggedText) -> None:
+    def find(name: str, settings: Settings) -> Provider:
+        return engine
+
+    vars(wiring)["get_provider"] = find
 
 
 def _answer(call: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +27,11 @@ from tests.support.processes.running import environment, stop_tree
 
 _INVOKE = re.compile(r"/2015-03-31/functions/(?:arn:[^/]*:function:|arn%3A.*function%3A)?([a-z]+)/invocations")
 _ID = "x-amzn-RequestId"
+THROTTLED = (
+    429,
+    {_ID: "1", "x-amzn-errortype": "TooManyRequestsException"},
+    b'{"Type":"User","message":"Rate Exceeded."}',
+)
 _KILLED = {"errorType": "Runtime.ExitError", "errorMessage": "Error: Runtime exited with error: signal: killed"}
 
 
@@ -118,7 +124,7 @@ class Lambdas:
         fault = done.fault
         if fault.kind == "throttle":
             done.error = "TooManyRequestsException"
-            return 429, {_ID: "1", "x-amzn-errortype": done.error}, b'{"Type":"User","message":"Rate Exceeded."}'
+            return THROTTLED
         if fault.kind == "twice":
             other = threading.Thread(target=self._run, args=(function, event, Fault()))
             other.start()
@@ -188,6 +194,32 @@ class Lambdas:
         with self._lock:
             self.requests.append((method, target, answer.status))
         return answer.status, dict(answer.getheaders()), content
+
+
+class Account(Lambdas):
+    """A region's functions in an account that runs so many at a time: one more is refused, whoever calls it."""
+
+    limit = 10  # what a new account has
+
+    def __init__(self, moto: str, folder: Path, path: str | None, **settings: str) -> None:
+        super().__init__(moto, folder, path, **settings)
+        self.throttled: Counter[str] = Counter()
+        self.peak = 0
+        self._running = 0
+        self._counting = threading.Lock()
+
+    def invoke(self, function: str, event: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        with self._counting:
+            if self._running == self.limit:
+                self.throttled[function] += 1
+                return THROTTLED
+            self._running += 1
+            self.peak = max(self.peak, self._running)
+        try:
+            return super().invoke(function, event)
+        finally:
+            with self._counting:
+                self._running -= 1
 
 
 def _handler(lambdas: Lambdas) -> type[BaseHTTPRequestHandler]:

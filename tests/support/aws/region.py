@@ -43,23 +43,21 @@ def scan(pages: int) -> bytes:
 class Region:
     """What an account has of Folio, with documents in one bucket."""
 
-    def __init__(self, moto: str, folder: Path, *, quick_retries: bool = True) -> None:
+    def __init__(self, moto: str, folder: Path, functions: type[Lambdas] = Lambdas, **settings: str) -> None:
         self.name = f"long-{uuid4().hex[:12]}"
         self.machine = f"arn:aws:states:us-east-1:{_ACCOUNT}:stateMachine:{self.name}"
         self._reads = folder / "reads"
-        self.lambdas = Lambdas(
-            moto,
-            folder,
-            _watched_tesseract(folder, self._reads),
-            FOLIO_SPLIT_PAGES=str(SPLIT_PAGES),
-            FOLIO_SPLIT_CHUNK=str(CHUNK),
-            FOLIO_SPLIT_CONCURRENCY="3",
-            FOLIO_JOBS="1",
-            FOLIO_KEEP_SECONDS="0.3",
-            FOLIO_WORKFLOW=self.machine,
-        )
+        usual = {
+            "FOLIO_SPLIT_PAGES": str(SPLIT_PAGES),
+            "FOLIO_SPLIT_CHUNK": str(CHUNK),
+            "FOLIO_SPLIT_CONCURRENCY": "3",
+            "FOLIO_JOBS": "1",
+            "FOLIO_KEEP_SECONDS": "0.3",
+            "FOLIO_WORKFLOW": self.machine,
+            "FOLIO_BUCKET": self.name,
+        }
+        self.lambdas = functions(moto, folder, _watched_tesseract(folder, self._reads), **{**usual, **settings})
         self.s3, self.sqs, self.steps = (self._client(service) for service in ("s3", "sqs", "stepfunctions"))
-        self._quick = quick_retries
 
     def _client(self, service: str) -> Any:
         keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
@@ -75,10 +73,10 @@ class Region:
         definition = DEFINITION.read_text()
         for name, value in {"Partition": "aws", "DeadLetterQueueUrl": self.dead_letters, **functions}.items():
             definition = definition.replace(f"${{{name}}}", value)
-        if self._quick:  # the same states and errors, with fewer and shorter pauses
-            definition = re.sub(r'("IntervalSeconds"): \d+', r"\1: 1", definition)
-            definition = re.sub(r'("MaxAttempts"): \d\b', r"\1: 1", definition)
-            definition = re.sub(r'("MaxDelaySeconds"): \d+', r"\1: 1", definition)
+        # The same states and errors, with fewer and shorter pauses.
+        definition = re.sub(r'("IntervalSeconds"): \d+', r"\1: 1", definition)
+        definition = re.sub(r'("MaxAttempts"): \d\b', r"\1: 1", definition)
+        definition = re.sub(r'("MaxDelaySeconds"): \d+', r"\1: 1", definition)
         role = f"arn:aws:iam::{_ACCOUNT}:role/workflow"
         self.steps.create_state_machine(name=self.name, definition=definition, roleArn=role)
 
@@ -132,9 +130,15 @@ def _watched_tesseract(folder: Path, log: Path) -> str:
 
 
 @contextmanager
-def region(moto: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Region]:
+def region(
+    moto: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    functions: type[Lambdas] = Lambdas,
+    **settings: str,
+) -> Iterator[Region]:
     """Moto's Step Functions interprets the definition, and finds all services at the address of the functions."""
-    here = Region(moto, folder)
+    here = Region(moto, folder, functions, **settings)
     monkeypatch.setenv("MOTO_PORT", str(here.lambdas.port))
     with patch.dict(default_user_config, {"stepfunctions": {"execute_state_machine": True}}), here.lambdas.running():
         here.build()
