@@ -19,10 +19,11 @@ from folio.config.metadata import encoded
 from folio.config.options import METADATA
 from folio.errors import FolioError, NotFound, Stalled
 from folio.models import ErrorReport, decode, encode, now
-from folio.options.resolve import parse_options
+from folio.options.resolve import page_numbers, parse_options
 from folio.problems import ProblemDocument, problem_of, problem_of_report
 from folio.reading import checkpoint
-from folio.stores.base import Conflict, Store, Stored
+from folio.reading.result import ResultStart, read_start
+from folio.stores.base import Conflict, Store
 from folio.stores.bucket import Bucket
 from folio.stores.put import put_bytes
 
@@ -68,14 +69,6 @@ class Job(Struct, frozen=True, kw_only=True):
     links: dict[str, str] = {}
 
 
-class _Outcome(Struct):
-    """What a job says of its result."""
-
-    status: Literal["complete", "partial"]
-    pages: list[msgspec.Raw]
-    outputs: dict[str, str] = {}
-
-
 def new_record(filename: str, media_type: str, options: Mapping[str, str], request_id: str) -> Record:
     return Record(
         id=secrets.token_urlsafe(24),
@@ -115,17 +108,20 @@ def attachment_of(record: Record) -> str:
 
 def scope_of(record: Record) -> str:
     """Return the part that a job reads, by which its result is named; empty for the whole document."""
-    pages = parse_options({"pages": record.options["pages"]}).pages if record.options.get("pages") else ""
-    return keys.scope_of(pages, attachment_of(record))
+    return keys.scope_of(_pages_of(record), attachment_of(record))
+
+
+def _pages_of(record: Record) -> str:
+    return parse_options({"pages": record.options["pages"]}).pages if record.options.get("pages") else ""
 
 
 def look(bucket: Bucket, owner: str, record: Record) -> Job:
-    """Return the job as it is now."""
+    """Return the job as it is now. Of its result only the first bytes are fetched, for it may be very large."""
     key = key_of(owner, record)
     # In this order: pages are cleared away after the result is written, so what is missing here is found there.
     pages = _progress(bucket, key)
-    if stored := bucket.read(keys.result_key(key, scope_of(record))):
-        return _finished(bucket, key, record, stored)
+    if start := read_start(bucket, key, scope_of(record)):
+        return _finished(bucket, key, record, start)
     if stored := bucket.read(keys.error_key(key)):
         error = problem_of_report(decode(stored.data, ErrorReport).error)
         return _job(record, "failed", pages or Progress(), {"source": _link(bucket, key, record.filename)}, error)
@@ -145,15 +141,17 @@ def _progress(bucket: Bucket, key: str) -> Progress | None:
     return Progress(*pages) if pages else None
 
 
-def _finished(bucket: Bucket, key: str, record: Record, stored: Stored) -> Job:
-    outcome = decode(stored.data, _Outcome)
+def _finished(bucket: Bucket, key: str, record: Record, start: ResultStart) -> Job:
+    scope, count = scope_of(record), sum(1 for _ in page_numbers(_pages_of(record), start.source.pages))
     links = {
-        "result": _link(bucket, keys.result_key(key, scope_of(record)), f"{record.filename}.json"),
+        "result": _link(bucket, keys.result_key(key, scope), f"{record.filename}.json"),
         "source": _link(bucket, key, record.filename),
     }
-    for kind, output_key in outcome.outputs.items():
-        links[kind] = _link(bucket, output_key, f"{record.filename}.{keys.OUTPUTS[kind]}")
-    return _job(record, outcome.status, Progress(len(outcome.pages), len(outcome.pages)), links)
+    written = set(bucket.list(key + keys.FOLDER))  # outputs are written before the result that names them
+    for kind, file in keys.OUTPUTS.items():
+        if (output := keys.output_key(key, kind, scope)) in written:
+            links[kind] = _link(bucket, output, f"{record.filename}.{file}")
+    return _job(record, start.status, Progress(count, count), links)
 
 
 def give_up(bucket: Store, key: str, error: Exception) -> None:

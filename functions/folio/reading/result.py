@@ -1,6 +1,8 @@
 """What a result and an error report say about a document and its reading."""
 
 from collections.abc import Iterable
+from contextlib import suppress
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -20,6 +22,22 @@ class _Numbered(Struct):
 
 class _Pages(Struct):
     pages: list[msgspec.Raw]
+
+
+class _Document(Struct):
+    pages: int
+
+
+class ResultStart(Struct):
+    """What the first bytes of a result say: its status, and the document, of which `pages` are counted."""
+
+    status: Literal["complete", "partial"]
+    source: _Document
+
+
+# More than what stands before the engine in any result: the longest of it is a key of 1024 bytes, six each as JSON.
+_START_BYTES = 16_384
+_AFTER_SOURCE = b',"engine":{'  # in a string its quotes would have backslashes
 
 
 def result_head(
@@ -88,6 +106,20 @@ def read_page(store: Store, key: str, number: int, scope: str = "") -> bytes | N
     if (stored := store.read(result)) is None:
         raise SourceGone("There is no result.")
     return next((bytes(page) for page in decode(stored.data, _Pages).pages if _number(page) == number), None)
+
+
+def read_start(store: Store, key: str, scope: str = "") -> ResultStart | None:
+    """Return what the result of `key`, or of a part of it, begins with, however long it is; None if there is none."""
+    result = keys.result_key(key, scope)
+    data = store.read_part(result, 0, _START_BYTES)
+    if data is None:
+        return None
+    start, found, _ = data.partition(_AFTER_SOURCE)
+    if found:
+        with suppress(msgspec.DecodeError):
+            return decode(start + b"}", ResultStart)
+    stored = store.read(result)  # not as this version writes it
+    return decode(stored.data, ResultStart) if stored else None
 
 
 def _indexed(store: Store, result: str, number: int, index: bytes) -> bytes | None:

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -15,8 +15,8 @@ from folio.api.http import HttpRequest, HttpResponse
 from folio.api.idempotency import ABANDONED_SECONDS, ResponseStore, once_only
 from folio.errors import EngineFailed, EngineTimeout, IdempotencyKeyReused, NotFound, StillRunning, UnsupportedType
 from folio.jobs import records
-from folio.models import ErrorReport, Problem, Source, encode, now
-from folio.stores.base import SourceObject
+from folio.models import Engine, ErrorReport, Problem, ResultHead, Source, encode, now
+from folio.stores.base import SourceObject, Stored
 from tests.fakes.memory_store import MemoryStore
 
 OWNER = "o" * 24
@@ -62,6 +62,20 @@ def record(context: ApiContext) -> records.Record:
     return made
 
 
+def result(status: Literal["complete", "partial"], pages: int, key: str = "a.pdf", text: str = "") -> bytes:
+    """A result as it is written, but for what its pages hold."""
+    head = ResultHead(
+        status=status,
+        created=now(),
+        source=Source(bucket=None, key=key, etag="e", pages=pages),
+        engine=Engine(provider="tesseract", version="5", languages=("eng",), mode="general", settings="s"),
+        text=text,
+        confidence=None,
+        timings={},
+    )
+    return encode(head)[:-1] + b',"pages":[]}'
+
+
 def state(context: ApiContext, record: records.Record) -> tuple[str, int, int | None]:
     job = records.look(context.bucket, OWNER, record)
     return job.state, job.pages.done, job.pages.total
@@ -77,8 +91,8 @@ def test_a_job_goes_through_its_states(context: ApiContext, bucket: MemoryBucket
     assert state(context, record) == ("reading", 0, 3)
     bucket.put(f"{kept}0000001-0000002.json", b"{}")
     assert state(context, record) == ("reading", 2, 3)
-    result = {"status": "partial", "pages": [{}, {}, {}], "outputs": {"text": keys.output_key(key, "text")}}
-    bucket.put(keys.result_key(key), json.dumps(result).encode())
+    bucket.put(keys.output_key(key, "text"), b"text")
+    bucket.put(keys.result_key(key), result("partial", 3))
     assert state(context, record) == ("partial", 3, 3)
     links = records.look(context.bucket, OWNER, record).links
     assert set(links) == {"result", "source", "text"}
@@ -92,12 +106,78 @@ def test_pages_that_go_while_somebody_looks_do_not_go_back(context: ApiContext, 
     class Between(MemoryBucket):
         def list(self, prefix: str) -> list[str]:
             found = super().list(prefix)
-            self.objects[keys.result_key(key)] = b'{"status": "complete", "pages": [{}, {}]}'
+            self.objects[keys.result_key(key)] = result("complete", 2)
             return found
 
     late = Between()
     late.put(key, b"%PDF")
     assert state(msgspec.structs.replace(context, bucket=late), record) == ("complete", 2, 2)
+
+
+class Meter(MemoryBucket):
+    """Counts what is asked, and the bytes that come back."""
+
+    def __init__(self, shared: MemoryBucket) -> None:
+        super().__init__()
+        self.objects, self.metadata = shared.objects, shared.metadata
+        self.calls, self.bytes = 0, 0
+
+    def read(self, key: str) -> Stored | None:
+        stored = super().read(key)
+        self._count(stored.data if stored else b"")
+        return stored
+
+    def read_part(self, key: str, start: int, length: int) -> bytes | None:
+        data = super().read_part(key, start, length)
+        self._count(data or b"")
+        return data
+
+    def list(self, prefix: str) -> list[str]:
+        names = super().list(prefix)
+        self._count("".join(names).encode())
+        return names
+
+    def etag(self, key: str) -> str | None:
+        self._count(b"")
+        return super().etag(key)
+
+    def _count(self, data: bytes) -> None:
+        self.calls += 1
+        self.bytes += len(data)
+
+
+@pytest.mark.parametrize("key", ["a.pdf", "\u0001" * 1024, ',"engine":{' * 90])
+def test_looking_at_a_job_does_not_fetch_its_result(
+    key: str, context: ApiContext, bucket: MemoryBucket, record: records.Record
+) -> None:
+    """The text of 2,000 pages stands in the result before its pages."""
+    document = records.key_of(OWNER, record)
+    bucket.put(document, b"%PDF")
+    bucket.put(keys.result_key(document), result("partial", 2000, key, "a line of text, and another\n" * 100_000))
+    bucket.put(keys.output_key(document, "pdf"), b"%PDF")
+    bucket.put(keys.output_key(document, "index"), b"{}")
+    meter = Meter(bucket)
+    job = records.look(meter, OWNER, record)
+    assert (job.state, job.pages.done) == ("partial", 2000)
+    assert set(job.links) == {"result", "source", "pdf", "index"}
+    assert meter.calls <= 3
+    assert meter.bytes < 20_000
+
+
+def test_a_job_of_some_pages_counts_these(context: ApiContext, bucket: MemoryBucket) -> None:
+    some = records.new_record("a.pdf", "application/pdf", {"pages": "2-3,5-"}, "a-call")
+    key = records.key_of(OWNER, some)
+    bucket.put(keys.result_key(key, keys.scope_of("2-3,5-")), result("complete", 9))
+    bucket.put(keys.output_key(key, "text"), b"of the whole document")
+    assert state(context, some) == ("complete", 7, 7)
+    assert set(records.look(bucket, OWNER, some).links) == {"result", "source"}
+
+
+def test_a_result_that_is_written_otherwise_is_understood(context: ApiContext, bucket: MemoryBucket) -> None:
+    other = records.new_record("a.pdf", "application/pdf", {}, "a-call")
+    told = {"pages": [], "source": {"pages": 4}, "status": "complete"}
+    bucket.put(keys.result_key(records.key_of(OWNER, other)), json.dumps(told).encode())
+    assert state(context, other) == ("complete", 4, 4)
 
 
 def test_a_job_that_failed_says_why(context: ApiContext, bucket: MemoryBucket, record: records.Record) -> None:
@@ -126,7 +206,7 @@ def test_a_job_that_nobody_tries_any_more_has_failed_until_somebody_does(
     assert error
     assert error.status == 504
     assert "elsewhere/a.pdf.ocr/failed.json" not in bucket.objects
-    bucket.put(keys.result_key(key), b'{"status": "complete", "pages": [{}]}')
+    bucket.put(keys.result_key(key), result("complete", 1))
     assert state(context, record) == ("complete", 1, 1)
 
 
