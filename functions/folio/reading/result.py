@@ -114,8 +114,8 @@ def read_start(store: Store, key: str, scope: str = "") -> ResultStart | None:
     data = store.read_part(result, 0, _START_BYTES)
     if data is None:
         return None
-    start, found, _ = data.partition(_AFTER_SOURCE)
-    if found:
+    start, after, _ = data.partition(_AFTER_SOURCE)
+    if after:
         with suppress(msgspec.DecodeError):
             return decode(start + b"}", ResultStart)
     stored = store.read(result)  # not as this version writes it
