@@ -119,7 +119,17 @@ def test_the_gateways_own_refusals_are_problem_documents(name: str) -> None:
     kind = "".join(word.capitalize() for word in problem.title.split())
     told = problem_of_report(Problem(kind, problem.detail, problem.hint))
     assert problem.type == told.type, "one of the tree"
-    assert (problem.status == 429) == ("Retry-After" in refusal["ResponseParameters"]["Headers"])
+    assert (problem.status in (429, 503)) == ("Retry-After" in refusal["ResponseParameters"]["Headers"])
+
+
+def test_where_the_accounts_concurrency_is_used_up_a_caller_is_told_so_and_when_to_try_again() -> None:
+    refusal = REFUSALS["API_CONFIGURATION_ERROR"]
+    (text,) = refusal["ResponseTemplates"].values()
+    problem = decode(text.encode(), ProblemDocument)
+    assert (refusal["StatusCode"], problem.status) == (503, 503)
+    assert "concurrency" in problem.detail
+    assert "MaxConcurrency" in problem.hint
+    assert int(refusal["ResponseParameters"]["Headers"]["Retry-After"].strip("'")) > 0
 
 
 def test_every_text_that_api_gateway_fills_in_is_one_of_its_variables() -> None:
