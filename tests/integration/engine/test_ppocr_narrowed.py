@@ -7,7 +7,8 @@ import pytest
 
 from folio.documents.pixels import Grey
 from folio.providers.ppocr.networks import Networks, find_models
-from folio.providers.ppocr.recognition import HEIGHT_PX, Crop, mean_probability, recognize
+from folio.providers.ppocr.languages import allowed_classes
+from folio.providers.ppocr.recognition import HEIGHT_PX, Crop, Recognition, mean_probability, narrowing, recognize
 from tests.support.documents.drawings import draw
 
 if TYPE_CHECKING:
@@ -53,3 +54,20 @@ def test_an_unclear_one_is_read_at_its_own_width_too_and_a_short_one_only_so() -
     recognize(line("fox", 240), networks, None)
     assert [width >= HEIGHT_PX * 640 / 60 for width in networks.widths[:2]] == [False, True]
     assert networks.widths[2:] == [HEIGHT_PX * 4]
+
+
+def test_a_line_is_shown_to_the_network_once_for_whatever_classes() -> None:
+    networks = Recording()
+    recognition = Recognition(line("fox", 240), networks, narrowing())
+    classes = allowed_classes(networks.characters, ("eng",))
+    read = [recognition.characters(one) for one in (None, classes)]
+    assert ["".join(character.text for character in one) for one in read] == ["fox", "fox"]
+    assert len(networks.widths) == 1
+
+
+def test_where_lines_are_unclear_when_narrowed_they_are_not_narrowed_any_more() -> None:
+    networks, page = Recording(), narrowing()
+    noise = np.random.default_rng(2).integers(0, 256, (60, 640), np.uint8)
+    for _ in range(18):
+        Recognition(Crop(noise, line("", 640).corners), networks, page).characters(None)
+    assert len(networks.widths) == 16 * 2 + 2

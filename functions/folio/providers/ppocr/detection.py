@@ -31,15 +31,16 @@ _MAX_LINES = 5000
 def detect(image: Grey, networks: Networks, longest_side: int) -> list["Region"]:
     """Return where the lines of a grey image are, in its pixels, from the top down.
 
-    The network is shown the image reduced to `longest_side` pixels.
+    The network is shown the image reduced or enlarged to `longest_side` pixels.
     """
     import cv2
     import numpy as np
 
     height, width = image.shape
-    ratio = min(1.0, longest_side / max(height, width))
+    ratio = longest_side / max(height, width)
     size = [max(_MULTIPLE_PX, round(side * ratio / _MULTIPLE_PX) * _MULTIPLE_PX) for side in (width, height)]
-    reduced = cv2.resize(image, size, interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR)
+    way = cv2.INTER_AREA if ratio < 1 else cv2.INTER_CUBIC if ratio > 1 else cv2.INTER_LINEAR
+    reduced = cv2.resize(image, size, interpolation=way)
     scale = np.array([width / size[0], height / size[1]])
     regions = _regions(networks.text_map(reduced.astype(np.uint8, copy=False)))
     lines = [one.scaled(scale) if isinstance(one, Strip) else _ordered(one * scale) for one in regions]

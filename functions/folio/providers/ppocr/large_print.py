@@ -36,7 +36,7 @@ def find_large(image: Grey, networks: Networks) -> list["Corners"]:
     least = max(_MIN_HEIGHT_PX, _MIN_HEIGHT_SHARE * max(image.shape))
     if least > min(image.shape):
         return []
-    lines = (corners_of(region) for region in detect(image, networks, _SIDE_PX))
+    lines = (corners_of(region) for region in detect(image, networks, min(_SIDE_PX, max(image.shape))))
     return [corners for corners in lines if _shorter_side(corners) >= least]
 
 

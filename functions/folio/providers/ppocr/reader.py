@@ -11,15 +11,15 @@ from folio.documents import pixels
 from folio.documents.pixels import Grey
 from folio.errors import EngineFailed
 from folio.models import PageText
+from folio.providers.ppocr.close_up import find_lines
 from folio.providers.ppocr.confidence import is_writing
-from folio.providers.ppocr.detection import detect
 from folio.providers.ppocr.languages import ENGLISH, LATIN_LANGUAGES, allowed_classes
 from folio.providers.ppocr.large_print import MAX_LINES, covered_by, find_large, find_small
 from folio.providers.ppocr.layout import in_order
 from folio.providers.ppocr.networks import Networks, networks
-from folio.providers.ppocr.recognition import Character, Crop, crop, mean_probability, recognize
-from folio.providers.ppocr.scale import detection_side
+from folio.providers.ppocr.recognition import Character, Crop, Recognition, crop, mean_probability, narrowing
 from folio.providers.ppocr.script import LONGEST, SPREAD, find_script, has_doubtful_accent, is_plain
+from folio.providers.ppocr.trials import Trials
 from folio.providers.ppocr.words import make_line
 from folio.providers.scripts import LATIN
 
@@ -31,6 +31,7 @@ _UPRIGHT_CONFIDENCE = 0.97  # above it a page lies the right way: short words ar
 _DOUBTED_CONFIDENCE = 0.9  # below it a line may lie the other way than its page; measured: 1 to 2% of the lines
 _LARGE_CONFIDENCE = 0.9  # of large print, and of small; less is mostly a picture, or several lines taken for one
 _MIN_SMALL_CHARACTERS = 4  # letters and digits of a line of small print; patterns in pictures are read as one or two
+_MIN_FLIPPED = 0.05  # of a page's doubtful lines that are read the other way; fewer are not looked for any more
 _MIN_GAIN = 0.02  # in confidence, for a line or a page to lie the other way
 _LATIN_CONFIDENCE = 0.8  # of a line on a page in Latin letters; below it another script is tried
 _SAMPLE = 5  # lines, by which it is told how a page lies
@@ -43,7 +44,7 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
         raise EngineFailed("The image of the page is incomplete; the scratch space may be full.")
     loaded = networks()
     reader = _Reader(loaded, allowed_classes(loaded.characters, languages))
-    crops = reader.with_large(image, [crop(image, corners) for corners in detect(image, loaded, detection_side(image))])
+    crops = reader.with_large(image, [crop(image, region) for region in find_lines(image, loaded)])
     crops = crops or reader.small(image)
     rotation = reader.rotation(crops)
     script = reader.find_script(crops, rotation) if languages == (AUTO,) else None
@@ -61,6 +62,8 @@ class _Reader:
         self._classes = classes
         self._latin: Classes | None = None
         self._plain: Classes | None = None
+        self._narrowing = narrowing()
+        self._flipping = Trials(_MIN_FLIPPED)
         self._known: dict[int, list[Character]] = {}
 
     def rotation(self, crops: Sequence[Crop]) -> Literal[0, 90, 180, 270]:
@@ -105,11 +108,22 @@ class _Reader:
         if is_along and rotation >= 180:
             line = line.flipped()
         characters = self._recognized(line)
-        if (sure := mean_probability(characters)) < (_DOUBTED_CONFIDENCE if is_along else _UPRIGHT_CONFIDENCE):
-            for other in (line.flipped(), *([line.standing()] if line.can_be_standing and not is_along else [])):
-                if (other_sure := mean_probability(read := self._recognized(other))) > sure + _MIN_GAIN:
-                    line, characters, sure = other, read, other_sure
-        return line, characters
+        sure = mean_probability(characters)
+        if is_along:
+            if sure >= _DOUBTED_CONFIDENCE or not self._flipping.pay():
+                return line, characters
+            other, read = self._surest([line.flipped()])
+            is_better = self._flipping.count(gained=mean_probability(read) > sure + _MIN_GAIN)
+            return (other, read) if is_better else (line, characters)
+        if sure >= _UPRIGHT_CONFIDENCE:
+            return line, characters
+        other, read = self._surest([line.flipped(), *([line.standing()] if line.can_be_standing else [])])
+        return (other, read) if mean_probability(read) > sure + _MIN_GAIN else (line, characters)
+
+    def _surest(self, lines: Sequence[Crop]) -> tuple[Crop, list[Character]]:
+        return max(
+            ((line, self._recognized(line)) for line in lines), key=lambda candidate: mean_probability(candidate[1])
+        )
 
     def with_large(self, image: Grey, crops: list[Crop]) -> list[Crop]:
         """Return the lines of a page with those of large print instead of the pieces that were found of them."""
@@ -139,14 +153,15 @@ class _Reader:
 
     def _recognized_anew(self, line: Crop) -> list[Character]:
         """Return a line's characters; on a page of Latin letters others only where these are no good reading of it."""
+        recognition = Recognition(line, self._networks, self._narrowing)
         if self._latin is None:
-            return recognize(line, self._networks, self._classes)
-        latin = recognize(line, self._networks, self._latin)
+            return recognition.characters(self._classes)
+        latin = recognition.characters(self._latin)
         if self._plain is not None and has_doubtful_accent(latin):
-            latin = recognize(line, self._networks, self._plain)
+            latin = recognition.characters(self._plain)
         if (sure := mean_probability(latin)) >= _LATIN_CONFIDENCE:
             return latin
-        other = recognize(line, self._networks, self._classes)
+        other = recognition.characters(self._classes)
         return other if mean_probability(other) > sure + _MIN_GAIN else latin
 
 
