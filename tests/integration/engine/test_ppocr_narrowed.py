@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from folio.documents.pixels import Grey
-from folio.providers.ppocr.networks import Networks, find_models
 from folio.providers.ppocr.languages import allowed_classes
+from folio.providers.ppocr.networks import Networks, find_models
 from folio.providers.ppocr.recognition import HEIGHT_PX, Crop, Recognition, mean_probability, narrowing, recognize
 from tests.support.documents.drawings import draw
 
