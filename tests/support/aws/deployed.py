@@ -103,17 +103,18 @@ class Deployed(Struct):
     def bucket(self) -> str:
         return self.outputs["BucketName"]
 
-    def put(self, key: str, body: bytes, **options: str) -> str:
+    def put(self, key: str, body: bytes, bucket: str = "", **options: str) -> str:
         metadata = {f"folio-{name}": value for name, value in options.items()}
         with self.lock:
-            return self.s3.put_object(Bucket=self.bucket, Key=key, Body=body, Metadata=metadata)["ETag"].strip('"')
+            put = self.s3.put_object(Bucket=bucket or self.bucket, Key=key, Body=body, Metadata=metadata)
+        return put["ETag"].strip('"')
 
-    def keys(self) -> list[str]:
-        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
+    def keys(self, bucket: str = "") -> list[str]:
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket or self.bucket)
         return sorted(item["Key"] for page in pages for item in page.get("Contents", []))
 
-    def body(self, key: str) -> bytes:
-        return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+    def body(self, key: str, bucket: str = "") -> bytes:
+        return self.s3.get_object(Bucket=bucket or self.bucket, Key=key)["Body"].read()
 
     def drain(self, seconds: float = 300) -> int:
         """Deliver what waits in the queue until nothing does; a failed message comes again at once. How many."""
@@ -185,7 +186,7 @@ def deploy(
 
     `package` puts code there and gives what CloudFormation gets.
 
-    The handlers get the function's variables.
+    Buckets that parameters name are there before it. The handlers get the function's variables.
     """
     if endpoint:
         _empty(endpoint)
@@ -199,12 +200,13 @@ def deploy(
     s3 = boto3.client("s3")
     _put_code(s3)
     template = package()
+    documents = existing_buckets(s3, parameters or {})
     outputs = _create_stack(template, parameters or {})
     function: Any = boto3.client("lambda").get_function_configuration(FunctionName=outputs["FunctionName"])
     for name, value in function["Environment"]["Variables"].items():
         monkeypatch.setenv(name, value)
     source = template["Resources"]["UploadFunctionUploads"]["Properties"]
-    _finish(s3, outputs["BucketName"])
+    _finish(s3, *(documents or [outputs["BucketName"]]))
     forget()
     try:
         yield Deployed(s3, boto3.client("sqs"), log, outputs, function, source)
@@ -212,6 +214,15 @@ def deploy(
         if endpoint:
             _empty(endpoint)
         forget()
+
+
+def existing_buckets(s3: "S3Client", parameters: dict[str, str]) -> list[str]:
+    """Make the buckets that parameters name; return those of documents."""
+    arns = [parameters.get(name, "") for name in ("ExistingBucket", "ResultBucket")]
+    sources, results = ([arn.rpartition(":")[2] for arn in text.split(",") if arn] for text in arns)
+    for name in {*sources, *results}:
+        s3.create_bucket(Bucket=name)
+    return sources
 
 
 def _mend_moto(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,13 +260,16 @@ def _empty(endpoint: str) -> None:
     urllib.request.urlopen(urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST")).close()
 
 
-def _finish(s3: "S3Client", bucket: str) -> None:
-    """What moto's CloudFormation overlooks in a bucket."""
+def _finish(s3: "S3Client", *buckets: str) -> None:
+    """What moto's CloudFormation overlooks in a bucket, and what an operator does in one that was there."""
     properties = TEMPLATE["Resources"]["InputBucket"]["Properties"]
     assert properties["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
-    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"EventBridgeConfiguration": {}})
     versioning = TEMPLATE["Mappings"]["Stages"][TEMPLATE["Parameters"]["Stage"]["Default"]]["Versioning"]
-    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": versioning})
+    for bucket in buckets:
+        s3.put_bucket_notification_configuration(
+            Bucket=bucket, NotificationConfiguration={"EventBridgeConfiguration": {}}
+        )
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": versioning})
 
 
 def _put_code(s3: "S3Client") -> None:

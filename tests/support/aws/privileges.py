@@ -16,16 +16,19 @@ import botocore.session
 import pytest
 from msgspec import Struct
 
-from tests.support.aws.template import RESOURCES, actions, listed, statements
+from tests.support.aws.rendered import Rendering
+from tests.support.aws.template import RESOURCES, listed
 
 BUCKET = "folio-input-123456789012-us-east-1"
 OTHER = "somebody-elses-documents"  # the template's ApiSourceBucket
 # What a name of the template stands for in an ARN.
-NAMES = {"${InputBucket.Arn}": f"arn:aws:s3:::{BUCKET}", "${AWS::Partition}": "aws", "${ApiSourceBucket}": OTHER}
-# Of the template's parameters with these names.
-_KEY = "arn:aws:kms:us-east-1:123456789012:key/"
-KEYS = {f"${{{name}}}": f"{_KEY}{name}" for name in ("KmsKey", "SourceKmsKeys", "CredentialsKey")}
-CREDENTIALS_KEY, BUCKET_KEY, OTHER_KEY = KEYS["${CredentialsKey}"], KEYS["${KmsKey}"], KEYS["${SourceKmsKeys}"]
+NAMES = {"${InputBucket.Arn}": f"arn:aws:s3:::{BUCKET}"}
+_ACCOUNT = "us-east-1:123456789012"
+# Everything that is granted only where a parameter asks for it, and keys from either place.
+KEYS = {name: f"arn:aws:kms:{_ACCOUNT}:key/{name}" for name in ("KmsKey", "SourceKmsKeys", "CredentialsKey")}
+CREDENTIALS_KEY, BUCKET_KEY, OTHER_KEY = KEYS["CredentialsKey"], KEYS["KmsKey"], KEYS["SourceKmsKeys"]
+PARAMETERS = {**KEYS, "ApiSourceBucket": OTHER}
+CREDENTIALS = (f"arn:aws:secretsmanager:{_ACCOUNT}:secret:a", f"arn:aws:ssm:{_ACCOUNT}:parameter/a")
 # Operation -> the action it needs, where that has another name. Source: Amazon S3 user guide, "Required permissions
 # for Amazon S3 API operations". Everything else is named alike.
 OPERATIONS = {
@@ -63,23 +66,21 @@ class Grant(Struct, frozen=True):
         return need.resource is None or fnmatchcase(need.resource, self.resource)
 
 
-def granted(role: str) -> set[Grant]:
+def granted(role: str, **parameters: str) -> set[Grant]:
+    """What a role may do, with values for parameters of the template."""
     found: set[Grant] = set()
-    for statement in statements(role):
-        for resource in listed(statement["Resource"]):
-            found |= {Grant(statement["Sid"], action, _arn(resource)) for action in actions(statement)}
+    for credentials in CREDENTIALS:
+        rendering = Rendering(**PARAMETERS | {"Credentials": credentials} | parameters)
+        for statement in rendering.statements(role):
+            for resource in listed(statement["Resource"]):
+                found |= {Grant(statement["Sid"], action, _arn(resource)) for action in listed(statement["Action"])}
     return found
 
 
-def _arn(resource: Any) -> str:
-    text = resource if isinstance(resource, str) else resource.get("Fn::Sub") or _attribute(resource)
-    for name, value in (NAMES | KEYS).items():
+def _arn(text: str) -> str:
+    for name, value in NAMES.items():
         text = text.replace(name, value)
-    return str(text)
-
-
-def _attribute(resource: dict[str, Any]) -> str:
-    return f"${{{'.'.join(resource['Fn::GetAtt'])}}}" if "Fn::GetAtt" in resource else f"${{{resource['Ref']}}}"
+    return text
 
 
 def of_lambda(function: str) -> set[Need]:

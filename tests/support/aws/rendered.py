@@ -54,6 +54,12 @@ class Rendering:
         """Properties of the resources of a type, by name."""
         return {name: part.get("Properties", {}) for name, part in self.resources.items() if part["Type"] == kind}
 
+    def statements(self, role: str) -> list[dict[str, Any]]:
+        """Return what a role may do, by policies of its own and those it shares."""
+        shared = [policy for policy in self.of_type("AWS::IAM::Policy").values() if f"${{{role}}}" in policy["Roles"]]
+        own = self.resources[role]["Properties"]["Policies"]
+        return [statement for policy in [*own, *shared] for statement in policy["PolicyDocument"]["Statement"]]
+
     def text(self) -> str:
         """Return all that is made, as one text."""
         return json.dumps([self.resources, self.outputs, self.value(self._template["Globals"])])

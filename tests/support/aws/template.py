@@ -46,10 +46,14 @@ def listed(value: Any) -> list[Any]:
 
 
 def statements(role: str) -> Iterator[dict[str, Any]]:
-    """What a role may do, those with a condition included."""
-    for policy in RESOURCES[role]["Properties"]["Policies"]:
+    """What a role may do, by policies of its own and those it shares, those with a condition included."""
+    for policy in [*RESOURCES[role]["Properties"]["Policies"], *shared_policies(role)]:
         for statement in policy["PolicyDocument"]["Statement"]:
             yield statement["Fn::If"][1] if "Fn::If" in statement else statement
+
+
+def shared_policies(role: str) -> list[dict[str, Any]]:
+    return [policy for policy in of_type("AWS::IAM::Policy").values() if role in referred(policy["Roles"])]
 
 
 def actions(statement: dict[str, Any]) -> list[str]:

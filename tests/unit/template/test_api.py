@@ -158,12 +158,14 @@ def test_the_function_may_do_what_it_needs_and_no_more() -> None:
     }  # fmt: skip
     some = [statement for statement in told if statement["Sid"] != "WriteTraces"]
     assert all(referred(resource) for statement in some for resource in listed(statement["Resource"]))
-    by_name = {statement["Sid"]: statement for statement in told}
-    assert by_name["PutJobs"]["Resource"] == {"Fn::Sub": f"${{InputBucket.Arn}}/{keys.JOBS}*"}
-    writing = {name for name, statement in by_name.items() if "s3:PutObject" in listed(statement["Action"])}
-    assert writing == {"PutJobs", "WriteResultsOnly", "WriteResultsOnlyThere"}
+    by_name = {statement["Sid"]: statement for statement in Rendering(ApiSourceBucket="others").statements("ApiRole")}
+    assert by_name["PutJobs"]["Resource"] == f"${{InputBucket.Arn}}/{keys.JOBS}*"
+    writing = {name: part for name, part in by_name.items() if "s3:PutObject" in listed(part["Action"])}
+    places = {place for name, part in writing.items() if name != "PutJobs" for place in listed(part["Resource"])}
     suffixes = (keys.RESULT, keys.ERROR, f"{keys.FOLDER}*")
-    assert by_name["WriteResultsOnly"]["Resource"] == [{"Fn::Sub": f"${{InputBucket.Arn}}/*{end}"} for end in suffixes]
+    assert places == {
+        f"{bucket}/*{end}" for bucket in ("${InputBucket.Arn}", "arn:aws:s3:::others") for end in suffixes
+    }
 
 
 def test_a_job_is_read_as_any_upload_and_its_record_is_not() -> None:

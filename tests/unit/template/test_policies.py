@@ -12,9 +12,17 @@ import pytest
 
 from folio import keys
 from folio.options.table import values
+from tests.support.aws.rendered import Rendering
 from tests.support.aws.template import RESOURCES, actions, listed, of_type, referred, statements
 
 OUTPUTS = values("outputs")
+EXISTING = "arn:aws:s3:::scans,arn:aws:s3:::faxes"
+RESULTS = "arn:aws:s3:::results"
+RENDERINGS = (
+    Rendering(),
+    Rendering(ExistingBucket=EXISTING),
+    Rendering(ExistingBucket=EXISTING, ResultBucket=RESULTS, ResultPrefix="read/"),
+)
 
 # API Gateway takes one role for all APIs of an account, and only with a policy of AWS's own.
 OF_THE_ACCOUNT = {"ApiLogRoleOfAccount"}
@@ -38,13 +46,22 @@ def too_wide(statement: dict[str, Any]) -> list[str]:
         if resource == "*":
             found += [f"{action} could name a resource" for action in actions(statement) if resource_kinds(action)]
             continue
-        text = resource.get("Fn::Sub", "") if isinstance(resource, dict) else resource
-        before, star, _ = text.partition("*")
         if not referred(resource):
             found.append(f"{resource} names nothing of this stack")
-        elif star and "/" not in before.rpartition("}")[2] and ":" not in before.rpartition("}")[2]:
-            found.append(f"{resource} takes in what only begins like it")
+        found += [
+            f"{text} takes in what only begins like it"
+            for rendering in RENDERINGS
+            for text in listed(rendering.value(resource))
+            if _too_early(text)
+        ]
     return found
+
+
+def _too_early(text: str) -> bool:
+    """Whether a star stands where it takes in other names."""
+    before, star, _ = text.partition("*")
+    _, name, behind = before.rpartition("}")
+    return bool(star) and not {"/", ":"} & set(behind) if name else bool(star) and "/" not in behind
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -87,13 +104,14 @@ def test_every_function_and_workflow_has_a_role_of_its_own() -> None:
     assert set(taken) <= set(ROLES)
 
 
+@pytest.mark.parametrize("rendering", RENDERINGS)
 @pytest.mark.parametrize("role", ROLES)
-def test_only_what_is_ours_is_written_or_deleted(role: str) -> None:
-    for statement in statements(role):
-        if not {"s3:PutObject", "s3:DeleteObject"} & set(actions(statement)):
+def test_only_what_is_ours_is_written_or_deleted(role: str, rendering: Rendering) -> None:
+    for statement in rendering.statements(role):
+        if not {"s3:PutObject", "s3:DeleteObject"} & set(listed(statement["Action"])):
             continue
         for resource in listed(statement["Resource"]):
-            key = resource["Fn::Sub"].removeprefix("${InputBucket.Arn}/")
+            _, _, key = resource.partition("/")
             # Only in such folders, though a document of somebody's may lie there too.
             below = f"/*{keys.FOLDER}" in f"/{key}"
             assert below or keys.is_ours(key.replace("*", "x")) or key.startswith("folio-jobs/"), key
@@ -124,3 +142,39 @@ def test_others_are_let_in_for_one_thing_from_one_place(kind: str) -> None:
 )
 def test_a_planted_width_is_found(statement: dict[str, Any]) -> None:
     assert too_wide(statement)
+
+
+FUNCTIONS = ("UploadRole", "SplitRole", "RecognizeRole", "MergeRole", "ApiRole")
+
+
+def buckets(role: str, rendering: Rendering, *writing: str) -> set[str]:
+    """The buckets in which a role may do something, or (some actions) that."""
+    return {
+        resource.partition("/")[0]
+        for statement in rendering.statements(role)
+        if not writing or set(writing) & set(listed(statement["Action"]))
+        for resource in listed(statement["Resource"])
+        if ":s3:" in resource or "${InputBucket" in resource
+    }
+
+
+@pytest.mark.parametrize("role", FUNCTIONS)
+def test_roles_get_exactly_the_buckets_there_are(role: str) -> None:
+    own, existing, elsewhere = (buckets(role, rendering) for rendering in RENDERINGS)
+    assert own == {"${InputBucket.Arn}"}
+    assert existing == {"arn:aws:s3:::scans", "arn:aws:s3:::faxes"}
+    assert elsewhere == {*existing, RESULTS}
+
+
+@pytest.mark.parametrize("role", [role for role in FUNCTIONS if role != "ApiRole"])
+def test_where_results_lie_elsewhere_only_jobs_are_written_beside_documents(role: str) -> None:
+    for statement in RENDERINGS[2].statements(role):
+        if {"s3:PutObject", "s3:DeleteObject", "s3:PutObjectTagging"} & set(listed(statement["Action"])):
+            places = listed(statement["Resource"])
+            assert all(place.startswith((f"{RESULTS}/", "arn:aws:s3:::scans/folio-jobs/")) for place in places)
+
+
+def test_no_bucket_is_made_beside_existing_ones() -> None:
+    made = [rendering.of_type("AWS::S3::Bucket") for rendering in RENDERINGS]
+    assert [len(buckets) for buckets in made] == [1, 0, 0]
+    assert "InputBucket" not in RENDERINGS[1].text()

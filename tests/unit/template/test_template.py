@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,8 @@ from folio.options.resolve import parse_options
 from folio.options.settings import load_settings, setting_names, with_setting
 from folio.options.table import values
 from folio.serve.local_lambda import HANDLER, load_handler
-from tests.support.aws.rendered import Rendering
+from folio.stores.placement import placement
+from tests.support.aws.rendered import Refused, Rendering
 from tests.support.aws.template import PARAMETERS, RESOURCES, TEMPLATE, VARIABLES, of_type, referred
 from tests.support.paths import ROOT
 
@@ -30,15 +32,67 @@ RECIPES = values("recipe")
 SETTINGS = {
     name.removeprefix(PREFIX).lower(): value["Ref"]
     for name, value in VARIABLES.items()
-    if name.startswith(PREFIX) and value["Ref"] in PARAMETERS and name != TOGETHER
+    if name.startswith(PREFIX) and value.get("Ref") in PARAMETERS and name != TOGETHER
 }
 
 
-def let_through(key: str) -> bool:
+def key_conditions(**parameters: str) -> list[dict[str, Any]]:
+    pattern = Rendering(**parameters).resources["UploadRule"]["Properties"]["EventPattern"]
+    found: list[dict[str, Any]] = pattern["detail"]["object"]["key"]
+    return found
+
+
+def let_through(key: str, **parameters: str) -> bool:
     """What the rule's event pattern says of a key; * stands for any number of any characters."""
-    (condition,) = RESOURCES["UploadRule"]["Properties"]["EventPattern"]["detail"]["object"]["key"]
-    patterns = [".*".join(map(re.escape, pattern.split("*"))) for pattern in condition["anything-but"]["wildcard"]]
-    return not any(re.fullmatch(pattern, key, re.DOTALL) for pattern in patterns)
+    return any(_holds(condition, key) for condition in key_conditions(**parameters))
+
+
+def _holds(condition: dict[str, Any], key: str) -> bool:
+    ((kind, given),) = condition.items()
+    if kind == "anything-but":
+        return not any(_is_like(key, pattern) for pattern in given["wildcard"])
+    return key.startswith(given) if kind == "prefix" else _is_like(key, given)
+
+
+def _is_like(key: str, pattern: str) -> bool:
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), key, re.DOTALL) is not None
+
+
+FILTERS = [("", ""), ("scans/", ""), ("", ".pdf"), ("scans/", ".pdf,.PDF"), ("", ".a,.b,.c,.d,.e,.f")]
+NAMES = st.lists(st.sampled_from(["scans/", "a", ".pdf", ".PDF", ".f", "/", "folio-jobs/"]), max_size=5).map("".join)
+
+
+@given(st.sampled_from(FILTERS), NAMES)
+def test_filters_take_what_begins_and_ends_so_and_jobs(chosen: tuple[str, str], key: str) -> None:
+    prefix, ends = chosen
+    taken = key.startswith(prefix) and key.endswith(tuple(ends.split(",")))
+    assert let_through(key, SourcePrefix=prefix, SourceSuffix=ends) == (taken or key.startswith(keys.JOBS))
+
+
+def test_a_filter_of_any_length_stays_a_simple_rule() -> None:
+    conditions = key_conditions(SourcePrefix="scans/", SourceSuffix=".a,.b,.c,.d,.e,.f")
+    assert len(conditions) == 7
+    assert all(str(condition).count("*") <= 1 for condition in conditions), "EventBridge: Rule is too complex"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SourcePrefix", "a*"), ("SourceSuffix", ".pdf,"), ("SourceSuffix", ".a,.b,.c,.d,.e,.f,.g"),
+     ("SourceSuffix", '.p"'), ("ExistingBucket", "scans"), ("ResultPrefix", "results"), ("ResultPrefix", "/a/")],
+)  # fmt: skip
+def test_a_filter_or_place_that_would_not_do_is_refused(name: str, value: str) -> None:
+    with pytest.raises(Refused):
+        Rendering(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("bucket", "prefix"), [("", ""), ("", "read/"), ("arn:aws:s3:::read", ""), ("arn:aws-cn:s3:::read", "of/2026/")]
+)
+def test_the_place_of_results_is_one_that_the_code_knows(bucket: str, prefix: str) -> None:
+    rendering = Rendering(ResultBucket=bucket, ResultPrefix=prefix)
+    value = rendering.value(VARIABLES["FOLIO_RESULTS"])
+    place = placement("scans", value)
+    assert (place.bucket, place.prefix) == ("read", f"{prefix}scans/") if bucket else ("scans", prefix)
 
 
 PIECES = ["a", "/", ".ocr", ".json", ".error", ".OCR", "扫描", " ", "\n", ".ocr.json", ".ocr.error.json", ".ocr/"]
@@ -62,7 +116,7 @@ def test_what_folio_writes_for_every_document_calls_no_function(key: str) -> Non
 
 
 def test_the_rule_has_few_wildcards() -> None:
-    (condition,) = RESOURCES["UploadRule"]["Properties"]["EventPattern"]["detail"]["object"]["key"]
+    (condition,) = key_conditions()
     assert condition["anything-but"]["wildcard"] == list(keys.HELD_BACK)
     assert sum(pattern.count("*") for pattern in keys.HELD_BACK) <= 4, "EventBridge: Rule is too complex"
 
