@@ -11,7 +11,7 @@ from folio import keys
 from tests.integration.upload.test_events import install_engine
 from tests.integration.upload.test_storm import picture
 from tests.support.aws.deployed import forget
-from tests.support.aws.inbox import BUCKET, Inbox
+from tests.support.aws.inbox import BUCKET, Inbox, remove_bucket
 from tests.support.aws.privileges import CREDENTIALS_KEY, Grant, Need, granted, missing, of_lambda, unused, watched
 from tests.support.clouds import KEYS, Servers, variables
 from tests.support.documents.cards import png
@@ -108,7 +108,8 @@ def test_the_upload_function_is_granted_what_it_asks_for_and_nothing_else(needs:
     for sid in (
         "ReadDocumentsAndResults",
         "TellMissingFromForbidden",
-        "WriteResultsOnly",
+        "WriteResults",
+        "WriteErrors",
         "MarkKeptPages",
         "TellOthers",
         "UseKey",
@@ -119,3 +120,31 @@ def test_the_upload_function_is_granted_what_it_asks_for_and_nothing_else(needs:
 def test_a_grant_too_many_is_found() -> None:
     more = Grant("Planted", "s3:PutObjectAcl", f"arn:aws:s3:::{BUCKET}/*")
     assert unused({Need("s3:PutObject", f"arn:aws:s3:::{BUCKET}/a")}, {more}) == [more]
+
+
+@pytest.mark.slow("a document of two pages is read, drawn anew and stopped")
+def test_where_results_lie_elsewhere_nothing_is_written_beside_documents(
+    inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox.client.create_bucket(Bucket="results")
+    for bucket in (BUCKET, "results"):
+        inbox.client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    monkeypatch.setenv("FOLIO_RESULTS", "s3://results/read/")
+    with watched(monkeypatch) as found:
+        forget()
+        assert inbox.read(KEY, GOOD, outputs="text,pdf") == [KEY]
+        assert inbox.read(KEY, BROKEN) == [KEY]
+        with monkeypatch.context() as harmed:
+            harmed.setenv("FOLIO_KEEP_SECONDS", "0")
+            forget()
+            install_engine(tmp_path, harmed, fails_on="*/page2*")
+            assert not inbox.deliver("kept.pdf", inbox.put("kept.pdf", GOOD))
+        ours = {Need("s3:PutObject", f"arn:aws:s3:::{BUCKET}/{key}") for key in (KEY, "kept.pdf")}
+        asked = found - ours
+    existing = {"ExistingBucket": f"arn:aws:s3:::{BUCKET}", "ResultBucket": "arn:aws:s3:::results"}
+    grants = granted("UploadRole", ResultPrefix="read/", **existing)
+    assert missing(asked, grants) == []
+    for sid in ("ReadResultsElsewhere", "TellMissingFromForbiddenElsewhere", "WriteResults", "WriteErrors"):
+        assert missing(asked, {grant for grant in grants if grant.sid != sid}), f"{sid} is needed"
+    remove_bucket(inbox.client, "results")
+    forget()
