@@ -61,7 +61,7 @@ def _too_early(text: str) -> bool:
     """Whether a star stands where it takes in other names."""
     before, star, _ = text.partition("*")
     _, name, behind = before.rpartition("}")
-    return bool(star) and not {"/", ":"} & set(behind) if name else bool(star) and "/" not in behind
+    return bool(star) and not {"/", ":"} & set(behind if name else before[-1:])
 
 
 @pytest.mark.parametrize("role", ROLES)
