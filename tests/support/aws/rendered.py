@@ -55,9 +55,9 @@ class Rendering:
         return {name: part.get("Properties", {}) for name, part in self.resources.items() if part["Type"] == kind}
 
     def statements(self, role: str) -> list[dict[str, Any]]:
-        """Return what a role may do, by policies of its own and those it shares."""
+        """Return what a role may do, by policies of its own and those it shares; nothing if it is not made."""
         shared = [policy for policy in self.of_type("AWS::IAM::Policy").values() if f"${{{role}}}" in policy["Roles"]]
-        own = self.resources[role]["Properties"]["Policies"]
+        own = self.resources.get(role, {"Properties": {"Policies": []}})["Properties"]["Policies"]
         return [statement for policy in [*own, *shared] for statement in policy["PolicyDocument"]["Statement"]]
 
     def text(self) -> str:

@@ -13,6 +13,7 @@ SOURCE = KEY.replace("0a1b", "ffff")
 BOUNDARY = "arn:aws:iam::123456789012:policy/teams/bounds"
 ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/front/0a1b2c3d-0000-4000-8000-000000000000"
 NETWORK = {"SubnetIds": "subnet-0a1b2c3d4e5f60718,subnet-0a1b2c3d", "SecurityGroupIds": "sg-0a1b2c3d"}
+HOOK = {"NotifyUrl": "https://example.org/", "NotifySecret": "arn:aws:secretsmanager:us-east-1:123456789012:secret:a"}
 ROLES = sorted(of_type("AWS::IAM::Role"))
 FUNCTIONS = sorted(of_type("AWS::Serverless::Function"))
 # What a role does -> what it needs of a key of the account's own. Source: KMS developer guide, "Using encryption with
@@ -33,12 +34,12 @@ def test_by_default_nothing_of_an_organization_is_asked_for() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_has_the_boundary(role: str) -> None:
-    made = Rendering(PermissionsBoundary=BOUNDARY, ApiAccessLog="set-role").resources[role]["Properties"]
+    made = Rendering(PermissionsBoundary=BOUNDARY, ApiAccessLog="set-role", **HOOK).resources[role]["Properties"]
     assert made["PermissionsBoundary"] == BOUNDARY
 
 
 def test_a_key_of_ones_own_encrypts_bucket_queues_and_logs() -> None:
-    rendering = Rendering(KmsKey=KEY, ApiAccessLog="on")
+    rendering = Rendering(KmsKey=KEY, ApiAccessLog="on", **HOOK)
     bucket = rendering.resources["InputBucket"]["Properties"]["BucketEncryption"]
     assert bucket["ServerSideEncryptionConfiguration"] == [
         {
@@ -53,7 +54,7 @@ def test_a_key_of_ones_own_encrypts_bucket_queues_and_logs() -> None:
 
 
 def test_without_one_everything_is_encrypted_all_the_same() -> None:
-    rendering = Rendering()
+    rendering = Rendering(**HOOK)
     assert "aws:kms" not in rendering.text()
     assert all(queue["SqsManagedSseEnabled"] is True for queue in rendering.of_type("AWS::SQS::Queue").values())
 

@@ -49,7 +49,10 @@ OF_AWS: dict[str, tuple[str, str, set[str]]] = {
 }
 STACK = "${AWS::StackName}"
 ALARMS = of_type("AWS::CloudWatch::Alarm")
-RENDERED = Rendering()
+# With all that there may be.
+RENDERED = Rendering(
+    NotifyUrl="https://example.org/", NotifySecret="arn:aws:secretsmanager:us-east-1:123456789012:secret:a"
+)
 BODY: dict[str, Any] = json.loads(RENDERED.of_type("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"])
 
 

@@ -74,7 +74,7 @@ def test_only_its_service_takes_a_role_and_nothing_ready_made_is_attached(role: 
     properties = RESOURCES[role]["Properties"]
     (trust,) = properties["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Action"] == "sts:AssumeRole"
-    assert trust["Principal"]["Service"] in ("lambda.amazonaws.com", "states.amazonaws.com")
+    assert trust["Principal"]["Service"] in {f"{name}.amazonaws.com" for name in ("lambda", "states", "events")}
     attached = properties.get("ManagedPolicyArns", [])
     assert referred(attached) <= set(of_type("AWS::IAM::ManagedPolicy")) | {"AWS::NoValue"}, (
         "AWS's own name no resources"
