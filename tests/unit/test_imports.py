@@ -60,6 +60,7 @@ BANS = {
         "folio.documents.vertical_fonts",
         "folio.outputs.pdf",
         "folio.documents.attachments",
+        "folio.documents.pdf_reader",
         "folio.textlayer.text_only",
     },
 }

@@ -1,6 +1,5 @@
 """Documents attached to a PDF: in its table of names, where a portfolio has all of them, and pinned to its pages."""
 
-import logging
 import zlib
 from collections.abc import Iterator
 from itertools import islice
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from folio.documents.pdf_reader import open_pdf
 from folio.errors import BadOption, DamagedDocument, FolioError, PasswordProtected, TooLarge, at_field
 
 if TYPE_CHECKING:
@@ -47,12 +47,10 @@ def extract(path: Path, requested: str, target: Path, max_bytes: int) -> str:
 
     Return its name. Raises BadOption, TooLarge, PasswordProtected, DamagedDocument.
     """
-    from pypdf import PdfReader
     from pypdf.errors import LimitReachedError
 
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it quotes documents
     try:
-        reader = PdfReader(path, strict=False)
+        reader = open_pdf(path)
         _unlock(reader)
         chosen = _chosen(attachments(reader), requested)
         _write(chosen.stream, target, max_bytes)

@@ -3,7 +3,6 @@
 Few documents say any of it, and so their bytes are searched for its names before pypdf is asked.
 """
 
-import logging
 import mmap
 import re
 import zlib
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from folio.documents.attachments import attachments, listed, resolved
+from folio.documents.pdf_reader import open_pdf
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -43,10 +43,7 @@ def read_facts(path: Path) -> PdfFacts:
     try:
         if not _says_anything(path):
             return PdfFacts()
-        from pypdf import PdfReader
-
-        logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it quotes documents
-        reader = PdfReader(path, strict=False)
+        reader = open_pdf(path)
         return PdfFacts(_units(reader), tuple(_warnings(reader)))
     except Exception:  # noqa: BLE001 (pypdf raises whatever error came first in a damaged file; poppler reads it all the same)
         return PdfFacts()

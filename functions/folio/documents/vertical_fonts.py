@@ -1,8 +1,9 @@
 """Which pages have fonts that write downwards: pypdf's only task here, for pdftotext does not tell."""
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from folio.documents.pdf_reader import open_pdf
 
 if TYPE_CHECKING:
     from pypdf.generic import DictionaryObject
@@ -12,12 +13,9 @@ _MAX_DEPTH = 3  # of forms within forms
 
 def has_vertical_fonts(path: Path, number: int) -> bool:
     """Return whether a page has a font for writing downwards. What pypdf cannot read has none."""
-    from pypdf import PdfReader
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it quotes documents
     try:
         with path.open("rb") as file:
-            resources = PdfReader(file, strict=False).pages[number - 1]["/Resources"].get_object()
+            resources = open_pdf(file).pages[number - 1]["/Resources"].get_object()
             return _has_vertical(resources, _MAX_DEPTH)  # type: ignore[arg-type]  # a dictionary, or it has no items
     except Exception:  # noqa: BLE001  # of a damaged file it raises whatever a value there is not fit for
         return False

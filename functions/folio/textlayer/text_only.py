@@ -4,11 +4,12 @@ What lies over text or under it is left out: filled and stroked paths, shadings 
 its forms and in the appearances of its annotations. What is missing on the page itself but drawn here is covered there.
 """
 
-import logging
 import re
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from folio.documents.pdf_reader import open_pdf
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -47,12 +48,11 @@ class TextOnly:
         return True
 
     def _write(self, number: int, target: Path) -> None:
-        from pypdf import PdfReader, PdfWriter
+        from pypdf import PdfWriter
         from pypdf.generic import DictionaryObject, NameObject
 
         if self._reader is None:
-            logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-            self._reader = PdfReader(self._path)
+            self._reader = open_pdf(self._path)
         page = self._reader.pages[number - 1]
         strip = _Stripper()
         bare = DictionaryObject({NameObject("/Type"): NameObject("/Page")})

@@ -5,7 +5,6 @@ before a page's own, where coordinates are still the page's initial ones, whatev
 text of their own are laid last, when poppler can tell from the file that grew what of it remains.
 """
 
-import logging
 import os
 import re
 import shutil
@@ -19,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from folio.documents import poppler
+from folio.documents.pdf_reader import open_pdf
 from folio.documents.text_page import TextPage
 from folio.errors import FolioError
 from folio.models import Page, decode, encode
@@ -74,14 +74,11 @@ class Increment:
     """Raises Unfit and whatever pypdf does."""
 
     def __init__(self, source: Path, target: Path, timeout: float) -> None:
-        from pypdf import PdfReader
-
-        logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it quotes documents
         self.warnings: list[str] = []
         self._source, self._target, self._timeout = source, target, timeout
         self._file = source.open("rb")
         self._previous, self._packed = _cross_reference(source)
-        self._reader = PdfReader(self._file, strict=False)
+        self._reader = open_pdf(self._file)
         if self._reader.is_encrypted:
             raise Unfit(_ENCRYPTED)
         self._signed = is_signed(self._reader.root_object)
