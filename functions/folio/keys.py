@@ -114,8 +114,18 @@ def is_checkpoint(key: str) -> bool:
 
 
 def is_ours(key: str) -> bool:
-    """Whether Folio wrote this key itself; reading it as a document would loop for ever."""
+    """Whether Folio writes keys like this one; reading its results as documents would loop for ever.
+
+    A PDF of such a name may be a document all the same: `stores.ownership` looks at what lies beside it.
+    """
     return _OWN.fullmatch(key) is not None
+
+
+def source_of_pdf(key: str) -> str | None:
+    """Return the document whose searchable PDF a key of this name would be; None if it is another key."""
+    source, folder, name = key.rpartition(FOLDER)
+    is_pdf = name == OUTPUTS["pdf"] or (name.startswith(PART) and name.endswith(f".{OUTPUTS['pdf']}"))
+    return source if folder and is_pdf and not key.startswith(JOBS) else None
 
 
 def own_folder(key: str) -> str | None:

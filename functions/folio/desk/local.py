@@ -75,9 +75,10 @@ def find_files(names: list[str]) -> FoundFiles:
 
 def _is_own(file: Path, key: str) -> bool:
     """Whether Folio wrote a file. One that is named by itself it did if the document or the result lies there, too."""
-    if keys.is_ours(key) or not keys.is_ours(file.as_posix()):
+    path = file.as_posix()
+    if not keys.is_ours(path) or (keys.is_ours(key) and keys.source_of_pdf(key) is None):
         return keys.is_ours(key)
-    source = file.as_posix().rpartition(keys.FOLDER)[0]
+    source = path.rpartition(keys.FOLDER)[0]
     return Path(source).is_file() or Path(keys.result_key(source)).is_file()
 
 

@@ -25,6 +25,7 @@ from folio.reading.request import Outcome, Request, Services
 from folio.reading.result import error_report
 from folio.reading.result_writer import ResultFiles, ResultWriter
 from folio.stores.base import SourceObject
+from folio.stores.ownership import is_ours
 from folio.stores.publish import Publication
 
 __all__ = ["Outcome", "Request", "Services", "read_upload", "reading_of"]
@@ -36,7 +37,7 @@ def read_upload(request: Request, services: Services, deadline: Deadline) -> Out
     Raises Unavailable for what should be tried again and Misconfigured for what an operator must mend.
     """
     key = request.key
-    if keys.is_ours(key):
+    if is_ours(services.store, key):
         return Outcome(key=key, status="ignored")
     if not keys.fits(services.store.locate(key)[1]):
         raise NameTooLong("The document's name is too long to put a result beside it.")

@@ -104,7 +104,7 @@ class Examiner:
             closer = self._looked_closely(number, layer, doubtful, folder, deadline)
             for position, index in enumerate(doubtful):
                 states[index] = closer[position] if closer else "visible" if in_view[index] else "invisible"
-        return states
+        return _as_most(states, [bool(word.length) and _is_measurable(word) for word in words])
 
     def _looked_closely(
         self, number: int, layer: TextPage, doubtful: list[int], folder: Path, deadline: Deadline
@@ -146,6 +146,17 @@ def _words(layer: TextPage, drawing: Grey) -> list[visibility.Word]:
             (word.box[0] * across, word.box[1] * down, word.box[2] * across, word.box[3] * down),
         )
         for word in layer.words()
+    ]
+
+
+def _as_most(states: list[State], measured: Sequence[bool]) -> list[State]:
+    """Return the states with those that nobody could measure, of marks and of narrow letters, like most others."""
+    known = [state for state, is_known in zip(states, measured, strict=True) if is_known]
+    if 2 * known.count("visible") >= len(known):
+        return states
+    hidden: State = "invisible"
+    return [
+        state if is_known or state != "visible" else hidden for state, is_known in zip(states, measured, strict=True)
     ]
 
 

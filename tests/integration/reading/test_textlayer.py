@@ -79,12 +79,21 @@ def test_mixed_document_is_read_by_page(desk: Desk) -> None:
     [
         (WHITE, "blank"),
         (PdfPage(content=text(*STORY, style=b"3 Tr")), "blank"),
+        (PdfPage(content=text(*OTHER, style=b"3 Tr") + text(*STORY, at=(40, 300), height=2, style=b"3 Tr")), "blank"),
         (GARBLED, "ocr"),
         (OLD_LAYER, "ocr"),
         (PdfPage(picture=HOUSE, content=text(*STORY, at=(40, 540)) + PICTURE), "ocr"),
         (PdfPage(picture=HOUSE, content=PICTURE + text("Scanned by hand", at=(40, 20), height=8)), "ocr"),
     ],
-    ids=["white text", "invisible text", "garbled text", "old layer", "text under a picture", "note on a scan"],
+    ids=[
+        "white text",
+        "invisible text",
+        "invisible small print",
+        "garbled text",
+        "old layer",
+        "text under a picture",
+        "note on a scan",
+    ],
 )
 def test_layer_that_is_not_the_page_is_not_read(desk: Desk, page: PdfPage, origin: str) -> None:
     desk.put("lying.pdf", page)
