@@ -54,7 +54,13 @@ OWN = (
     f"*{FOLDER}{PART}*.{OUTPUTS['pdf']}",
     f"{JOBS}*{FOLDER}*",
 )
-_OWN = re.compile("|".join(re.escape(pattern).replace(r"\*", ".*") for pattern in OWN), re.DOTALL)
+
+
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(pattern).replace(r"\*", ".*") for pattern in patterns), re.DOTALL)
+
+
+_OWN, _HELD_BACK = _any_of(OWN), _any_of(HELD_BACK)
 
 MAX_KEY_BYTES = 1024  # Amazon S3's limit
 
@@ -119,6 +125,11 @@ def is_ours(key: str) -> bool:
     A PDF of such a name may be a document all the same: `stores.ownership` looks at what lies beside it.
     """
     return _OWN.fullmatch(key) is not None
+
+
+def is_held_back(key: str) -> bool:
+    """Whether the bucket's rule calls no function for a key."""
+    return _HELD_BACK.fullmatch(key) is not None
 
 
 def source_of_pdf(key: str) -> str | None:

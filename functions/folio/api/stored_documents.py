@@ -28,6 +28,7 @@ from folio.models import ErrorReport, Result, ResultHead, decode
 from folio.options.resolve import ResolvedOptions, resolve_for
 from folio.reading.pipeline import Request, Services
 from folio.stores.base import SourceObject
+from folio.stores.ownership import is_ours
 from folio.stores.publish import Publication
 
 
@@ -37,7 +38,7 @@ def read_stored(
     """Raises NotFound for what Folio may not read or is not there, SourceChanged if there is a newer version."""
     _require_allowed(asked, request.owner, context)
     services = context.services_on(asked.bucket)
-    if keys.is_ours(asked.key) or not keys.fits(services.store.locate(asked.key)[1]):
+    if is_ours(services.store, asked.key) or not keys.fits(services.store.locate(asked.key)[1]):
         raise at_field(BadRequest("The key is one of Folio's own, or too long for a result beside it."), "s3")
     source = _head(asked, services)
     check_bytes(source.bytes, context.settings)
@@ -65,7 +66,7 @@ def read_stored(
 
 
 def _require_allowed(asked: S3Object, owner: str, context: ApiContext) -> None:
-    """Only buckets that were named, no results of ours, and of the jobs only the caller's own."""
+    """Only buckets that were named, and of the jobs only the caller's own."""
     settings = context.settings
     buckets = {settings.bucket, *(name.strip() for name in settings.sources.split(","))}
     others = asked.key.startswith(keys.JOBS) and not asked.key.startswith(keys.job_folder(owner))

@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 
 from folio.errors import EngineFailed, EngineTimeout
 from folio.jobs import records
-from folio.keys import is_ours
+from folio.keys import is_held_back
 from folio.serve.local_aws import REGION
 from folio.stores.base import Store
 
@@ -120,7 +120,7 @@ class Uploads:
 
 
 def _documents(body: str) -> list[str]:
-    """Return the keys in a notification without Folio's own: what the template's rule lets through."""
+    """Return the keys in a notification: what the template's rule lets through."""
     records = json.loads(body).get("Records", [])
     keys = [unquote_plus(record["s3"]["object"]["key"]) for record in records]
-    return [key for key in keys if not is_ours(key)]
+    return [key for key in keys if not is_held_back(key)]

@@ -43,6 +43,9 @@ def test_documents_in_a_folder_that_is_named_like_ours_are_read(desk: Path) -> N
     assert named.err == again.err
     (desk / "box").unlink()
     assert folio("read", ".", cwd=desk).err == "2 files: 2 already-read; 0 pages read.\n"
+    (desk / "a.ocr").mkdir()
+    shutil.copyfile(desk / "box.ocr" / "a.png", desk / "a.ocr" / "searchable.pdf")  # told by its content: a picture
+    assert folio("read", ".", cwd=desk).err == "3 files: 2 already-read, 1 complete; 1 page read.\n"
 
 
 @pytest.mark.slow("nine runs of folio, one after the other")

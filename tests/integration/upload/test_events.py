@@ -132,7 +132,7 @@ def test_a_page_range_lies_beside_the_whole_document(inbox: Inbox) -> None:
     assert inbox.read(KEY, GOOD) == RESULT
 
 
-@pytest.mark.parametrize("key", ["archive.ocr/x.pdf", "inbox/"])
+@pytest.mark.parametrize("key", ["archive.ocr/x.pdf", "archive.ocr/searchable.pdf", "inbox/"])
 def test_every_key_with_a_document_is_read(key: str, inbox: Inbox) -> None:
     assert inbox.read(key, GOOD) == [key, keys.result_key(key)]
 
