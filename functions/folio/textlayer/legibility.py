@@ -26,25 +26,29 @@ _MIN_PAIRS, _MIN_PAIRS_SHARE = 30, 0.33
 _FEWEST_PAIRS, _FEW_PAIRS_SHARE = 16, 0.25  # of a title page: a name or two may be of odd letters
 _MAX_FOREIGN_SHARE = 0.25  # of letters that are not Latin, on a page whose Latin ones are examined
 _MIN_HAN, _MIN_HAN_SHARE = 20, 0.8
+_MIN_HAN_LETTERS_SHARE = 0.1  # of all letters: a few on a page of others are names, or samples of rare ones
 _FEWEST_HAN, _FEW_HAN_SHARE = 8, 0.5  # of a title page
 # The lead bytes of each character set's first level, which holds what people write.
 _FIRST_LEVELS = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6), ("euc_jp", 0xB0, 0xCF))
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿|ï¿½|锟斤拷|烫烫|屯屯")
 _BAD = frozenset(("Cc", "Co", "Cn", "Cs"))
 _RUN = re.compile(r"(.)\1+")
-_LEADER = re.compile(r"(?:[.·․…‥_-] ?){3,}")
+_LEADER = re.compile(r"(?:[.·․…‥_-] ?){3,}|([^\w\s])(?: ?\1){2,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Scripts whose letters never stand in one word with Latin ones: Greek, Cyrillic, Armenian to Arabic, Indic to Georgian.
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u058f\u05d0-\u074f\u0780-\u10ff\ufb50-\ufefc]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+# Those that look like no Cyrillic or Greek letter: what is typed with a look-alike (an i in Ukrainian) reads the same.
+_LATIN_ALONE = re.compile("[DFGJLNQRSUVWZbdfghklmnqrtvwz\u00c0-\u024f]")
 _ALPHABETS = re.compile("[A-Za-z\u00c0-\u052f\u1e00-\u1fff]")  # whose letters stand side by side in a word
 _MAX_MIXED_SHARE, _MIN_MIXED = 0.3, 8  # of the words with letters of those scripts
 # Characters without a meaning: alone they are bullets, ticks and arrows of symbol fonts and delimiters of formulas; in
 # a few words, a logo or a ligature. These words are left out.
 _MAX_SHAPE_CHARACTERS = 2
-_MAX_BROKEN_SHARE, _MIN_BAD_SHARE = 0.05, 0.02  # of all words that are longer, and of all characters in them
+_MAX_BROKEN_SHARE, _MIN_BAD_SHARE = 0.05, 0.01  # of all words that are longer, and of all characters in them
+_FEW_BROKEN = 2  # words that are left out of any page with three times as many
 _MAX_SHAPES_SHARE = 0.15  # of all characters
-_MIN_SINGLE_RUN, _MAX_SINGLE_SHARE = 5, 0.3  # single letters in a row that are no formula; of all letters
+_MIN_SINGLE_RUN, _MAX_SINGLE_SHARE = 5, 0.2  # single letters in a row that are no formula; of all letters
 # Scripts without spaces between words: Thai to Tibetan, Burmese, Hangul, Khmer, kana and Chinese characters.
 _UNPARTED = re.compile("[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")
 _MIN_SET_APART, _MAX_SET_APART_SHARE = 60, 0.85  # letters, and the share of them that stand alone
@@ -73,7 +77,7 @@ def reason_untrustworthy(words: Sequence[str]) -> str | None:
     """Return why these words of one page cannot be its text, or None if nothing speaks against them."""
     running = " ".join(words)
     words = running.split()  # a map may put spaces into words
-    # A run of one character (dot leaders, rules of underscores) counts once.
+    # A run of one sign (dot leaders and others, rules of underscores) counts once.
     counts = Counter(_RUN.sub(r"\1", _LEADER.sub(".", running)))
     del counts[" "]
     if not any(char.isalnum() for char in counts):
@@ -100,7 +104,8 @@ def _unmapped(text: _Text) -> bool:
     broken = [word for word in bad if len(word) > _MAX_SHAPE_CHARACTERS]
     characters = sum(_is_bad(char) for word in bad for char in word)
     in_broken = sum(_is_bad(char) for word in broken for char in word)
-    many = len(broken) > len(text.words) * _MAX_BROKEN_SHARE and in_broken > text.length * _MIN_BAD_SHARE
+    least = max(len(text.words) * _MAX_BROKEN_SHARE, min(len(text.words) / 3, _FEW_BROKEN))
+    many = len(broken) > least and in_broken > text.length * _MIN_BAD_SHARE
     return many or characters > text.length * _MAX_SHAPES_SHARE
 
 
@@ -145,7 +150,7 @@ def _mixed_scripts(text: _Text) -> bool:
     if text.running.isascii():
         return False
     foreign = [run for run in _LETTERS.findall(text.running) if _FOREIGN.search(run) and len(run) > 1]
-    mixed = sum(_LATIN.search(run) is not None for run in foreign)
+    mixed = sum(_LATIN_ALONE.search(run) is not None for run in foreign)
     return mixed >= _MIN_MIXED and mixed > len(foreign) * _MAX_MIXED_SHARE
 
 
@@ -155,7 +160,8 @@ def _rare_han(text: _Text) -> bool:
     known = (sum(count for char, count in han.items() if _is_within(char, *level)) for level in _FIRST_LEVELS)
     total = sum(han.values())
     least = total * (_MIN_HAN_SHARE if total >= _MIN_HAN else _FEW_HAN_SHARE)
-    return total >= _FEWEST_HAN and max(known) < least
+    letters = sum(count for char, count in text.counts.items() if char.isalpha())
+    return total >= _FEWEST_HAN and total >= letters * _MIN_HAN_LETTERS_SHARE and max(known) < least
 
 
 def _is_within(char: str, codec: str, first: int, last: int) -> bool:

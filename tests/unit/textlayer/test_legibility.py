@@ -38,6 +38,11 @@ TEXTS = {
     "a logo among words": " ".join(["\uf761\uf762\uf763 is a font."] + ["Nobody had asked for it in the autumn."] * 3),
     "formulas": "We have f ( x ) = a x + b , g ( y ) = c y - d , h ( z ) = k z / 2 , p ( q ) = r s , v ( w ) = i j",
     "commands in Chinese": "图书馆将于下周一恢复开放请各位读者携带借书证到 tlmgr xkcd gcc bxjs ptx dvips qxf kpfonts",
+    "Ukrainian with a Latin i": "Матерiали про спiвробiтництво регiонiв Пiвденної i Схiдної Європи, Чернiвцi, лiто",
+    "samples of rare characters": "The extensions hold characters such as 㐀㐁㐂㐃㐄㐅㐆㐇㐈 that few fonts have, "
+    "as their authors say, and that nobody had asked for in that year or another.",
+    "leaders of another sign": "فصل ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ١ باب ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ٢",
+    "a caption with two broken words": "弦實二十五 弦實 股四 弦\ue78e案\ue790弦圖 四\ue78d以句股之 差自相乘為中黃實",
     "addresses": "https://qxz.kjw/pfq/vkx https://zzt.gkp/xkcd/bxj qq@wxyz.kp see these pages for all of it",
     "Russian with names": "Обследование северной гавани было закончено системой GNU/Linux и Debian осенью того года",
 }  # fmt: skip
@@ -79,6 +84,8 @@ ENGLISH = TEXTS["English"]
         ("".join(chr(ord(char) + 0x700) if char > "一" else char for char in TEXTS["Chinese"]), "rare"),
         (" ".join(ENGLISH.replace(" ", "")), "torn"),
         (" ".join(TEXTS["Russian"].replace(" ", "")), "torn"),
+        (ENGLISH + " ".join(" The Harbour and the Bridge"), "torn"),
+        (" ".join([ENGLISH] * 8) + " har\x80our br\x81dge ch\x88rch m\x89seum st\x90tion" * 2, "without a meaning"),
         ("Zdsmeq NDJ/Xmqbl Qqzfehhefmrq Nbmid H[P_ 9, 2023", "no language"),
         ("鯀踥皦院匓勑瘋孇毫奟 2022/09/04 v0.8", "rare"),
         ("F X ] G L 1 . P Q V P I S J D Y I 2 N C N 3 H n # i 3 u n G n @ 4 n @ F # @ C x t " * 3, "torn"),
