@@ -38,7 +38,7 @@ TEXTS = {
     "a logo among words": " ".join(["\uf761\uf762\uf763 is a font."] + ["Nobody had asked for it in the autumn."] * 3),
     "formulas": "We have f ( x ) = a x + b , g ( y ) = c y - d , h ( z ) = k z / 2 , p ( q ) = r s , v ( w ) = i j",
     "commands in Chinese": "图书馆将于下周一恢复开放请各位读者携带借书证到 tlmgr xkcd gcc bxjs ptx dvips qxf kpfonts",
-    "Ukrainian with a Latin i": "Матерiали про спiвробiтництво регiонiв Пiвденної i Схiдної Європи, Чернiвцi, лiто",
+    "Ukrainian with a Latin i": "Спiвробiтництво мiст регiонiв Пiвденної i Схiдної Європи, рiчний, Чернiвцi, лiто",
     "samples of rare characters": "The extensions hold characters such as 㐀㐁㐂㐃㐄㐅㐆㐇㐈 that few fonts have, "
     "as their authors say, and that nobody had asked for in that year or another.",
     "leaders of another sign": "فصل ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ١ باب ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ٢",
