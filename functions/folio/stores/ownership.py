@@ -13,7 +13,7 @@ def is_ours(store: Store, key: str) -> bool:
     if not keys.is_ours(key):
         return False
     source = keys.source_of_pdf(key)
-    if source is None:
+    if source is None or store.locate(key)[1] != key:  # with results elsewhere, nothing of theirs lies beside them
         return True
     return _is_there(store, source) or any(store.etag(result) for result in _results(key, source))
 

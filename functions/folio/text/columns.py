@@ -1,6 +1,7 @@
 """Pieces of lines in rows, and whether two of their columns are read one after the other or row by row."""
 
 import re
+from collections.abc import Iterator
 from statistics import median
 
 from msgspec import Struct
@@ -14,6 +15,8 @@ _MIN_SIDE = 0.01  # of a box in the caller's unit: fonts without a height have f
 _SAME_ROW = 0.5  # of the lower box's height, that two boxes of a row share
 _RAISED, _MAX_RAISED = 0.3, 0.9  # the same of a mark beside it, whose height is less than this share
 _SAME_BASELINE = 0.25  # between the bottoms of two cells of a row
+_MAX_CENTERED_LINES = 3  # of a cell in the middle of whose height its neighbor stands
+_MAX_CELL_GAP = 0.5  # between its lines
 
 # Prose fills its column: half of its lines are this share of the longer ones, and have this many words.
 _MIN_PROSE_ROWS, _MIN_PROSE_FILL, _MIN_PROSE_WORDS = 2, 0.6, 3.0
@@ -110,11 +113,42 @@ def _fill_beside_pictures(widths: list[float]) -> float:
 
 
 def _aligned(left: list[Item], right: list[Item], height: float) -> float:
-    """Return the share of the fewer items that stand on the baseline of one on the other side."""
+    """Return the share of the fewer items that stand on the baseline of one on the other side, or in a cell that does.
+
+    Of a cell of a few lines it is the middle that stands beside a single line.
+    """
     fewer, others = sorted((left, right), key=len)
     bottoms = [item.bottom for item in others]
     near = _SAME_BASELINE * height
-    return sum(any(abs(item.bottom - bottom) <= near for bottom in bottoms) for item in fewer) / len(fewer)
+    aligned = {item.index for item in fewer if any(abs(item.bottom - bottom) <= near for bottom in bottoms)}
+    aligned |= {item.index for cell, _ in _centered(fewer, others, height) for item in cell}
+    aligned |= {item.index for _, beside in _centered(others, fewer, height) for item in beside}
+    return len(aligned) / len(fewer)
+
+
+def _centered(column: list[Item], others: list[Item], height: float) -> Iterator[tuple[list[Item], list[Item]]]:
+    """Yield the cells of several lines beside whose middle a line of the other side stands, and that line's items."""
+    for cell in _cells(column, height):
+        top, bottom = cell[0].top, cell[-1].bottom
+        beside = [item for item in others if top < _middle(item) < bottom]
+        near = _SAME_BASELINE * height
+        if len(cell) > 1 and beside and all(abs(_middle(item) - (top + bottom) / 2) <= near for item in beside):
+            yield cell, beside
+
+
+def _middle(item: Item) -> float:
+    return (item.top + item.bottom) / 2
+
+
+def _cells(column: list[Item], height: float) -> list[list[Item]]:
+    """Return the lines of a column in cells of a few lines; what is longer is left out."""
+    cells: list[list[Item]] = []
+    for item in sorted(column, key=lambda item: item.top):
+        if cells and item.top - cells[-1][-1].bottom <= _MAX_CELL_GAP * height:
+            cells[-1].append(item)
+        else:
+            cells.append([item])
+    return [cell for cell in cells if len(cell) <= _MAX_CENTERED_LINES]
 
 
 def rows_of(items: list[Item]) -> list[Row]:

@@ -3,7 +3,7 @@
 A pure rule on boxes, in a frame in which the text is upright (`folio.textlayer.directions` turns it that way). From top
 to bottom, boxes are gathered into bands that share a gutter: white space from the band's top to its bottom with text on
 both sides. A gutter between columns of prose parts its band, and each part is ordered by itself; across one between a
-table's columns the row is read through.
+table's columns the row is read through, or cell by cell where these are paragraphs.
 """
 
 import itertools
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from folio.text.columns import MAX_ITEMS, Item, Row, are_beside, are_columns, make_item, rows_of
+from folio.text.paragraph_cells import cells_by_row
 from folio.transform import Box
 
 _MAX_SPANS = 60  # of white space that are kept: no page has more beside each other
@@ -69,7 +70,9 @@ def _ordered(items: list[Item], height: float, depth: int = 0) -> list[list[Row]
     was_parted = True
     for band, gutters in _bands(items, height):
         parts = _columns(band, gutters, height) if depth < _MAX_DEPTH else [band]
-        if len(parts) > 1:
+        if len(parts) > 1 and (cells := cells_by_row(parts, height)):
+            columns += cells
+        elif len(parts) > 1:
             for part in parts:
                 columns += _ordered(part, height, depth + 1)
         elif was_parted:

@@ -160,8 +160,8 @@ def _rare_han(text: _Text) -> bool:
     known = (sum(count for char, count in han.items() if _is_within(char, *level)) for level in _FIRST_LEVELS)
     total = sum(han.values())
     least = total * (_MIN_HAN_SHARE if total >= _MIN_HAN else _FEW_HAN_SHARE)
-    letters = sum(count for char, count in text.counts.items() if char.isalpha())
-    return total >= _FEWEST_HAN and total >= letters * _MIN_HAN_LETTERS_SHARE and max(known) < least
+    alphabetic = sum(count for char, count in text.counts.items() if char.isalpha())
+    return total >= _FEWEST_HAN and total >= alphabetic * _MIN_HAN_LETTERS_SHARE and max(known) < least
 
 
 def _is_within(char: str, codec: str, first: int, last: int) -> bool:

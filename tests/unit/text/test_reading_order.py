@@ -130,3 +130,54 @@ def test_blocks_begin_where_the_gap_is_wide() -> None:
 
 def test_nothing_has_an_order() -> None:
     assert reading_order([], []) == []
+
+
+def test_a_cell_of_two_lines_stands_beside_the_middle_of_its_row() -> None:
+    """Between the baselines of the rows, so that few of its column's lines stand on one."""
+    pieces: list[Piece] = []
+    expected: list[list[str]] = []
+    for at, state in enumerate(("Ohio", "Iowa", "Utah", "Texas", "Maine", "Idaho")):
+        top = 50 + 30.0 * at
+        pieces += [piece(state, 20, top), piece("Yes", 120, top), piece("No", 220, top)]
+        if at % 2:
+            pieces.append(piece("na", 320, top))
+            expected.append([state, "Yes", "No", "na"])
+        else:
+            pieces += [piece("Respondent", 320, top - 6), piece("unsure", 320, top + 6)]
+            expected += [["Respondent"], [state, "Yes", "No"], ["unsure"]]
+    assert read(pieces) == expected
+
+
+PARAGRAPHS = {"Major": (4, 3), "Area": (4, 4), "Road": (3, 3), "Rail": (2, 4)}  # lines of a row's two cells
+
+
+def test_cells_that_are_paragraphs_are_read_row_by_row() -> None:
+    pieces, expected, top = (
+        [piece("Source", 20, 30), piece("Definition", 120, 30), piece("Examples", 380, 30)],
+        [],
+        60.0,
+    )
+    for label, (first, second) in PARAGRAPHS.items():
+        pieces.append(piece(label, 20, top))
+        pieces += [*column(f"{label}-a", 120, top, first), *column(f"{label}-b", 380, top, second)]
+        definition = names(f"{label}-a", first)
+        expected += [[label, *definition[0]], *definition[1:], *names(f"{label}-b", second)]
+        top += max(first, second) * LEADING + LEADING / 2
+    assert read(pieces) == [["Source", "Definition", "Examples"], *expected]
+
+
+def test_columns_whose_paragraphs_begin_each_for_itself_are_no_table() -> None:
+    """At the first one they begin together, as columns do; of the others some happen to."""
+    pieces = []
+    for name, left, lengths in (("l", 20, (4, 5, 3, 6)), ("r", 280, (4, 3, 5, 6))):
+        top = 50.0
+        for at, lines in enumerate(lengths):
+            pieces += column(f"{name}{at}-", left, top, lines)
+            top += lines * LEADING + LEADING / 2
+    rows = [
+        [f"{name}{at}-{line}"]
+        for name, lengths in (("l", (4, 5, 3, 6)), ("r", (4, 3, 5, 6)))
+        for at, lines in enumerate(lengths)
+        for line in range(lines)
+    ]
+    assert read(pieces) == rows
