@@ -201,7 +201,7 @@ def check_boxes(page: Page, ink: Image.Image) -> None:
 def test_pages_with_a_layer_need_no_paid_calls(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("BAIDU_API_KEY", "BAIDU_SECRET_KEY"):
         monkeypatch.setenv(name, "nobody")
-    nowhere = english_settings(endpoints=(("baidu", "http://127.0.0.1:9"),))
+    nowhere = english_settings(endpoints=(("baidu", "http://127.0.0.1:9"),), caller_providers="baidu")
     desk.put("born.pdf", *[DIGITAL] * 3)
     read = desk.result("born.pdf", nowhere, providers="baidu", max_calls="1")
     assert (origins(read), read.cost.calls) == (["text-layer"] * 3, 0)
