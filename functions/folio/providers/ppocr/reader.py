@@ -19,6 +19,7 @@ from folio.providers.ppocr.layout import in_order
 from folio.providers.ppocr.networks import Networks, networks
 from folio.providers.ppocr.recognition import Character, Crop, Recognition, crop, mean_probability, narrowing
 from folio.providers.ppocr.script import LONGEST, SPREAD, find_script, has_doubtful_accent, is_plain
+from folio.providers.ppocr.stacked import find_stacks
 from folio.providers.ppocr.trials import Trials
 from folio.providers.ppocr.words import make_line
 from folio.providers.scripts import LATIN
@@ -45,11 +46,11 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
     loaded = networks()
     reader = _Reader(loaded, allowed_classes(loaded.characters, languages))
     crops = reader.with_large(image, [crop(image, region) for region in find_lines(image, loaded)])
-    crops = crops or reader.small(image)
+    crops = reader.with_stacks(image, crops) or reader.small(image)
     rotation = reader.rotation(crops)
     script = reader.find_script(crops, rotation) if languages == (AUTO,) else None
     read = (reader.read(one, rotation) for one in crops)
-    lines = [line for line in (make_line(one, characters) for one, characters in read) if line]
+    lines = [line for line in (make_line(one, characters) for one, characters in reader.plain(list(read))) if line]
     text = in_order([line for line in lines if is_writing(line)], rotation)
     return replace(text, script=script)
 
@@ -61,7 +62,6 @@ class _Reader:
         self._networks = networks
         self._classes = classes
         self._latin: Classes | None = None
-        self._plain: Classes | None = None
         self._narrowing = narrowing()
         self._flipping = Trials(_MIN_FLIPPED)
         self._known: dict[int, list[Character]] = {}
@@ -95,7 +95,6 @@ class _Reader:
         sample = [self.read(one, rotation) for one in chosen]
         script = find_script(sample)
         if script == LATIN:
-            self._plain = allowed_classes(self._networks.characters, ENGLISH) if is_plain(sample) else None
             self._latin = allowed_classes(self._networks.characters, LATIN_LANGUAGES)
         return script
 
@@ -137,6 +136,34 @@ class _Reader:
             crops = [large, *(one for one, is_piece in zip(crops, covered, strict=True) if not is_piece)]
         return crops
 
+    def with_stacks(self, image: Grey, crops: list[Crop]) -> list[Crop]:
+        """Return the lines with those that run downwards instead of their characters, where these are clear so."""
+        alone: set[int] = set()
+        joined: list[Crop] = []
+        for indices, corners in find_stacks([one.corners for one in crops]):
+            stack, pieces = crop(image, corners), [crops[index] for index in indices]
+            characters = max((self._recognized(one) for one in (stack, stack.flipped())), key=mean_probability)
+            text, apart = _printed(characters), [_printed(self._recognized(piece)) for piece in pieces]
+            # Characters that lie on their left side are read alone too; their line runs upwards.
+            is_same = text == "".join(reversed(apart)) != "".join(apart)
+            least = 0.0 if is_same else self._mean_confidence(pieces) + _MIN_GAIN
+            if len(text) >= len(pieces) and mean_probability(characters) > max(_LARGE_CONFIDENCE, least):
+                joined.append(stack)
+                alone.update(indices)
+        return [*(one for index, one in enumerate(crops) if index not in alone), *joined]
+
+    def plain(self, read: list[tuple[Crop, list[Character]]]) -> list[tuple[Crop, list[Character]]]:
+        """Return what was read of a page; doubtful accents are none if it is in a language without them."""
+        if self._latin is None or not is_plain(read):
+            return read
+        classes = allowed_classes(self._networks.characters, ENGLISH)
+        return [
+            (line, Recognition(line, self._networks, self._narrowing).characters(classes))
+            if has_doubtful_accent(characters)
+            else (line, characters)
+            for line, characters in read
+        ]
+
     def small(self, image: Grey) -> list[Crop]:
         """Return lines that are too small to be seen on the reduced page."""
         crops = [crop(image, corners) for corners in find_small(image)]
@@ -157,12 +184,14 @@ class _Reader:
         if self._latin is None:
             return recognition.characters(self._classes)
         latin = recognition.characters(self._latin)
-        if self._plain is not None and has_doubtful_accent(latin):
-            latin = recognition.characters(self._plain)
         if (sure := mean_probability(latin)) >= _LATIN_CONFIDENCE:
             return latin
         other = recognition.characters(self._classes)
         return other if mean_probability(other) > sure + _MIN_GAIN else latin
+
+
+def _printed(characters: Sequence[Character]) -> str:
+    return "".join(character.text for character in characters if not character.text.isspace())
 
 
 def _is_text(characters: Sequence[Character]) -> bool:

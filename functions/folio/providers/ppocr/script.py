@@ -26,8 +26,9 @@ _READ_DENSITY, _READ_SHARE, _MAX_READ = 0.8, 0.7, 0.3
 _MIN_RATIO = 3.0  # of length to height, of a line that tells something
 _MIN_LENGTH = 20.0  # in heights, of all such lines: less is a stamp or a page number
 _MIN_WIDE = 2  # characters that make a page Chinese or Japanese
-# Letters of a sample: English has none with an accent, German 15 in a thousand, Italian 8.
-_MIN_PLAIN, _CLEAR_ACCENT = 200, 0.95
+# Letters of a page: English has none with an accent but in names, German 15 in a thousand, Italian 8. A clear one is
+# hardly ever none.
+_MIN_PLAIN, _MAX_ACCENTS, _CLEAR_ACCENT = 200, 0.002, 0.95
 _MIN_GREEK_SHARE = 0.5  # of the letters; some of them stand in formulas
 _KANA = ("\u3041", "\u30fa")
 
@@ -49,14 +50,17 @@ def find_script(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> str:
 
 
 def is_plain(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
-    """Return whether Latin letters are those of a language without accents: many, and none of them has one."""
-    sure = [one.text for _, characters in lines for one in characters if _is_sure(one) and one.text.isalpha()]
-    return len(sure) >= _MIN_PLAIN and all(text.isascii() for text in sure)
+    """Return whether Latin letters are those of a language without accents: many, and next to none has a clear one."""
+    letters = [one for _, characters in lines for one in characters if _is_sure(one) and one.text.isalpha()]
+    accents = sum(not one.text.isascii() and one.probability >= _CLEAR_ACCENT for one in letters)
+    return len(letters) >= _MIN_PLAIN and accents <= _MAX_ACCENTS * len(letters)
 
 
 def has_doubtful_accent(characters: Sequence["Character"]) -> bool:
-    """Return whether one of a line's letters has an accent that is not clear."""
-    return any(one.text.isalpha() and not one.text.isascii() and one.probability < _CLEAR_ACCENT for one in characters)
+    """Return whether one of a line's letters has an accent that is not clear, and the line is not Chinese."""
+    foreign = [one for one in characters if one.text.isalpha() and not one.text.isascii()]
+    is_chinese = sum(is_wide(one.text) for one in foreign) >= _MIN_WIDE
+    return not is_chinese and any(one.probability < _CLEAR_ACCENT for one in foreign)
 
 
 def _is_unread(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:

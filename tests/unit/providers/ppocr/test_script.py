@@ -70,10 +70,13 @@ def test_many_letters_without_an_accent_are_a_language_without() -> None:
     assert is_plain(english)
     assert not is_plain(english[:3])  # too few to tell
     assert not is_plain([*english, *page("alle Menschen sind gleich an Würde")])
-    assert is_plain([*english, *page("a caf\u00e9", probability=0.6)])  # a doubtful one is none
+    assert is_plain([*english, *page("a caf\u00e9", probability=0.9)])  # a doubtful one is none
+    assert is_plain([*english * 2, *page("Jos\u00e9 Brown")])  # the one accent of a long page is a name's
 
 
 def test_an_accent_is_doubtful_that_is_not_clear() -> None:
     assert has_doubtful_accent(line("r\u00e9sum\u00e9", 0.9)[1])
     assert not has_doubtful_accent(line("r\u00e9sum\u00e9", 0.97)[1])
     assert not has_doubtful_accent(line("resume \u2013 \u20ac", 0.5)[1])
+    assert not has_doubtful_accent(line("\u4eba\u4eba\u751f\u800c", 0.5)[1])  # Chinese
+    assert has_doubtful_accent(line("5\u308d3", 0.5)[1])  # a sign among digits that was taken for Japanese

@@ -1,0 +1,46 @@
+"""A number stamped along the edge of a page, its digits apart; and accents that a page of English has none of."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from folio.config.options import AUTO
+from folio.models import PageText
+from folio.providers.ppocr.reader import read_page
+from tests.support.documents.drawings import draw
+
+pytestmark = pytest.mark.slow("loads the networks")
+
+LINES = ("the quick brown fox jumps over", "a lazy dog by the harbour wall", "and runs along the river bank")
+NUMBER = "83553324"
+
+
+def page(turn: Image.Transpose | None) -> Image.Image:
+    """Lines and a number that runs along the edge, or, where `turn` is None, is a column of upright digits."""
+    image = draw(*LINES, size=(900, 700), height=30, at=(40, 60)).image.convert("L")
+    for index, digit in enumerate(NUMBER):
+        drawn = draw(digit, size=(26, 34), height=26, at=(5, 2)).image.convert("L")
+        if turn is None:
+            image.paste(drawn, (820, 100 + 36 * index))
+        else:
+            place = index if turn == Image.Transpose.ROTATE_270 else len(NUMBER) - index
+            image.paste(drawn.transpose(turn), (820, 100 + 24 * place))
+    return image
+
+
+def read(image: Image.Image, folder: Path) -> PageText:
+    path = folder / "page.pgm"
+    image.save(path)
+    return read_page(path, (AUTO,))
+
+
+@pytest.mark.parametrize("turn", [Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_90], ids=["downwards", "upwards"])
+def test_a_number_along_the_edge_is_one_word(turn: Image.Transpose, tmp_path: Path) -> None:
+    words = [word for line in read(page(turn), tmp_path).lines for word in line.words]
+    assert [word.text for word in words if word.text.isdigit()] == [NUMBER]
+
+
+def test_a_column_of_digits_stays_one(tmp_path: Path) -> None:
+    words = [word.text for line in read(page(None), tmp_path).lines for word in line.words]
+    assert sorted(word for word in words if word.isdigit()) == sorted(NUMBER)
