@@ -1,11 +1,12 @@
 """The recognizer's network in two parts: all of it but the last layer, and that layer for the classes that are wanted.
 
 Its last layer gives 18,710 probabilities for each step, a fifth of its time, of which Latin letters need a fiftieth.
-What edits networks is not there at run time; their files are protobuf, of which this takes what a cut needs
-(onnx.proto of ONNX 1.6 and later: the numbers of its fields are never changed).
+numpy computes it: no slower than the runtime, which would copy its weights first. What edits networks is not there at
+run time; their files are protobuf, of which this takes what a cut needs (onnx.proto of ONNX 1.6 and later: the numbers
+of its fields are never changed).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
 _VARINT, _BYTES = 0, 2  # wire types
 _FIXED_SIZES = {1: 8, 5: 4}
-_GRAPH, _OPSET, _IR_VERSION = 7, 8, 1  # of a model
-_NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12  # of a graph
+_GRAPH = 7  # of a model
+_NODE, _INITIALIZER, _OUTPUT = 1, 5, 12  # of a graph
 _NODE_INPUT, _NODE_OUTPUT, _NODE_TYPE = 1, 2, 4
 _DIMS, _TYPE, _NAME, _RAW = 1, 2, 8, 9  # of a tensor
-_FLOAT, _FLOAT16 = 1, 10
+_FLOAT, _FLOAT16 = 1, 10  # types of a tensor
 
 type _Part = bytes | memoryview
 type _Field = tuple[int, int | _Part]
@@ -37,6 +38,17 @@ class LastLayer(Struct, frozen=True):
     def of(self, classes: "NDArray[np.intp]") -> "LastLayer":
         """Return the layer for some of its classes."""
         return LastLayer(self.weights[:, classes], self.bias[classes])
+
+    def probabilities(self, features: "Floats") -> "Floats":
+        """Return steps x classes, of steps x features."""
+        import numpy as np
+
+        values: Floats = features @ self.weights
+        values += self.bias
+        values -= values.max(axis=1, keepdims=True)
+        np.exp(values, out=values)
+        values /= values.sum(axis=1, keepdims=True)
+        return values
 
 
 class _Node(Struct, frozen=True):
@@ -78,26 +90,6 @@ def split(model: bytes) -> tuple[bytes, LastLayer]:
     remaining = [field for index, field in enumerate(fields) if index not in removed and field[0] != _OUTPUT]
     cut = _message([*remaining, (_OUTPUT, _value_info(features))])
     return _message((number, cut if number == _GRAPH else value) for number, value in whole), layer
-
-
-def network(layer: LastLayer) -> bytes:
-    """Return the last layer as a network of its own, from `features` to `probabilities`."""
-    nodes = (
-        ("MatMul", ("features", "weights"), "product"),
-        ("Add", ("product", "bias"), "sum"),
-        ("Softmax", ("sum",), "probabilities"),
-    )
-    graph = _message(
-        [
-            *((_NODE, _encoded_node(kind, inputs, output)) for kind, inputs, output in nodes),
-            (2, b"last layer"),
-            (_INITIALIZER, _tensor("weights", layer.weights)),
-            (_INITIALIZER, _tensor("bias", layer.bias)),
-            (_INPUT, _value_info("features")),
-            (_OUTPUT, _value_info("probabilities")),
-        ]
-    )
-    return _message([(_IR_VERSION, 7), (_OPSET, _message([(2, 13)])), (_GRAPH, graph)])
 
 
 def _fields(message: memoryview) -> Iterator[_Field]:
@@ -161,11 +153,6 @@ def _node(message: memoryview) -> _Node:
     return _Node(names[_NODE_TYPE][0], tuple(names[_NODE_INPUT]), tuple(names[_NODE_OUTPUT]))
 
 
-def _encoded_node(kind: str, inputs: Sequence[str], output: str) -> bytes:
-    names = [(_NODE_INPUT, name.encode()) for name in inputs]
-    return _message([*names, (_NODE_OUTPUT, output.encode()), (_NODE_TYPE, kind.encode())])
-
-
 def _values(message: memoryview) -> "Floats":
     import numpy as np
 
@@ -174,11 +161,6 @@ def _values(message: memoryview) -> "Floats":
     is_half = (_TYPE, _FLOAT16) in fields
     raw = next(_part(value) for number, value in fields if number == _RAW)
     return np.frombuffer(raw, "<f2" if is_half else "<f4").astype(np.float32).reshape(dims)
-
-
-def _tensor(name: str, values: "Floats") -> bytes:
-    dims = [(_DIMS, size) for size in values.shape]
-    return _message([*dims, (_TYPE, _FLOAT), (_NAME, name.encode()), (_RAW, values.tobytes())])
 
 
 def _value_info(name: str) -> bytes:

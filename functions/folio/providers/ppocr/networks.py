@@ -51,7 +51,7 @@ class Networks:
         self._detector = _session((folder / _DETECTOR).read_bytes())
         recognizer, self._last_layer = graph.split((folder / _RECOGNIZER).read_bytes())
         self._recognizer = _session(recognizer)
-        self._last_layers: dict[bytes, Any] = {}
+        self._cut_layers: dict[bytes, graph.LastLayer] = {}
         characters = self._recognizer.get_modelmeta().custom_metadata_map["character"]
         self.characters = ("", *characters.split("\n"), " ")  # the first stands for none
 
@@ -67,12 +67,22 @@ class Networks:
 
     def probabilities(self, features: "Floats", classes: "Classes | None") -> "Floats":
         """Return the probability of each character (steps x characters); of `classes`, among them alone, if given."""
-        key = b"" if classes is None else classes.tobytes()
-        if key not in self._last_layers:
-            layer = self._last_layer if classes is None else self._last_layer.of(classes)
-            self._last_layers[key] = _session(graph.network(layer))
-        probabilities: Floats = _run(self._last_layers[key], features)[0]
-        return probabilities
+        layer = self._last_layer
+        if classes is not None:
+            key = classes.tobytes()
+            if key not in self._cut_layers:
+                self._cut_layers[key] = layer.of(classes)
+            layer = self._cut_layers[key]
+        return layer.probabilities(features[0])
+
+    def release_memory(self) -> None:
+        """Give the system back what is kept for the next page."""
+        import numpy as np
+        import onnxruntime
+
+        options = onnxruntime.RunOptions()
+        options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+        _run(self._detector, np.zeros((1, 3, 32, 32), np.float32), options)
 
 
 @cache
@@ -81,13 +91,21 @@ def networks() -> Networks:
     return Networks(find_models())
 
 
+def release_memory() -> None:
+    """Give the system back what this process's networks, if they are loaded, keep for the next page."""
+    if networks.cache_info().currsize:
+        networks().release_memory()
+
+
 def _session(model: bytes) -> Any:
     disable_telemetry()
     import onnxruntime
 
+    _share_memory()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # it would keep the largest page's memory for ever
+    options.add_session_config_entry("session.use_env_allocators", "1")
+    options.enable_mem_pattern = False  # a plan for each size of image, kept for ever, and one piece as large as all
     options.log_severity_level = 3
     # A tenth of the detector's weights are denormal numbers, with which a processor is slow: with them detection takes
     # two and a half times as long. Only a process's first session is asked.
@@ -95,8 +113,23 @@ def _session(model: bytes) -> Any:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def _run(session: Any, pixels: "Floats") -> Any:
-    return session.run(None, {session.get_inputs()[0].name: pixels})[0]
+@cache
+def _share_memory() -> None:
+    """Have all sessions take memory from one store, which grows by what is asked for and keeps it.
+
+    Memory from the system for each tensor of a page costs a fifth of detection's time.
+    """
+    import onnxruntime
+
+    memory = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    as_requested = onnxruntime.OrtArenaCfg({"arena_extend_strategy": 1})
+    onnxruntime.create_and_register_allocator(memory, as_requested)
+
+
+def _run(session: Any, pixels: "Floats", options: Any = None) -> Any:
+    return session.run(None, {session.get_inputs()[0].name: pixels}, options)[0]
 
 
 def _scaled(image: Grey) -> "Floats":

@@ -9,7 +9,7 @@ import signal
 import socket
 import struct
 import threading
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +19,7 @@ from folio.errors import FolioError, ToolMissing
 from folio.models import PageText
 
 _LENGTH = struct.Struct(">I")
+_IDLE_SECONDS = 2.0  # without a page, after which the memory kept for the next one is given back
 
 
 class Job(Struct, frozen=True):
@@ -67,7 +68,7 @@ def serve(descriptor: int) -> None:
     jobs: SimpleQueue[Job] = SimpleQueue()
     threading.Thread(target=_listen, args=(connection, jobs), daemon=True).start()
     while True:
-        send(connection, _respond(jobs.get()))
+        send(connection, _respond(_next(jobs)))
 
 
 def _listen(connection: socket.socket, jobs: SimpleQueue[Job]) -> None:
@@ -75,6 +76,16 @@ def _listen(connection: socket.socket, jobs: SimpleQueue[Job]) -> None:
     while job := receive(connection, Job):
         jobs.put(job)
     os._exit(0)
+
+
+def _next(jobs: SimpleQueue[Job]) -> Job:
+    try:
+        return jobs.get(timeout=_IDLE_SECONDS)
+    except Empty:
+        from folio.providers.ppocr.networks import release_memory
+
+        release_memory()
+        return jobs.get()
 
 
 def _respond(job: Job) -> Response:
