@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from folio.documents.pixels import Grey
 from folio.providers.ppocr.curved import Strip, bent
 from folio.providers.ppocr.networks import Networks
+from folio.providers.ppocr.tiles import map_in_tiles
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +32,7 @@ _MAX_LINES = 5000
 def detect(image: Grey, networks: Networks, longest_side: int) -> list["Region"]:
     """Return where the lines of a grey image are, in its pixels, from the top down.
 
-    The network is shown the image reduced or enlarged to `longest_side` pixels.
+    The network is shown the image reduced or enlarged to `longest_side` pixels, in tiles if need be.
     """
     import cv2
     import numpy as np
@@ -42,7 +43,7 @@ def detect(image: Grey, networks: Networks, longest_side: int) -> list["Region"]
     way = cv2.INTER_AREA if ratio < 1 else cv2.INTER_CUBIC if ratio > 1 else cv2.INTER_LINEAR
     reduced = cv2.resize(image, size, interpolation=way)
     scale = np.array([width / size[0], height / size[1]])
-    regions = _regions(networks.text_map(reduced.astype(np.uint8, copy=False)))
+    regions = _regions(map_in_tiles(reduced.astype(np.uint8, copy=False), networks.text_map))
     lines = [one.scaled(scale) if isinstance(one, Strip) else _ordered(one * scale) for one in regions]
     return sorted(lines, key=lambda region: float(corners_of(region)[:, 1].min()))
 

@@ -20,8 +20,8 @@ from folio.providers.tiling import Limits, read_in_tiles
 # Of one page at 300 DPI: 441 measured, 565 for small print; and of all else in the process.
 _PAGE_MB, _OTHERS_MB = 700, 400
 NEEDED_MB = _PAGE_MB + _OTHERS_MB
-# What the detector is shown is reduced to 1600 pixels: of a longer image small print would be lost.
-_TILE_LIMITS = Limits(size=2**40, counted="raw", min_side=1, max_side=4200, max_ratio=3.0, min_scale=1.0)
+# OpenCV cuts lines out of images with sides below 32767 pixels.
+_TILE_LIMITS = Limits(size=2**40, counted="raw", min_side=1, max_side=32_000, max_ratio=2**15, min_scale=1.0)
 
 DECLARATION = Declaration(
     name="ppocr",

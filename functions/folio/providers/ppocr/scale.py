@@ -3,6 +3,8 @@
 from folio.documents.pixels import Grey, components
 
 FULL_SIDE_PX = 1600  # of the longer side: letters of 6 points are 5 pixels high on A4
+# A page that is longer than this is reduced no more than one of this length; a narrow one only to as many pixels as A4.
+_LONGEST_PX, _FULL_AREA_PX = 4200, 1600 * 1132
 _LEAST_FRACTION = 0.6  # of that
 _LETTER_PX = 8  # high, of the smaller letters of a page; lines of such are found as well as those of larger ones
 _SMALLER_LETTERS = 10  # percent of a page's; less is dots and noise
@@ -16,7 +18,7 @@ def detection_side(image: Grey) -> int:
     import numpy as np
 
     longest = max(image.shape)
-    ratio = min(1.0, FULL_SIDE_PX / longest)
+    ratio = _full_ratio(image)
     reduced = cv2.resize(image, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
     mask = cv2.adaptiveThreshold(reduced, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _WINDOW_PX, _CONTRAST)
     shapes = components(mask.astype(np.uint8, copy=False))
@@ -28,3 +30,11 @@ def detection_side(image: Grey) -> int:
         return full
     fraction = _LETTER_PX / float(np.percentile(height[is_letter], _SMALLER_LETTERS))
     return int(full * min(1.0, max(_LEAST_FRACTION, fraction)))
+
+
+def _full_ratio(image: Grey) -> float:
+    """Return what a page is reduced by for its smallest letters."""
+    longest = max(image.shape)
+    if longest <= _LONGEST_PX:
+        return min(1.0, FULL_SIDE_PX / longest)
+    return min(1.0, max(FULL_SIDE_PX / _LONGEST_PX, (_FULL_AREA_PX / image.size) ** 0.5))

@@ -42,3 +42,13 @@ def test_of_a_few_letters_nothing_is_said() -> None:
     image = page(30)
     image[200:] = 255
     assert detection_side(image) == FULL_SIDE_PX
+
+
+def test_letters_of_a_page_beyond_the_usual_sizes_are_shown_no_smaller() -> None:
+    large = np.full((7000, 5000), 255, np.uint8)
+    assert detection_side(large) == pytest.approx(7000 * 1600 / 4200, abs=1)
+
+
+def test_a_long_strip_is_shown_as_large_as_its_pixels_allow() -> None:
+    assert detection_side(np.full((20_000, 200), 255, np.uint8)) == pytest.approx(13_459, abs=1)
+    assert detection_side(np.full((5000, 100), 255, np.uint8)) == 5000
