@@ -11,7 +11,7 @@ from folio.documents.pixels import Grey
 if TYPE_CHECKING:
     from folio.providers.ppocr.networks import Floats
 
-TILE_PX = 1600  # of the longer side: the network's memory grows with its pixels
+TILE_PX = 1600  # of both sides at most; what has no more pixels is shown whole, for memory grows with these
 _OVERLAP_PX = 192  # that a tile shows of its neighbors: several lines, and letters of large print
 _MULTIPLE_PX = 32  # of the network's sides
 
@@ -21,7 +21,7 @@ def map_in_tiles(image: Grey, text_map: "Callable[[Grey], Floats]") -> "Floats":
     import numpy as np
 
     height, width = image.shape
-    if max(height, width) <= TILE_PX:
+    if image.size <= TILE_PX**2:
         return text_map(image)
     joined = np.empty((height, width), np.float32)
     for top, bottom in _cores(height):

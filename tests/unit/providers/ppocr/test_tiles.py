@@ -24,15 +24,22 @@ class Mapper:
 
 @pytest.mark.parametrize(
     ("shape", "tiles"),
-    [((1600, 1120), 1), ((1632, 64), 2), ((96, 13_408), 12), ((1920, 2656), 6), ((3776, 2688), 12)],
-    ids=["whole", "a little more", "a strip", "A2", "A1"],
+    [
+        ((1600, 1120), 1),
+        ((96, 13_408), 1),
+        ((320, 13_440), 12),
+        ((1600, 1632), 2),
+        ((1920, 2656), 6),
+        ((3776, 2688), 12),
+    ],
+    ids=["whole", "a strip", "a wide strip", "a little more", "A2", "A1"],
 )
 def test_tiles_make_one_map_and_none_is_too_large(shape: tuple[int, int], tiles: int) -> None:
     image = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
     mapper = Mapper()
     assert (map_in_tiles(image, mapper) == image).all()
     assert len(mapper.shapes) == tiles
-    assert all(max(shown) <= TILE_PX and shown[0] % 32 == shown[1] % 32 == 0 for shown in mapper.shapes)
+    assert all(shown[0] * shown[1] <= TILE_PX**2 and shown[0] % 32 == shown[1] % 32 == 0 for shown in mapper.shapes)
 
 
 def test_what_is_near_the_edge_of_a_tile_is_seen_with_what_is_around() -> None:
@@ -43,5 +50,5 @@ def test_what_is_near_the_edge_of_a_tile_is_seen_with_what_is_around() -> None:
         return image.astype(np.float32)
 
     rows = np.repeat(np.arange(56, dtype=np.uint8), 32)[:, None]
-    map_in_tiles(np.ascontiguousarray(np.broadcast_to(rows, (56 * 32, 32))), mapper)
+    map_in_tiles(np.ascontiguousarray(np.broadcast_to(rows, (56 * 32, TILE_PX))), mapper)
     assert [(part[0], part[-1]) for part in shown] == [(0, 33), (22, 55)]
