@@ -1,5 +1,7 @@
 """How large a page is shown to the detector: what its time grows with is pixels, what it finds depends on letters."""
 
+import math
+
 from folio.documents.pixels import Grey, components
 
 FULL_SIDE_PX = 1600  # of the longer side: letters of 6 points are 5 pixels high on A4
@@ -34,7 +36,8 @@ def detection_side(image: Grey) -> int:
 
 def _full_ratio(image: Grey) -> float:
     """Return what a page is reduced by for its smallest letters."""
-    longest = max(image.shape)
+    height, width = image.shape
+    longest = max(height, width)
     if longest <= _LONGEST_PX:
         return min(1.0, FULL_SIDE_PX / longest)
-    return min(1.0, max(FULL_SIDE_PX / _LONGEST_PX, (_FULL_AREA_PX / image.size) ** 0.5))
+    return min(1.0, max(FULL_SIDE_PX / _LONGEST_PX, math.sqrt(_FULL_AREA_PX / (height * width))))
