@@ -36,7 +36,7 @@ def detection_side(image: Grey) -> int:
 
 def _full_ratio(image: Grey) -> float:
     """Return what a page is reduced by for its smallest letters."""
-    height, width = image.shape
+    height, width = map(int, image.shape)
     longest = max(height, width)
     if longest <= _LONGEST_PX:
         return min(1.0, FULL_SIDE_PX / longest)
