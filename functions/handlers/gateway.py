@@ -35,7 +35,7 @@ def request_of(event: Event, values: dict[str, str], request_id: str) -> HttpReq
         headers=headers,
         query=once((event.get("multiValueQueryStringParameters") or {}).items()),
         body=_body(event.get("body"), bool(event.get("isBase64Encoded"))),
-        owner=owner_of(context.get("identity") or {}),
+        owner=owner_of(context),
         request_id=request_id,
     )
 
@@ -47,10 +47,27 @@ def _body(body: str | None, encoded: bool) -> bytes:
         raise BadRequest("The body did not arrive whole.") from error
 
 
-def owner_of(identity: Event) -> str:
-    """Return who calls, as a part of keys: a digest of the API key, or of what all sessions of a role share."""
-    caller = identity.get("apiKeyId") or str(identity.get("caller") or "").partition(":")[0]
+def owner_of(context: Event) -> str:
+    """Return who calls, as a part of keys.
+
+    It is a digest of the API key, of what all sessions of a role share, or of whom a token is about. Raises BadRequest
+    for a token that is about nobody.
+    """
+    claims = (context.get("authorizer") or {}).get("claims")
+    caller = _subject(claims) if claims else _caller(context.get("identity") or {})
     return hashlib.sha256(caller.encode()).hexdigest()[:24]
+
+
+def _caller(identity: Event) -> str:
+    return str(identity.get("apiKeyId") or str(identity.get("caller") or "").partition(":")[0])
+
+
+def _subject(claims: Event) -> str:
+    """Return issuer and subject: one subject of two issuers is two callers."""
+    subject = claims.get("sub") or claims.get("client_id")
+    if not subject:
+        raise BadRequest("The token says neither who it is about (sub) nor whom it was given to (client_id).")
+    return f"{claims.get('iss')} {subject}"
 
 
 def response_of(response: HttpResponse, request_id: str, origin: str) -> Response[bytes | str]:

@@ -86,7 +86,7 @@ def _known(kind: str) -> bool:
     from moto.cloudformation.parsing import get_model_map  # it imports all that moto can do
 
     # moto knows API Gateway, but CloudFormation there takes no description of an API as its body.
-    return kind in get_model_map() and not kind.startswith("AWS::ApiGateway::")
+    return kind in get_model_map() and not kind.startswith("AWS::ApiGateway")
 
 
 class Deployed(Struct):

@@ -107,11 +107,35 @@ def test_the_event_is_taken_apart() -> None:
 
 
 def test_who_calls_is_the_same_in_every_session_of_a_role() -> None:
-    first, second = (owner_of({"caller": f"AROAEXAMPLE:{session}"}) for session in ("one", "two"))
+    first, second = (owner_of({"identity": {"caller": f"AROAEXAMPLE:{session}"}}) for session in ("one", "two"))
     assert first == second
-    others = {owner_of(identity) for identity in ({}, {"apiKeyId": "k"}, {"apiKeyId": "l"}, {"caller": "AIDA"})}
+    identities: tuple[dict[str, str], ...] = ({}, {"apiKeyId": "k"}, {"apiKeyId": "l"}, {"caller": "AIDA"})
+    others = {owner_of({"identity": identity}) for identity in identities}
     assert len(others | {first}) == 5
     assert all(len(owner) == 24 for owner in others)
+
+
+def by_token(**claims: str) -> dict[str, Any]:
+    """What an HTTP API passes on of a token it has checked, in payload format 1.0, beside what every call has."""
+    return {"identity": {"sourceIp": "203.0.113.9"}, "authorizer": {"claims": claims, "scopes": None}}
+
+
+def test_a_token_is_whom_it_is_about_by_its_issuer() -> None:
+    one = owner_of(by_token(iss="https://a.example", sub="u1", exp="1"))
+    assert one == owner_of(by_token(iss="https://a.example", sub="u1", exp="2", client_id="c"))
+    others = [by_token(iss="https://a.example", sub="u2"), by_token(iss="https://b.example", sub="u1")]
+    others += [by_token(iss="https://a.example", client_id="c"), {"identity": {"apiKeyId": "k"}}]
+    assert len({one, *map(owner_of, others)}) == 5
+    with pytest.raises(BadRequest):
+        owner_of(by_token(iss="https://a.example", exp="1"))
+
+
+def test_a_call_of_an_http_api_is_answered_as_any_other() -> None:
+    context = {"path": "/v1/health", "stage": "$default", "requestId": "a-call", **by_token(iss="i", sub="s")}
+    assert send(event(requestContext=context, version="1.0"))[0] == 200
+    nobody = {**context, **by_token(iss="i")}
+    status, _, body = send(event(requestContext=nobody, version="1.0"))
+    assert (status, "client_id" in json.loads(body)["detail"]) == (400, True)
 
 
 def test_what_is_no_text_is_bytes() -> None:

@@ -77,9 +77,52 @@ def test_an_updated_stack_asks_for_what_it_asked_for() -> None:
     assert "ApiKey" not in Rendering(ApiAuth="iam").resources
 
 
+TOKENS = {"Api": "jwt", "Issuer": "https://login.example.org/realm", "Audience": "folio,archive"}
+
+
+def test_tokens_are_checked_by_api_gateway_for_every_call() -> None:
+    rendering = Rendering(**TOKENS)
+    (authorizer,) = rendering.of_type("AWS::ApiGatewayV2::Authorizer").values()
+    assert authorizer["AuthorizerType"] == "JWT"
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
+    assert authorizer["JwtConfiguration"] == {"Issuer": TOKENS["Issuer"], "Audience": ["folio", "archive"]}
+    (route,) = rendering.of_type("AWS::ApiGatewayV2::Route").values()
+    assert route["RouteKey"] == "ANY /v1/{proxy+}"
+    assert (route["AuthorizationType"], route["AuthorizerId"]) == ("JWT", "${HttpApiTokens}")
+    (integration,) = rendering.of_type("AWS::ApiGatewayV2::Integration").values()
+    assert integration["PayloadFormatVersion"] == "1.0", "what the handler reads"
+    assert integration["TimeoutInMillis"] == 1000 * RESOURCES["ApiFunction"]["Properties"]["Timeout"]
+    (stage,) = rendering.of_type("AWS::ApiGatewayV2::Stage").values()
+    assert (stage["StageName"], stage["DefaultRouteSettings"]["ThrottlingRateLimit"]) == ("$default", 20)
+    assert rendering.outputs["ApiUrl"]["Value"] == "https://${HttpApi}.execute-api.us-east-1.amazonaws.com/"
+
+
+def test_one_kind_of_api_is_made() -> None:
+    tokens = Rendering(**TOKENS).resources
+    assert not {"RestApi", "ApiPermission", "ApiKey", "ApiPlan", "ApiPlanKey", "ApiFirewall", "ApiAccessLogs"} & set(
+        tokens
+    )
+    assert {"ApiFunction", "ApiRole", "ApiAlarm", "HttpApiPermission"} <= set(tokens)
+    for api in ("key", "iam", "none"):
+        assert not [name for name in Rendering(Api=api).resources if name.startswith("HttpApi")]
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"Issuer": ""}, {"Audience": ""}, {"Issuer": "http://login.example.org"}, {"ApiCidrs": "203.0.113.0/24"},
+        {"ApiQuota": "9"}, {"ApiAccessLog": "on"},
+        {"ApiWebAcl": "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/0a1b2c3d-0000-4000-8000-000000000000"},
+    ],
+)  # fmt: skip
+def test_what_would_be_overlooked_with_tokens_is_refused(parameters: dict[str, str]) -> None:
+    with pytest.raises(Refused):
+        Rendering(**(TOKENS | parameters))
+
+
 def test_without_an_api_nothing_of_it_is_left() -> None:
     rendering = Rendering(Api="none", ApiAccessLog="set-role")
-    assert not [name for name in rendering.resources if name.startswith(("Api", "RestApi"))]
+    assert not [name for name in rendering.resources if name.startswith(("Api", "RestApi", "HttpApi"))]
     assert not [name for name in rendering.outputs if name.startswith("Api")]
     assert "Api" not in rendering.text().replace("ApiGateway", "")
     assert "apigateway" not in rendering.text().lower()

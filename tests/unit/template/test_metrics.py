@@ -46,6 +46,11 @@ OF_AWS: dict[str, tuple[str, str, set[str]]] = {
         "AWS::Serverless::Api",
         {"Count", "4XXError", "5XXError", "Latency", "IntegrationLatency"},
     ),
+    "AWS/ApiGateway of tokens": (
+        "ApiId",
+        "AWS::ApiGatewayV2::Api",
+        {"Count", "4xx", "5xx", "Latency", "IntegrationLatency"},
+    ),
 }
 STACK = "${AWS::StackName}"
 ALARMS = of_type("AWS::CloudWatch::Alarm")
@@ -64,6 +69,9 @@ class Named(Struct, frozen=True):
     dimensions: tuple[tuple[str, str | None], ...]
 
 
+BY_TOKEN = Rendering(Api="jwt", Issuer="https://example.org/", Audience="folio")
+
+
 def in_alarm(alarm: dict[str, Any]) -> Iterator[Named]:
     single = [alarm] if "MetricName" in alarm else []
     for metric in single + [data["MetricStat"]["Metric"] for data in alarm.get("Metrics", []) if "MetricStat" in data]:
@@ -78,8 +86,8 @@ def _text(value: Any) -> str:
     return f"${{{value['Ref']}}}" if "Ref" in value else f"${{{'.'.join(value['Fn::GetAtt'])}}}"
 
 
-def on_dashboard() -> Iterator[Named]:
-    for widget in BODY["widgets"]:
+def on_dashboard(body: dict[str, Any] = BODY) -> Iterator[Named]:
+    for widget in body["widgets"]:
         before: list[str] = []
         for line in widget["properties"].get("metrics", []):
             if isinstance(line[0], dict):
@@ -105,7 +113,8 @@ def searched(expression: str) -> Named:
 def faults(metric: Named) -> list[str]:
     """What is wrong with it."""
     if metric.namespace != NAMESPACE:
-        dimension, kind, names = OF_AWS[metric.namespace]
+        tokens = " of tokens" if dict(metric.dimensions).keys() == {"ApiId"} else ""
+        dimension, kind, names = OF_AWS[metric.namespace + tokens]
         ((name, value),) = metric.dimensions
         if value == STACK:  # the API is named so
             assert RESOURCES["RestApi"]["Properties"]["Name"] == {"Ref": "AWS::StackName"}
@@ -142,6 +151,15 @@ def test_the_dashboard_shows_what_is_written() -> None:
     assert {metric.name for metric in shown if metric.namespace == NAMESPACE} == set(METRICS) - {"LostEvents"}
     statuses = {dict(metric.dimensions).get("status") for metric in shown if metric.name == "Documents"}
     assert statuses == set(STATUSES) - {"ignored"}, "what Folio wrote itself is no document"
+
+
+def test_an_api_of_the_other_kind_has_metrics_of_its_own() -> None:
+    shown = json.loads(BY_TOKEN.of_type("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"])
+    metrics = [*on_dashboard(shown), *in_alarm(BY_TOKEN.of_type("AWS::CloudWatch::Alarm")["ApiAlarm"])]
+    of_api = [metric for metric in metrics if metric.namespace == "AWS/ApiGateway"]
+    assert {dict(metric.dimensions).get("ApiId") for metric in of_api} == {"${HttpApi}"}
+    assert {metric.name for metric in of_api} == {"Count", "4xx", "5xx", "Latency"}
+    assert [fault for metric in of_api for fault in faults(metric)] == []
 
 
 def test_the_dashboard_has_every_alarm_and_no_overlap() -> None:
