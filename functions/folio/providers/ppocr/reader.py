@@ -141,13 +141,13 @@ class _Reader:
         alone: set[int] = set()
         joined: list[Crop] = []
         for indices, corners in find_stacks([one.corners for one in crops]):
-            stack, pieces = crop(image, corners), [crops[index] for index in indices]
+            stack, parts = crop(image, corners), [crops[index] for index in indices]
             characters = max((self._recognized(one) for one in (stack, stack.flipped())), key=mean_probability)
-            text, apart = _printed(characters), [_printed(self._recognized(piece)) for piece in pieces]
+            text, apart = _printed(characters), [_printed(self._recognized(part)) for part in parts]
             # Characters that lie on their left side are read alone too; their line runs upwards.
             is_same = text == "".join(reversed(apart)) != "".join(apart)
-            least = 0.0 if is_same else self._mean_confidence(pieces) + _MIN_GAIN
-            if len(text) >= len(pieces) and mean_probability(characters) > max(_LARGE_CONFIDENCE, least):
+            least = 0.0 if is_same else self._mean_confidence(parts) + _MIN_GAIN
+            if len(text) >= len(parts) and mean_probability(characters) > max(_LARGE_CONFIDENCE, least):
                 joined.append(stack)
                 alone.update(indices)
         return [*(one for index, one in enumerate(crops) if index not in alone), *joined]

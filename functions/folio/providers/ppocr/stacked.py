@@ -16,28 +16,28 @@ if TYPE_CHECKING:
 
     type Boxes = NDArray[np.float64]
 
-_MIN_PIECES = 4
-# In widths of a piece, which are the height of the line.
-_MAX_LENGTH = 2.5  # of a piece: more than one or two characters
+_MIN_PARTS = 4
+# In widths of a part, which are the height of the line.
+_MAX_LENGTH = 2.5  # of a part: more than one or two characters
 _MIN_LENGTH = 0.4
 _MAX_OFF, _MAX_UNEVEN = 0.3, 0.5  # between the middles and between the widths of two that follow each other
 _MAX_OVERLAP, _MAX_GAP = 0.5, 0.8  # between two that follow each other; rectangles are larger than characters
 
 
-def find_stacks(pieces: Sequence["Corners"]) -> list[tuple[list[int], "Corners"]]:
-    """Return the indices of pieces that follow each other downwards, and the corners around them."""
+def find_stacks(parts: Sequence["Corners"]) -> list[tuple[list[int], "Corners"]]:
+    """Return the indices of parts that follow each other downwards, and the corners around them."""
     import numpy as np
 
-    if len(pieces) < _MIN_PIECES:
+    if len(parts) < _MIN_PARTS:
         return []
-    corners = np.stack(pieces).astype(float)
+    corners = np.stack(parts).astype(float)
     boxes = np.concatenate([corners.min(1), corners.max(1)], 1)
-    stacks = (stack for stack in _chains(boxes) if len(stack) >= _MIN_PIECES)
+    stacks = (stack for stack in _chains(boxes) if len(stack) >= _MIN_PARTS)
     return [(stack, _around(boxes[stack])) for stack in stacks]
 
 
 def _chains(boxes: "Boxes") -> list[list[int]]:
-    """Return pieces that follow each other; each belongs to one chain at most."""
+    """Return parts that follow each other; each belongs to one chain at most."""
     width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     order = [
         index
