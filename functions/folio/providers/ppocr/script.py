@@ -51,9 +51,9 @@ def find_script(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> str:
 
 def is_plain(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
     """Return whether Latin letters are those of a language without accents: many, and next to none has a clear one."""
-    letters = [one for _, characters in lines for one in characters if _is_sure(one) and one.text.isalpha()]
-    accents = sum(not one.text.isascii() and one.probability >= _CLEAR_ACCENT for one in letters)
-    return len(letters) >= _MIN_PLAIN and accents <= _MAX_ACCENTS * len(letters)
+    alphabetic = [one for _, characters in lines for one in characters if _is_sure(one) and one.text.isalpha()]
+    accents = sum(not one.text.isascii() and one.probability >= _CLEAR_ACCENT for one in alphabetic)
+    return len(alphabetic) >= _MIN_PLAIN and accents <= _MAX_ACCENTS * len(alphabetic)
 
 
 def has_doubtful_accent(characters: Sequence["Character"]) -> bool:
