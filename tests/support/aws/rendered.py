@@ -7,7 +7,7 @@ and account.
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.support.aws.template import TEMPLATE
 
@@ -34,9 +34,11 @@ class Refused(Exception):
 class Rendering:
     """The template with parameters, in a region."""
 
+    template: ClassVar[dict[str, Any]] = TEMPLATE
+
     def __init__(self, region: str = "us-east-1", /, **parameters: str) -> None:
         """Raises Refused."""
-        self._template = template = TEMPLATE
+        template = self.template
         known = ((partition, suffix) for start, (partition, suffix) in _PARTITIONS.items() if region.startswith(start))
         partition, suffix = next(known, ("aws", "amazonaws.com"))
         self._values: dict[str, Any] = {"AWS::Region": region, "AWS::Partition": partition, "AWS::URLSuffix": suffix}
@@ -62,10 +64,10 @@ class Rendering:
 
     def text(self) -> str:
         """Return all that is made, as one text."""
-        return json.dumps([self.resources, self.outputs, self.value(self._template["Globals"])])
+        return json.dumps([self.resources, self.outputs, self.value(self.template["Globals"])])
 
     def holds(self, condition: str) -> bool:
-        return bool(self.value(self._template["Conditions"][condition]))
+        return bool(self.value(self.template["Conditions"][condition]))
 
     def value(self, part: Any) -> Any:
         """Work out a part of the template."""
@@ -91,7 +93,7 @@ class Rendering:
         if function == "Condition":
             return self.holds(given)
         if function == "FindInMap":
-            return self._template["Mappings"][given[0]][given[1]][given[2]]
+            return self.template["Mappings"][given[0]][given[1]][given[2]]
         return _FUNCTIONS[function](given)
 
     def _substituted(self, argument: Any) -> str:
@@ -106,7 +108,7 @@ class Rendering:
 
     def _made(self, section: str) -> dict[str, Any]:
         made = {}
-        for name, part in self._template[section].items():
+        for name, part in self.template[section].items():
             if "Condition" not in part or self.holds(part["Condition"]):
                 made[name] = self.value({key: item for key, item in part.items() if key != "Condition"})
         return made
