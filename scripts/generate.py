@@ -13,6 +13,7 @@ from scripts.decisions_page import with_index
 from scripts.providers_page import providers_page
 from scripts.tables_page import tables_page
 from scripts.template_parts import TEMPLATE, template
+from scripts.web_bundle import bundled
 from scripts.web_choices import web_choices
 
 from folio.api.openapi.document import openapi
@@ -34,18 +35,22 @@ def generated() -> dict[Path, str]:
     schemas = {ROOT / "docs" / name: json.dumps(json_schema(kind), indent=2) + "\n" for name, kind in kinds}
     layer = ROOT / "layers" / "python"
     decisions = ROOT / "docs" / "decisions.md"
-    return schemas | {
-        ROOT / "docs" / "openapi.json": json.dumps(openapi(), indent=2, ensure_ascii=False) + "\n",
-        ROOT / "docs" / "providers.md": providers_page(),
-        ROOT / "docs" / "tables.md": tables_page(),
-        ROOT / "docs" / "zh-CN" / "tables.md": tables_page(chinese=True),
-        TEMPLATE: template(),
-        ROOT / "functions" / "folio" / "web" / "choices.js": web_choices(),
-        decisions: with_index(decisions.read_text("utf-8")),
-        layer / "requirements.txt": wheels(),
-        layer / "opencv.txt": opencv_source(),
-        layer / "half.txt": _exported("--only-group", "layers"),
-    }
+    return (
+        schemas
+        | bundled()
+        | {
+            ROOT / "docs" / "openapi.json": json.dumps(openapi(), indent=2, ensure_ascii=False) + "\n",
+            ROOT / "docs" / "providers.md": providers_page(),
+            ROOT / "docs" / "tables.md": tables_page(),
+            ROOT / "docs" / "zh-CN" / "tables.md": tables_page(chinese=True),
+            TEMPLATE: template(),
+            ROOT / "functions" / "folio" / "web" / "choices.js": web_choices(),
+            decisions: with_index(decisions.read_text("utf-8")),
+            layer / "requirements.txt": wheels(),
+            layer / "opencv.txt": opencv_source(),
+            layer / "half.txt": _exported("--only-group", "layers"),
+        }
+    )
 
 
 def wheels() -> str:
@@ -91,6 +96,7 @@ def main() -> int:
             print(f"{path.relative_to(ROOT)} is out of step; run `make generate`.")
         return bool(stale)
     for path, text in stale.items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text)
         print(f"written: {path.relative_to(ROOT)}")
     return 0

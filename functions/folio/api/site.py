@@ -1,5 +1,10 @@
-"""The web page and its files (`folio/web/`): the only addresses that need no key."""
+"""The web page and its files (`folio/web/`): the only addresses that need no key.
 
+Each call may be a Lambda function's, so the page loads one script, one style and one picture, under names with a digest
+of their content: a browser keeps them for a year, and asks for others once they have changed.
+"""
+
+import hashlib
 import re
 from functools import cache
 from pathlib import Path
@@ -10,39 +15,54 @@ from folio.api.http import HttpRequest, HttpResponse
 from folio.errors import NotFound
 
 _FILES = Path(__file__).parents[1] / "web"
-_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
+_HTML = "text/html; charset=utf-8"
+# `make generate` builds the first two of the modules and styles.
+_ASSETS = {
+    "app.js": (_FILES / "built" / "app.js", "text/javascript; charset=utf-8"),
+    "app.css": (_FILES / "built" / "app.css", "text/css; charset=utf-8"),
+    "icon.svg": (_FILES / "icon.svg", "image/svg+xml"),
 }
+_FOR_A_YEAR = "public, max-age=31536000, immutable"
+_DIGEST = "[0-9a-f]{16}"
 
 
 def get_site(request: HttpRequest, context: ApiContext) -> HttpResponse:
     """GET /"""
     if not request.at.endswith("/"):  # or the web page's relative addresses would lead past the stage
         return HttpResponse(status=308, headers={"Location": f"{request.at}/"})
-    page = _file("index.html")
     headers = {"Content-Security-Policy": _policy(_bucket_origin(context)), "Referrer-Policy": "no-referrer"}
-    return HttpResponse(body=page, media_type=_TYPES[".html"], headers=headers)
+    return HttpResponse(body=_page(), media_type=_HTML, headers=headers)
 
 
 def get_asset(request: HttpRequest) -> HttpResponse:
     """GET assets/{name}"""
-    name = request.values["name"]
-    if name == "index.html":
+    match = re.fullmatch(rf"([a-z]+)(?:-({_DIGEST}))?(\.[a-z]+)", request.values["name"])
+    name = match[1] + match[3] if match else ""
+    if not match or name not in _ASSETS:
         raise NotFound("There is no such file.")
-    # Without a version in their names they are asked for anew each time; they are small.
-    return HttpResponse(body=_file(name), media_type=_TYPES[Path(name).suffix], headers={"Cache-Control": "no-cache"})
+    # A page from before an update asks for what is no longer there: it gets what is, and keeps it not.
+    caching = _FOR_A_YEAR if match[2] == _digest(name) else "no-cache"
+    return HttpResponse(body=_content(name), media_type=_ASSETS[name][1], headers={"Cache-Control": caching})
 
 
 @cache
-def _file(name: str) -> bytes:
-    path = _FILES / name
-    if not re.fullmatch(r"[a-z0-9_-]+\.[a-z]+", name) or path.suffix not in _TYPES or not path.is_file():
-        raise NotFound("There is no such file.")
-    return path.read_bytes()
+def _page() -> bytes:
+    """The page, with the names that its files have now."""
+    page = (_FILES / "index.html").read_text("utf-8")
+    for name in _ASSETS:
+        stem, ending = name.split(".")
+        page = page.replace(f'"assets/{name}"', f'"assets/{stem}-{_digest(name)}.{ending}"')
+    return page.encode()
+
+
+@cache
+def _content(name: str) -> bytes:
+    return _ASSETS[name][0].read_bytes()
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256(_content(name)).hexdigest()[:16]
 
 
 def _bucket_origin(context: ApiContext) -> str:

@@ -66,6 +66,11 @@ class Storm:
         return Fault(kind, self._random.uniform(0, self._seconds))
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 512  # five, as usual, lose connections where many call at once
+
+
 class Lambdas:
     """A region's functions, by the names of their modules in `handlers`."""
 
@@ -80,8 +85,7 @@ class Lambdas:
         self._lock = threading.Lock()
         self._idle: list[subprocess.Popen[bytes]] = []
         self._all: list[subprocess.Popen[bytes]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.port = self._server.server_port
         self.url = f"http://127.0.0.1:{self.port}"
         first = {"PATH": f"{path}:{environment()['PATH']}"} if path else {}

@@ -45,7 +45,9 @@ class NewAccount:
     def __init__(self, region: Region, account: Account, log: Path) -> None:
         self.region, self.account = region, account
         self._log = log
-        self.queue = region.sqs.create_queue(QueueName=f"{region.name}-uploads")["QueueUrl"]
+        self.queue = region.sqs.create_queue(
+            QueueName=f"{region.name}-uploads", Attributes={"VisibilityTimeout": "5400"}
+        )["QueueUrl"]
         account.stop_functions(FOLIO_QUEUE=self.queue)
         self._end = time.monotonic() + SECONDS
         self._done = threading.Event()
@@ -103,6 +105,7 @@ class NewAccount:
                 assert time.monotonic() < self._end, f"{len(missing)} of {len(results)} have no result"
                 for poller in pollers:
                     assert not poller.done(), poller.result()
+                assert not messages(self.region), "a document was given up"
                 time.sleep(1)
         finally:
             self._done.set()
@@ -119,8 +122,9 @@ class NewAccount:
 @pytest.fixture
 def account(moto_s3: "S3Client", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewAccount]:
     log = tmp_path / "read.log"
-    settings = {"READ_LOG": str(log), "FOLIO_SPLIT_PAGES": "20", "FOLIO_SPLIT_CONCURRENCY": "4"}
-    with region(moto_s3.meta.endpoint_url, tmp_path, monkeypatch, Account, **settings) as here:
+    settings = {"SPLIT_PAGES": "20", "SPLIT_CONCURRENCY": "4", "KEEP_SECONDS": "5"}
+    variables = {f"FOLIO_{name}": value for name, value in settings.items()}
+    with region(moto_s3.meta.endpoint_url, tmp_path, monkeypatch, Account, READ_LOG=str(log), **variables) as here:
         assert isinstance(here.lambdas, Account)
         yield NewAccount(here, here.lambdas, log)
 

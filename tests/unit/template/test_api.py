@@ -1,6 +1,7 @@
 """The API in the template against the code behind it."""
 
 import json
+import re
 from fnmatch import fnmatch
 from typing import Any
 
@@ -15,9 +16,11 @@ from folio.serve.local_lambda import load_handler
 from tests.support.aws.deployed import translated
 from tests.support.aws.rendered import Refused, Rendering
 from tests.support.aws.template import PARAMETERS, RESOURCES, actions, listed, referred, statements
+from tests.support.paths import ROOT
 from tests.unit.template.test_template import let_through
 
 API = RESOURCES["RestApi"]["Properties"]
+INDEX = (ROOT / "functions" / "folio" / "web" / "index.html").read_text()
 REFUSALS: dict[str, dict[str, Any]] = API["GatewayResponses"]
 
 
@@ -148,6 +151,15 @@ def test_there_is_one_stage_and_the_accounts_role_for_logs_is_left_alone() -> No
     condition, _, otherwise = stage["AccessLogSetting"]["Fn::If"]
     assert (condition, otherwise) == ("LogsAccess", {"Ref": "AWS::NoValue"})
     assert made["ApiGatewayAccount"]["Condition"] == made["ApiLogRoleOfAccount"]["Condition"] == "SetsLogRole"
+
+
+def test_the_pages_files_have_a_limit_of_their_own() -> None:
+    """API Gateway's limits of one method are beside those of the others, and the page's files are asked for at once."""
+    everything, assets = API["MethodSettings"]
+    assert everything["ResourcePath"] == "/*"
+    assert assets["ResourcePath"] == "/" + "/assets/{name}".replace("/", "~1")
+    assert "/assets/{name}" in PATHS
+    assert assets["ThrottlingBurstLimit"] >= 2 * len(set(re.findall(r'"assets/', INDEX)))
 
 
 @pytest.mark.parametrize("name", sorted(REFUSALS))

@@ -1,26 +1,34 @@
 """The page GET / as it lies in the package: whole, in two languages, and with nothing its security policy forbids."""
 
+import hashlib
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
+from scripts.web_bundle import STYLES, bundled, module
 
 import folio
-from folio.errors import FolioError, Refused
+from folio.api.context import ApiContext
+from folio.api.http import HttpRequest, HttpResponse
+from folio.api.site import get_asset, get_site
+from folio.errors import FolioError, NotFound, Refused
 from folio.options.table import options, values
 from folio.problems import problem_of
+from tests.unit.api.test_jobs import MemoryBucket
 
 PAGE = Path(folio.__file__).parent / "web"
-FILES = sorted(PAGE.iterdir())
+BUILT = PAGE / "built"  # what the page loads, made of the others
+FILES = sorted(path for path in PAGE.iterdir() if path != BUILT)
 SCRIPTS = [path for path in FILES if path.suffix == ".js"]
 MESSAGES = {
     name: json.loads(re.sub(r"^export default |;\n$", "", (PAGE / name).read_text())) for name in ("en.js", "zh.js")
 }
 NAMESPACE = "http://www.w3.org/2000/svg"  # a name, which is never fetched
 # Keys that are put together of this and the name of a choice.
-BUILT = ("provider.", "mode.", "languages.", "output.", "option.", "value.")
+CHOSEN = ("provider.", "mode.", "languages.", "output.", "option.", "value.")
 
 
 class Elements(HTMLParser):
@@ -44,6 +52,14 @@ class Elements(HTMLParser):
 
 
 HTML = Elements()
+NOBODY: Any = None  # nothing here reads
+SITE = ApiContext(
+    bucket=MemoryBucket(),
+    services=NOBODY,
+    services_on=lambda _: NOBODY,
+    services_between=lambda *_: NOBODY,
+    on_outcome=lambda _: None,
+)
 
 
 def source(*paths: Path) -> str:
@@ -61,11 +77,59 @@ def test_all_addresses_are_relative_and_all_files_are_used() -> None:
     linked = [address for address in HTML.values("src", "href", "action") if not address.startswith("#")]
     assert [address for address in linked if not re.fullmatch(r"assets/[a-z]+\.(js|css|svg)", address)] == []
     imported = re.findall(r'from "\./([a-z]+\.js)"', source(*SCRIPTS))
-    used = {address.removeprefix("assets/") for address in linked} | set(imported) | {"index.html"}
+    used = {address.removeprefix("assets/") for address in linked} | set(imported) | {"index.html", *STYLES}
     assert used == {path.name for path in FILES}
+    assert set(linked) == {"assets/app.css", "assets/app.js", "assets/icon.svg"}, "each is a call of a function"
     requests = re.findall(r"""["'`](/?v1/)""", source(*SCRIPTS))
     assert requests != []
     assert set(requests) == {"v1/"}
+
+
+def asset(name: str) -> HttpResponse:
+    return get_asset(HttpRequest(path=f"/assets/{name}", values={"name": name}))
+
+
+def test_the_page_loads_three_files_that_a_browser_keeps_for_a_year() -> None:
+    answer = get_site(HttpRequest(path="/", at="/prod/"), SITE)
+    assert "Cache-Control" not in answer.headers, "the gateway then says no-store"
+    names = re.findall(r'"assets/([^"]+)"', answer.body.decode())
+    assert len(set(names)) == 3
+    for name in names:
+        assert re.fullmatch(r"(app|icon)-[0-9a-f]{16}\.(js|css|svg)", name)
+        given = asset(name)
+        assert given.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        digest = hashlib.sha256(given.body).hexdigest()[:16]
+        assert digest in name, "with another content it has another name"
+
+
+def test_a_name_of_before_an_update_gives_what_is_there_and_is_not_kept() -> None:
+    for name in ("app.js", f"app-{'0' * 16}.js"):
+        given = asset(name)
+        assert (given.body, given.headers["Cache-Control"]) == ((BUILT / "app.js").read_bytes(), "no-cache")
+
+
+@pytest.mark.parametrize("name", ["index.html", "viewer.css", "api.js", "..", "app", "app-1.js", "built", ""])
+def test_nothing_else_is_given(name: str) -> None:
+    with pytest.raises(NotFound):
+        asset(name)
+
+
+def test_the_script_has_each_module_once_before_those_that_use_it() -> None:
+    script = bundled()[BUILT / "app.js"]
+    order = re.findall(r"^const \$(\w+) = \(\(\) => \{$", script, re.MULTILINE)
+    assert sorted(order) == sorted(path.stem for path in SCRIPTS)
+    for place, name in enumerate(order):
+        imported = re.findall(r'from "\./([a-z]+)\.js"', source(PAGE / f"{name}.js"))
+        assert set(imported) <= set(order[:place]), name
+    assert re.findall(r"^(?:import|export)\b", script, re.MULTILINE) == []
+
+
+@pytest.mark.parametrize(
+    "line", ['import "./a.js";', 'import * as a from "./a.js";', "export { a };", 'import("./a.js");']
+)
+def test_what_the_bundler_does_not_know_it_refuses(line: str) -> None:
+    with pytest.raises(ValueError, match=r"is not known"):
+        module("a", f"{line}\n")
 
 
 def test_nothing_is_inline() -> None:
@@ -94,11 +158,11 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_every_message_is_there_and_is_used() -> None:
-    messages = {re.sub(r"\.(one|other)$", "", key) for key in MESSAGES["en.js"] if not key.startswith(BUILT)}
+    messages = {re.sub(r"\.(one|other)$", "", key) for key in MESSAGES["en.js"] if not key.startswith(CHOSEN)}
     stories = source(*(path for path in SCRIPTS if path.name not in MESSAGES))
     keys = set(HTML.values("data-text", "data-label", "data-alt"))
     keys |= set(re.findall(r'"([a-z_]+(?:\.[a-z_]+)+)"', stories))
-    keys = {key for key in keys if not key.startswith(("folio.", *BUILT))}  # folio.: names in the session's storage
+    keys = {key for key in keys if not key.startswith(("folio.", *CHOSEN))}  # folio.: names in the session's storage
     assert keys <= messages
     assert messages - keys - {f"{key}.hint" for key in keys} == {"language"}
 
