@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 OPENCV = "opencv-python-headless"
 UNUSED = ("flatbuffers", "protobuf")  # of onnxruntime, for tools that make networks
 COMMAND_LINE = ("click", "moto", "uvicorn")  # with what only they draw in
+BENCHMARKS = ("pdf2image", "pytesseract")  # which `folio bench` compares with
 LAMBDA = "cp313"
 
 
@@ -55,9 +56,9 @@ def generated() -> dict[Path, str]:
 
 def wheels() -> str:
     """The pins and digests of what the python layer takes as wheels, which is what a function needs: not boto3, which
-    the runtime has, nor OpenCV, which the layer compiles, nor what only the command line needs.
+    the runtime has, nor OpenCV, which the layer compiles, nor what only the command line and its benchmark need.
     """
-    less = [part for name in ("boto3", OPENCV, *UNUSED, *COMMAND_LINE) for part in ("--prune", name)]
+    less = [part for name in ("boto3", OPENCV, *UNUSED, *COMMAND_LINE, *BENCHMARKS) for part in ("--prune", name)]
     foreign = _other_pythons()
     return re.sub(
         r" \\\n +--hash=(\S+)", lambda digest: "" if digest[1] in foreign else digest[0], _exported("--no-dev", *less)

@@ -18,7 +18,7 @@ source ./compile.sh
 source ./data.sh
 
 languages="eng chi_sim osd ${FOLIO_TESSDATA:-}"
-need curl:curl gperf:gperf nasm:nasm pkg-config:pkg-config make:make ar:binutils dpkg-source:dpkg-dev
+need curl:curl gperf:gperf nasm:nasm pkg-config:pkg-config make:make ar:binutils dpkg-source:dpkg-dev patch:patch
 toolchain
 for step in zlib libpng libjpeg-turbo tiff openjpeg freetype expat fontconfig leptonica tesseract poppler; do
     once "$step"

@@ -55,10 +55,10 @@ build_poppler() {
 before=$(cat toolchain.sh build-requirements.txt; declare -f cmake_library cmake_program keep)
 once() {
     local stamp
-    before=$({ echo "$before"; grep "^$1 " sources.txt; declare -f "build_${1//-/_}"; } | sha256sum)
+    before=$({ echo "$before"; grep -h "^$1 " sources.txt patches.txt; declare -f "build_${1//-/_}"; } | sha256sum)
     stamp=$work/done-$1-${before:0:16}
     [ -e "$stamp" ] && return
     say "compiling $1 for $arch"
-    ("build_${1//-/_}" "$(unpack "$1")") >"$work/$1.log" 2>&1 || { tail -40 "$work/$1.log" >&2; say "$1 failed; see $work/$1.log"; exit 1; }
+    (sources=$(unpack "$1") && "build_${1//-/_}" "$sources") >"$work/$1.log" 2>&1 || { tail -40 "$work/$1.log" >&2; say "$1 failed; see $work/$1.log"; exit 1; }
     touch "$stamp"
 }

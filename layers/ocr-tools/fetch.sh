@@ -32,10 +32,18 @@ from_debian() { # source package, version, digest, target
 
 # Debian 13 moves on to newer versions; the archive keeps older ones for a good while, though no list names them.
 from_pool() { # as above
-    local folder=${1:0:1} ending
-    [[ $1 == lib* ]] && folder=${1:0:4}
+    local ending
     for ending in xz gz bz2; do
-        curl --silent --fail --location --connect-timeout 10 --output "$4" "$mirror/pool/main/$folder/$1/${1}_$2.orig.tar.$ending" || continue
+        in_pool "$1" "$1_$2.orig.tar.$ending" "$3" "$4" && return
+    done
+    return 1
+}
+
+in_pool() { # source package, name of a file of it, digest, target
+    local folder=${1:0:1} pool
+    [[ $1 == lib* ]] && folder=${1:0:4}
+    for pool in "$mirror/pool/main" "$mirror-security/pool/updates/main"; do
+        curl --silent --fail --location --connect-timeout 10 --output "$4" "$pool/$folder/$1/$2" || continue
         has_digest "$4" "$3" && return
     done
     return 1
@@ -50,6 +58,7 @@ fetch() { # name -> prints the path of its archive
         say "fetching $name $version from $place"
         case $place in
             debian:*) from_debian "${place#debian:}" "$version" "$digest" "$target" && break ;;
+            pool:*:*) place=${place#pool:} && from_pool "${place%%:*}" "${place#*:}" "$digest" "$target" && break ;;
             *) curl --silent --fail --location --connect-timeout 10 --output "$target" "$place" && has_digest "$target" "$digest" && break ;;
         esac
         rm -f "$target"
@@ -64,5 +73,20 @@ unpack() { # name -> prints the folder of its sources, fresh
     folder=$work/src/$1
     rm -rf "$folder" && mkdir -p "$folder"
     tar xf "$archive" -C "$folder" --strip-components=1
+    patched "$1" "$folder" || exit 1
     echo "$folder"
+}
+
+patched() { # name, folder of its sources: applies Debian's patches to them, if there are any
+    local name version digest package archive patch
+    read -r name version digest package < <(grep "^$1 " patches.txt) || return 0
+    archive=$downloads/$name-$version.debian.tar
+    if ! has_digest "$archive" "$digest"; then
+        say "fetching Debian's patches of $name $version"
+        in_pool "$package" "${package}_$version.debian.tar.xz" "$digest" "$archive" || { rm -f "$archive"; say "no place has them with the pinned digest"; return 1; }
+    fi
+    tar xf "$archive" -C "$2"
+    grep -v '^ *\(#\|$\)' "$2/debian/patches/series" | while read -r patch _; do
+        patch --directory "$2" --strip 1 --fuzz 0 --silent --force --input "$2/debian/patches/$patch" >&2 || { say "$name: $patch does not apply"; exit 1; }
+    done
 }

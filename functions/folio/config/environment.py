@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-_INHERITED = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
+# Where programs find libraries, fonts and language data; nothing of a secret, and none of Folio's own settings.
+_INHERITED = (
+    "PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR", "TZ", "HOME", "XDG_CACHE_HOME", "FONTCONFIG_FILE",
+    "FONTCONFIG_PATH", "TESSDATA_PREFIX",
+)  # fmt: skip
+_MEMORY_SHARE = 0.75  # of a machine's or function's memory that all programs side by side may have
+_MIN_CHILD_MB = 1536  # PP-OCR's networks and a page
+_MIN_PROGRAM_MB, _MAX_PROGRAM_MB = 512, 2048  # of one: pages of 36 million pixels take 211
 _THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
 MB_PER_CORE = 1769  # AWS Lambda gives one vCPU for this much memory
 
@@ -28,7 +35,10 @@ def disable_telemetry() -> None:
 
 
 def bare_environment() -> dict[str, str]:
-    """Return what a process needs that reads strangers' documents by itself: no keys, no settings, one thread each."""
+    """Return what a process needs that reads strangers' documents by itself: no keys, no settings, one thread each.
+
+    A list of what it may have: whoever runs Folio may keep secrets under any name.
+    """
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return inherited | dict.fromkeys(_THREADS, "1")
 
@@ -69,6 +79,16 @@ def memory_mb(root: Path = Path("/")) -> int:
         return int(memory)
     physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return min([physical, *_group_limits(root)]) // 2**20
+
+
+def program_memory_mb() -> int:
+    """Return the megabytes that each of the programs may have that read documents, one for each core."""
+    return max(_MIN_PROGRAM_MB, min(_MAX_PROGRAM_MB, int(memory_mb() * _MEMORY_SHARE / cores())))
+
+
+def child_memory_mb() -> int:
+    """Return the megabytes that each process may have that decodes, prepares and reads pages by itself."""
+    return max(_MIN_CHILD_MB, int(memory_mb() * _MEMORY_SHARE / cores()))
 
 
 def _group_limits(root: Path) -> Iterator[int]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from folio.config.settings import Settings
-from folio.documents import images, poppler
+from folio.deadline import Deadline
+from folio.documents import children, images, poppler
 from folio.documents.attachments import extract
 from folio.documents.pdf_facts import NESTED, PORTFOLIO, read_facts
 from folio.errors import BadOption, DamagedDocument, EmptyDocument, Refused, TooLarge
@@ -41,13 +42,17 @@ def open_document(path: Path, settings: Settings, timeout: float) -> Document:
     check_bytes(size, settings)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    media_type, pages = (PDF, poppler.count_pages(path, timeout)) if _is_pdf(path) else images.identify(path)
+    media_type, pages = (PDF, poppler.count_pages(path, timeout)) if _is_pdf(path) else _identify(path, timeout)
     if pages < 1:
         raise DamagedDocument("The document has no pages.")
     if pages > settings.max_pages:
         raise TooLarge(f"The document has {pages} pages, more than the {settings.max_pages} allowed.")
     document = Document(path=path, media_type=media_type, sha256=digest, bytes=size, pages=pages, sizes={})
     return _with_facts(document, timeout) if media_type == PDF else document
+
+
+def _identify(path: Path, timeout: float) -> tuple[str, int]:
+    return children.call("Opening the picture", Deadline(timeout), images.identify, path)
 
 
 def open_chosen(path: Path, attachment: str, folder: Path, settings: Settings, timeout: float) -> Document:

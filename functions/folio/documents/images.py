@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from folio.documents import tiff, unusual
+from folio.documents import pgm, tiff, unusual
 from folio.documents.transparency import lay_on_ground, split
 from folio.errors import DamagedDocument, EngineFailed, FolioError, TooLarge, UnsupportedType
 from folio.transform import Transform
@@ -90,6 +90,8 @@ def load_own(path: Path) -> "Image":
 
 def own_size(path: Path) -> tuple[int, int]:
     """Return width and height of a page image that Folio wrote. Raises EngineFailed if its file is incomplete."""
+    if (header := pgm.header_of(path)) is not None:
+        return header.width, header.height
     with _own(path) as image:
         return image.size
 
@@ -160,11 +162,11 @@ def decode(path: Path, number: int, folder: Path, max_pixels: int, raster_pixels
     return Picture(target, width, height, dpi, Transform.scale(width / grey.width, height / grey.height))
 
 
-def measure(path: Path) -> tuple[int, int, bool]:
-    """Return width and height of a drawn page, and whether all its pixels are the same."""
+def is_plain(path: Path) -> bool:
+    """Return whether all pixels of a drawn page are the same."""
     with _own(path) as image:
         low, high = image.getextrema()
-        return image.width, image.height, low == high
+        return low == high
 
 
 def check_size(size: tuple[int, int], max_pixels: int) -> None:

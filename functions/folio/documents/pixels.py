@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from folio.documents import pgm
 from folio.errors import EngineFailed
 from folio.models import PageImage
 
@@ -30,6 +31,11 @@ def load(page: PageImage) -> Grey:
 
 def read(path: Path) -> Grey | None:
     """Read a grey image that Folio wrote; None if its file is incomplete or not there."""
+    if (header := pgm.header_of(path)) is not None:
+        import numpy as np
+
+        flat = np.fromfile(path, np.uint8, header.width * header.height, offset=header.offset)
+        return flat.reshape(header.height, header.width)
     import cv2
 
     image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)

@@ -1,25 +1,19 @@
-"""poppler, mostly through pdf2image: the only module that knows its programs' flags and messages.
-
-pdf2image throws away what poppler says on stderr unless it is asked to be strict; then it raises, after the page has
-been drawn. Both are wanted here: the drawing, and how often poppler complained about it.
-"""
+"""poppler: the only module that knows its programs' flags and messages."""
 
 import math
 import re
-import subprocess
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from folio.documents.programs import run_programs
+from folio.documents.programs import Finished, run_program, run_programs
 from folio.documents.text_page import TextPage, parse_pages
 from folio.errors import (
     DamagedDocument,
     EngineFailed,
-    EngineTimeout,
+    FolioError,
     PageUnreadable,
     PasswordProtected,
     TooLarge,
@@ -28,54 +22,53 @@ from folio.errors import (
 
 POINTS_PER_INCH = 72
 _MAX_SIDE_PX = 32_000  # engines count pixels in 15 bits
-_LOCKED = ("Incorrect password", "security handler", "Unsupported version/revision")
+_LOCKED = (b"Incorrect password", b"security handler", b"Unsupported version/revision")
 _MIN_UNIT = 1.01  # points; less is rounding
 _MEDIA_BOX = re.compile(r"MediaBox: +([-\d.]+) +([-\d.]+) +([-\d.]+) +([-\d.]+)")
-_SIZE = re.compile(r"Page +(\d+) size")
+_PAGES = re.compile(r"^Pages: +(\d+)$", re.MULTILINE)
+_SIZE = re.compile(r"^Page +(\d+) size: +([\d.e+]+) x ([\d.e+]+) pts", re.MULTILINE)
+_ROTATION = re.compile(r"^Page +(\d+) rot: +(\d+)$", re.MULTILINE)
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    from pdf2image import exceptions
-
+def _run(command: list[str], timeout: float) -> Finished:
     try:
-        yield
-    except exceptions.PopplerNotInstalledError as error:
+        return run_program(command, timeout)
+    except FileNotFoundError as error:
         raise ToolMissing("poppler (pdfinfo, pdftoppm) is not installed.") from error
-    except exceptions.PDFPopplerTimeoutError as error:
-        raise EngineTimeout("poppler took longer than the page timeout.") from error
-    except exceptions.PDFPageCountError as error:
-        _refuse(str(error), error)
+    except OSError as error:
+        raise EngineFailed(f"{command[0]} could not be started.") from error
 
 
-def _refuse(message: str, cause: Exception) -> NoReturn:
-    if not message.partition("\n")[2].strip():  # pdf2image's own line, and nothing of poppler's below it
-        raise EngineFailed("poppler stopped without a word; it may have been killed.") from cause
-    if any(phrase in message for phrase in _LOCKED):
-        raise PasswordProtected("The PDF is locked with a password.") from cause
-    raise DamagedDocument("The PDF is damaged: poppler finds no pages in it.") from cause
+def _info(path: Path, options: list[str], timeout: float) -> str:
+    """Return what pdfinfo says. Raises PasswordProtected, DamagedDocument, EngineFailed, EngineTimeout, TooLarge."""
+    finished = _run(["pdfinfo", *options, str(path)], timeout)
+    described = finished.output.decode("utf-8", "ignore")
+    if not _PAGES.search(described):
+        raise _refusal(finished)
+    return described
+
+
+def _refusal(finished: Finished) -> FolioError:
+    if not finished.complaints.strip():
+        return EngineFailed("poppler stopped without a word; it may have been killed.")
+    if any(phrase in finished.complaints for phrase in _LOCKED):
+        return PasswordProtected("The PDF is locked with a password.")
+    return DamagedDocument("The PDF is damaged: poppler finds no pages in it.")
 
 
 def count_pages(path: Path, timeout: float) -> int:
-    """Return the number of pages. Raises PasswordProtected, DamagedDocument, EngineFailed, EngineTimeout."""
-    from pdf2image import pdfinfo_from_path
-
-    with _translated():
-        return int(pdfinfo_from_path(str(path), timeout=math.ceil(timeout))["Pages"])
+    """Return the number of pages. Raises PasswordProtected, DamagedDocument, EngineFailed, EngineTimeout, TooLarge."""
+    return int(_PAGES.findall(_info(path, [], timeout))[-1])  # a title of several lines may say so too, above
 
 
 def page_sizes(path: Path, count: int, timeout: float) -> dict[int, tuple[float, float]]:
     """Return page number -> width and height in points, as a reader sees the page; without pages of unknown size."""
-    from pdf2image import pdfinfo_from_path
-
-    with _translated():
-        info = pdfinfo_from_path(str(path), first_page=1, last_page=count, timeout=math.ceil(timeout))
+    info = _info(path, ["-f", "1", "-l", str(count)], timeout)
+    rotations = {match[1]: match[2] for match in _ROTATION.finditer(info)}
     sizes = {}
-    for key, value in info.items():
-        if (match := _SIZE.fullmatch(key)) and (size := re.match(r"([\d.e+]+) x ([\d.e+]+) pts", str(value))):
-            width, height = float(size[1]), float(size[2])
-            lies = str(info.get(key.replace("size", "rot"))) in ("90", "270")
-            sizes[int(match[1])] = (height, width) if lies else (width, height)
+    for match in _SIZE.finditer(info):
+        width, height = float(match[2]), float(match[3])
+        sizes[int(match[1])] = (height, width) if rotations.get(match[1]) in ("90", "270") else (width, height)
     return sizes
 
 
@@ -84,10 +77,7 @@ def media_sizes(path: Path, numbers: Iterable[int], timeout: float) -> dict[int,
     sizes = {}
     for number in numbers:
         command = ["pdfinfo", "-box", "-f", str(number), "-l", str(number), str(path)]
-        try:
-            output = subprocess.run(command, capture_output=True, timeout=timeout, check=False).stdout.decode("latin-1")
-        except subprocess.TimeoutExpired as error:
-            raise EngineTimeout("poppler took longer than the page timeout.") from error
+        output = _run(command, timeout).output.decode("latin-1")
         if box := _MEDIA_BOX.search(output):
             left, bottom, right, top = map(float, box.groups())
             sides = abs(right - left), abs(top - bottom)
@@ -126,42 +116,28 @@ def _as_poppler_reads(number: float) -> float:
     return value
 
 
-def draw(
-    path: Path, number: int, dpi: float, folder: Path, timeout: float, *, cropped: bool = True
-) -> tuple[Path, int]:
-    """Draw one page, as its crop box shows it, into a grey PGM file; return it and how often poppler complained.
+class Drawing(Struct, frozen=True):
+    """A drawn page: its file, how often poppler complained, and whether memory was refused it for parts of the page."""
 
-    Raises PageUnreadable where poppler draws nothing and says why, EngineFailed, EngineTimeout.
+    path: Path
+    complaints: int
+    is_starved: bool
+
+
+def draw(path: Path, number: int, dpi: float, folder: Path, timeout: float, *, cropped: bool = True) -> Drawing:
+    """Draw one page, as its crop box shows it, into a grey PGM file.
+
+    Raises PageUnreadable where poppler draws nothing and says why, EngineFailed, EngineTimeout, TooLarge.
     """
-    from pdf2image import convert_from_path
-    from pdf2image.exceptions import PDFSyntaxError
-
-    complaints = 0
-    with _translated():
-        try:
-            convert_from_path(
-                str(path),
-                dpi=dpi,  # type: ignore[arg-type] # which is written as it is
-                output_folder=str(folder),
-                output_file=f"page{number}",
-                first_page=number,
-                last_page=number,
-                paths_only=True,
-                grayscale=True,
-                use_cropbox=cropped,
-                strict=True,
-                timeout=math.ceil(timeout),
-            )
-        except PDFSyntaxError as error:
-            complaints = str(error).count("Syntax Error")
-        except DamagedDocument as error:
-            raise PageUnreadable(f"poppler cannot open page {number}.") from error
-    drawn = sorted(folder.glob(f"page{number}*.pgm"))
-    if not drawn and not complaints:
+    target = folder / f"page{number}"
+    page = ["-f", str(number), "-l", str(number), *["-cropbox"] * cropped, "-gray", "-singlefile", "-r", str(dpi)]
+    finished = _run(["pdftoppm", *page, str(path), str(target)], timeout)
+    drawn = target.with_suffix(".pgm")
+    if drawn.is_file():
+        return Drawing(drawn, finished.complaints.count(b"Syntax Error") + finished.is_starved, finished.is_starved)
+    if not finished.complaints.strip():
         raise EngineFailed("poppler stopped without a word; it may have been killed.")
-    if not drawn:
-        raise PageUnreadable(f"poppler could not draw page {number}.")
-    return drawn[0], complaints
+    raise PageUnreadable(f"poppler could not draw page {number}.")
 
 
 def draw_part(
@@ -181,15 +157,15 @@ def draw_part(
 
 def version() -> str | None:
     """Return poppler's version, or None if it is not installed."""
-    from pdf2image.exceptions import PopplerNotInstalledError
-    from pdf2image.pdf2image import _get_poppler_version
-
     try:
-        return ".".join(str(part) for part in _get_poppler_version("pdftoppm"))
-    except (PopplerNotInstalledError, OSError):
+        described = _run(["pdftoppm", "-v"], _VERSION_SECONDS).complaints.decode("latin-1")
+    except FolioError:
         return None
+    match = re.search(r"pdftoppm version ([\d.]+)", described)
+    return match[1] if match else None
 
 
+_VERSION_SECONDS = 30.0
 _MAX_TEXT_BYTES = 50_000_000  # a page of a book has 50,000
 
 

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from folio.config.settings import Settings
-from folio.documents import images, poppler
-from folio.errors import DamagedDocument, PageUnreadable
+from folio.deadline import Deadline
+from folio.documents import children, images, poppler
+from folio.errors import DamagedDocument, PageUnreadable, TooLarge
 from folio.models import PDF, Document, PageImage
 
 _A4 = (595.0, 842.0)  # points; for a page whose size poppler does not state
@@ -15,7 +16,16 @@ def rasterize(document: Document, number: int, dpi: int, folder: Path, settings:
     if document.media_type == PDF:
         return _draw(document, number, dpi, folder, settings, timeout)
     try:
-        picture = images.decode(document.path, number, folder, settings.max_pixels, settings.raster_pixels)
+        picture = children.call(
+            "Decoding the picture",
+            Deadline(timeout),
+            images.decode,
+            document.path,
+            number,
+            folder,
+            settings.max_pixels,
+            settings.raster_pixels,
+        )
     except DamagedDocument as error:
         raise PageUnreadable(error.message) from error
     warning = f"The picture was reduced to {settings.raster_pixels} pixels before it was read."
@@ -46,14 +56,19 @@ def _draw(document: Document, number: int, dpi: int, folder: Path, settings: Set
     fitting = poppler.fitting_dpi(document.sizes.get(number, _A4), dpi, settings.raster_pixels)
     per_unit = fitting * document.units.get(number, 1.0)  # poppler takes every unit for a point
     cropped = number not in document.uncropped
-    path, complaints = poppler.draw(document.path, number, per_unit, folder, timeout, cropped=cropped)
-    width, height, plain = images.measure(path)
-    if complaints and plain:
+    drawing = poppler.draw(document.path, number, per_unit, folder, timeout, cropped=cropped)
+    path, complaints = drawing.path, drawing.complaints
+    width, height = images.own_size(path)
+    if complaints and children.call("Looking at the page", Deadline(timeout), images.is_plain, path):
+        if drawing.is_starved:
+            raise TooLarge(f"Page {number} cannot be drawn: poppler needs more memory for it than it may use.")
         raise PageUnreadable(f"poppler could not draw page {number}: it complained and left it blank.")
     warnings = []
     if fitting < dpi:
         warnings.append(f"Drawn at {fitting} dpi instead of {dpi} to stay within {settings.raster_pixels} pixels.")
-    if complaints:
+    if drawing.is_starved:
+        warnings.append("poppler needs more memory for this page than it may use; parts of it may be missing.")
+    elif complaints:
         warnings.append("poppler complained while drawing this page; parts of it may be missing.")
     return PageImage(
         number=number,

@@ -1,7 +1,7 @@
 """One page: its own text, or image -> prepared image -> text. Whatever goes wrong with it is in its outcome."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from msgspec import Struct
 from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline, Stopwatch
+from folio.documents import children
 from folio.documents.rasterize import rasterize, rasterize_part
 from folio.errors import DeadlineExceeded, PageUnreadable, Refused, Unavailable, UnreadableScript
 from folio.models import Document, Page, PageImage, Preparation, ReadPage
@@ -66,9 +67,10 @@ class PageReader(Struct, frozen=True, kw_only=True):
             folder = Path(name)
             image = self._draw(number, folder, clock)
             images.append(image)
-            if (ink := ink_on(image)) == "none":
+            if (ink := self._prepared(ink_on, image)) == "none":
                 return PageOutcome(blank_page(image), (), clock.laps)
-            strong = strengthen(image, folder) if ink == "faint" and self.options.recipe != "none" else image
+            is_weak = ink == "faint" and self.options.recipe != "none"
+            strong = self._prepared(strengthen, image, folder) if is_weak else image
             prepared, reading = self._engine(strong, folder, clock)
             if ink == "faint" and not is_confident(reading.text):
                 return PageOutcome(blank_page(image), (), clock.laps)  # the grain of its paper
@@ -120,13 +122,18 @@ class PageReader(Struct, frozen=True, kw_only=True):
         @cache
         def prepared(preparation: Preparation) -> PageImage:
             clock.lap("recognize")
-            better = prepare(image, self.options.recipe, folder, preparation)
+            better = self._prepared(prepare, image, self.options.recipe, folder, preparation)
             clock.lap("prepare")
             return better
 
         reading = self.chain.read(prepared, self.deadline, free_only=free_only, once=once)
         clock.lap("recognize")
         return prepared(reading.preparation), reading
+
+    def _prepared[*A, R](self, step: Callable[[*A], R], *arguments: *A) -> R:
+        """Look at a page or change it in a process without keys."""
+        within = self.deadline.within(self.settings.page_timeout)
+        return children.call("Preparing the page", within, step, *arguments)
 
     def _give_up_or_go_on(self, error: Unavailable) -> None:
         if isinstance(error, DeadlineExceeded):

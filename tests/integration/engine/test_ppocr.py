@@ -25,7 +25,7 @@ from tests.support.processes.running import environment
 pytestmark = pytest.mark.slow("each test starts a process that loads the networks")
 
 LINE = "the quick brown fox jumps over the lazy dog and runs into the harbour"
-WORKER = "folio.providers.ppocr.worker"
+WORKER = "folio.documents.child"
 SOON = 30.0  # seconds, on a busy machine
 OTHERS: set[int] = set()  # processes of other tests
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from folio.deadline import Deadline
+from folio.documents import children
 from folio.errors import FolioError
 from folio.models import Document, Page
 from folio.outputs.pdf import embed
@@ -11,6 +13,7 @@ from folio.outputs.pdf.text_operators import draw_text
 from folio.outputs.pdf.writer import PdfFile
 from folio.transform import Point
 
+_SECONDS = 300.0  # for one frame
 _A4 = (595.28, 841.89)  # points; for a frame that cannot be decoded
 
 
@@ -48,7 +51,9 @@ class ImagePdf:
     def _frame(self, page: Page | None) -> None:
         number = len(self._kids) + 1
         try:
-            frame = embed.embed(self._document.path, number, self._max_pixels)
+            frame = children.call(
+                "Decoding the picture", Deadline(_SECONDS), embed.embed, self._document.path, number, self._max_pixels
+            )
         except FolioError:
             self.warnings.append(f"Page {number} of the searchable PDF is empty: its picture cannot be decoded.")
             self._page(_A4, b"", b"")

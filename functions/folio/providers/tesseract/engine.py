@@ -1,13 +1,7 @@
-"""Tesseract, through pytesseract: the only module that knows its flags, its TSV and its messages.
-
-Each call is one process with one thread (the caller sets OMP_THREAD_LIMIT); the image is handed over as the file it is
-in, so that nothing is encoded again.
-"""
+"""Tesseract as a provider: which pages it is asked to read how, and its TSV as lines and words."""
 
 import re
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from itertools import accumulate, groupby, pairwise
 from pathlib import Path
@@ -17,12 +11,13 @@ from msgspec.structs import replace
 from folio.config.options import AUTO, Options
 from folio.deadline import Deadline
 from folio.documents import pixels
-from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout, FolioError, ToolMissing, UnknownLanguage
+from folio.errors import EngineFailed, FolioError, UnknownLanguage
 from folio.models import Line, PageImage, PageText, Word
 from folio.providers.base import Declaration, Status
 from folio.providers.cost import Ledger
 from folio.providers.registry import require_mode
 from folio.providers.scripts import Script, script_called
+from folio.providers.tesseract import program
 from folio.providers.tesseract.by_script import read_by_script
 from folio.providers.tesseract.columns import crosses_columns, keeping_columns_apart
 from folio.providers.tesseract.second_pass import AUTOMATIC_PSM, MIN_UPRIGHT_CONFIDENCE, SecondPass, second_pass
@@ -38,17 +33,15 @@ _ASSUMED_DPI = 300
 _NARROW_GUTTER_DPI = 150  # at which it parts columns that stand closer
 _PSM = {"receipt": "4"}  # one column of text of many sizes
 _VERTICAL_PSM = "5"  # "a single uniform block of vertically aligned text"; the automatic mode loses whole columns
-_ORIENTATION = "osd"  # the data by which orientation and script are told
 _VERTICAL = "_vert"  # how names of data for vertical text end
 _SINGLE_PASS_RECIPES = ("none", "classic")
 # These recipes invert dark regions, so that no line has to be tried light on dark as well.
 _DARK_ON_LIGHT_RECIPES = ("auto", "scan")
-_DARK_ON_LIGHT = " -c invert_threshold=0"
+_DARK_ON_LIGHT = ("-c", "invert_threshold=0")
 _SECOND_PASS_SECONDS = 5.0  # that must remain for one
 MAX_SIDE_PX = 32_767  # of a longer side Tesseract says "Image too large"
 _TILE_LIMITS = Limits(size=2**40, counted="raw", min_side=1, max_side=MAX_SIDE_PX, max_ratio=MAX_SIDE_PX, min_scale=1.0)
 _LINE_LEVEL, _WORD_LEVEL = "4", "5"
-_DAY_SECONDS = 86_400.0
 _COLUMNS = 12  # level page block par line word left top width height conf text
 
 
@@ -65,23 +58,21 @@ class Tesseract:
     name = DECLARATION.name
 
     def version(self) -> str:
-        from pytesseract import pytesseract
+        return self._version
 
-        with _translated():
-            return str(pytesseract.get_tesseract_version(cached=True))
+    @cached_property
+    def _version(self) -> str:
+        return program.version()
 
     @cached_property
     def data(self) -> tuple[str, ...]:
         """The names of all installed data."""
-        from pytesseract import pytesseract
-
-        with _translated():
-            return tuple(pytesseract.get_languages())
+        return program.installed_data()
 
     @property
     def languages(self) -> tuple[str, ...]:
         """Installed languages, without the orientation data."""
-        return tuple(name for name in self.data if name != _ORIENTATION)
+        return tuple(name for name in self.data if name != program.ORIENTATION)
 
     def check(self, options: Options) -> None:
         require_mode(self.name, options.mode)
@@ -105,19 +96,14 @@ class Tesseract:
             return self._recognize_known(page, replace(options, languages=languages), deadline)
 
         def script() -> Script | None:
-            return self._script(page.path, deadline) if _ORIENTATION in self.data else None
+            return self._script(page.path, deadline) if program.ORIENTATION in self.data else None
 
         return read_by_script(options.languages[1:], self.languages, script, read_in)
 
     def _script(self, path: Path, deadline: Deadline) -> Script | None:
         """Return the script that Tesseract takes a page to be written in, None for Latin letters or none."""
-        from pytesseract import pytesseract
-
         try:
-            with _translated():
-                answer = pytesseract.image_to_osd(
-                    str(path), config=f"--dpi {_ASSUMED_DPI}", timeout=deadline.timeout(_DAY_SECONDS)
-                )
+            answer = program.orientation(path, _ASSUMED_DPI, deadline)
         except EngineFailed:  # there are too few characters to tell
             return None
         match = re.search(r"^Script: (\w+)", answer, re.MULTILINE)
@@ -153,16 +139,8 @@ class Tesseract:
         return read_in_tiles(page.path, _TILE_LIMITS, lambda path: self._read_file(path, options, psm, deadline, dpi))
 
     def _read_file(self, path: Path, options: Options, psm: str, deadline: Deadline, dpi: int) -> PageText:
-        from pytesseract import pytesseract
-
-        config = f"--psm {psm} --dpi {dpi}{_DARK_ON_LIGHT * (options.recipe in _DARK_ON_LIGHT_RECIPES)}"
-        with _translated():
-            table = pytesseract.image_to_data(
-                str(path),
-                lang="+".join(options.languages),
-                config=config,
-                timeout=deadline.timeout(_DAY_SECONDS),
-            )
+        switches = _DARK_ON_LIGHT * (options.recipe in _DARK_ON_LIGHT_RECIPES)
+        table = program.words(path, options.languages, psm, dpi, deadline, *switches)
         if _is_vertical(options):
             return _page_text(table, vertical=True)
         return _on_ink(_page_text(table), path)
@@ -174,24 +152,6 @@ class Tesseract:
             return Status(self.name, usable=False, detail=error.message, missing=("tesseract",))
         missing = () if self.languages else ("language data (tessdata)",)
         return Status(self.name, usable=not missing, detail=detail, missing=missing)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    from pytesseract import TesseractError, TesseractNotFoundError
-
-    try:
-        yield
-    except DeadlineExceeded as error:  # the page's, before Tesseract was started; who reads the document knows its own
-        raise EngineTimeout("tesseract took longer than the page timeout.") from error
-    except TesseractNotFoundError as error:
-        raise ToolMissing("tesseract is not installed.") from error
-    except TesseractError as error:  # before its parent, which stands for the timeout
-        raise EngineFailed(f"tesseract stopped with status {error.status}.") from error
-    except RuntimeError as error:
-        raise EngineTimeout("tesseract took longer than the page timeout.") from error
-    except OSError as error:
-        raise EngineFailed("tesseract could not be started or left no output.") from error
 
 
 def _on_ink(text: PageText, path: Path) -> PageText:

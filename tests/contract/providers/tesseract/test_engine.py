@@ -44,7 +44,7 @@ def drawn(tmp_path: Path) -> Callable[..., PageImage]:
 
 
 def install(monkeypatch: pytest.MonkeyPatch, program: Path | str) -> None:
-    monkeypatch.setattr("pytesseract.pytesseract.tesseract_cmd", str(program))
+    monkeypatch.setattr("folio.providers.tesseract.program.PROGRAM", str(program))
 
 
 @pytest.fixture

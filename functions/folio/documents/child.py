@@ -1,0 +1,112 @@
+"""A process that works on documents for another one, call after call, until that closes the connection or ends.
+
+What decodes strangers' pictures may be broken into by one, and a network at work cannot be stopped from within its
+process. So both happen in a process that has no keys and can be killed. Messages are msgpack, each after its length in
+four bytes; what comes back is checked against the function's annotations, so that it can be nothing but values.
+"""
+
+import importlib
+import os
+import signal
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from functools import cache
+from queue import SimpleQueue
+from typing import Any, get_type_hints
+
+import msgspec
+from msgspec import Raw, Struct
+
+from folio.config.environment import limit_threads
+from folio.errors import FolioError
+
+_LENGTH = struct.Struct(">I")
+
+
+class Call(Struct, frozen=True):
+    """A function by its module and name, and its arguments."""
+
+    module: str
+    name: str
+    arguments: tuple[Raw, ...]
+
+
+class Response(Struct, frozen=True):
+    """What the function returned, or the name of the error and what it says."""
+
+    value: Raw = Raw(b"\xc0")  # nil
+    error: str = ""
+    message: str = ""
+
+
+def encode(value: object) -> Raw:
+    return Raw(msgspec.msgpack.encode(value, enc_hook=str))  # a path
+
+
+def decode(data: Raw, kind: Any) -> Any:
+    """Raises msgspec.ValidationError."""
+    return msgspec.msgpack.decode(data, type=kind, dec_hook=lambda wanted, value: wanted(value))
+
+
+@cache
+def hints(function: Callable[..., Any]) -> dict[str, Any]:
+    return get_type_hints(function)
+
+
+def send(connection: socket.socket, message: Call | Response) -> None:
+    data = msgspec.msgpack.encode(message)
+    connection.sendall(_LENGTH.pack(len(data)) + data)
+
+
+def receive[T](connection: socket.socket, kind: type[T]) -> T | None:
+    """Return the next message; None when the other side has closed the connection or ended."""
+    length = _exactly(connection, _LENGTH.size)
+    data = length and _exactly(connection, _LENGTH.unpack(length)[0])
+    return msgspec.msgpack.decode(data, type=kind) if data else None
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes:
+    received = bytearray()
+    while len(received) < size:
+        part = connection.recv(min(size - len(received), 1 << 16))
+        if not part:
+            return b""
+        received += part
+    return bytes(received)
+
+
+def serve(descriptor: int) -> None:
+    """Answer the calls of a connection that this process has inherited."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # which reach all processes of a terminal or service; who started
+        signal.signal(number, signal.SIG_IGN)  # this one stops in order, and it with that
+    limit_threads()
+    connection = socket.socket(fileno=descriptor)
+    calls: SimpleQueue[Call] = SimpleQueue()
+    threading.Thread(target=_listen, args=(connection, calls), daemon=True).start()
+    while True:
+        send(connection, _respond(calls.get()))
+
+
+def _listen(connection: socket.socket, calls: SimpleQueue[Call]) -> None:
+    """Hear of the end of the other side in the middle of a page too."""
+    while call := receive(connection, Call):
+        calls.put(call)
+    os._exit(0)
+
+
+def _respond(call: Call) -> Response:
+    try:
+        function = getattr(importlib.import_module(call.module), call.name)
+        kinds = [kind for name, kind in hints(function).items() if name != "return"]
+        arguments = (decode(value, kind) for value, kind in zip(call.arguments, kinds, strict=False))
+        return Response(encode(function(*arguments)))
+    except FolioError as error:
+        return Response(error=type(error).__name__, message=error.message)
+    except MemoryError:
+        return Response(error="TooLarge", message="The page needs more memory than it may have.")
+    except ImportError:
+        return Response(error="ToolMissing", message="What is needed to read this page cannot be loaded here.")
+    except Exception as error:  # noqa: BLE001 (libraries raise what they like, and may quote anything in it)
+        return Response(error="EngineFailed", message=f"A step on this page failed ({type(error).__name__}).")

@@ -1,0 +1,105 @@
+"""The processes in which strangers' pictures are decoded and pages are prepared and read by networks.
+
+Started when they are needed, without keys and within limits, kept for the next call, killed when its time is up.
+"""
+
+import atexit
+import selectors
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from typing import cast
+
+import msgspec
+
+from folio.config.environment import bare_environment, child_memory_mb
+from folio.deadline import Deadline
+from folio.documents.child import Call, Response, decode, encode, hints, receive, send
+from folio.documents.programs import limit
+from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout, error_class
+
+_POLL_SECONDS = 0.2  # between two looks at the deadline
+_MAX_OPEN_FILES = 256
+
+_idle: "list[_Child]" = []
+
+
+def call[*A, R](step: str, deadline: Deadline, function: Callable[[*A], R], *arguments: *A) -> R:
+    """Call a function of a module in a child, with values that msgspec knows or paths; all of them annotated.
+
+    `step` names it in errors. Raises what the function raises of FolioError, EngineTimeout when the deadline passes,
+    EngineFailed where the child ends or anything else is wrong.
+    """
+    request = Call(function.__module__, function.__name__, tuple(encode(argument) for argument in arguments))
+    try:
+        child = _idle.pop()
+    except IndexError:
+        child = _Child()
+    try:
+        response = child.request(request, deadline)
+        returned = None if response.error else decode(response.value, hints(function)["return"])
+    except DeadlineExceeded as error:
+        child.kill()
+        raise EngineTimeout(f"{step} took longer than the page timeout.") from error
+    except (OSError, msgspec.MsgspecError) as error:
+        child.kill()
+        raise EngineFailed(f"The process for this was stopped: {step}. The memory may be used up.") from error
+    except BaseException:
+        child.kill()
+        raise
+    _idle.append(child)
+    if response.error:
+        raise error_class(response.error)(response.message)
+    return cast("R", returned)
+
+
+def close() -> None:
+    """End those that wait for a call."""
+    while _idle:
+        _idle.pop().kill()
+
+
+@cache
+def _close_at_exit() -> None:
+    atexit.register(close)
+
+
+class _Child:
+    def __init__(self) -> None:
+        _close_at_exit()
+        self._connection, theirs = socket.socketpair()
+        path = f"import sys; sys.path[:] = {sys.path!r}"
+        code = f"{path}; from folio.documents.child import serve; serve({theirs.fileno()})"
+        with theirs:
+            try:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-IS", "-c", code],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                    env=bare_environment(),
+                )
+            except OSError as error:
+                self._connection.close()
+                raise EngineFailed("A process to read the page in could not be started.") from error
+        limit(self._process.pid, memory_mb=child_memory_mb(), seconds=None, open_files=_MAX_OPEN_FILES)
+
+    def request(self, call: Call, deadline: Deadline) -> Response:
+        """Raises DeadlineExceeded, OSError where the child has ended, msgspec.MsgspecError."""
+        send(self._connection, call)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._connection, selectors.EVENT_READ)
+            while not selector.select(deadline.timeout(_POLL_SECONDS)):
+                pass
+        response = receive(self._connection, Response)
+        if response is None:
+            raise ConnectionError
+        return response
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._connection.close()

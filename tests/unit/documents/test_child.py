@@ -1,0 +1,82 @@
+"""A process that works for another one: messages between them, what it may do, and what stops it."""
+
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from folio.deadline import Deadline
+from folio.documents import children
+from folio.documents.child import Call, Response, decode, encode, receive, send
+from folio.errors import EngineFailed, EngineTimeout, TooLarge, UnsupportedType
+from folio.models import Line, PageText, Word
+from folio.transform import box
+from tests.support import guest
+
+WORD = Word("船", 0.5, box(1.5, 2, 3, 4))
+LONG = PageText("船" * 100_000, (Line("船", None, box(0, 0, 9, 9), (WORD,)),), rotation=90)
+MB = 1 << 20
+
+
+def send_both(connection: socket.socket) -> None:
+    send(connection, Response(encode(LONG)))
+    send(connection, Response(error="E", message="m"))
+
+
+def test_messages_arrive_whole_and_in_order() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        sender = threading.Thread(target=send_both, args=(ours,))
+        sender.start()
+        first = receive(theirs, Response)
+        assert first is not None
+        assert decode(first.value, PageText) == LONG
+        assert receive(theirs, Response) == Response(error="E", message="m")
+        sender.join()
+
+
+@pytest.mark.parametrize("sent", [b"", b"\0\0", b"\0\0\0\x09half"], ids=["nothing", "half a length", "half a message"])
+def test_an_end_in_the_middle_is_an_end(sent: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        with ours:
+            ours.sendall(sent)
+        assert receive(theirs, Call) is None
+
+
+def test_a_child_is_kept_and_has_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    children.close()
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a secret")
+    first, second = (children.call("Test", Deadline(), guest.process) for _ in range(2))
+    assert first == second
+    variables = children.call("Test", Deadline(), guest.variables)
+    assert [name for name in variables if name.startswith(("AWS_", "FOLIO_"))] == []
+
+
+def test_values_and_errors_come_back_as_they_were(tmp_path: Path) -> None:
+    assert children.call("Test", Deadline(), guest.beside, tmp_path, "船") == tmp_path / "船"
+    with pytest.raises(UnsupportedType, match="船"):
+        children.call("Test", Deadline(), guest.refuse, "船")
+    with pytest.raises(EngineFailed, match=r"failed \(ZeroDivisionError\)"):
+        children.call("Test", Deadline(), guest.divide, 0)
+
+
+def test_one_that_takes_too_much_memory_says_so_and_works_on() -> None:
+    with pytest.raises(TooLarge, match="memory"):
+        children.call("Test", Deadline(), guest.take, 1 << 40)
+    assert children.call("Test", Deadline(), guest.take, MB) == MB
+
+
+def test_one_that_takes_too_long_or_ends_fails_its_call_alone() -> None:
+    before = children.call("Test", Deadline(), guest.process)
+    with pytest.raises(EngineTimeout, match="Test took longer"):
+        children.call("Test", Deadline(0.3), guest.sleep, 60.0)
+    with pytest.raises(EngineFailed, match="stopped"):
+        children.call("Test", Deadline(), guest.end)
+    assert children.call("Test", Deadline(), guest.process) != before
+
+
+def test_what_is_no_value_of_the_right_kind_is_not_taken() -> None:
+    with pytest.raises(EngineFailed):
+        children.call("Test", Deadline(), guest.lie)
