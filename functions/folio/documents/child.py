@@ -25,7 +25,7 @@ from folio.errors import FolioError
 _LENGTH = struct.Struct(">I")
 
 
-class Call(Struct, frozen=True):
+class Task(Struct, frozen=True):
     """A function by its module and name, and its arguments."""
 
     module: str
@@ -47,7 +47,7 @@ def encode(value: object) -> Raw:
 
 def decode(data: Raw, kind: Any) -> Any:
     """Raises msgspec.ValidationError."""
-    return msgspec.msgpack.decode(data, type=kind, dec_hook=lambda wanted, value: wanted(value))
+    return msgspec.msgpack.decode(data, type=kind, dec_hook=lambda requested, value: requested(value))
 
 
 @cache
@@ -55,7 +55,7 @@ def hints(function: Callable[..., Any]) -> dict[str, Any]:
     return get_type_hints(function)
 
 
-def send(connection: socket.socket, message: Call | Response) -> None:
+def send(connection: socket.socket, message: Task | Response) -> None:
     data = msgspec.msgpack.encode(message)
     connection.sendall(_LENGTH.pack(len(data)) + data)
 
@@ -83,24 +83,24 @@ def serve(descriptor: int) -> None:
         signal.signal(number, signal.SIG_IGN)  # this one stops in order, and it with that
     limit_threads()
     connection = socket.socket(fileno=descriptor)
-    calls: SimpleQueue[Call] = SimpleQueue()
-    threading.Thread(target=_listen, args=(connection, calls), daemon=True).start()
+    tasks: SimpleQueue[Task] = SimpleQueue()
+    threading.Thread(target=_listen, args=(connection, tasks), daemon=True).start()
     while True:
-        send(connection, _respond(calls.get()))
+        send(connection, _respond(tasks.get()))
 
 
-def _listen(connection: socket.socket, calls: SimpleQueue[Call]) -> None:
+def _listen(connection: socket.socket, tasks: SimpleQueue[Task]) -> None:
     """Hear of the end of the other side in the middle of a page too."""
-    while call := receive(connection, Call):
-        calls.put(call)
+    while task := receive(connection, Task):
+        tasks.put(task)
     os._exit(0)
 
 
-def _respond(call: Call) -> Response:
+def _respond(task: Task) -> Response:
     try:
-        function = getattr(importlib.import_module(call.module), call.name)
+        function = getattr(importlib.import_module(task.module), task.name)
         kinds = [kind for name, kind in hints(function).items() if name != "return"]
-        arguments = (decode(value, kind) for value, kind in zip(call.arguments, kinds, strict=False))
+        arguments = (decode(value, kind) for value, kind in zip(task.arguments, kinds, strict=False))
         return Response(encode(function(*arguments)))
     except FolioError as error:
         return Response(error=type(error).__name__, message=error.message)

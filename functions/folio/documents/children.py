@@ -16,7 +16,7 @@ import msgspec
 
 from folio.config.environment import bare_environment, child_memory_mb
 from folio.deadline import Deadline
-from folio.documents.child import Call, Response, decode, encode, hints, receive, send
+from folio.documents.child import Response, Task, decode, encode, hints, receive, send
 from folio.documents.programs import limit
 from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout, error_class
 
@@ -32,7 +32,7 @@ def call[*A, R](step: str, deadline: Deadline, function: Callable[[*A], R], *arg
     `step` names it in errors. Raises what the function raises of FolioError, EngineTimeout when the deadline passes,
     EngineFailed where the child ends or anything else is wrong.
     """
-    request = Call(function.__module__, function.__name__, tuple(encode(argument) for argument in arguments))
+    request = Task(function.__module__, function.__name__, tuple(encode(argument) for argument in arguments))
     try:
         child = _idle.pop()
     except IndexError:
@@ -87,9 +87,9 @@ class _Child:
                 raise EngineFailed("A process to read the page in could not be started.") from error
         limit(self._process.pid, memory_mb=child_memory_mb(), seconds=None, open_files=_MAX_OPEN_FILES)
 
-    def request(self, call: Call, deadline: Deadline) -> Response:
+    def request(self, task: Task, deadline: Deadline) -> Response:
         """Raises DeadlineExceeded, OSError where the child has ended, msgspec.MsgspecError."""
-        send(self._connection, call)
+        send(self._connection, task)
         with selectors.DefaultSelector() as selector:
             selector.register(self._connection, selectors.EVENT_READ)
             while not selector.select(deadline.timeout(_POLL_SECONDS)):

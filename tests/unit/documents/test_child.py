@@ -8,7 +8,7 @@ import pytest
 
 from folio.deadline import Deadline
 from folio.documents import children
-from folio.documents.child import Call, Response, decode, encode, receive, send
+from folio.documents.child import Response, Task, decode, encode, receive, send
 from folio.errors import EngineFailed, EngineTimeout, TooLarge, UnsupportedType
 from folio.models import Line, PageText, Word
 from folio.transform import box
@@ -42,7 +42,7 @@ def test_an_end_in_the_middle_is_an_end(sent: bytes) -> None:
     with theirs:
         with ours:
             ours.sendall(sent)
-        assert receive(theirs, Call) is None
+        assert receive(theirs, Task) is None
 
 
 def test_a_child_is_kept_and_has_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
