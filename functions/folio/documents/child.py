@@ -13,7 +13,7 @@ import struct
 import threading
 from collections.abc import Callable
 from functools import cache
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, get_type_hints
 
 import msgspec
@@ -23,6 +23,8 @@ from folio.config.environment import limit_threads
 from folio.errors import FolioError
 
 _LENGTH = struct.Struct(">I")
+_IDLE_SECONDS = 2.0  # without a task, after which memory kept for the next one is given back
+_when_idle: set[Callable[[], None]] = set()
 
 
 class Task(Struct, frozen=True):
@@ -86,7 +88,7 @@ def serve(descriptor: int) -> None:
     tasks: SimpleQueue[Task] = SimpleQueue()
     threading.Thread(target=_listen, args=(connection, tasks), daemon=True).start()
     while True:
-        send(connection, _respond(tasks.get()))
+        send(connection, _respond(_next(tasks)))
 
 
 def _listen(connection: socket.socket, tasks: SimpleQueue[Task]) -> None:
@@ -94,6 +96,20 @@ def _listen(connection: socket.socket, tasks: SimpleQueue[Task]) -> None:
     while task := receive(connection, Task):
         tasks.put(task)
     os._exit(0)
+
+
+def give_back_when_idle(release: Callable[[], None]) -> None:
+    """Have memory given back in this process where no task comes for a while."""
+    _when_idle.add(release)
+
+
+def _next(tasks: SimpleQueue[Task]) -> Task:
+    try:
+        return tasks.get(timeout=_IDLE_SECONDS)
+    except Empty:
+        for release in _when_idle:
+            release()
+        return tasks.get()
 
 
 def _respond(task: Task) -> Response:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from folio.deadline import Deadline
 from folio.documents import children
+from folio.documents.child import give_back_when_idle
 from folio.errors import DeadlineExceeded, EngineTimeout
 from folio.models import PageText
 
@@ -37,6 +38,8 @@ class EngineProcesses:
 
 def read_in_child(path: Path, languages: tuple[str, ...]) -> PageText:
     """Read a page in this process, which alone loads what that needs."""
+    from folio.providers.ppocr.networks import release_memory
     from folio.providers.ppocr.reader import read_page
 
+    give_back_when_idle(release_memory)
     return read_page(path, languages)
