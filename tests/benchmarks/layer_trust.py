@@ -4,7 +4,8 @@ Run: .venv/bin/python -m tests.benchmarks.layer_trust FOLDER... [--pages 3] [--b
 
 FOLDER holds PDFs whose text layers are known to be right, but for the pages that FILE names (a line each: the end of
 the path, and page numbers or nothing for all). Of each PDF so many pages are taken: the first, and others by chance.
-Every so-manyth of them is also made bad: `layer_faults`.
+Every so-manyth of them is also made bad: `layer_faults`. The order of the files is by chance, so that a run that is
+interrupted (Ctrl-C) reports a sample.
 """
 
 import argparse
@@ -12,7 +13,10 @@ import random
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+
+from msgspec import Struct
 
 from folio.config.options import Options
 from folio.config.settings import Settings
@@ -31,6 +35,19 @@ MIN_CHARACTERS = 40  # letters and digits on a page that counts
 MIN_CHANGED = 0.8  # of a page's letters, for a changed map to be a bad layer
 
 
+class _SamplePage(Struct, frozen=True):
+    """A page of a PDF: the text that its layer says, and whether it is used, or why not."""
+
+    path: Path
+    number: int
+    text: str
+    verdict: str
+
+    @property
+    def told(self) -> str:
+        return f"{self.path} {self.number}: {self.text[:60]!r}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folders", nargs="+", type=Path)
@@ -42,20 +59,22 @@ def main() -> None:
     known = _known_bad(wanted.known_bad)
     good: Counter[str] = Counter()
     bad: dict[str, Counter[str]] = defaultdict(Counter)
-    for index, (path, number) in enumerate(_sample(wanted.folders, wanted.pages)):
-        text = _text(path, number)
-        if sum(char.isalnum() for char in text) < MIN_CHARACTERS:
-            continue
-        said = _verdict(path, number)
-        is_bad = any(str(path).endswith(end) and (not numbers or number in numbers) for end, numbers in known)
-        (bad["as they are"] if is_bad else good)[said] += 1
-        if wanted.list and (said == "used") == is_bad:
-            print(f"{'bad' if is_bad else 'good'}: {said}: {path} {number}: {text[:60]!r}")
-        if not is_bad and said == "used" and index % wanted.bad == 0:
-            for kind, verdict in _made_bad(path, number, text):
-                bad[kind][verdict] += 1
-                if wanted.list and verdict == "used":
-                    print(f"{kind}: used: {path} {number}: {text[:60]!r}")
+    with suppress(KeyboardInterrupt):
+        for index, page in enumerate(_sample(wanted.folders, wanted.pages)):
+            if sum(char.isalnum() for char in page.text) < MIN_CHARACTERS:
+                continue
+            said = page.verdict
+            is_bad = any(
+                str(page.path).endswith(end) and (not numbers or page.number in numbers) for end, numbers in known
+            )
+            (bad["as they are"] if is_bad else good)[said] += 1
+            if wanted.list and (said == "used") == is_bad:
+                print(f"{'bad' if is_bad else 'good'}: {said}: {page.told}", flush=True)
+            if not is_bad and said == "used" and index % wanted.bad == 0:
+                for kind, verdict in _made_bad(page.path, page.number, page.text):
+                    bad[kind][verdict] += 1
+                    if wanted.list and verdict == "used":
+                        print(f"{kind}: used: {page.told}", flush=True)
     _report(good, bad)
 
 
@@ -75,16 +94,18 @@ def _known_bad(file: Path | None) -> list[tuple[str, set[int]]]:
     return [(words[0], {int(word) for word in words[1:]}) for line in lines if (words := line.split())]
 
 
-def _sample(folders: list[Path], pages: int) -> Iterator[tuple[Path, int]]:
-    chance = random.Random(1)
+def _sample(folders: list[Path], pages: int) -> Iterator[_SamplePage]:
     files = sorted({path for folder in folders for path in folder.rglob("*.pdf") if path.is_file()})
+    random.Random(1).shuffle(files)
     for path in (path for path in files if not path.is_symlink()):
+        chance = random.Random(path.name)
         try:
-            total = poppler.count_pages(path, 60)
+            document = _document(path)
+            numbers = sorted({1} | {chance.randint(1, document.pages) for _ in range(pages - 1)})
+            for number in numbers:
+                yield _SamplePage(path, number, _text_of(document, number), _verdict_of(document, number))
         except FolioError:
             continue
-        numbers = {1} | {chance.randint(1, total) for _ in range(pages - 1)}
-        yield from ((path, number) for number in sorted(numbers))
 
 
 def _document(path: Path) -> Document:
@@ -92,15 +113,22 @@ def _document(path: Path) -> Document:
 
 
 def _text(path: Path, number: int) -> str:
-    document = _document(path)
+    return _text_of(_document(path), number)
+
+
+def _text_of(document: Document, number: int) -> str:
     with tempfile.TemporaryDirectory() as name:
-        layers, _ = poppler.text_layers(path, number, number, document.sizes, Path(name), 60)
+        layers, _ = poppler.text_layers(document.path, number, number, document.sizes, Path(name), 60)
     return " ".join(word.text for word in layers[number].words())
 
 
 def _verdict(path: Path, number: int) -> str:
-    document = _document(path)
+    return _verdict_of(_document(path), number)
+
+
+def _verdict_of(document: Document, number: int) -> str:
     with tempfile.TemporaryDirectory() as name:
+        # A page at a time: of several, those between them would be drawn too.
         page = TextLayers(document, [number], OPTIONS, SETTINGS).page(number, Path(name), Deadline(60))
     return _said(page)
 
