@@ -1,12 +1,13 @@
 """One page: its own text, or image -> prepared image -> text. Whatever goes wrong with it is in its outcome."""
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from folio.config.options import Options
 from folio.config.settings import Settings
@@ -21,6 +22,7 @@ from folio.preprocess.recipes import prepare
 from folio.providers.chain import Chain
 from folio.reading.mixed_page import merged_page, regions
 from folio.reading.page_outcome import PageOutcome, blank_page, failed_page, finished_page
+from folio.reading.read_sheets import ReadSheets
 from folio.text.confidence import is_confident
 from folio.textlayer.layers import TextLayerPage, TextLayers
 
@@ -34,7 +36,10 @@ _NOT_READ = "Some of what is written on this page is not in its text layer, and 
 
 
 class PageReader(Struct, frozen=True, kw_only=True):
-    """What is fixed for all pages of a document. Serves several threads; scratch files lie in `folder`."""
+    """What is fixed for all pages of a document, and what they share. Serves several threads.
+
+    Scratch files lie in `folder`.
+    """
 
     document: Document
     options: Options
@@ -44,6 +49,7 @@ class PageReader(Struct, frozen=True, kw_only=True):
     folder: Path
     deadline: Deadline
     last_attempt: bool
+    sheets: ReadSheets = field(default_factory=ReadSheets)
 
     def read(self, number: int) -> PageOutcome:
         """Raises DeadlineExceeded, Misconfigured, and before the last attempt what may pass."""
@@ -88,9 +94,7 @@ class PageReader(Struct, frozen=True, kw_only=True):
             with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
                 folder = Path(name)
                 sheet, image = self._sheet(page, unread, folder, clock)
-                # Strips on a sheet are what a second pass would make of them.
-                prepared, reading = self._engine(image, folder, clock, free_only=free_only, once=True)
-                read, _ = finished_page(prepared, reading)
+                read = self._read_sheet(image, folder, clock, free_only=free_only)
             return PageOutcome(merged_page(page, read, sheet), (), clock.laps)
         except UnreadableScript:  # parts of drawings look like that too
             return PageOutcome(page, (), clock.laps)
@@ -98,6 +102,18 @@ class PageReader(Struct, frozen=True, kw_only=True):
             if isinstance(error, Unavailable):
                 self._give_up_or_go_on(error)
             return PageOutcome(_with_warning(page, f"{_NOT_READ} {error.message}"), (), clock.laps)
+
+    def _read_sheet(self, image: PageImage, folder: Path, clock: Stopwatch, *, free_only: bool) -> Page:
+        """Read a sheet, unless an earlier page of the document had the same: a letterhead is often on each."""
+        digest = hashlib.blake2b(image.path.read_bytes(), digest_size=16).digest()
+        return self.sheets.get(
+            (digest, image.dpi, free_only), lambda: self._read_strips(image, folder, clock, free_only)
+        )
+
+    def _read_strips(self, image: PageImage, folder: Path, clock: Stopwatch, free_only: bool) -> Page:
+        # Strips on a sheet are what a second pass would make of them.
+        prepared, reading = self._engine(image, folder, clock, free_only=free_only, once=True)
+        return finished_page(prepared, reading)[0]
 
     def _sheet(self, page: Page, unread: Sequence[Region], folder: Path, clock: Stopwatch) -> tuple[Sheet, PageImage]:
         """Return regions of a page as strips on a sheet, and the sheet's image."""

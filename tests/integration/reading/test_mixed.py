@@ -62,6 +62,27 @@ def test_letterhead_in_a_picture_is_read_before_the_text(desk: Desk) -> None:
     assert right < 500
 
 
+def test_the_same_letterhead_on_several_pages_is_read_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = desk.folder / "calls.log"
+    programs = desk.folder / "programs"
+    programs.mkdir()
+    counting = programs / "tesseract"
+    counting.write_text(f'#!/bin/sh\necho "$@" >> {log}\nexec {shutil.which("tesseract")} "$@"\n')
+    counting.chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=":")
+
+    def calls(name: str, *pages: PdfPage) -> int:
+        log.unlink(missing_ok=True)
+        desk.put(name, *pages)
+        assert [page.origin for page in desk.result(name).pages] == ["mixed"] * len(pages)
+        return sum("--psm" in line or "stdout" in line for line in log.read_text().splitlines())
+
+    other = PdfPage(picture=words("Larkmoor Railway", size=(840, 120), height=44, at=(20, 30)), content=LETTER.content)
+    once = calls("one.pdf", LETTER)
+    assert calls("three.pdf", *[LETTER] * 3) == once
+    assert calls("two.pdf", LETTER, other) > once
+
+
 def test_page_is_mixed_only_where_something_was_read(desk: Desk) -> None:
     scribble = Image.effect_noise((840, 120), 30)
     desk.put("noise.pdf", PdfPage(picture=scribble, content=AT_TOP + text(*STORY, at=(40, 480))))
@@ -173,7 +194,7 @@ def test_layer_alone_is_given_with_a_warning_if_nothing_else_may_be_read(desk: D
 def test_little_beside_a_layer_is_no_paid_call(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("BAIDU_API_KEY", "BAIDU_SECRET_KEY"):
         monkeypatch.setenv(name, "nobody")
-    nowhere = english_settings(endpoints=(("baidu", "http://127.0.0.1:9"),))
+    nowhere = english_settings(endpoints=(("baidu", "http://127.0.0.1:9"),), caller_providers="baidu")
     small = words("Larkfield", size=(840, 120), height=30, at=(20, 30))
     desk.put("letter.pdf", PdfPage(picture=small, content=AT_TOP + text(*STORY, *STORY, *STORY, at=(40, 480))))
     read = desk.result("letter.pdf", nowhere, providers="baidu")
