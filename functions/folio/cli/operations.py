@@ -85,7 +85,8 @@ def backfill(uri: str, name: str, dry_run: bool, failed: bool, everything: bool,
     from folio.ops.stack import find_stack
 
     stack = find_stack(name)
-    choice = queueing.Choice(prefix=queueing.parse_uri(uri, stack), after=after, failed=failed, everything=everything)
+    bucket, prefix = queueing.parse_uri(uri, stack)
+    choice = queueing.Choice(bucket=bucket, prefix=prefix, after=after, failed=failed, everything=everything)
     states, length = queueing.count(stack, choice)
     console.err(_counts(states, length))
     if dry_run or not length:

@@ -1,12 +1,14 @@
-"""Put documents that are already in the bucket into the upload queue, as if they had just been uploaded.
+"""Put documents that are already in a bucket into the upload queue, as if they had just been uploaded.
 
-The bucket is listed once, in the order of its keys; only documents whose results may still follow are held back.
+The bucket is listed once, in the order of its keys, and beside it the place of its results where that is another; only
+documents whose results may still follow are held back.
 """
 
 import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from heapq import merge
 from itertools import batched, takewhile
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from msgspec.structs import replace
 from folio import keys
 from folio.errors import BadOption, StoreUnavailable
 from folio.ops.stack import Stack, translated
+from folio.stores.placement import Placement
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -42,12 +45,13 @@ class Listed(Struct, frozen=True):
 
 
 class Choice(Struct, frozen=True, kw_only=True):
-    """Which documents to enqueue: new ones below `prefix` and after the key `after`.
+    """Which documents of a bucket to enqueue: new ones below `prefix` and after the key `after`.
 
     With `failed` also those that could not be read, with `everything` also those that were; a document that was read
     is read again only if the settings differ.
     """
 
+    bucket: str = ""
     prefix: str = ""
     after: str = ""
     failed: bool = False
@@ -61,25 +65,40 @@ class Choice(Struct, frozen=True, kw_only=True):
         )
 
 
-def parse_uri(uri: str, stack: Stack) -> str:
-    """Return the prefix of s3://bucket/prefix. Raises BadOption for a bucket that is not the installation's."""
+def parse_uri(uri: str, stack: Stack) -> tuple[str, str]:
+    """Return bucket and prefix of s3://bucket/prefix. Raises BadOption for a bucket that is not the installation's."""
     scheme, _, path = uri.partition("://")
     bucket, _, prefix = path.partition("/")
     if scheme != "s3" or not bucket:
         raise BadOption(f"{uri!r} is not an address in S3; write s3://{stack.bucket}/ or s3://{stack.bucket}/prefix.")
-    if bucket != stack.bucket:
-        raise BadOption(f"The stack reads {stack.bucket!r} and may read no other; copy the documents there.")
-    return prefix
+    if bucket not in stack.sources.buckets:
+        names = ", ".join(map(repr, stack.sources.buckets))
+        raise BadOption(f"The stack reads {names} and may read no other; copy the documents there.")
+    return bucket, prefix
 
 
 def documents(stack: Stack, choice: Choice) -> Iterator[Listed]:
     """List the documents below the prefix, with what has become of each. Raises AccessDenied, StoreUnavailable."""
     with translated():
-        yield from with_states(_listing(stack, choice))
+        listed = with_states(_listing(stack, choice))
+        yield from (each for each in listed if stack.sources.takes(each.key))
 
 
 def _listing(stack: Stack, choice: Choice) -> Iterator[Listed]:
-    yield from list_objects(stack.s3, stack.bucket, choice.prefix, choice.after)
+    """List documents and results as if these lay beside those."""
+    here = list_objects(stack.s3, choice.bucket, choice.prefix, choice.after)
+    place = stack.sources.placement(choice.bucket)
+    if (place.bucket, place.prefix) == (choice.bucket, ""):
+        return here
+    # Of Folio's own files here only those of jobs belong to a document here.
+    documents = (each for each in here if each.key.startswith(keys.JOBS) or not keys.is_ours(each.key))
+    return merge(documents, _elsewhere(stack, place, choice), key=lambda each: each.key.encode())
+
+
+def _elsewhere(stack: Stack, place: Placement, choice: Choice) -> Iterator[Listed]:
+    after = place.prefix + choice.after if choice.after else ""
+    for each in list_objects(stack.s3, place.bucket, place.prefix + choice.prefix, after):
+        yield replace(each, key=each.key.removeprefix(place.prefix))
 
 
 def list_objects(s3: "S3Client", bucket: str, prefix: str, after: str = "") -> Iterator[Listed]:
@@ -149,14 +168,15 @@ def enqueue(
         with translated():
             for listed in batch:
                 if listed.state == "failed":  # or the function would find it done
-                    stack.s3.delete_object(Bucket=stack.bucket, Key=keys.error_key(listed.key))
-            _send(stack, list(batch))
+                    bucket, key = stack.sources.placement(choice.bucket).locate(keys.error_key(listed.key))
+                    stack.s3.delete_object(Bucket=bucket, Key=key)
+            _send(stack, choice.bucket, list(batch))
         yield [listed.key for listed in batch]
         pause(max(0.0, len(batch) / rate - (time.monotonic() - began)))
 
 
-def _send(stack: Stack, batch: list[Listed]) -> None:
-    unsent = {str(number): _message(stack.bucket, listed) for number, listed in enumerate(batch)}
+def _send(stack: Stack, bucket: str, batch: list[Listed]) -> None:
+    unsent = {str(number): _message(bucket, listed) for number, listed in enumerate(batch)}
     for attempt in range(_SEND_ATTEMPTS):
         sent = stack.sqs.send_message_batch(
             QueueUrl=stack.queue, Entries=[{"Id": name, "MessageBody": body} for name, body in unsent.items()]

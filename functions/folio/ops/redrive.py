@@ -102,8 +102,9 @@ def _reason(message: "MessageTypeDef", upload: Upload | None, sent: int, stack: 
 def _outcome_meanwhile(upload: Upload, stack: Stack) -> str | None:
     """Return what has become of the document since the message was sent, or None if it is still to be read."""
     result, error = keys.result_key(upload.key), keys.error_key(upload.key)
-    existing = {key for key in (upload.key, result, error) if _exists(upload.bucket, key, stack)}
-    if upload.key not in existing:
+    place = stack.sources.placement(upload.bucket)
+    existing = {key for key in (result, error) if _exists(*place.locate(key), stack)}
+    if not _exists(upload.bucket, upload.key, stack):
         return "The document is gone by now."
     if result in existing or _has_range(upload, stack):
         return "There is a result by now."
@@ -117,8 +118,10 @@ def _exists(bucket: str, key: str, stack: Stack) -> bool:
 
 
 def _has_range(upload: Upload, stack: Stack) -> bool:
-    page = stack.s3.list_objects_v2(Bucket=upload.bucket, Prefix=keys.parts(upload.key), MaxKeys=1)
-    return any(keys.part_of(upload.key, item["Key"]) for item in page.get("Contents", []))
+    bucket, prefix = stack.sources.placement(upload.bucket).locate(keys.parts(upload.key))
+    page = stack.s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
+    before = prefix.removesuffix(keys.parts(upload.key))
+    return any(keys.part_of(upload.key, item["Key"].removeprefix(before)) for item in page.get("Contents", []))
 
 
 def _logged(message: str, since: int, stack: Stack) -> str:

@@ -1,12 +1,14 @@
 """A deployed installation: its queues, its bucket and its log, found by the name of its stack."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from folio.errors import AccessDenied, BadOption, Misconfigured, StoreUnavailable
+from folio.keys import JOBS
+from folio.stores.placement import Placement, placement
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -17,8 +19,27 @@ if TYPE_CHECKING:
 OUTPUTS = ("QueueUrl", "DeadLetterQueueUrl", "BucketName", "LogGroupName")
 
 
+class Sources(Struct, frozen=True, kw_only=True):
+    """Where the documents of an installation lie, which of the keys there are documents, and where results lie (as the
+    setting `results` has it).
+    """
+
+    buckets: tuple[str, ...]
+    prefix: str = ""
+    suffixes: tuple[str, ...] = ()
+    results: str = ""
+
+    def takes(self, key: str) -> bool:
+        """Whether the rule passes on an upload under that key, be it Folio's own or not."""
+        chosen = key.startswith(self.prefix) and (not self.suffixes or key.endswith(self.suffixes))
+        return chosen or key.startswith(JOBS)
+
+    def placement(self, bucket: str) -> Placement:
+        return placement(bucket, self.results)
+
+
 class Stack(Struct, frozen=True):
-    """Addresses in AWS, and clients for them."""
+    """Addresses in AWS, and clients for them; `bucket` is the first of the sources."""
 
     queue: str  # URL
     dead_letters: str  # URL
@@ -27,6 +48,7 @@ class Stack(Struct, frozen=True):
     sqs: "SQSClient"
     s3: "S3Client"
     logs: "CloudWatchLogsClient"
+    sources: Sources
 
 
 def find_stack(name: str) -> Stack:
@@ -45,7 +67,23 @@ def find_stack(name: str) -> Stack:
             )
         queue, dead_letters, bucket, log_group = (outputs[output] for output in OUTPUTS)
         clients = boto3.client("sqs"), boto3.client("s3"), boto3.client("logs")
-        return Stack(queue, dead_letters, bucket, log_group, *clients)
+        given = {each["ParameterKey"]: each.get("ParameterValue", "") for each in description.get("Parameters", [])}
+        return Stack(queue, dead_letters, bucket, log_group, *clients, _sources(bucket, given))
+
+
+def _sources(bucket: str, parameters: Mapping[str, str]) -> Sources:
+    """Return what a stack's parameters say; one from before them has a bucket of its own and nothing else."""
+    existing, suffixes, results = (
+        [part for part in parameters.get(name, "").split(",") if part]
+        for name in ("ExistingBucket", "SourceSuffix", "ResultBucket")
+    )
+    prefix = parameters.get("ResultPrefix", "")
+    return Sources(
+        buckets=tuple(arn.rpartition(":")[2] for arn in existing) or (bucket,),
+        prefix=parameters.get("SourcePrefix", ""),
+        suffixes=tuple(suffixes),
+        results=f"s3://{results[0].rpartition(':')[2]}/{prefix}" if results else prefix,
+    )
 
 
 @contextmanager

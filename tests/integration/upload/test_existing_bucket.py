@@ -1,12 +1,16 @@
 """The template deployed onto buckets that were there before: filters, and results elsewhere."""
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from click.testing import CliRunner
 
 from folio import keys
+from folio.cli.main import cli
+from folio.errors import BadOption
 from folio.models import Result, decode
 from tests.support.aws.deployed import Deployed, deploy
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
@@ -77,3 +81,33 @@ def test_results_of_equal_keys_lie_apart_in_the_bucket_for_results(stack: Deploy
         "read/scans/a.pdf.ocr.json",
     ]
     assert text(stack, "read/scans/a.pdf.ocr.json", "results") == "Larkfield"
+
+
+@pytest.mark.parametrize("stack", [FILTERED | {"ResultBucket": "arn:aws:s3:::results"}], indirect=True)
+def test_a_backfill_takes_any_of_the_buckets_by_their_filters_and_finds_results_elsewhere(stack: Deployed) -> None:
+    for bucket in ("scans", "faxes"):
+        for key in ("in/new.pdf", "in/read.pdf", "in/failed.pdf", "in/other.txt", "out.pdf"):
+            stack.put(key, GOOD, bucket)
+    take_all(stack)
+    place = "in/read/faxes/in"
+    stack.put(f"{place}/read.pdf.ocr.json", b"{}", "results")
+    stack.put(f"{place}/failed.pdf.ocr.error.json", b"{}", "results")
+    done = CliRunner(mix_stderr=False).invoke(cli, ["backfill", "s3://faxes/"], standalone_mode=False)
+    assert "3 documents (1 failed, 1 new, 1 read); 1 to enqueue." in done.stderr
+    assert take_all(stack) == [("faxes", "in/new.pdf")]
+    CliRunner().invoke(cli, ["backfill", "s3://faxes/in/f", "--failed"], standalone_mode=False)
+    assert take_all(stack) == [("faxes", "in/failed.pdf")]
+    assert stack.keys("results") == [f"{place}/read.pdf.ocr.json"], "the report is gone from where it lay"
+    refused = CliRunner(mix_stderr=False).invoke(cli, ["backfill", "s3://results/"], standalone_mode=False)
+    assert isinstance(refused.exception, BadOption)
+    assert "'scans', 'faxes'" in refused.exception.message
+
+
+def take_all(stack: Deployed) -> list[tuple[str, str]]:
+    """Take what waits off the queue; bucket and key of each."""
+    taken = []
+    while messages := stack.receive(10):
+        stack.settle(messages, set())
+        bodies = [json.loads(message["Body"])["detail"] for message in messages]
+        taken += [(body["bucket"]["name"], body["object"]["key"]) for body in bodies]
+    return taken
