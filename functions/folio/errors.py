@@ -267,7 +267,7 @@ class NameTooLong(Misconfigured):
 
 class ToolMissing(Misconfigured):
     exit_code = 69  # EX_UNAVAILABLE
-    hint = "Install it (`make setup`, or attach the ocr-tools layer); `folio check` says what is missing."
+    hint = "Install it (`make setup`, or attach the ocr-tools layer); `folio doctor` says what is missing."
 
 
 class CredentialsMissing(Misconfigured):

@@ -69,16 +69,6 @@ def providers() -> int:
 
 
 @cli.command()
-def check() -> int:
-    """The tools, languages and fonts Folio needs, with their versions."""
-    missing = 0
-    for name, version, advice in local.installation():
-        missing += version is None
-        console.out(f"{'ok' if version else 'MISSING':<9}{name}: {version or advice}")
-    return 69 if missing else 0
-
-
-@cli.command()
 @click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), show_default=True
 )

@@ -1,4 +1,4 @@
-"""`folio redrive` and `folio backfill`: what an operator runs."""
+"""`folio doctor`, `folio redrive` and `folio backfill`: what an operator runs."""
 
 import sys
 from collections import Counter
@@ -13,8 +13,10 @@ from folio.cli import console
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
+    from folio.ops.findings import Finding
     from folio.ops.redrive import DeadLetter
 
+MISSING = 69  # sysexits.h: EX_UNAVAILABLE
 UNAVAILABLE = 75  # sysexits.h: EX_TEMPFAIL
 STACK = click.option("--stack", "name", default="folio", show_default=True, help="Name of the deployed stack.")
 
@@ -23,6 +25,8 @@ def add_to(group: click.Group) -> None:
     """Make the commands known."""
     group.add_command(redrive)
     group.add_command(backfill)
+    group.add_command(doctor)
+    group.add_command(check)
 
 
 @click.command()
@@ -107,6 +111,48 @@ def backfill(uri: str, name: str, dry_run: bool, failed: bool, everything: bool,
 def _counts(states: Counter[str], taken: int) -> str:
     summary = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "none"
     return f"{states.total()} documents ({summary}); {taken} to enqueue."
+
+
+@click.command()
+@click.option("--stack", "name", metavar="NAME", help="A deployed stack, instead of this machine.")
+def doctor(name: str | None) -> int:
+    """What is wrong here, or with a deployed stack, and what to do about it: one line a finding.
+
+    Here: tools, models, languages, fonts and memory, with their versions. Of a stack: its concurrency, functions and
+    trigger, the buckets' events and keys, queues, throttles, alarms and errors. Nothing is changed.
+    """
+    return _report(_stack_findings(name)) if name else _desk()
+
+
+@click.command(hidden=True)
+def check() -> int:
+    """The name that `doctor` had on one machine before."""
+    return _desk()
+
+
+def _stack_findings(name: str) -> "Iterator[Finding]":
+    from folio.ops.doctor import examine
+
+    return examine(name)
+
+
+def _report(findings: "Iterator[Finding]") -> int:
+    wrong = 0
+    for finding in findings:
+        wrong += finding.wrong
+        console.out(finding.line())
+    console.err(f"{wrong} things are wrong." if wrong else "Nothing is wrong.")
+    return 1 if wrong else 0
+
+
+def _desk() -> int:
+    from folio.desk import local
+
+    missing = 0
+    for name, version, advice in local.installation():
+        missing += version is None
+        console.out(f"{'ok' if version else 'MISSING':<9}{name}: {version or advice}")
+    return MISSING if missing else 0
 
 
 @contextmanager

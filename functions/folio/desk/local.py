@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from folio import keys
+from folio.config.environment import memory_mb
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents import poppler
@@ -186,6 +187,9 @@ def provider_status() -> list[Status]:
     return statuses(load_settings())
 
 
+_MEMORY_MB = 1024  # what a page read by PP-OCR takes with all around it
+
+
 def installation() -> Iterator[tuple[str, str | None, str]]:
     """Yield each thing Folio needs on this machine: its name, its version or None, and what to do about it."""
     setup = "run `make setup`, or install it with your system's packages"
@@ -195,6 +199,9 @@ def installation() -> Iterator[tuple[str, str | None, str]]:
     neural = get_provider("ppocr", Settings()).status()
     yield "PP-OCR", neural.detail if neural.usable else None, "install folio-ocr with all it requires"
     yield "poppler", poppler.version(), setup
+    memory = memory_mb()
+    enough = f"{memory} MB" if memory >= _MEMORY_MB else None
+    yield "memory", enough, f"{memory} MB are there, and a page read by PP-OCR takes up to {_MEMORY_MB}"
     for name, pattern in (("Latin font", ":lang=en"), ("Chinese font", ":lang=zh-cn")):
         yield name, _font(pattern), f"PDFs without embedded fonts would be drawn blank; {setup}"
 

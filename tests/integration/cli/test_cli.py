@@ -240,12 +240,12 @@ def test_reports_on_the_installation(desk: Path) -> None:
     listed = folio("providers", cwd=desk)
     assert (listed.code, listed.err) == (0, "")
     assert re.search(r"^usable +auto: asks ppocr, then tesseract\nusable +tesseract: [\d.]+.*eng", listed.out)
-    checked = folio("check", cwd=desk)
+    checked = folio("doctor", cwd=desk)
     assert checked.code == 0, checked.out
     assert {line.split()[0] for line in checked.out.splitlines()} == {"ok"}
     helped = folio("--help", cwd=desk)
     assert helped.code == 0
-    assert all(name in helped.out for name in ("read", "providers", "check", "demo"))
+    assert all(name in helped.out for name in ("read", "providers", "doctor", "demo"))
 
 
 @pytest.fixture(scope="module")
