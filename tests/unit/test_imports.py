@@ -19,8 +19,8 @@ FLOORS = {
     "folio.reading": 6,
     "folio.options": 5,
     "folio.preprocess": 4, "folio.textlayer": 4, "folio.outputs": 4, "folio.providers": 4,
-    "folio.documents": 3, "folio.process_pool": 3,
-    "folio.config": 2, "folio.ops": 2, "folio.problems": 2, "folio.stores": 2, "folio.text": 2,
+    "folio.documents": 3, "folio.ops": 3, "folio.process_pool": 3,
+    "folio.config": 2, "folio.problems": 2, "folio.stores": 2, "folio.text": 2,
     "folio.models": 1, "folio.deadline": 1,
     "folio.errors": 0, "folio.transform": 0, "folio.keys": 0, "folio.s3_events": 0, "folio.version": 0,
 }  # fmt: skip

@@ -87,18 +87,18 @@ def documents(stack: Stack, choice: Choice) -> Iterator[Listed]:
 def _listing(stack: Stack, choice: Choice) -> Iterator[Listed]:
     """List documents and results as if these lay beside those."""
     here = list_objects(stack.s3, choice.bucket, choice.prefix, choice.after)
-    place = stack.sources.placement(choice.bucket)
-    if (place.bucket, place.prefix) == (choice.bucket, ""):
+    location = stack.sources.placement(choice.bucket)
+    if (location.bucket, location.prefix) == (choice.bucket, ""):
         return here
     # Of Folio's own files here only those of jobs belong to a document here.
     documents = (each for each in here if each.key.startswith(keys.JOBS) or not keys.is_ours(each.key))
-    return merge(documents, _elsewhere(stack, place, choice), key=lambda each: each.key.encode())
+    return merge(documents, _elsewhere(stack, location, choice), key=lambda each: each.key.encode())
 
 
-def _elsewhere(stack: Stack, place: Placement, choice: Choice) -> Iterator[Listed]:
-    after = place.prefix + choice.after if choice.after else ""
-    for each in list_objects(stack.s3, place.bucket, place.prefix + choice.prefix, after):
-        yield replace(each, key=each.key.removeprefix(place.prefix))
+def _elsewhere(stack: Stack, location: Placement, choice: Choice) -> Iterator[Listed]:
+    after = location.prefix + choice.after if choice.after else ""
+    for each in list_objects(stack.s3, location.bucket, location.prefix + choice.prefix, after):
+        yield replace(each, key=each.key.removeprefix(location.prefix))
 
 
 def list_objects(s3: "S3Client", bucket: str, prefix: str, after: str = "") -> Iterator[Listed]:

@@ -34,16 +34,18 @@ class Deployment:
     def resources(self) -> dict[str, tuple[str, str]]:
         """Type and physical name of each resource, by its name in the template."""
         pages = self.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.name)
-        found = [each for page in pages for each in page["StackResourceSummaries"]]
-        return {each["LogicalResourceId"]: (each["ResourceType"], each.get("PhysicalResourceId", "")) for each in found}
+        matches = [each for page in pages for each in page["StackResourceSummaries"]]
+        return {
+            each["LogicalResourceId"]: (each["ResourceType"], each.get("PhysicalResourceId", "")) for each in matches
+        }
 
     def of_type(self, kind: str) -> list[str]:
         """Return the physical names of the resources of a type."""
         return sorted(name for of, name in self.resources.values() if of == kind)
 
     def queue_arn(self, url: str) -> str:
-        told = self.stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-        return told["Attributes"]["QueueArn"]
+        payload = self.stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return payload["Attributes"]["QueueArn"]
 
     @property
     def max_concurrency(self) -> int:

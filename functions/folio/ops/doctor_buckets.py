@@ -39,8 +39,8 @@ def buckets(deployment: Deployment) -> Iterator[Finding]:
 
 
 def _events(deployment: Deployment, bucket: str) -> Finding:
-    told = deployment.stack.s3.get_bucket_notification_configuration(Bucket=bucket)
-    on = "EventBridgeConfiguration" in told
+    payload = deployment.stack.s3.get_bucket_notification_configuration(Bucket=bucket)
+    on = "EventBridgeConfiguration" in payload
     return Finding(
         f"bucket {bucket}",
         "It sends its events to EventBridge." if on else "It sends no events to EventBridge: no upload is read.",
@@ -53,20 +53,20 @@ def _key(deployment: Deployment, bucket: str) -> Iterator[Finding]:
     key = _kms_key(deployment, bucket)
     if not key:
         return
-    told = deployment.client("kms").describe_key(KeyId=key)["KeyMetadata"]
-    if told.get("KeyManager") == "AWS":  # S3's own in this account, which all may use through it
+    payload = deployment.client("kms").describe_key(KeyId=key)["KeyMetadata"]
+    if payload.get("KeyManager") == "AWS":  # S3's own in this account, which all may use through it
         return
-    if told["KeyState"] != "Enabled":
+    if payload["KeyState"] != "Enabled":
         yield Finding(
             f"bucket {bucket}",
-            f"Its key {told['Arn']} is {told['KeyState']}: nothing is read.",
+            f"Its key {payload['Arn']} is {payload['KeyState']}: nothing is read.",
             "Enable the key in KMS.",
         )
     granted = deployment.parameters.get("KmsKey", ""), *deployment.parameters.get("SourceKmsKeys", "").split(",")
-    known = told["Arn"] in granted
+    known = payload["Arn"] in granted
     yield Finding(
         f"bucket {bucket}",
-        f"It is encrypted by {told['Arn']}, {'which the functions may use' if known else 'unknown to the stack'}.",
+        f"It is encrypted by {payload['Arn']}, {'which the functions may use' if known else 'unknown to the stack'}.",
         "" if known else "Name it in SourceKmsKeys, and let the functions' roles in by its policy.",
     )
 
@@ -76,12 +76,12 @@ def _kms_key(deployment: Deployment, bucket: str) -> str:
     from botocore.exceptions import ClientError
 
     try:
-        told: Any = deployment.stack.s3.get_bucket_encryption(Bucket=bucket)
+        payload: Any = deployment.stack.s3.get_bucket_encryption(Bucket=bucket)
     except ClientError as error:
         if error.response["Error"]["Code"] == "ServerSideEncryptionConfigurationNotFoundError":
             return ""
         raise
-    rules = told["ServerSideEncryptionConfiguration"]["Rules"]
+    rules = payload["ServerSideEncryptionConfiguration"]["Rules"]
     return next((rule["ApplyServerSideEncryptionByDefault"].get("KMSMasterKeyID", "") for rule in rules), "")
 
 

@@ -32,8 +32,8 @@ def queues(deployment: Deployment) -> Iterator[Finding]:
 
 
 def _length(stack: Any, url: str) -> int:
-    told = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
-    return int(told["Attributes"]["ApproximateNumberOfMessages"])
+    payload = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+    return int(payload["Attributes"]["ApproximateNumberOfMessages"])
 
 
 def _age(deployment: Deployment) -> float:
@@ -59,14 +59,14 @@ def throttles(deployment: Deployment, since: float) -> Iterator[Finding]:
 def alarms(deployment: Deployment) -> Iterator[Finding]:
     """Yield the alarms that are on, each with what its description says is to be done."""
     pages = deployment.client("cloudwatch").get_paginator("describe_alarms")
-    found = [
+    matches = [
         alarm
         for page in pages.paginate(AlarmNamePrefix=f"{deployment.name}-", StateValue="ALARM")
         for alarm in page["MetricAlarms"]
     ]
-    for alarm in found:
+    for alarm in matches:
         yield Finding(f"alarm {alarm['AlarmName']}", "It is on.", alarm.get("AlarmDescription") or "See CloudWatch.")
-    if not found:
+    if not matches:
         yield Finding("alarms", "None is on.")
 
 
@@ -109,7 +109,7 @@ def _values(
 ) -> list[float]:
     """Return a metric's values of the last seconds, one for each five minutes."""
     now = datetime.now(UTC)
-    told = deployment.client("cloudwatch").get_metric_statistics(
+    payload = deployment.client("cloudwatch").get_metric_statistics(
         Namespace=namespace,
         MetricName=metric,
         Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
@@ -118,4 +118,4 @@ def _values(
         Period=_PERIOD_SECONDS,
         Statistics=[statistic],
     )
-    return [point[statistic] for point in told["Datapoints"]]
+    return [point[statistic] for point in payload["Datapoints"]]

@@ -102,8 +102,8 @@ def _reason(message: "MessageTypeDef", upload: Upload | None, sent: int, stack: 
 def _outcome_meanwhile(upload: Upload, stack: Stack) -> str | None:
     """Return what has become of the document since the message was sent, or None if it is still to be read."""
     result, error = keys.result_key(upload.key), keys.error_key(upload.key)
-    place = stack.sources.placement(upload.bucket)
-    existing = {key for key in (result, error) if _exists(*place.locate(key), stack)}
+    location = stack.sources.placement(upload.bucket)
+    existing = {key for key in (result, error) if _exists(*location.locate(key), stack)}
     if not _exists(upload.bucket, upload.key, stack):
         return "The document is gone by now."
     if result in existing or _has_range(upload, stack):

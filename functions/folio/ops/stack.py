@@ -67,8 +67,10 @@ def find_stack(name: str) -> Stack:
             )
         queue, dead_letters, bucket, log_group = (outputs[output] for output in OUTPUTS)
         clients = boto3.client("sqs"), boto3.client("s3"), boto3.client("logs")
-        given = {each["ParameterKey"]: each.get("ParameterValue", "") for each in description.get("Parameters", [])}
-        return Stack(queue, dead_letters, bucket, log_group, *clients, _sources(bucket, given))
+        parameters = {
+            each["ParameterKey"]: each.get("ParameterValue", "") for each in description.get("Parameters", [])
+        }
+        return Stack(queue, dead_letters, bucket, log_group, *clients, _sources(bucket, parameters))
 
 
 def _sources(bucket: str, parameters: Mapping[str, str]) -> Sources:
