@@ -54,6 +54,7 @@ def test_uploads_of_several_buckets_end_with_results_beside_them(stack: Deployed
 
 
 @pytest.mark.parametrize("stack", [FILTERED], indirect=True)
+@pytest.mark.slow("three documents are read, and each is made a searchable PDF")
 def test_filters_hold_and_results_under_a_watched_prefix_are_left_alone(stack: Deployed) -> None:
     for key in ("in/a.pdf", "in/b.PDF", "in/c.txt", "a.pdf", f"{keys.job_key('owner', 'id', 'd.pdf')}"):
         stack.put(key, GOOD, outputs="pdf")
