@@ -85,19 +85,22 @@ def documents(stack: Stack, choice: Choice) -> Iterator[Listed]:
 
 
 def _listing(stack: Stack, choice: Choice) -> Iterator[Listed]:
-    """List documents and results as if these lay beside those."""
-    here = list_objects(stack.s3, choice.bucket, choice.prefix, choice.after)
-    location = stack.sources.placement(choice.bucket)
-    if (location.bucket, location.prefix) == (choice.bucket, ""):
+    return list_with_results(stack.s3, stack.sources.placement(choice.bucket), choice.prefix, choice.after)
+
+
+def list_with_results(s3: "S3Client", location: Placement, prefix: str, after: str = "") -> Iterator[Listed]:
+    """List documents and results below a prefix and after a key as if these lay beside those."""
+    here = list_objects(s3, location.source, prefix, after)
+    if (location.bucket, location.prefix) == (location.source, ""):
         return here
     # Of Folio's own files here only those of jobs belong to a document here.
     documents = (each for each in here if each.key.startswith(keys.JOBS) or not keys.is_ours(each.key))
-    return merge(documents, _elsewhere(stack, location, choice), key=lambda each: each.key.encode())
+    return merge(documents, _elsewhere(s3, location, prefix, after), key=lambda each: each.key.encode())
 
 
-def _elsewhere(stack: Stack, location: Placement, choice: Choice) -> Iterator[Listed]:
-    after = location.prefix + choice.after if choice.after else ""
-    for each in list_objects(stack.s3, location.bucket, location.prefix + choice.prefix, after):
+def _elsewhere(s3: "S3Client", location: Placement, prefix: str, after: str) -> Iterator[Listed]:
+    start = location.prefix + after if after else ""
+    for each in list_objects(s3, location.bucket, location.prefix + prefix, start):
         yield replace(each, key=each.key.removeprefix(location.prefix))
 
 

@@ -1,6 +1,5 @@
 """A worker's documents from the listing of a bucket, where there is no queue: those without a result, by claims."""
 
-import heapq
 import json
 import random
 import socket
@@ -11,16 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import batched
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from folio import keys
 from folio.errors import BadOption, EngineFailed, FolioError
 from folio.jobs import records
-from folio.ops.backfill import Listed, list_objects, with_states
+from folio.ops.backfill import Listed, list_with_results, with_states
 from folio.ops.stack import translated
+from folio.options.settings import load_settings
 from folio.serve.claims import Claims, Held
 from folio.serve.tasks import Task, sqs_event
 from folio.stores.base import Store
+from folio.stores.placement import placement
 from folio.stores.s3 import make_client
 from folio.wiring import s3_store
 
@@ -35,18 +35,11 @@ def bucket_documents(uri: str, attempts: int, lease: float, report: Callable[[st
     if scheme != "s3" or not bucket:
         raise BadOption(f"{uri!r} is not an address in S3; write s3://bucket/ or s3://bucket/prefix.")
     client, store = make_client(), s3_store(bucket)
-    own_bucket, own_prefix = store.locate(prefix)
-    added = len(own_prefix) - len(prefix)
+    location = placement(bucket, load_settings().results)
 
     def listing() -> Iterator[Listed]:
         with translated():
-            sources = list_objects(client, bucket, prefix)
-            if (own_bucket, added) == (bucket, 0):
-                yield from sources
-                return
-            elsewhere = list_objects(client, own_bucket, own_prefix)
-            located = (replace(listed, key=listed.key[added:]) for listed in elsewhere)
-            yield from heapq.merge(sources, located, key=lambda listed: listed.key.encode())  # as if they lay beside
+            yield from list_with_results(client, location, prefix)
 
     return BucketDocuments(bucket, store, listing, attempts, lease, report)
 

@@ -10,6 +10,7 @@ from folio import keys
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.errors import NameTooLong
+from folio.ops.backfill import list_with_results, with_states
 from folio.providers.base import Provider
 from folio.reading.pipeline import Request, Services, read_upload
 from folio.stores.base import Conflict
@@ -100,3 +101,10 @@ def test_a_name_that_is_too_long_there_is_told_at_once(store: S3Store) -> None:
 
 def _nobody(name: str) -> Provider:
     raise AssertionError(name)
+
+
+def test_results_under_a_prefix_tell_nothing_of_documents_that_lie_there(moto_s3: "S3Client", bucket: str) -> None:
+    for key in ("a.pdf", "read/a.pdf", "read/a.pdf.ocr.json", "read/read/b.pdf.ocr.json"):
+        moto_s3.put_object(Bucket=bucket, Key=key, Body=b"x")
+    states = with_states(list_with_results(moto_s3, placement(bucket, "read/"), ""))
+    assert [(item.key, item.state) for item in states] == [("a.pdf", "read"), ("read/a.pdf", "new")]
