@@ -35,6 +35,7 @@ def request_of(event: Event, values: dict[str, str], request_id: str) -> HttpReq
         headers=headers,
         query=once((event.get("multiValueQueryStringParameters") or {}).items()),
         body=_body(event.get("body"), bool(event.get("isBase64Encoded"))),
+        caller=caller_of(context),
         owner=owner_of(context),
         request_id=request_id,
     )
@@ -53,9 +54,17 @@ def owner_of(context: Event) -> str:
     It is a digest of the API key, of what all sessions of a role share, or of whom a token is about. Raises BadRequest
     for a token that is about nobody.
     """
+    return hashlib.sha256(_identity(context).encode()).hexdigest()[:24]
+
+
+def caller_of(context: Event) -> str:
+    """Return who calls as an installation's settings name them. Raises BadRequest as `owner_of` does."""
+    return _identity(context).replace(" ", ":")
+
+
+def _identity(context: Event) -> str:
     claims = (context.get("authorizer") or {}).get("claims")
-    caller = _subject(claims) if claims else _caller(context.get("identity") or {})
-    return hashlib.sha256(caller.encode()).hexdigest()[:24]
+    return _subject(claims) if claims else _caller(context.get("identity") or {})
 
 
 def _caller(identity: Event) -> str:

@@ -14,7 +14,8 @@ RETRY_AFTER_SECONDS = 2  # until a job is worth another look
 class HttpRequest(Struct, frozen=True, kw_only=True):
     """One request. Header names are in small letters; `path` is below the stage, `at` is the address as it was sent.
 
-    `owner` tells callers apart (a digest of their key or principal), `request_id` goes with what comes of the request.
+    `caller` is the id of who calls (of a key, a role or a token's subject), `owner` a digest of it for keys;
+    `request_id` goes with what comes of the request.
     """
 
     method: str = "GET"
@@ -24,6 +25,7 @@ class HttpRequest(Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
     query: Mapping[str, str] = {}
     body: bytes = b""
+    caller: str = ""
     owner: str = ""
     request_id: str = ""
 

@@ -25,6 +25,7 @@ from folio.errors import (
 )
 from folio.jobs import handover, records
 from folio.models import ErrorReport, Result, ResultHead, decode
+from folio.options.allowed import may_read
 from folio.options.resolve import ResolvedOptions, resolve_for
 from folio.reading.pipeline import Request, Services
 from folio.stores.base import SourceObject
@@ -36,7 +37,7 @@ def read_stored(
     request: HttpRequest, plan: Plan, asked: S3Object, context: ApiContext, deadline: Deadline
 ) -> HttpResponse:
     """Raises NotFound for what Folio may not read or is not there, SourceChanged if there is a newer version."""
-    _require_allowed(asked, request.owner, context)
+    _require_allowed(asked, request, context)
     services = context.services_on(asked.bucket)
     if is_ours(services.store, asked.key) or not keys.fits(services.store.locate(asked.key)[1]):
         raise at_field(BadRequest("The key is one of Folio's own, or too long for a result beside it."), "s3")
@@ -65,12 +66,18 @@ def read_stored(
     return _become_job(request, plan, context, services, source, decode(_read(services, written), Result))
 
 
-def _require_allowed(asked: S3Object, owner: str, context: ApiContext) -> None:
-    """Only buckets that were named, and of the jobs only the caller's own."""
+def _require_allowed(asked: S3Object, request: HttpRequest, context: ApiContext) -> None:
+    """Only buckets that were named, of the jobs only the caller's own, and else what lies below the caller's prefix.
+
+    Of everything else it is not said whether it exists.
+    """
     settings = context.settings
     buckets = {settings.bucket, *(name.strip() for name in settings.sources.split(","))}
-    others = asked.key.startswith(keys.JOBS) and not asked.key.startswith(keys.job_folder(owner))
-    if asked.bucket not in buckets or others:
+    if asked.key.startswith(keys.JOBS):
+        allowed = asked.key.startswith(keys.job_folder(request.owner))
+    else:
+        allowed = may_read(asked.key, request.caller, settings)
+    if asked.bucket not in buckets or not allowed:
         raise at_field(NotFound("There is no such document that Folio may read."), "s3")
 
 

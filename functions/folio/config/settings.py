@@ -5,8 +5,7 @@
 
 from typing import Annotated
 
-from msgspec import Struct
-
+from folio.config.callers import CallerSettings
 from folio.config.environment import cores
 from folio.config.options import Options, setting
 
@@ -16,7 +15,7 @@ TOGETHER = "FOLIO_SETTINGS"  # settings that have no variable of their own there
 _NAME = "[a-z_.]+"
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class Settings(CallerSettings, frozen=True, kw_only=True):
     """What an installation fixes for all its documents.
 
     Environment: FOLIO_ and the name in capitals, or several of them in FOLIO_SETTINGS: "mode=accurate dpi=200".
@@ -172,16 +171,6 @@ class Settings(Struct, frozen=True, kw_only=True):
             " processes, the others alone. folio serve sets it; it prevails over workflow.",
             "本机各进程轮流锁定的文件：持有者用多个进程读长文档，其他的单独读。由 folio serve 设置，优先于 workflow。",
             group="long",
-        ),
-    ] = ""
-    caller_providers: Annotated[
-        str,
-        setting(
-            "Paid providers that a document's metadata and callers of the API may choose besides those that"
-            " FOLIO_PROVIDERS names: baidu,aliyun. Free ones they may always choose.",
-            "除 FOLIO_PROVIDERS 列出的以外，元数据和 API 调用者还可以选用的付费服务商：baidu,aliyun。免费的总可以选。",
-            deployed=r"[a-z_]+(,[a-z_]+)*",
-            group="providers",
         ),
     ] = ""
     call_timeout: Annotated[

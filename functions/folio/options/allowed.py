@@ -3,6 +3,7 @@
 Whoever can put an object into a bucket or call the API chooses options; the bill is the installation's.
 """
 
+from folio.config.callers import EVERYBODY_ELSE
 from folio.config.options import AUTO, Options
 from folio.config.settings import PREFIX, Settings
 from folio.errors import BadOption, at_field
@@ -36,3 +37,9 @@ def may_choose(name: str, settings: Settings) -> bool:
         or not is_paid(name)
         or name in (*settings.options.providers, *settings.caller_providers.split(","))
     )
+
+
+def may_read(key: str, caller: str, settings: Settings) -> bool:
+    """Return whether a caller of the API may read the stored document under a key."""
+    prefixes = dict(pair.split("=", 1) for pair in settings.caller_prefixes.split(",") if pair)
+    return key.startswith(prefixes.get(caller, prefixes.get(EVERYBODY_ELSE, "")))

@@ -6,6 +6,7 @@ from functools import cache
 
 import msgspec
 
+from folio.config.callers import PREFIXES
 from folio.config.environment import variable
 from folio.config.settings import PREFIX, TOGETHER, Settings
 from folio.errors import BadOption, Misconfigured
@@ -55,6 +56,8 @@ def with_setting(settings: Settings, name: str, text: str) -> Settings:
         text = ",".join(Chain(tuple(declarations())).parse(name, text))
     if name == "results":
         placement("bucket", text)
+    if name == "caller_prefixes" and text and not re.fullmatch(PREFIXES, text, re.ASCII):
+        raise BadOption(f"{shown(text)} names no prefixes of callers; write ab12cd=team/,*=shared/.")
     converted = msgspec.convert({name: text}, Settings, strict=False)
     return msgspec.structs.replace(settings, **{name: getattr(converted, name)})
 

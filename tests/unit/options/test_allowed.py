@@ -5,6 +5,7 @@ import pytest
 from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.errors import BadOption
+from folio.options.allowed import may_read
 from folio.options.resolve import resolve_callers_options, resolve_for, resolve_options
 from folio.options.settings import with_setting
 from folio.options.table import options
@@ -83,3 +84,18 @@ def test_the_setting_takes_only_providers_there_are() -> None:
     assert with_setting(Settings(), "caller_providers", "baidu, aliyun").caller_providers == "baidu,aliyun"
     with pytest.raises(BadOption, match="clippy"):
         with_setting(Settings(), "caller_providers", "clippy")
+
+
+@pytest.mark.parametrize("text", ["a=team", "a=/", "=team/", "a=team/,", "a=team/ b=x/", "a", "a=te am/"])
+def test_prefixes_end_in_a_slash(text: str) -> None:
+    """Or team/a would let its caller read team/ab."""
+    with pytest.raises(BadOption, match="prefixes of callers"):
+        with_setting(Settings(), "caller_prefixes", text)
+
+
+def test_a_caller_is_named_by_key_role_or_token() -> None:
+    text = "AROAEXAMPLE=roles/,https://idp.example/:user-7=tokens/"
+    settings = with_setting(Settings(), "caller_prefixes", text)
+    assert may_read("tokens/a.pdf", "https://idp.example/:user-7", settings)
+    assert not may_read("roles/a.pdf", "https://idp.example/:user-7", settings)
+    assert may_read("anything.pdf", "somebody", settings), "whoever is not named is not bound"

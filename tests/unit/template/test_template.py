@@ -142,6 +142,7 @@ GIVEN = {
     "max_failed": ("0", "0.1", "1"), "split_pages": ("1", "50", "99999"),
     "split_chunk": ("1", "8", "100"), "split_concurrency": ("1", "40", "1000"),
     "qps": ("baidu=10,tencent.table=2.5",), "caller_providers": ("baidu", "tencent,aliyun"),
+    "caller_prefixes": ("ab12cd=team/,*=shared/",),
     "baidu_endpoint": ("https://aip.baidubce.com",), "tencent_endpoint": ("https://ocr.intl.tencentcloudapi.com",),
     "aliyun_endpoint": ("https://ocr-api.ap-southeast-1.aliyuncs.com",),
 }  # fmt: skip
