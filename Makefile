@@ -119,4 +119,7 @@ $(READY): scripts/setup pyproject.toml uv.lock .python-version
 clean: ## remove what was made in this folder
 	rm -rf .venv .aws-sam demo .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help demo fast test containers soak contexts recordings unit check format generate samples layers build release invoke start-api size bench browser setup clean
+sbom: $(READY) ## what the built layers are made of (CycloneDX), and whether a known fault is in it
+	@$(BIN)/python scripts/sbom.py $(BUILT)
+
+.PHONY: help demo fast test containers soak contexts recordings unit check format generate samples layers build release invoke start-api size sbom bench browser setup clean

@@ -29,4 +29,5 @@ for program in tesseract pdftoppm pdfinfo pdftotext; do
 done
 install -m 755 "$work"/stage/opt/lib/libpoppler.so.* "$target/lib/"
 data "$target"
+cp sources.txt patches.txt languages.txt "$target/share/" # which scripts/sbom.py compares
 say "built for $arch: $(du -sb "$target" | cut -f1) bytes"

@@ -1,0 +1,136 @@
+"""What the two layers are made of, as a CycloneDX document, and the known faults of it.
+
+Run: .venv/bin/python scripts/sbom.py FOLDER, where FOLDER has x86_64/ocr-tools and so on, as `make layers` leaves them.
+Writes sbom.cdx.json beside the layers of each architecture. Exit code 1 where a layer was built from other sources or
+holds other wheels than those that are pinned, or where layers/advisories.json knows a fault that is neither mended nor
+explained.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parents[1]
+LAYERS = ROOT / "layers"
+
+type Component = dict[str, Any]
+
+
+def components(layers: Path = LAYERS) -> list[Component]:
+    """Everything that is pinned: sources with Debian's patches, language data, wheels, and OpenCV's source."""
+    return [*_sources(layers / "ocr-tools"), *_wheels(layers / "python")]
+
+
+def _rows(file: Path) -> Iterator[list[str]]:
+    return (line.split() for line in file.read_text("utf-8").splitlines() if line and not line.startswith("#"))
+
+
+def _sources(folder: Path) -> Iterator[Component]:
+    patches = {row[0]: row[1:] for row in _rows(folder / "patches.txt")}
+    for name, version, digest, *places in _rows(folder / "sources.txt"):
+        component = _component(name, version, f"pkg:generic/{name}@{version}", digest)
+        component["externalReferences"] = [{"type": "distribution", "url": place} for place in places]
+        if name in patches:
+            debian, archive, package = patches[name]
+            patch = {"type": "backport", "diff": {"url": f"{package}_{debian}.debian.tar.xz#sha256={archive}"}}
+            component["pedigree"] = {"patches": [patch], "notes": debian}
+        yield component
+    for name, digest in _rows(folder / "languages.txt"):
+        yield _component(f"tessdata-{name}", "4.1.0", f"pkg:generic/tessdata-fast-{name}@4.1.0", digest)
+
+
+def _wheels(folder: Path) -> Iterator[Component]:
+    text = (folder / "requirements.txt").read_text("utf-8")
+    for match in re.finditer(r"^(\S+)==(\S+)((?: \\\n +--hash=sha256:\S+)+)", text, re.MULTILINE):
+        digests = re.findall(r"sha256:(\S+)", match[3])
+        yield _component(match[1], match[2], f"pkg:pypi/{match[1]}@{match[2]}", *digests)
+    version, digest, url = (folder / "opencv.txt").read_text("utf-8").split()
+    opencv = _component("opencv-python-headless", version, f"pkg:pypi/opencv-python-headless@{version}", digest)
+    yield opencv | {"externalReferences": [{"type": "source-distribution", "url": url}]}
+
+
+def _component(name: str, version: str, purl: str, *digests: str) -> Component:
+    hashes = [{"alg": "SHA-256", "content": digest} for digest in digests]
+    licenses = [{"license": {"name": text}} for text in [license_of(name)] if text]
+    return {
+        "type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl,
+        "hashes": hashes, "licenses": licenses,
+    }  # fmt: skip
+
+
+def license_of(name: str) -> str:
+    """The first line of what NOTICE says of a part's license."""
+    notice = (ROOT / "NOTICE").read_text("utf-8")
+    match = re.search(rf"^  {re.escape(name)} +\S+ +(\S.*)$", notice, re.MULTILINE)
+    return "Apache-2.0" if name.startswith("tessdata-") else match[1].strip() if match else ""
+
+
+def document(parts: list[Component]) -> dict[str, Any]:
+    return {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": parts}
+
+
+def open_faults(parts: list[Component], advisories: list[dict[str, str]]) -> list[str]:
+    """The advisories that apply: neither mended by the version or Debian's patches, nor explained."""
+    by_name = {part["name"]: part for part in parts}
+    return [
+        f"{advisory['id']} of {advisory['package']}"
+        for advisory in advisories
+        if advisory["package"] in by_name and not is_mended(by_name[advisory["package"]], advisory)
+    ]
+
+
+def is_mended(part: Component, advisory: dict[str, str]) -> bool:
+    if advisory.get("does_not_apply"):
+        return True
+    if fixed := advisory.get("fixed_in"):
+        return Version(part["version"]) >= Version(fixed)
+    applied = part.get("pedigree", {}).get("notes", "")
+    return bool(applied) and debian_order(applied) >= debian_order(advisory["patched_in"])
+
+
+def debian_order(version: str) -> list[tuple[int, int]]:
+    """Return what versions of one upstream version compare by: their numbers, those after `~` before those without."""
+    parts = re.findall(r"~|\d+", version)
+    return [(-1, 0) if part == "~" else (1, int(part)) for part in parts] + [(0, 0)]
+
+
+def strangers(layer: Path, parts: list[Component]) -> list[str]:
+    """The wheels in a built layer that are not the pinned ones."""
+    pinned = {(part["name"], part["version"]) for part in parts}
+    built = {(_normal(found.metadata["Name"]), found.version) for found in distributions(path=[str(layer / "python")])}
+    return sorted(f"{name} {version}" for name, version in built - pinned)
+
+
+def is_outdated(layer: Path) -> bool:
+    """Whether the sources that a built layer names are not the pinned ones."""
+    names = ("sources.txt", "patches.txt", "languages.txt")
+    files = ((layer / "share" / name, LAYERS / "ocr-tools" / name) for name in names)
+    return any(not built.is_file() or built.read_bytes() != pinned.read_bytes() for built, pinned in files)
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def main() -> int:
+    parts = components()
+    faults = open_faults(parts, json.loads((LAYERS / "advisories.json").read_text("utf-8"))["advisories"])
+    for folder in sorted(path for path in Path(sys.argv[1]).glob("*") if (path / "python").is_dir()):
+        faults += [f"{wheel} in {folder.name} is not pinned" for wheel in strangers(folder / "python", parts)]
+        if is_outdated(folder / "ocr-tools"):
+            faults.append(f"{folder.name}/ocr-tools was built from other sources than the pinned ones: make layers")
+        (folder / "sbom.cdx.json").write_text(json.dumps(document(parts), indent=1) + "\n", "utf-8")
+        print(f"{folder / 'sbom.cdx.json'}: {len(parts)} components")
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return int(bool(faults))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
