@@ -40,6 +40,7 @@ _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u058f\u05d0-\u074f\u0780-\u10ff\ufb
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 # Those that look like no Cyrillic or Greek letter: what is typed with a look-alike (an i in Ukrainian) reads the same.
 _LATIN_ALONE = re.compile("[DFGJLNQRSUVWZbdfghklmnqrtvwz\u00c0-\u024f]")
+_LOOK_ALIKES = re.compile("[\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0455\u0456\u0458\u04d9\u04e9]")  # аеорсухѕіјәө
 _ALPHABETS = re.compile("[A-Za-z\u00c0-\u052f\u1e00-\u1fff]")  # whose letters stand side by side in a word
 _MAX_MIXED_SHARE, _MIN_MIXED = 0.3, 8  # of the words with letters of those scripts
 # Characters without a meaning: alone they are bullets, ticks and arrows of symbol fonts and delimiters of formulas; in
@@ -150,7 +151,8 @@ def _mixed_scripts(text: _Text) -> bool:
     if text.running.isascii():
         return False
     foreign = [run for run in _LETTERS.findall(text.running) if _FOREIGN.search(run) and len(run) > 1]
-    mixed = sum(_LATIN_ALONE.search(run) is not None for run in foreign)
+    words = (_LOOK_ALIKES.sub("", run) for run in foreign)
+    mixed = sum(bool(_LATIN_ALONE.search(word) and _FOREIGN.search(word)) for word in words)
     return mixed >= _MIN_MIXED and mixed > len(foreign) * _MAX_MIXED_SHARE
 
 

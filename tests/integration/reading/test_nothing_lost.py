@@ -29,6 +29,8 @@ from tests.support.tools import needs_tools
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+pytestmark = pytest.mark.timeout(size(600, full=7200))  # alone the longest takes minutes; the machine may be shared
+
 DOCUMENT = sheets(3)
 PORTFOLIO = portfolio(**{"sheets.tif": sheets(3), "notes.txt": b"not a document"})
 
@@ -170,7 +172,7 @@ def test_at_a_desk(pool: Executor, tmp_path: Path, steps: list[Step]) -> None:
 
 @pytest.mark.soak
 @pytest.mark.slow("some sequences of calls, each of which is a hundred to S3")
-@sequences(8, 40)
+@sequences(8, 100)
 def test_over_s3(pool: Executor, moto_s3: "S3Client", bucket: str, steps: list[Step]) -> None:
     run(Bucket(pool, DOCUMENT, moto_s3, bucket), steps)
 

@@ -39,6 +39,8 @@ TEXTS = {
     "formulas": "We have f ( x ) = a x + b , g ( y ) = c y - d , h ( z ) = k z / 2 , p ( q ) = r s , v ( w ) = i j",
     "commands in Chinese": "图书馆将于下周一恢复开放请各位读者携带借书证到 tlmgr xkcd gcc bxjs ptx dvips qxf kpfonts",
     "Ukrainian with a Latin i": "Спiвробiтництво мiст регiонiв Пiвденної i Схiдної Європи, рiчний, Чернiвцi, лiто",
+    "Azerbaijani with a Cyrillic schwa": "Şimal limanının ölçülm\u04d9si h\u04d9min ilin payızında bitdi, v\u04d9 "
+    "onu heç k\u04d9s ist\u04d9m\u04d9mişdi, n\u04d9 d\u04d9 \u04d9vv\u04d9ll\u04d9r bel\u04d9 bir iş görülmüşdü",
     "samples of rare characters": "The extensions hold characters such as 㐀㐁㐂㐃㐄㐅㐆㐇㐈 that few fonts have, "
     "as their authors say, and that nobody had asked for in that year or another.",
     "leaders of another sign": "فصل ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ١ باب ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ؝ ٢",
