@@ -1,0 +1,42 @@
+"""The memory of PP-OCR's process over many pages, and after them."""
+
+import random
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from folio.deadline import Deadline
+from folio.providers.ppocr.processes import EngineProcesses
+from tests.support.documents.drawings import draw
+from tests.support.sizes import size
+
+SOON = 60.0  # seconds, on a busy machine
+MB = 2**20
+LINE = "the quick brown fox jumps over the lazy dog"
+
+
+@pytest.mark.slow("reads many pages")
+@pytest.mark.soak
+def test_many_pages_take_no_more_memory_than_a_few_and_it_is_given_back_when_none_comes(tmp_path: Path) -> None:
+    """Pages of all sizes, some of them larger: what is kept for a size of image would add up."""
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    engine, dice, path = EngineProcesses(1), random.Random(1), tmp_path / "page.pgm"
+    resident: list[int] = []
+    pages = size(30, full=300)
+    for number in range(pages):
+        width, height = (
+            (1240, 1754) if number % size(10, full=30) == 5 else (dice.randint(300, 900), dice.randint(200, 700))
+        )
+        draw(*[LINE[: dice.randint(5, 40)]] * 2, size=(width, height), height=24, at=(10, 10)).image.save(path)
+        assert engine.read(path, ("eng",), Deadline()).text
+        (process,) = (child for child in psutil.Process().children(recursive=True) if child.pid not in before)
+        resident.append(process.memory_info().rss // MB)
+    assert max(resident[pages // 2 :]) <= 1.1 * max(resident[: pages // 2])
+    end = time.monotonic() + SOON
+    while process.memory_info().rss // MB > 0.8 * max(resident) and time.monotonic() < end:
+        time.sleep(0.2)
+    assert process.memory_info().rss // MB <= 0.8 * max(resident)
+    print(max(resident[: pages // 2]), max(resident[pages // 2 :]), process.memory_info().rss // MB)
+    engine.close()
