@@ -92,6 +92,11 @@ build: $(READY) $(if $(DOCKER),layers) ## sam build for ARCH=x86_64 or arm64, la
 	PATH="$(CURDIR)/$(BIN):$$PATH" FOLIO_ARCH=$(ARCH) $(if $(DOCKER),FOLIO_BUILT=$(BUILT)/$(ARCH)) \
 		$(BIN)/sam build --parameter-overrides Architecture=$(ARCH)
 
+BASE := debian:13-slim
+NAME := folio
+image: layers ## the container image NAME=folio for ARCH, on BASE=debian:13-slim or AWS's public.ecr.aws/lambda/python:3.13
+	@$(BIN)/python -m scripts.image $(BUILT)/$(ARCH) $(FOLIO_CACHE) $(BASE) $(NAME)
+
 release: layers ## what others deploy without a compiler, for ARCH: template, zips and their sums, in dist/
 	@$(BIN)/python -m scripts.release $(BUILT) dist $(ARCH)
 
@@ -122,4 +127,4 @@ clean: ## remove what was made in this folder
 sbom: $(READY) ## what the built layers are made of (CycloneDX), and whether a known fault is in it
 	@$(BIN)/python scripts/sbom.py $(BUILT)
 
-.PHONY: help demo fast test containers soak contexts recordings unit check format generate samples layers build release invoke start-api size sbom bench browser setup clean
+.PHONY: help demo fast test containers soak contexts recordings unit check format generate samples layers build image release invoke start-api size sbom bench browser setup clean

@@ -50,6 +50,7 @@ def generated() -> dict[Path, str]:
             layer / "requirements.txt": wheels(),
             layer / "opencv.txt": opencv_source(),
             layer / "half.txt": _exported("--only-group", "layers"),
+            ROOT / "deploy" / "requirements.txt": image_wheels(),
         }
     )
 
@@ -63,6 +64,14 @@ def wheels() -> str:
     return re.sub(
         r" \\\n +--hash=(\S+)", lambda digest: "" if digest[1] in foreign else digest[0], _exported("--no-dev", *less)
     )
+
+
+def image_wheels() -> str:
+    """The pins and digests of what a container needs besides the layers: boto3, the command line, Lambda's client."""
+    existing = {*re.findall(r"^([a-z0-9-]+)==", wheels(), re.MULTILINE), OPENCV, *UNUSED}
+    exported = _exported("--no-dev", "--group", "image", "--prune", "moto")
+    head, *packages = re.split(r"^(?=[a-z0-9-]+==)", exported, flags=re.MULTILINE)
+    return head + "".join(package for package in packages if package.partition("==")[0] not in existing)
 
 
 def _exported(*options: str) -> str:

@@ -31,7 +31,7 @@ class Installed(Struct, frozen=True):
 
 def install(folder: Path) -> Installed:
     """Build both distributions and install the wheel, with the versions of uv.lock, which `make setup` has fetched."""
-    uv = _uv()
+    uv = find_uv()
     _run(uv, "build", "--out-dir", folder / "dist", ROOT)
     [wheel], [source] = (list((folder / "dist").glob(pattern)) for pattern in ("*.whl", "*.tar.gz"))
     versions = folder / "constraints.txt"
@@ -42,7 +42,7 @@ def install(folder: Path) -> Installed:
     return Installed(wheel, source, programs)
 
 
-def _uv() -> str:
+def find_uv() -> str:
     """The Makefile's, also where pytest was started without make."""
     cache = os.environ.get("FOLIO_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "folio"
     known = [os.environ.get("UV", ""), *sorted(map(str, Path(cache).glob("uv-*/bin/uv")), reverse=True)]

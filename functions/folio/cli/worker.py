@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 GIVEN_UP = 75  # sysexits.h: EX_TEMPFAIL
 _TIMEOUT = "Seconds a document may take."
 _LEASE = "Seconds after which others take what a killed worker had."
+_POLL = "Seconds between two listings of a bucket."
 _GRACE = "Seconds to end what is being read, when stopped."
 
 
@@ -25,6 +26,7 @@ _GRACE = "Seconds to end what is being read, when stopped."
 @click.option("--jobs", type=click.IntRange(1, 64), help="Documents read at once. [default: one per core]")
 @click.option("--timeout", type=click.FloatRange(10, 86_400), default=3600, show_default=True, help=_TIMEOUT)
 @click.option("--lease", type=click.FloatRange(4, 3600), default=60, show_default=True, help=_LEASE)
+@click.option("--poll", type=click.FloatRange(0.1, 3600), default=5, show_default=True, help=_POLL)
 @click.option("--grace", type=click.FloatRange(0, 3600), default=8, show_default=True, help=_GRACE)
 @click.option("--until-done", is_flag=True, help="End when nothing waits or is being read, by other workers either.")
 def worker(
@@ -34,6 +36,7 @@ def worker(
     jobs: int | None,
     timeout: float,
     lease: float,
+    poll: float,
     grace: float,
     until_done: bool,
 ) -> int:
@@ -49,7 +52,7 @@ def worker(
     if endpoint:
         use_environment({"AWS_ENDPOINT_URL_S3": endpoint})
     settings = load_settings()
-    source = _source(uri or "", queue or "", settings.max_attempts, lease)
+    source = _source(uri or "", queue or "", settings.max_attempts, (lease, poll))
     jobs = jobs or settings.cores()
     config = WorkerConfig(jobs=jobs, seconds=timeout, lease=lease, grace=grace, until_done=until_done)
     console.err(f"Reading what comes to {queue or uri}, until Ctrl-C or SIGTERM.")
@@ -61,8 +64,10 @@ def worker(
     return GIVEN_UP if given_up else 0
 
 
-def _source(uri: str, queue: str, attempts: int, lease: float) -> "TaskSource":
-    from folio.serve.bucket_documents import bucket_documents
+def _source(uri: str, queue: str, attempts: int, times: tuple[float, float]) -> "TaskSource":
+    from folio.serve.bucket_documents import Times, bucket_documents
     from folio.serve.upload_queue import UploadQueue
 
-    return UploadQueue(queue, lease) if queue else bucket_documents(uri, attempts, lease, console.err)
+    if queue:
+        return UploadQueue(queue, lease=times[0])
+    return bucket_documents(uri, attempts, Times(*times), console.err)

@@ -25,10 +25,9 @@ from folio.stores.s3 import make_client
 from folio.wiring import s3_store
 
 _BATCH = 500  # documents shuffled at once, so that workers do not all try the same ones
-_POLL_SECONDS = 5.0  # between the end of a listing and the next, and as long as it took
 
 
-def bucket_documents(uri: str, attempts: int, lease: float, report: Callable[[str], None]) -> "BucketDocuments":
+def bucket_documents(uri: str, attempts: int, times: "Times", report: Callable[[str], None]) -> "BucketDocuments":
     """Return the documents of s3://bucket/prefix. Raises BadOption, AccessDenied, StoreUnavailable."""
     scheme, _, path = uri.partition("://")
     bucket, _, prefix = path.partition("/")
@@ -41,7 +40,17 @@ def bucket_documents(uri: str, attempts: int, lease: float, report: Callable[[st
         with translated():
             yield from list_with_results(client, location, prefix)
 
-    return BucketDocuments(bucket, store, listing, attempts, lease, report)
+    return BucketDocuments(bucket, store, listing, attempts, times, report)
+
+
+class Times(Struct, frozen=True):
+    """Seconds after which the claim of a worker that is gone is taken over, and between two listings.
+
+    A listing is waited for at least as long as the one before it took.
+    """
+
+    lease: float = 60.0
+    poll: float = 5.0
 
 
 class Watch(Struct):
@@ -64,11 +73,11 @@ class BucketDocuments:
         store: Store,
         listing: Callable[[], Iterable[Listed]],
         attempts: int,
-        lease: float,
+        times: Times,
         report: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._bucket, self._store, self._attempts = bucket, store, attempts
-        self._listing, self._lease, self._report = listing, lease, report
+        self._listing, self._times, self._report = listing, times, report
         owner = f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
         self.claims = Claims(store, owner)
         self._lock = threading.Lock()
@@ -133,7 +142,7 @@ class BucketDocuments:
             self.claims.forget_unless(watch.claimed)
             self._finished = not watch.open
             end = time.monotonic()
-            while time.monotonic() < end + max(_POLL_SECONDS, end - began):
+            while time.monotonic() < end + max(self._times.poll, end - began):
                 yield None
 
     def _free(self, watch: Watch) -> Iterator[Listed]:
@@ -146,7 +155,7 @@ class BucketDocuments:
                     continue
             watch.open += 1
             if listed.key not in self._mine and (
-                not listed.claim or self.claims.watch(listed.key, listed.claim) >= self._lease
+                not listed.claim or self.claims.watch(listed.key, listed.claim) >= self._times.lease
             ):
                 yield listed
 

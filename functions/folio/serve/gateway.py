@@ -44,8 +44,9 @@ class ClientDisconnected(Exception):
 class Gateway:
     """The ASGI application. Requests that read documents go to `reading`; the `others` do not wait for them.
 
-    It answers only to the names in `hosts`: with any other, a page elsewhere could reach it (DNS rebinding). While
-    `queue_is_full` it takes no more documents. Without `keys` it asks for none.
+    It answers only to the names in `hosts`: with any other, a page elsewhere could reach it (DNS rebinding). None means
+    any, for servers that ask for keys. While `queue_is_full` it takes no more documents. Without `keys` none is asked
+    for.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class Gateway:
         others: HandlerPool,
         queue_is_full: Callable[[], bool],
         keys: tuple[str, ...],
-        hosts: frozenset[str],
+        hosts: frozenset[str] | None,
     ) -> None:
         self._reading = reading
         self._others = others
@@ -77,7 +78,7 @@ class Gateway:
     async def _answer(self, scope: Message, receive: Receive, request_id: str) -> HttpResponse:
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
         header = dict(headers)
-        if header.get("host", "") not in self._hosts:
+        if self._hosts is not None and header.get("host", "") not in self._hosts:
             raise BadRequest("This server answers only to its own address.")
         body = await _body(receive, header.get("content-length", ""))
         api_key = self._accepted_key(scope["path"], header.get("x-api-key", ""))

@@ -11,10 +11,12 @@ from msgspec import Struct
 from folio.config.environment import use_environment
 from folio.config.settings import Settings
 from folio.errors import BadOption, StoreUnavailable
+from folio.ops.stack import translated
 from folio.serve.gateway import Gateway
 from folio.serve.lambda_processes import HandlerPool, HandlerProcess
 from folio.serve.local_aws import REGION, local_aws
 from folio.serve.uploads import Uploads
+from folio.stores.s3 import make_client
 from folio.wiring import s3_store
 
 LOOPBACK = {"127.0.0.1": "127.0.0.1", "::1": "::1", "localhost": "127.0.0.1"}
@@ -27,14 +29,16 @@ _SHUTDOWN_SECONDS = 5  # for requests that are being answered at Ctrl-C
 class ServeConfig(Struct, frozen=True, kw_only=True):
     """Options of `folio serve`.
 
-    `port` 0 is any that is free, `keys` are those accepted (without them none is asked for), `jobs` is how many
-    documents are read at once.
+    `port` 0 is any that is free, `keys` are those accepted (without them none is asked for, which is for loopback
+    alone), `jobs` is how many documents are read at once. Without a `bucket` there is an S3 inside; what is put into a
+    bucket is read by workers (`folio worker`).
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     keys: tuple[str, ...] = ()
     jobs: int = 1
+    bucket: str = ""
 
 
 def serve(config: ServeConfig, settings: Settings, ready: Callable[[str], None]) -> None:
@@ -42,7 +46,6 @@ def serve(config: ServeConfig, settings: Settings, ready: Callable[[str], None])
 
     Raises BadOption, StoreUnavailable.
     """
-    import boto3
     import uvicorn
 
     with one_interrupt(), ExitStack() as stack:
@@ -50,19 +53,18 @@ def serve(config: ServeConfig, settings: Settings, ready: Callable[[str], None])
         folder = stack.enter_context(TemporaryDirectory(prefix="folio-serve-", ignore_cleanup_errors=True))
         listening = stack.enter_context(_listen(config))
         host, port = listening.getsockname()[:2]
-        names = [f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")]
+        names = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        origins = frozenset(f"http://{name}" for name in names)
-        s3 = stack.enter_context(local_aws(BUCKET, host, origins, settings.max_bytes))
         use_environment({"TMPDIR": folder, "FOLIO_LONG_DOCUMENTS_LOCK": f"{folder}/long"})
-        sqs = boto3.client("sqs", region_name=REGION)
-        functions = [HandlerProcess(UPLOAD) for _ in range(config.jobs)]
-        uploads = Uploads(s3, sqs, functions, BUCKET, s3_store(BUCKET), settings.max_attempts)
-        stack.callback(uploads.stop)
+        if config.bucket:
+            queue_is_full = _existing_bucket(config.bucket)
+        else:
+            queue_is_full = _own_bucket(stack, config, settings, host, names)
         reading, others = HandlerPool(API, config.jobs), HandlerPool(API, _OTHERS)
         stack.callback(others.stop)
         stack.callback(reading.stop)
-        gateway = Gateway(reading, others, uploads.queue_is_full, config.keys, frozenset(names))
+        # With keys, a page elsewhere can do nothing, whatever name it reaches this server by.
+        gateway = Gateway(reading, others, queue_is_full, config.keys, names if config.host in LOOPBACK else None)
         server = uvicorn.Server(
             uvicorn.Config(
                 gateway,
@@ -75,6 +77,30 @@ def serve(config: ServeConfig, settings: Settings, ready: Callable[[str], None])
         )
         ready(address)
         server.run([listening])
+
+
+def _existing_bucket(bucket: str) -> Callable[[], bool]:
+    """Have the handlers work on a bucket; its workers say nothing of how many documents wait. Raises SourceGone."""
+    with translated():
+        make_client().head_bucket(Bucket=bucket)
+    use_environment({"FOLIO_BUCKET": bucket, "FOLIO_WORKFLOW": "", "POWERTOOLS_METRICS_DISABLED": "true"})
+    return lambda: False
+
+
+def _own_bucket(
+    stack: ExitStack, config: ServeConfig, settings: Settings, host: str, names: frozenset[str]
+) -> Callable[[], bool]:
+    """Have the handlers work on a bucket that ends with the server; return whether its queue is full."""
+    import boto3
+
+    origins = frozenset(f"http://{name}" for name in names)
+    loopback = host if config.host in LOOPBACK else "127.0.0.1"  # that S3 checks no keys
+    s3 = stack.enter_context(local_aws(BUCKET, loopback, origins, settings.max_bytes))
+    sqs = boto3.client("sqs", region_name=REGION)
+    functions = [HandlerProcess(UPLOAD) for _ in range(config.jobs)]
+    uploads = Uploads(s3, sqs, functions, BUCKET, s3_store(BUCKET), settings.max_attempts)
+    stack.callback(uploads.stop)
+    return uploads.queue_is_full
 
 
 @contextmanager
@@ -103,13 +129,13 @@ def one_interrupt() -> Iterator[None]:
 
 
 def _listen(config: ServeConfig) -> socket.socket:
-    """Listen on loopback alone: neither the S3 inside nor the page is made for a network."""
-    if config.host not in LOOPBACK:
-        raise BadOption(f"host={config.host!r} is not loopback; choose 127.0.0.1 or ::1, or deploy Folio.")
-    host = LOOPBACK[config.host]
+    """Listen on loopback, or with keys on any address. Raises BadOption, StoreUnavailable."""
+    if config.host not in LOOPBACK and not config.keys:
+        raise BadOption(f"host={config.host!r} is not loopback: choose 127.0.0.1 or ::1, or ask for a key (--api-key).")
+    host = LOOPBACK.get(config.host, config.host)
     try:
         return socket.create_server(
             (host, config.port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
         )
     except OSError as error:
-        raise StoreUnavailable(f"Port {config.port} cannot be listened on ({error.strerror}).") from error
+        raise StoreUnavailable(f"{host} port {config.port} cannot be listened on ({error.strerror}).") from error

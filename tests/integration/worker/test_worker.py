@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -18,15 +17,11 @@ from msgspec import Struct, field
 from PIL import Image
 
 from folio import keys
-from folio.models import Result, decode
 from tests.support.aws.other_s3 import KEYS, OtherS3, other_s3
-from tests.support.documents.pdfs import PdfPage, make_pdf, text
 from tests.support.processes.running import FOLIO, environment, leaving_nothing, stop_tree, wait_until
+from tests.support.processes.workers import documents, listed, put_all, read_by, results, text_of
 from tests.support.sizes import size
 from tests.support.tools import needs_tools
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 pytestmark = needs_tools
 
@@ -56,10 +51,7 @@ class Running(Struct):
     killed: bool = field(default=False)
 
     def read(self) -> Counter[str]:
-        """The documents it says it has read, by key."""
-        lines = (line for line in self.log.read_text().splitlines() if line.startswith("{"))
-        entries = [json.loads(line) for line in lines]
-        return Counter(entry["key"] for entry in entries if entry.get("status") in ("complete", "partial"))
+        return read_by(self.log.read_text())
 
 
 @contextmanager
@@ -84,28 +76,6 @@ def worker(aws: OtherS3, folder: Path, *arguments: str, **more: str) -> Iterator
             assert process.wait(60) == 0, log.read_text()
             scratch.rmdir()  # nothing is in it
     assert "Traceback" not in log.read_text(), log.read_text()
-
-
-def documents(count: int) -> dict[str, bytes]:
-    """Small ones that take no engine: a text layer in each, by which they can be told apart."""
-    return {f"in/{number:04}.pdf": make_pdf(PdfPage(content=text(f"parcel {number}"))) for number in range(count)}
-
-
-def put_all(s3: "S3Client", bucket: str, files: dict[str, bytes]) -> None:
-    for key, body in files.items():
-        s3.put_object(Bucket=bucket, Key=key, Body=body)
-
-
-def listed(s3: "S3Client", bucket: str) -> list[str]:
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    return [item["Key"] for page in pages for item in page.get("Contents", [])]
-
-
-def results(s3: "S3Client", bucket: str) -> dict[str, str]:
-    """Text of each document that has a result."""
-    names = [key for key in listed(s3, bucket) if key.endswith(keys.RESULT)]
-    bodies = {name: s3.get_object(Bucket=bucket, Key=name)["Body"].read() for name in names}
-    return {name.removesuffix(keys.RESULT): decode(body, Result).text for name, body in bodies.items()}
 
 
 def kill(running: Running) -> None:
@@ -133,7 +103,7 @@ def read_by_several(aws: OtherS3, bucket: str, folder: Path, source: tuple[str, 
 
 def check(aws: OtherS3, bucket: str, files: dict[str, bytes], workers: list[Running]) -> None:
     """Each document was read once, none was lost, and nothing else is left."""
-    assert results(aws.s3, bucket) == {key: f"parcel {int(key[3:7])}" for key in files}
+    assert results(aws.s3, bucket) == {key: text_of(key) for key in files}
     read = sum((one.read() for one in workers), Counter[str]())
     assert set(read.values()) == {1}
     assert len(set(files) - set(read)) <= 1, "the killed one may have written a result it could not tell of"

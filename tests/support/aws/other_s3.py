@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 PINS = ROOT / "tests" / "support" / "aws" / "other-s3.txt"
-KEYS = {"AWS_ACCESS_KEY_ID": "other", "AWS_SECRET_ACCESS_KEY": "other", "AWS_DEFAULT_REGION": "us-east-1"}
+# Those that it takes signed addresses from.
+KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 
 
 class OtherS3(Struct, frozen=True):

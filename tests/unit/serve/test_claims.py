@@ -7,7 +7,7 @@ import pytest
 
 from folio import keys
 from folio.ops.backfill import Listed
-from folio.serve.bucket_documents import BucketDocuments
+from folio.serve.bucket_documents import BucketDocuments, Times
 from folio.serve.claims import Claims
 from folio.serve.tasks import Task
 from folio.stores.folder import FolderStore
@@ -93,7 +93,7 @@ def documents(store: FolderStore, lease: float = 0, told: list[str] | None = Non
             yield Listed(key, str(store.etag(key)), 1, modified=0 if key == KEY else 1)
 
     report = (told if told is not None else []).append
-    return BucketDocuments("bucket", store, listing, ATTEMPTS, lease, report)
+    return BucketDocuments("bucket", store, listing, ATTEMPTS, Times(lease), report)
 
 
 def taken(source: BucketDocuments) -> Task | None:

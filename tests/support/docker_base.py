@@ -1,0 +1,46 @@
+"""A Debian image like debian:13-slim with Python, made of Debian's packages: not everybody reaches a registry."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+PACKAGES = "ca-certificates,python3"
+NAME = "folio-test/debian:13"
+# What slim images leave out.
+_LEFT_OUT = ("var/cache/apt", "var/lib/apt/lists", "usr/share/doc", "usr/share/man", "usr/share/locale", "var/log")
+
+
+def debian_base(cache: Path) -> str:
+    """Return the name of the image, which is in the engine then; $FOLIO_IMAGE_BASE names another. Raises OSError,
+    CalledProcessError.
+    """
+    if chosen := os.environ.get("FOLIO_IMAGE_BASE"):
+        return chosen
+    if subprocess.run(["docker", "image", "inspect", NAME], capture_output=True, check=False).returncode:
+        archive = cache / "image-base-debian-13.tar"
+        if not archive.exists():
+            _make(archive)
+        subprocess.run(["docker", "import", str(archive), NAME], capture_output=True, check=True)
+    return NAME
+
+
+def _make(archive: Path) -> None:
+    folder = archive.with_suffix(".root")
+    shutil.rmtree(folder, ignore_errors=True)
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    command = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", "trixie", str(folder), *_mirror()]
+    subprocess.run(command, capture_output=True, check=True)
+    for name in _LEFT_OUT:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    part = archive.with_suffix(".part")
+    subprocess.run(["tar", "-C", str(folder), "-cf", str(part), "."], check=True)
+    part.rename(archive)
+    shutil.rmtree(folder)
+
+
+def _mirror() -> list[str]:
+    """This machine's own."""
+    sources = Path("/etc/apt/sources.list.d/debian.sources")
+    lines = sources.read_text().splitlines() if sources.exists() else []
+    return [line.split()[1] for line in lines if line.startswith("URIs:")][:1]
