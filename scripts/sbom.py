@@ -33,9 +33,9 @@ def _rows(file: Path) -> Iterator[list[str]]:
 
 def _sources(folder: Path) -> Iterator[Component]:
     patches = {row[0]: row[1:] for row in _rows(folder / "patches.txt")}
-    for name, version, digest, *places in _rows(folder / "sources.txt"):
+    for name, version, digest, *urls in _rows(folder / "sources.txt"):
         component = _component(name, version, f"pkg:generic/{name}@{version}", digest)
-        component["externalReferences"] = [{"type": "distribution", "url": place} for place in places]
+        component["externalReferences"] = [{"type": "distribution", "url": url} for url in urls]
         if name in patches:
             debian, archive, package = patches[name]
             patch = {"type": "backport", "diff": {"url": f"{package}_{debian}.debian.tar.xz#sha256={archive}"}}
@@ -103,7 +103,7 @@ def debian_order(version: str) -> list[tuple[int, int]]:
 def strangers(layer: Path, parts: list[Component]) -> list[str]:
     """The wheels in a built layer that are not the pinned ones."""
     pinned = {(part["name"], part["version"]) for part in parts}
-    built = {(_normal(found.metadata["Name"]), found.version) for found in distributions(path=[str(layer / "python")])}
+    built = {(_normal(wheel.metadata["Name"]), wheel.version) for wheel in distributions(path=[str(layer / "python")])}
     return sorted(f"{name} {version}" for name, version in built - pinned)
 
 
@@ -120,16 +120,16 @@ def _normal(name: str) -> str:
 
 def main() -> int:
     parts = components()
-    faults = open_faults(parts, json.loads((LAYERS / "advisories.json").read_text("utf-8"))["advisories"])
+    problems = open_faults(parts, json.loads((LAYERS / "advisories.json").read_text("utf-8"))["advisories"])
     for folder in sorted(path for path in Path(sys.argv[1]).glob("*") if (path / "python").is_dir()):
-        faults += [f"{wheel} in {folder.name} is not pinned" for wheel in strangers(folder / "python", parts)]
+        problems += [f"{wheel} in {folder.name} is not pinned" for wheel in strangers(folder / "python", parts)]
         if is_outdated(folder / "ocr-tools"):
-            faults.append(f"{folder.name}/ocr-tools was built from other sources than the pinned ones: make layers")
+            problems.append(f"{folder.name}/ocr-tools was built from other sources than the pinned ones: make layers")
         (folder / "sbom.cdx.json").write_text(json.dumps(document(parts), indent=1) + "\n", "utf-8")
         print(f"{folder / 'sbom.cdx.json'}: {len(parts)} components")
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    return int(bool(faults))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return int(bool(problems))
 
 
 if __name__ == "__main__":
