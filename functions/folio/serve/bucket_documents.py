@@ -44,10 +44,7 @@ def bucket_documents(uri: str, attempts: int, times: "Times", report: Callable[[
 
 
 class Times(Struct, frozen=True):
-    """Seconds after which the claim of a worker that is gone is taken over, and between two listings.
-
-    A listing is waited for at least as long as the one before it took.
-    """
+    """Seconds after which the claim of a worker that is gone is taken over, and between two listings."""
 
     lease: float = 60.0
     poll: float = 5.0
@@ -133,7 +130,6 @@ class BucketDocuments:
     def _all_candidates(self) -> Iterator[Listed | None]:
         """Yield documents that may be free, listing after listing; None where there is nothing to do for now."""
         while True:
-            began = time.monotonic()
             watch = Watch(set())
             for batch in batched(self._free(watch), _BATCH):
                 shuffled = list(batch)
@@ -142,7 +138,7 @@ class BucketDocuments:
             self.claims.forget_unless(watch.claimed)
             self._finished = not watch.open
             end = time.monotonic()
-            while time.monotonic() < end + max(self._times.poll, end - began):
+            while time.monotonic() < end + self._times.poll:
                 yield None
 
     def _free(self, watch: Watch) -> Iterator[Listed]:
