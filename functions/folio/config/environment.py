@@ -24,8 +24,9 @@ def service_name() -> str:
 
 
 def limit_threads() -> None:
-    """One thread per engine process and for OpenCV: more only fight, and wait for, the pages read beside them."""
+    """One thread per engine process, OpenCV and numpy: more only fight, and wait for, the pages read beside them."""
     os.environ["OMP_THREAD_LIMIT"] = "1"
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     os.environ["OPENCV_FOR_THREADS_NUM"] = "1"
 
 
