@@ -54,7 +54,9 @@ def variables(servers: Servers) -> dict[str, str]:
 def pointed(servers: Servers, **more: Any) -> Settings:
     """Settings for the given servers; the keys are the environment's."""
     endpoints = tuple((name, server.url) for name, server in servers.items())
-    return msgspec.structs.replace(english_settings(qps=FAST, call_timeout=120.0, endpoints=endpoints), **more)
+    allowed = ",".join(servers)
+    settings = english_settings(qps=FAST, call_timeout=120.0, endpoints=endpoints, caller_providers=allowed)
+    return msgspec.structs.replace(settings, **more)
 
 
 def set_keys(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,7 @@ def test_many_pages_become_a_job_whose_progress_only_grows(api: Api) -> None:
 
 
 LOGGING = """#!/bin/sh
-case "$*" in *"-r "*) echo "$*" >> "$DRAWN"; sleep 2;; esac
+case "$*" in *"-r "*) echo "$*" >>"{log}"; sleep 2;; esac
 exec "{real}" "$@"
 """
 
@@ -87,10 +87,10 @@ exec "{real}" "$@"
 def test_pages_that_a_call_has_read_are_not_read_again_by_its_job(tmp_path: Path) -> None:
     """With a poppler so slow that a call has no time for all pages."""
     script, log = tmp_path / "pdftoppm", tmp_path / "drawn"
-    script.write_text(LOGGING.format(real=shutil.which("pdftoppm")))
+    script.write_text(LOGGING.format(real=shutil.which("pdftoppm"), log=log))
     script.chmod(0o755)
     names = [NAMES[number % len(NAMES)] for number in range(16)]
-    more = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "DRAWN": str(log), "FOLIO_SYNC_PAGES": "100"}
+    more = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "FOLIO_SYNC_PAGES": "100"}
     with serving("--jobs", "1", settings=more | {"FOLIO_JOBS": "1"}) as api:
         answer = api.read(make_pdf(*(PdfPage(picture=words(name)) for name in names)))
         assert answer.status_code == 202, answer.text[:300]

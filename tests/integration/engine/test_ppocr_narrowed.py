@@ -46,14 +46,6 @@ def test_a_clear_long_line_is_read_once_and_narrowed() -> None:
     assert characters[-1].center == pytest.approx(np.flatnonzero((long.image < 128).any(0))[-1], abs=30)
 
 
-def test_a_very_long_line_is_narrowed_more() -> None:
-    networks = Recording()
-    text = "the quick brown fox jumps over the lazy dog and runs into the harbour of the island"
-    assert "".join(one.text for one in recognize(line(text, 1600), networks, None)) == text
-    (width,) = networks.widths
-    assert width < 0.7 * HEIGHT_PX * 1600 / 60
-
-
 def test_an_unclear_one_is_read_at_its_own_width_too_and_a_short_one_only_so() -> None:
     networks = Recording()
     long = line("the quick brown fox jumps over it", 640)

@@ -112,7 +112,7 @@ class Region:
     def reads(self) -> Counter[int]:
         """How often the engine was given each page."""
         lines = self._reads.read_text().splitlines() if self._reads.exists() else []
-        return Counter(int(match[1]) for line in lines if (match := re.search(r"/page(\d+?)0001-", line)))
+        return Counter(int(match[1]) for line in lines if (match := re.search(r"/page(\d+)\.pgm$", line)))
 
     def handled(self, function: str) -> int:
         return sum(invocation.function == function for invocation in self.lambdas.invocations)
@@ -123,7 +123,7 @@ def _watched_tesseract(folder: Path, log: Path) -> str:
     there = folder / "bin"
     there.mkdir()
     script = there / "tesseract"
-    poison = f'[ -f {folder}/poison ] && case "$1" in */page$(cat {folder}/poison)0001-*) kill -9 $PPID;; esac'
+    poison = f'[ -f {folder}/poison ] && case "$1" in */page$(cat {folder}/poison).pgm) kill -9 $PPID;; esac'
     script.write_text(f'#!/bin/sh\necho "$1" >>{log}\n{poison}\nexec {shutil.which("tesseract")} "$@"\n')
     script.chmod(0o755)
     return str(there)
