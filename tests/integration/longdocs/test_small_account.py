@@ -36,7 +36,13 @@ SHORT = size(12, full=200)
 CALLS = size(6, full=100)
 POLLERS = TEMPLATE["Parameters"]["MaxConcurrency"]["Default"]
 CALLERS = 2
+# Of few documents and pages there are no ten functions at once for long enough that one more is refused for certain.
+LIMIT = size(6, full=Account.limit)
 SECONDS = 2400.0
+
+
+class FullAccount(Account):
+    limit = LIMIT
 
 
 class NewAccount:
@@ -125,7 +131,7 @@ def account(moto_s3: "S3Client", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     log = tmp_path / "read.log"
     settings = {"SPLIT_PAGES": "20", "SPLIT_CONCURRENCY": "4", "KEEP_SECONDS": "5"}
     variables = {f"FOLIO_{name}": value for name, value in settings.items()}
-    with region(moto_s3.meta.endpoint_url, tmp_path, monkeypatch, Account, READ_LOG=str(log), **variables) as here:
+    with region(moto_s3.meta.endpoint_url, tmp_path, monkeypatch, FullAccount, READ_LOG=str(log), **variables) as here:
         assert isinstance(here.lambdas, Account)
         yield NewAccount(here, here.lambdas, log)
 
@@ -163,9 +169,9 @@ def test_everything_is_read_once_where_ten_functions_run_at_a_time(
     assert {key for key in account.written() if not key.startswith(keys.JOBS)} == {*longs, *shorts, *written}
     # None twice: the first pages are those of all documents, the others those of the long ones.
     assert account.reads() == {1: LONG + SHORT + CALLS} | dict.fromkeys(range(2, PAGES + 1), LONG)
-    assert account.account.peak == Account.limit
-    assert account.account.throttled["recognize"]
+    assert account.account.peak == LIMIT
+    assert account.account.throttled.total()
     tell(
-        f"account of {Account.limit}: {LONG} documents of {PAGES} pages, {SHORT} of one and {CALLS} calls in"
+        f"account of {LIMIT}: {LONG} documents of {PAGES} pages, {SHORT} of one and {CALLS} calls in"
         f" {seconds:.0f} s; refused: {dict(account.account.throttled)}"
     )
