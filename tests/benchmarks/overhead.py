@@ -19,6 +19,7 @@ from pathlib import Path
 
 from folio.config.settings import Settings
 from folio.deadline import Deadline
+from folio.documents import children
 from folio.documents.document import open_document
 from folio.documents.rasterize import rasterize
 from folio.models import Page, PageImage
@@ -38,7 +39,8 @@ SETTINGS = Settings(jobs=1)  # one at a time, as bare Tesseract is run
 
 
 def cpu() -> float:
-    """CPU seconds of this process and all children that have ended."""
+    """CPU seconds of this process and all its children, which are ended for that."""
+    children.close()
     usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 

@@ -15,6 +15,7 @@ import pytest
 from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
+from folio.documents import children
 from folio.errors import EngineFailed, EngineTimeout
 from folio.models import PageImage
 from folio.providers.cost import Ledger
@@ -32,7 +33,8 @@ OTHERS: set[int] = set()  # processes of other tests
 
 @pytest.fixture
 def engine() -> Iterator[PPOCR]:
-    """Its processes are the only ones that `workers` tells: those that other tests have left are left out."""
+    """Its processes are the only ones that `workers` tells: what other tests have left is ended, or left out."""
+    children.close()
     OTHERS.clear()
     OTHERS.update(child.pid for child in workers())
     made = PPOCR(Settings(jobs=1))
