@@ -17,7 +17,7 @@ FLOORS = {
     "folio.wiring": 8,
     "folio.longdocs": 7, "folio.jobs": 7,
     "folio.reading": 6,
-    "folio.options": 5,
+    "folio.options": 5, "folio.structure": 5,
     "folio.preprocess": 4, "folio.textlayer": 4, "folio.outputs": 4, "folio.providers": 4,
     "folio.documents": 3, "folio.ops": 3, "folio.process_pool": 3,
     "folio.config": 2, "folio.problems": 2, "folio.stores": 2, "folio.text": 2,
@@ -26,7 +26,8 @@ FLOORS = {
 }  # fmt: skip
 PIXELS = {
     "folio.documents.deep_jpeg", "folio.documents.huffman", "folio.documents.pixels", "folio.documents.transparency",
-    "folio.preprocess", "folio.providers.ppocr", "folio.providers.tesseract", "folio.textlayer",
+    "folio.preprocess", "folio.providers.ppocr", "folio.providers.tesseract", "folio.structure",
+    "folio.textlayer",
 }  # fmt: skip
 # A foreign name -> who may touch it.
 BANS = {

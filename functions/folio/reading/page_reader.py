@@ -23,6 +23,7 @@ from folio.providers.chain import Chain
 from folio.reading.mixed_page import merged_page, regions
 from folio.reading.page_outcome import PageOutcome, blank_page, failed_page, finished_page
 from folio.reading.read_sheets import ReadSheets
+from folio.structure.page import structured
 from folio.text.confidence import is_confident
 from folio.textlayer.layers import TextLayerPage, TextLayers
 
@@ -60,7 +61,7 @@ class PageReader(Struct, frozen=True, kw_only=True):
             layer = self.layers.page(number, self.folder, self.deadline)
             clock.lap("text_layer")
             known = layer.page
-            outcome = self._beside(known, layer, clock) if known else self._recognized(number, clock, images)
+            outcome = self._known(known, layer, clock) if known else self._recognized(number, clock, images)
         except (PageUnreadable, Refused, Unavailable) as error:
             if isinstance(error, Unavailable):
                 self._give_up_or_go_on(error)
@@ -80,7 +81,17 @@ class PageReader(Struct, frozen=True, kw_only=True):
             prepared, reading = self._engine(strong, folder, clock)
             if ink == "faint" and not is_confident(reading.text):
                 return PageOutcome(blank_page(image), (), clock.laps)  # the grain of its paper
-        return PageOutcome(*finished_page(prepared, reading), clock.laps)
+            page, fields = structured(*finished_page(prepared, reading), lambda: image)
+        clock.lap("structure")
+        return PageOutcome(page, fields, clock.laps)
+
+    def _known(self, known: Page, layer: TextLayerPage, clock: Stopwatch) -> PageOutcome:
+        """Take a page from its text layer, with what is written beside it."""
+        outcome = self._beside(known, layer, clock)
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
+            page, fields = structured(outcome.page, (), lambda: self._draw(known.number, Path(name), clock))
+        clock.lap("structure")
+        return PageOutcome(page, fields, clock.laps)
 
     def _beside(self, page: Page, layer: TextLayerPage, clock: Stopwatch) -> PageOutcome:
         """Read what is written beside the text layer; whatever goes wrong with that, the layer is not lost."""

@@ -1,9 +1,4 @@
-"""The values Folio works with, and the published result schema `folio/1`.
-
-Every coordinate is in pixels of the page as a reader sees it (EXIF and PDF rotation applied), at that page's stated
-`width` and `height`, x to the right and y down from the top left corner. Confidences run from 0 to 1; None where
-the engine gives none. Times are in seconds. The codec and the JSON Schema are msgspec's, derived from these classes.
-"""
+"""The published result, what it is made of on the way, and their one codec."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -13,7 +8,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from folio.transform import Box, Polygon, Transform, bounds
+from folio.models.content import Block, Confidence, Field, Line, Seal, Table
+from folio.transform import Transform
 
 SCHEMA = "folio/1"
 PDF = "application/pdf"
@@ -22,7 +18,6 @@ type Mode = Literal["general", "accurate", "handwriting", "table", "id_card", "b
 type Output = Literal["text", "hocr", "alto", "markdown", "csv", "pdf"]
 type Preparation = Literal["classical", "neural"]  # for which kind of engine a page image is prepared
 
-type Confidence = Annotated[float, Meta(ge=0, le=1)]
 type Moment = Annotated[datetime, Meta(tz=True)]
 
 
@@ -63,55 +58,6 @@ class PageImage(Struct, frozen=True, kw_only=True):
     steps: tuple[str, ...] = ()
     complaints: int = 0
     warnings: tuple[str, ...] = ()
-
-
-class _Located(Struct, frozen=True):
-    text: str
-    confidence: Confidence | None
-    polygon: Polygon
-
-    @property
-    def bounds(self) -> Box:
-        """The upright box around the polygon."""
-        return bounds(self.polygon)
-
-
-class Word(_Located, frozen=True): ...
-
-
-class Line(_Located, frozen=True):
-    words: tuple[Word, ...]
-
-
-class Cell(Struct, frozen=True, kw_only=True):
-    """One cell of a table; rows and columns are counted from 0."""
-
-    text: str
-    row: Annotated[int, Meta(ge=0)]
-    column: Annotated[int, Meta(ge=0)]
-    row_span: Annotated[int, Meta(ge=1)] = 1
-    column_span: Annotated[int, Meta(ge=1)] = 1
-    confidence: Confidence | None = None
-    polygon: Polygon | None = None
-
-
-class Table(Struct, frozen=True, kw_only=True):
-    cells: tuple[Cell, ...]
-    polygon: Polygon | None = None
-
-
-class Field(Struct, frozen=True, kw_only=True):
-    """One value of a card or an invoice on a page; `provider_name` is what the provider calls it.
-
-    Dates are written as YYYY-MM-DD where the provider's form of them can be told.
-    """
-
-    name: str
-    value: str
-    confidence: Confidence | None = None
-    polygon: Polygon | None = None
-    provider_name: str
-    page: Annotated[int, Meta(ge=1)] = 1
 
 
 class PageText(Struct, frozen=True):
@@ -165,7 +111,8 @@ class Page(Struct, frozen=True, kw_only=True):
 
     `mixed`: its words are those of its text layer, and `provider` read what else is written on it; `confidence` is that
     of what was read. `script` is ISO 15924's code of the script, where it was to be found (`languages=auto`).
-    `text_layer_refusal` says why a text layer was not used, where the page has one.
+    `text_layer_refusal` says why a text layer was not used, where the page has one. `kind` is what the paper is, where
+    that was found.
     """
 
     number: Annotated[int, Meta(ge=1)]
@@ -182,7 +129,10 @@ class Page(Struct, frozen=True, kw_only=True):
     text: str = ""
     confidence: Confidence | None = None
     lines: tuple[Line, ...] = ()
+    blocks: tuple[Block, ...] = ()
     tables: tuple[Table, ...] = ()
+    seals: tuple[Seal, ...] = ()
+    kind: str | None = None
     provider: str | None = None
     skipped_providers: tuple[SkippedProvider, ...] = ()
     script: str | None = None

