@@ -26,9 +26,11 @@ from folio.reading.read_sheets import ReadSheets
 from folio.structure.page import structured
 from folio.text.confidence import is_confident
 from folio.textlayer.layers import TextLayerPage, TextLayers
+from folio.transform import Transform
 
 # Of all writing on a page: how much beside its text layer is worth no call of a paid provider.
 MAX_UNPAID_SHARE = 0.1
+_LINES_DPI = 150  # of a drawing on which only lines are looked for: hairlines are one pixel wide, whatever the DPI
 _NOT_WORTH_A_CALL = (
     "Some of what is written on this page is not in its text layer; it is too little for a call of a paid provider, "
     "and was not read."
@@ -89,9 +91,16 @@ class PageReader(Struct, frozen=True, kw_only=True):
         """Take a page from its text layer, with what is written beside it."""
         outcome = self._beside(known, layer, clock)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
-            page, fields = structured(outcome.page, (), lambda: self._draw(known.number, Path(name), clock))
+            page, fields = structured(outcome.page, (), lambda: self._small_drawing(known, Path(name)))
         clock.lap("structure")
         return PageOutcome(page, fields, clock.laps)
+
+    def _small_drawing(self, page: Page, folder: Path) -> PageImage:
+        """Draw a page of a text layer small, for its lines."""
+        timeout = self.deadline.timeout(self.settings.page_timeout)
+        image = rasterize(self.document, page.number, _LINES_DPI, folder, self.settings, timeout)
+        to_page = Transform.scale(page.width / image.width, page.height / image.height)
+        return msgspec.structs.replace(image, to_page=image.to_page.then(to_page))
 
     def _beside(self, page: Page, layer: TextLayerPage, clock: Stopwatch) -> PageOutcome:
         """Read what is written beside the text layer; whatever goes wrong with that, the layer is not lost."""

@@ -5,7 +5,10 @@ Works on the page of any provider and on text layers: what comes before it is of
 
 from collections.abc import Callable
 
+import msgspec
+
 from folio.models import Field, Page, PageImage
+from folio.structure.tables.find import tables_on
 
 type Draw = Callable[[], PageImage]  # the page as a grey drawing; `to_page` leads from its pixels to the page's
 
@@ -15,5 +18,6 @@ def structured(page: Page, fields: tuple[Field, ...], draw: Draw) -> tuple[Page,
 
     `draw` is called where lines alone cannot say what a page looks like; it raises PageUnreadable.
     """
-    del draw
+    if not page.tables:
+        page = msgspec.structs.replace(page, tables=tables_on(page, draw))
     return page, fields

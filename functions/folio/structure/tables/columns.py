@@ -1,0 +1,69 @@
+"""Where columns end: stretches that the words of nearly all rows leave free."""
+
+import itertools
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from folio.structure.tables.tokens import Row, Segment, Token, left_of, right_of
+
+type Span = tuple[int, int]  # the first and the last column that a text stands in
+type Cells = dict[Span, list[Token]]  # of one row
+
+_STEPS = 8  # per height of the text, that is looked at
+_MAX_CROSSING = 0.1  # of the rows, whose text stands in a gap between columns
+_MIN_ROWS_TO_CROSS = 6
+_MIN_GAP = 0.35
+_REACH = 0.3  # that a text may reach over a gap's middle
+_MIN_INNER_GAP = 0.25  # between words of a segment that stand in two columns
+
+
+def separators(rows: Sequence[Row], height: float) -> list[float]:
+    """Return the middles of the gaps between columns, in which at most a tenth of the rows has text."""
+    left = min(left_of(segment) for row in rows for segment in row)
+    right = max(right_of(segment) for row in rows for segment in row)
+    step = height / _STEPS
+    counts = [0] * (int((right - left) / step) + 2)
+    for row in rows:
+        for segment in row:
+            for index in range(int((left_of(segment) - left) / step), int((right_of(segment) - left) / step) + 1):
+                counts[index] += 1
+    limit = max(_MAX_CROSSING * len(rows), 1 if len(rows) >= _MIN_ROWS_TO_CROSS else 0)
+    return [left + step * middle for middle in _gaps(counts, limit)]
+
+
+def _gaps(counts: list[int], limit: float) -> list[float]:
+    result: list[float] = []
+    start: int | None = None
+    for index, count in enumerate(counts):
+        if count <= limit:
+            start = index if start is None else start
+            continue
+        if start and index - start >= _MIN_GAP * _STEPS:
+            least = min(counts[start:index])
+            emptiest = [at for at in range(start, index) if counts[at] == least]
+            result.append((emptiest[0] + emptiest[-1] + 1) / 2)
+        start = None
+    return result
+
+
+def in_columns(row: Row, gaps: Sequence[float], height: float) -> Cells:
+    """Return the row's tokens by the columns that they stand in."""
+    cells: Cells = {}
+    for segment in row:
+        for part in _parts(segment, gaps, height):
+            first = bisect_right(gaps, left_of(part) + _REACH * height)
+            last = max(first, bisect_right(gaps, right_of(part) - _REACH * height))
+            cells.setdefault((first, last), []).extend(part)
+    return cells
+
+
+def _parts(segment: Segment, gaps: Sequence[float], height: float) -> list[Segment]:
+    parts = [[segment[0]]]
+    for before, token in itertools.pairwise(segment):
+        reach = 0.2 * height
+        apart = token.left - before.right > _MIN_INNER_GAP * height
+        if apart and any(before.right - reach <= gap <= token.left + reach for gap in gaps):
+            parts.append([token])
+        else:
+            parts[-1].append(token)
+    return parts

@@ -1,0 +1,46 @@
+"""Cells on their way: which rows and columns they fill, and the words in them."""
+
+from msgspec import Struct
+
+from folio.structure.tables.tokens import Token
+from folio.transform import Box
+
+
+class Draft(Struct):
+    """A cell; rows and columns are counted from 0, the last ones included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    tokens: list[Token]
+
+
+class DraftTable(Struct):
+    """A table in the upright frame; `is_ruled` if its cells were parted by lines of both directions."""
+
+    box: Box
+    cells: list[Draft]
+    header_rows: int = 0
+    is_ruled: bool = False
+
+
+def is_table(cells: list[Draft]) -> bool:
+    """Return whether there are at least two rows and columns in which something stands."""
+    return len({cell.top for cell in cells}) > 1 and len({cell.left for cell in cells}) > 1
+
+
+def without_empty(cells: list[Draft]) -> list[Draft]:
+    """Return the cells with rows and columns counted anew, without those in which no cell begins."""
+    rows = {row: index for index, row in enumerate(sorted({cell.top for cell in cells}))}
+    columns = {column: index for index, column in enumerate(sorted({cell.left for cell in cells}))}
+    return [
+        Draft(
+            rows[cell.top],
+            columns[cell.left],
+            max(index for row, index in rows.items() if row <= cell.bottom),
+            max(index for column, index in columns.items() if column <= cell.right),
+            cell.tokens,
+        )
+        for cell in cells
+    ]

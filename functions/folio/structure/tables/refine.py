@@ -1,0 +1,86 @@
+"""Rows and columns of a ruled table that no line parts: bands of several rows, and columns beside each other."""
+
+import itertools
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from folio.structure.tables.columns import in_columns, separators
+from folio.structure.tables.drafts import Draft
+from folio.structure.tables.tokens import Row, Token, bottom_of, is_figure, rows_of, segments_of, text_of, top_of
+
+_MIN_ROWS = 3  # in which columns beside each other show
+_MIN_PARTED = 0.6  # of a column's rows, that have a gap in the same in_columns
+_MIN_ALIGNED = 0.7  # of a band's rows, that all of two columns' cells have
+
+
+def refined(cells: list[Draft], xs: Sequence[float], ys: Sequence[float], height: float) -> list[Draft]:
+    """Return the cells of a grid with the rows and columns that words alone show in it."""
+    gaps = [gap for column in range(len(xs) - 1) for gap in _gaps_in(cells, column, height)]
+    if gaps:
+        cells = [part for cell in cells for part in _across(cell, xs, sorted([*xs, *gaps]), height)]
+    cuts = [cut for row in range(len(ys) - 1) for cut in _cuts_in(cells, row)]
+    if cuts:
+        cells = [part for cell in cells for part in _downwards(cell, ys, sorted([*ys, *cuts]))]
+    return cells
+
+
+def _gaps_in(cells: list[Draft], column: int, height: float) -> list[float]:
+    here = [cell for cell in cells if cell.left == cell.right == column]
+    rows: list[Row] = [segments_of(row, height) for cell in here for row in rows_of(cell.tokens)]
+    parted = [row for row in rows if len(row) > 1]
+    if len(parted) < _MIN_ROWS or len(parted) < _MIN_PARTED * len(rows):
+        return []
+    return separators(parted, height)
+
+
+def _across(cell: Draft, before: Sequence[float], after: Sequence[float], height: float) -> list[Draft]:
+    """Return a cell's parts in finer columns."""
+    first, last = after.index(before[cell.left]), after.index(before[cell.right + 1]) - 1
+    if first == last:
+        return [Draft(cell.top, first, cell.bottom, last, cell.tokens)]
+    inner = after[first + 1 : last + 1]
+    parts: defaultdict[tuple[int, int], list[Token]] = defaultdict(list)
+    for row in rows_of(cell.tokens):
+        for span, tokens in in_columns(segments_of(row, height), inner, height).items():
+            parts[span] += tokens
+    if len(parts) == 1:
+        return [Draft(cell.top, first, cell.bottom, last, cell.tokens)]
+    return [
+        Draft(cell.top, first + left, cell.bottom, first + right, result) for (left, right), result in parts.items()
+    ]
+
+
+def _cuts_in(cells: list[Draft], row: int) -> list[float]:
+    """Return the heights at which a band of the grid is parted into rows."""
+    here = [cell for cell in cells if cell.top == cell.bottom == row]
+    if len(here) < 2:
+        return []
+    lines = rows_of(token for cell in here for token in cell.tokens)
+    if len(lines) < 2:
+        return []
+    counts = sorted((len(rows_of(cell.tokens)) for cell in here), reverse=True)
+    of_figures = [cell for cell in here if _is_column_of_figures(cell.tokens)]
+    figures = Counter(len(rows_of(cell.tokens)) for cell in of_figures)
+    is_aligned = len(lines) >= _MIN_ROWS and counts[1] >= _MIN_ALIGNED * len(lines)
+    if not is_aligned and not any(count == len(lines) for count in figures):
+        return []
+    return [(bottom_of(one) + top_of(two)) / 2 for one, two in itertools.pairwise(lines)]
+
+
+def _is_column_of_figures(tokens: list[Token]) -> bool:
+    rows = rows_of(tokens)
+    return len(rows) > 1 and all(is_figure(text_of(row)) for row in rows)
+
+
+def _downwards(cell: Draft, before: Sequence[float], after: Sequence[float]) -> list[Draft]:
+    """Return a cell's parts in finer rows; a single line between the rows of others spans them all."""
+    first, last = after.index(before[cell.top]), after.index(before[cell.bottom + 1]) - 1
+    if first == last or cell.top != cell.bottom:
+        return [Draft(first, cell.left, last, cell.right, cell.tokens)]
+    parts: defaultdict[int, list[Token]] = defaultdict(list)
+    for token in cell.tokens:
+        parts[min(max(bisect_right(after, token.middle) - 1, first), last)].append(token)
+    if len(parts) == 1 and last - first > 1 and first not in parts:
+        return [Draft(first, cell.left, last, cell.right, cell.tokens)]
+    return [Draft(row, cell.left, row, cell.right, result) for row, result in parts.items()]

@@ -1,0 +1,105 @@
+"""The ruling lines of a page, found in its drawing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from folio.documents import pixels
+from folio.errors import EngineFailed
+from folio.transform import Transform
+
+if TYPE_CHECKING:
+    from folio.documents.pixels import Grey
+
+# The drawing is looked at in this many pixels of a text's height: lines of a pixel are kept, as the darkest of a block
+# of pixels stands for it.
+_TEXT_PX = 14.0
+_MAX_REDUCTION = 4
+_INK = 205  # lighter is paper, or a shaded cell
+# In heights of the text: the shortest lines, the thickest, and gaps in them.
+_MIN_LEVEL, _MIN_UPRIGHT, _MAX_THICKNESS = 2.2, 1.3, 0.5
+_FAT_PX = 9  # a darker area is none
+_GAP_PX = 3
+
+
+class Rule(Struct, frozen=True, gc=False):
+    """A level line at the height `at` from left to right, or an upright one from top to bottom; in upright pixels."""
+
+    at: float
+    start: float
+    end: float
+
+
+class Rules(Struct, frozen=True):
+    level: list[Rule] = []
+    upright: list[Rule] = []
+
+
+def rules_in(drawing: Path, upright: Transform, size: tuple[float, float], height: float) -> Rules:
+    """Return the lines on a drawing; `upright` leads from its pixels to the upright frame, which has `size`.
+
+    `height` is the text's in the upright frame. Raises EngineFailed.
+    """
+    import cv2
+
+    grey = pixels.read(drawing)
+    if grey is None:
+        raise EngineFailed("The drawing of a page is incomplete; the scratch space may be full.")
+    per_pixel = abs(upright.matrix[0] * upright.matrix[4] - upright.matrix[1] * upright.matrix[3]) ** 0.5 or 1.0
+    reduction = min(_MAX_REDUCTION, max(1, int(height / per_pixel / _TEXT_PX)))
+    small = _darkest(grey, reduction)
+    scale = per_pixel * reduction  # upright pixels in one of the small drawing
+    to_small = Transform.scale(reduction, reduction).then(upright).then(Transform.scale(1 / scale, 1 / scale))
+    small = _straightened(small, to_small, (int(size[0] / scale) + 1, int(size[1] / scale) + 1))
+    ink = (small < _INK).astype("uint8")
+    fat = cv2.morphologyEx(ink, cv2.MORPH_OPEN, _ones(_FAT_PX, _FAT_PX))
+    thin = cv2.subtract(ink, cv2.dilate(fat, _ones(3, 3))).astype("uint8", copy=False) if fat.any() else ink
+    px = height / scale
+    level = _lines(thin, round(_MIN_LEVEL * px), 1, _MAX_THICKNESS * px)
+    upright_lines = _lines(thin, 1, round(_MIN_UPRIGHT * px), _MAX_THICKNESS * px)
+    return Rules(
+        [Rule((y + h / 2) * scale, x * scale, (x + w) * scale) for x, y, w, h in level],
+        [Rule((x + w / 2) * scale, y * scale, (y + h) * scale) for x, y, w, h in upright_lines],
+    )
+
+
+def _darkest(grey: "Grey", reduction: int) -> "Grey":
+    import numpy as np
+
+    rows, columns = (side // reduction * reduction for side in grey.shape)
+    small = grey[0:rows:reduction]
+    for offset in range(1, reduction):
+        small = np.minimum(small, grey[offset:rows:reduction])
+    result = small[:, 0:columns:reduction]
+    for offset in range(1, reduction):
+        result = np.minimum(result, small[:, offset:columns:reduction])
+    return result
+
+
+def _straightened(small: "Grey", to_small: Transform, size: tuple[int, int]) -> "Grey":
+    import cv2
+    import numpy as np
+
+    if all(abs(value - one) < 1e-3 for value, one in zip(to_small.matrix, Transform().matrix, strict=True)):
+        return small
+    matrix = np.array(to_small.matrix[:6]).reshape(2, 3)
+    warped = cv2.warpAffine(small, matrix, size, flags=cv2.INTER_LINEAR, borderValue=255)
+    return warped.astype("uint8", copy=False)
+
+
+def _lines(ink: "Grey", width: int, height: int, thickness: float) -> list[tuple[int, int, int, int]]:
+    import cv2
+
+    gap = _ones(_GAP_PX, 1) if width > height else _ones(1, _GAP_PX)
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, gap)
+    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, _ones(width, height))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    boxes = [(int(x), int(y), int(w), int(h)) for x, y, w, h, _ in stats[1:]]
+    return [box for box in boxes if (box[3] if width > height else box[2]) <= max(3.0, thickness)]
+
+
+def _ones(width: int, height: int) -> "Grey":
+    import numpy as np
+
+    return np.ones((height, width), np.uint8)

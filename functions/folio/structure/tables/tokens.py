@@ -1,0 +1,134 @@
+"""The words of a page as upright boxes, and the rows and segments that they stand in."""
+
+import re
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from msgspec import Struct
+
+from folio.models import Line
+from folio.text.spacing import is_wide
+from folio.transform import Transform, bounds
+
+# In heights of the text. Between the words of a row, where a cell ends: anywhere; where the engine or the text layer
+# has ended a line too; between two figures.
+_GAP, _GAP_OF_LINES, _GAP_OF_FIGURES = 0.9, 0.5, 0.45
+_SAME_ROW = 0.45  # between the middles of two words of a row
+_LEADERS = re.compile(r"[.…·_]{3,}$")
+_THOUSANDS = re.compile(r"\d{1,3}"), re.compile(r"\d{3}(?:[.,]\d+)?")
+_MAX_LETTERS_OF_FIGURE = 2
+
+
+class Token(Struct, frozen=True, gc=False):
+    """A word in the page's upright frame; `line` is the index of its line."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: float | None
+    line: int
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+type Segment = list[Token]  # of one row, from left to right
+type Row = list[Segment]
+
+
+def tokens_of(lines: Sequence[Line], upright: Transform) -> list[Token]:
+    """Return the words of lines, without the dots that lead from one column to the next."""
+    result = []
+    for index, line in enumerate(lines):
+        for word in line.words or (line,):
+            left, top, right, bottom = bounds(upright.polygon(word.polygon))
+            text = word.text
+            if leaders := _LEADERS.search(text):
+                right = left + (right - left) * leaders.start() / len(text)
+                text = text[: leaders.start()]
+            if text.strip(" .…·_") or text == "-":
+                result.append(Token(text, left, top, right, bottom, word.confidence, index))
+    return result
+
+
+def text_height(tokens: Sequence[Token]) -> float:
+    return median(token.height for token in tokens) or 1.0
+
+
+def rows_of(tokens: Iterable[Token]) -> list[Segment]:
+    """Return the tokens that stand beside each other, rows from top to bottom."""
+    rows: list[Segment] = []
+    middles: list[float] = []
+    for token in sorted(tokens, key=lambda token: token.middle):
+        for back in range(1, min(3, len(rows)) + 1):
+            row = rows[-back]
+            if abs(middles[-back] - token.middle) < _SAME_ROW * max(row[-1].height, token.height):
+                middles[-back] += (token.middle - middles[-back]) / (len(row) + 1)
+                row.append(token)
+                break
+        else:
+            rows.append([token])
+            middles.append(token.middle)
+    return [sorted(row, key=lambda token: token.left) for row in rows]
+
+
+def segments_of(row: Segment, height: float) -> Row:
+    """Return a row's tokens, parted where a cell may end."""
+    segments = [[row[0]]]
+    end = row[0].right
+    for token in row[1:]:
+        if _ends(segments[-1][-1], token, token.left - end, height):
+            segments.append([token])
+        else:
+            segments[-1].append(token)
+        end = max(end, token.right)
+    return segments
+
+
+def _ends(one: Token, other: Token, gap: float, height: float) -> bool:
+    height = min(height, 1.2 * max(one.height, other.height))
+    if gap > _GAP * height:
+        return True
+    if one.line != other.line and gap > _GAP_OF_LINES * height:
+        return True
+    is_group = _THOUSANDS[0].fullmatch(one.text) and _THOUSANDS[1].fullmatch(other.text)
+    return gap > _GAP_OF_FIGURES * height and not is_group and is_figure(one.text) and is_figure(other.text)
+
+
+def is_figure(text: str) -> bool:
+    """Return whether a text is a number, a date or the like."""
+    digits = sum(map(str.isdigit, text))
+    return digits > 0 and sum(map(str.isalpha, text)) <= max(_MAX_LETTERS_OF_FIGURE, digits)
+
+
+def text_of(tokens: Iterable[Token]) -> str:
+    """Return the text of a cell, its lines joined by spaces where a space belongs."""
+    text = ""
+    for row in rows_of(tokens):
+        for token in row:
+            solid = text and is_wide(text[-1]) and is_wide(token.text[0])
+            text += token.text if solid or not text else f" {token.text}"
+    return text
+
+
+def left_of(tokens: Iterable[Token]) -> float:
+    return min(token.left for token in tokens)
+
+
+def right_of(tokens: Iterable[Token]) -> float:
+    return max(token.right for token in tokens)
+
+
+def top_of(tokens: Iterable[Token]) -> float:
+    return min(token.top for token in tokens)
+
+
+def bottom_of(tokens: Iterable[Token]) -> float:
+    return max(token.bottom for token in tokens)

@@ -1,0 +1,134 @@
+"""Tables without upright lines: rows of text that stand in columns."""
+
+from collections.abc import Iterator, Sequence
+from statistics import fmean
+
+from msgspec import Struct
+
+from folio.structure.tables.columns import in_columns, separators
+from folio.structure.tables.drafts import DraftTable, is_table
+from folio.structure.tables.rules import Rule
+from folio.structure.tables.tokens import (
+    Row,
+    Token,
+    is_figure,
+    left_of,
+    right_of,
+    rows_of,
+    segments_of,
+    text_of,
+)
+from folio.structure.tables.wrapped import TableRow, merged_rows
+
+# In heights of the text.
+_MAX_ROW_GAP = 1.9  # between rows of a table
+_CLOSE = 0.7  # between the lines of a header
+_OVER = 2.0  # that a line above a table may be wider than it
+_MIN_ROWS = 3
+_MAX_SINGLE = 2  # rows of one cell, one after the other
+_PROSE_WORDS, _PROSE_WIDTH = 9, 0.45  # of a line that fills this share of the page's width
+_MAX_WORDS, _MAX_WORDS_OF_TWO = 6.0, 4.0  # of a cell, on average; the latter if there are two columns
+_MIN_FIGURES_OF_TWO = 0.15  # of the cells, if there are two columns
+
+
+class Band(Struct):
+    """A row of a page."""
+
+    row: Row
+    top: float
+    bottom: float
+
+    @property
+    def is_single(self) -> bool:
+        return len(self.row) < 2
+
+    @property
+    def tokens(self) -> list[Token]:
+        return [token for segment in self.row for token in segment]
+
+
+def unruled_tables(tokens: Sequence[Token], level: Sequence[Rule], width: float, height: float) -> list[DraftTable]:
+    """Return the tables that stand in columns; `level` are lines that may part their rows."""
+    bands = [
+        Band(segments_of(row, height), min(token.top for token in row), max(token.bottom for token in row))
+        for row in rows_of(tokens)
+    ]
+    return [
+        table
+        for block in _blocks(bands, width, height)
+        for run in _runs(block)
+        if (table := _table(run, block, level, height))
+    ]
+
+
+def _blocks(bands: list[Band], width: float, height: float) -> Iterator[list[Band]]:
+    """Yield rows near each other, without lines of prose."""
+    block: list[Band] = []
+    for band in bands:
+        is_prose = band.is_single and len(band.tokens) >= _PROSE_WORDS
+        is_prose = is_prose and right_of(band.tokens) - left_of(band.tokens) > _PROSE_WIDTH * width
+        if block and (is_prose or band.top - block[-1].bottom > _MAX_ROW_GAP * height):
+            yield block
+            block = []
+        if not is_prose:
+            block.append(band)
+    if block:
+        yield block
+
+
+def _runs(block: list[Band]) -> Iterator[list[Band]]:
+    """Yield rows of several cells, with the few rows of one between them."""
+    run: list[Band] = []
+    single = 0
+    for band in block:
+        single = single + 1 if band.is_single else 0
+        if single > _MAX_SINGLE:
+            yield _trimmed(run)
+            run = []
+        elif run or not band.is_single:
+            run.append(band)
+    yield _trimmed(run)
+
+
+def _trimmed(run: list[Band]) -> list[Band]:
+    while run and run[-1].is_single:
+        run = run[:-1]
+    return run
+
+
+def _table(run: list[Band], block: list[Band], level: Sequence[Rule], height: float) -> DraftTable | None:
+    several = [band.row for band in run if not band.is_single]
+    if len(several) < _MIN_ROWS:
+        return None
+    gaps = separators(several, height)
+    if not gaps:
+        return None
+    left, right = min(left_of(band.tokens) for band in run), max(right_of(band.tokens) for band in run)
+    run = _with_lines_above(run, block, (gaps[0], right), height)
+    rows = [TableRow(in_columns(band.row, gaps, height), band.top, band.bottom) for band in run]
+    if not _looks_like_table(rows, len(gaps) + 1):
+        return None
+    lines = [rule.at for rule in level if min(rule.end, right) - max(rule.start, left) > (right - left) / 2]
+    cells, headers = merged_rows(rows, len(gaps) + 1, lines, height)
+    box = left, min(row.top for row in rows), right, max(row.bottom for row in rows)
+    return DraftTable(box, cells, headers) if is_table(cells) else None
+
+
+def _with_lines_above(run: list[Band], block: list[Band], across: tuple[float, float], height: float) -> list[Band]:
+    """Return the run with up to two lines above it that stand over its columns but the first: parts of a header."""
+    index = next(index for index, band in enumerate(block) if band is run[0])
+    for band in block[max(0, index - 2) : index][::-1]:
+        is_over = left_of(band.tokens) > across[0] - height and right_of(band.tokens) < across[1] + _OVER * height
+        if not band.is_single or not is_over or run[0].top - band.bottom >= _CLOSE * height:
+            break
+        run = [band, *run]
+    return run
+
+
+def _looks_like_table(rows: list[TableRow], columns: int) -> bool:
+    cells = [tokens for row in rows for tokens in row.cells.values()]
+    words = fmean(len(tokens) for tokens in cells)
+    figures = fmean(is_figure(text_of(tokens)) for tokens in cells)
+    if columns == 2 and (words > _MAX_WORDS_OF_TWO or figures < _MIN_FIGURES_OF_TWO):
+        return False
+    return words <= _MAX_WORDS and sum(len(row.cells) > 1 for row in rows) >= _MIN_ROWS
