@@ -110,13 +110,14 @@ class Document:
 
     def _made(self, kind: Output | None, folder: Path) -> Path:
         from folio.outputs.writers import Outputs
+        from folio.structure.document import document_pages
 
         if kind is None:
             result = folder / "result.json"
             result.write_bytes(encode(self.result))
             return result
         outputs = Outputs([kind], self._opened(kind, folder), folder, self._settings)
-        for page in self.pages:
+        for page in document_pages(self.pages):
             outputs.add(page)
         files, warnings = outputs.finish()
         if kind not in files:

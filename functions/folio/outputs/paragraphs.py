@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from statistics import median
 
 from folio.models import Line
 from folio.outputs.base import is_written_down
@@ -57,9 +56,3 @@ def _goes_on(paragraph: list[Line], line: Line) -> bool:
     if right - first_left < _MIN_FULL_SHARE * (edge - first_left) and before.text.endswith(_STOPS):
         return False
     return next_left - first_left <= _MAX_INDENT * size
-
-
-def body_height(lines: Sequence[Line]) -> float:
-    """Return the height of most of the text: the median over the characters; 0 if there are none."""
-    heights = [height(line) for line in lines for _ in line.text]
-    return median(heights) if heights else 0.0

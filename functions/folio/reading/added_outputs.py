@@ -15,6 +15,7 @@ from folio.reading.result import output_keys
 from folio.stores.base import Conflict
 from folio.stores.outcomes import StoredOutcome
 from folio.stores.publish import Publication
+from folio.structure.document import document_pages
 
 _ATTEMPTS = 5
 
@@ -62,8 +63,7 @@ def _add(
     head = decode(data, ResultHead)
     outputs = Outputs(kinds, fetch(context, folder), folder, context.services.settings)
     with JsonWriter(folder) as json:
-        for raw in decode(data, _Pages).pages:
-            page = decode(bytes(raw), Page)
+        for page in document_pages(decode(bytes(raw), Page) for raw in decode(data, _Pages).pages):
             json.add(page)
             outputs.add(page)
         files, warnings = outputs.finish()

@@ -1,17 +1,20 @@
 """The result of a reading as files, written page by page."""
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from msgspec import Struct
 
+from folio.models import Page
 from folio.outputs.result_json import JsonWriter
 from folio.outputs.writers import Outputs
 from folio.reading.document_reader import Reading
 from folio.reading.page_outcome import PageOutcome, Summary
 from folio.reading.result import engine_head, output_keys, result_head
+from folio.structure.document import DocumentStructure
 
 
 class ResultFiles(Struct, frozen=True):
@@ -30,6 +33,7 @@ class ResultWriter:
         self._summary = Summary()
         self._outputs = Outputs(reading.options.outputs, reading.document, reading.folder, reading.services.settings)
         self._json = JsonWriter(reading.folder)
+        self._structure = DocumentStructure()
 
     def __enter__(self) -> Self:
         self._json.__enter__()
@@ -42,14 +46,19 @@ class ResultWriter:
 
     def add(self, outcome: PageOutcome) -> None:
         """Add the next page, and report it to who watches."""
-        self._json.add(outcome.page)
-        self._outputs.add(outcome.page)
         self._summary.add(outcome)
+        self._write(self._structure.add(outcome.page))
         self._reading.services.on_page(self._reading.document, outcome.page)
+
+    def _write(self, pages: Iterable[Page]) -> None:
+        for page in pages:
+            self._json.add(page)
+            self._outputs.add(page)
 
     def finish(self) -> ResultFiles:
         """Write the whole result. Raises the reason if too many pages failed for one."""
         reading, summary = self._reading, self._summary
+        self._write(self._structure.finish())
         settings = reading.services.settings
         summary.require_pages(settings.max_failed)
         files, warnings = self._outputs.finish()

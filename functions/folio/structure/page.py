@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from folio.models import Field, Page, PageImage
+from folio.structure.layout.blocks import with_blocks
 from folio.structure.tables.find import tables_on
 
 type Draw = Callable[[], PageImage]  # the page as a grey drawing; `to_page` leads from its pixels to the page's
@@ -20,4 +21,4 @@ def structured(page: Page, fields: tuple[Field, ...], draw: Draw) -> tuple[Page,
     """
     if not page.tables:
         page = msgspec.structs.replace(page, tables=tables_on(page, draw))
-    return page, fields
+    return with_blocks(page), fields

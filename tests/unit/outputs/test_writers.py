@@ -19,6 +19,7 @@ from folio.outputs.base import Writer, spaced
 from folio.outputs.csv import grid
 from folio.outputs.paragraphs import height, paragraphs
 from folio.outputs.writers import Outputs
+from folio.structure.document import document_pages
 from folio.transform import box
 
 ALTO = "{http://www.loc.gov/standards/alto/ns-v4#}"
@@ -47,7 +48,7 @@ def table(*cells: tuple[int, int, str], **spans: int) -> Table:
 def written(kind: Output, folder: Path, *pages: Page) -> tuple[str, list[str]]:
     document = Document(path=folder / "x", media_type=PDF, sha256="", bytes=1, pages=len(pages), sizes={})
     outputs = Outputs((kind,), document, folder, Settings())
-    for one in pages:
+    for one in document_pages(pages):
         outputs.add(one)
     files, warnings = outputs.finish()
     return files[kind].read_bytes().decode("utf-8"), warnings
@@ -150,15 +151,15 @@ def test_columns_from_right_to_left_are_one_paragraph_until_one_is_set_in() -> N
     assert height(set_in) == 40
 
 
-def test_markdown_has_headings_paragraphs_and_a_rule_between_pages(tmp_path: Path) -> None:
+def test_markdown_has_headings_and_paragraphs(tmp_path: Path) -> None:
     first = page(
         line("Annual", "report", top=40, height=40),
         line("Results", "were", "satis-", top=120),
         line("factory", "*this*", "year.", top=145),
-        line("1.", "Not", "a", "list", top=300),
+        line("1.", "Not", "a", "list.", top=300),
     )
     text, _ = written("markdown", tmp_path, first, page(line("图", "书", space=""), line("馆", top=125), number=2))
-    assert text == "# Annual report\n\nResults were satisfactory \\*this\\* year.\n\n1\\. Not a list\n\n---\n\n图书馆\n"
+    assert text == "# Annual report\n\nResults were satisfactory \\*this\\* year.\n\n1\\. Not a list.\n\n图书馆\n"
 
 
 def test_a_table_is_in_markdown_once(tmp_path: Path) -> None:

@@ -1,0 +1,186 @@
+"""A page's blocks in reading order, from its lines and tables."""
+
+from collections.abc import Sequence
+from statistics import median
+
+import msgspec
+from msgspec import Struct
+
+from folio.models import Block, BlockKind, Page, Table
+from folio.structure.layout.figures import figures
+from folio.structure.layout.frame import Frame, Row, frame_of, make_row, segments
+from folio.structure.layout.kinds import Group, Kind, kinds, make_groups
+from folio.structure.layout.kinds import Page as Measures
+from folio.structure.layout.margins import margins
+from folio.structure.layout.paragraphs import is_bullet, paragraphs
+from folio.text.reading_order import reading_order
+from folio.transform import Box, Polygon, bounds, box
+
+_STOPS = tuple(".!?:。！？：；;")
+_NEAR = 8  # rows, between whose edges the next one of a column stands
+_MIN_COLUMN_ROWS = 3  # of a segment of a column that is narrower than what stands before or after it
+_SAME_COLUMN = 0.7  # of the wider of two segments of a column, that they share
+_MAX_HEIGHT_RATIO = 1.35  # between the rows of one paragraph
+_PROSE = "text " * 20  # how a table or a figure counts among lines: as something that fills its column
+
+
+class _Area(Struct, frozen=True):
+    """A table or a figure, and the lines in it."""
+
+    box: Box
+    polygon: Polygon
+    lines: tuple[int, ...]
+    table: int | None = None
+
+
+def with_blocks(page: Page) -> Page:
+    """Return a page with its blocks. Those that it has stay."""
+    if page.blocks or not (page.lines or page.tables or page.seals):
+        return page
+    return msgspec.structs.replace(page, blocks=(*_Layout(page).blocks(), *_stamps(page)))
+
+
+def _stamps(page: Page) -> list[Block]:
+    return [Block(kind="stamp", text=seal.text, polygon=seal.polygon) for seal in page.seals if seal.kind == "seal"]
+
+
+class _Layout:
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._frame = frame_of(page.lines)
+        written = [index for index, line in enumerate(page.lines) if line.text.strip()]
+        self._boxes = {index: self._frame.box(page.lines[index].polygon) for index in written}
+        self._tables = _table_areas(page, self._frame, self._boxes)
+        taken = {index for area in self._tables for index in area.lines}
+        self._free = [index for index in written if index not in taken]
+        heights = [self._boxes[i][3] - self._boxes[i][1] for i in self._free for _ in page.lines[i].text[:80]]
+        edges = self._frame.box(box(0, 0, page.width, page.height))
+        self._measures = Measures(median(heights) if heights else 0.0, edges[1], edges[3])
+
+    def blocks(self) -> list[Block]:
+        free = {index: self._boxes[index] for index in self._free}
+        bullets = {index for index in free if is_bullet(self._page.lines[index].text)}
+        single = [make_row(self._frame, self._page.lines, segment) for segment in segments(free, bullets)]
+        outer = margins(single, self._measures.top, self._measures.bottom) if not self._frame.down else {}
+        inner = [row for index, row in enumerate(single) if index not in outer]
+        edge_rows = sorted(((kind, single[index]) for index, kind in outer.items()), key=lambda pair: pair[1].box[1])
+        middle = self._measures.top + (self._measures.bottom - self._measures.top) / 2
+        head = [self._margin(kind, row) for kind, row in edge_rows if row.box[1] < middle]
+        foot = [self._margin(kind, row) for kind, row in edge_rows if row.box[1] >= middle]
+        return [*head, *self._body(inner), *foot]
+
+    def _margin(self, kind: BlockKind, row: Row) -> Block:
+        return self._block(Kind(kind), row.text, row.lines)
+
+    def _body(self, rows: Sequence[Row]) -> list[Block]:
+        areas = [*self._tables, *self._charts(rows)]
+        taken = {index for area in areas for index in area.lines}
+        texts = [row for row in rows if row.lines[0] not in taken]
+        boxes = [row.box for row in texts] + [area.box for area in areas]
+        order = reading_order(boxes, [row.text for row in texts] + [_PROSE] * len(areas))
+        blocks: list[Block] = []
+        column: list[Row] = []
+        for block in order:
+            if column and _is_other_column([texts[item] for row in block for item in row if item < len(texts)], column):
+                blocks += self._column(column, blocks)
+                column = []
+            for items in block:
+                lines = [line for item in items if item < len(texts) for line in texts[item].lines]
+                here = make_row(self._frame, self._page.lines, lines) if lines else None
+                if here and column and not _is_below(here, column):
+                    blocks += self._column(column, blocks)
+                    column = []
+                column += [here] if here else []
+                for area in (areas[item - len(texts)] for item in items if item >= len(texts)):
+                    blocks += self._column(column, blocks)
+                    column = []
+                    blocks.append(self._area_block(area))
+        return blocks + self._column(column, blocks)
+
+    def _charts(self, rows: Sequence[Row]) -> list[_Area]:
+        areas = []
+        for chart in figures(rows, self._measures.body):
+            lines = tuple(line for row in rows if _is_inside(row.box, chart) for line in row.lines)
+            polygon = box(*bounds(*(self._page.lines[index].polygon for index in lines)))
+            areas.append(_Area(chart, polygon, lines))
+        return areas
+
+    def _column(self, rows: Sequence[Row], before: Sequence[Block]) -> list[Block]:
+        if not rows:
+            return []
+        groups = make_groups(paragraphs(rows))
+        blocks = []
+        for group, kind in zip(groups, kinds(groups, self._measures), strict=True):
+            lines = tuple(index for row in group.rows for index in row.lines)
+            blocks.append(self._block(kind, group.text, lines))
+        if before and goes_on(before[-1], blocks[0]) and self._is_as_high(before[-1], groups[0]):
+            blocks[0] = msgspec.structs.replace(blocks[0], continues=True)
+        return blocks
+
+    def _is_as_high(self, before: Block, group: Group) -> bool:
+        height = median(self._boxes[index][3] - self._boxes[index][1] for index in before.lines)
+        return max(height, group.height) <= _MAX_HEIGHT_RATIO * min(height, group.height)
+
+    def _block(self, kind: Kind, text: str, lines: tuple[int, ...]) -> Block:
+        polygon = box(*bounds(*(self._page.lines[index].polygon for index in lines)))
+        return Block(kind=kind.name, text=text, polygon=polygon, lines=lines, level=kind.level)
+
+    def _area_block(self, area: _Area) -> Block:
+        if area.table is None:
+            return Block(kind="figure", text="", polygon=area.polygon, lines=area.lines)
+        text = "\n".join(cell.text for cell in self._page.tables[area.table].cells if cell.text)
+        return Block(kind="table", text=text, polygon=area.polygon, lines=area.lines, table=area.table)
+
+
+def goes_on(before: Block, block: Block) -> bool:
+    """Return whether a paragraph at the start of a column or a page goes on from the last one before it."""
+    if before.kind != "paragraph" or block.kind != "paragraph" or not before.text or not block.text:
+        return False
+    if before.text.endswith(_STOPS) or before.text.endswith(("”", "”")):
+        return False
+    first = block.text[0]
+    is_cased = first.isupper() or first.islower()
+    return len(before.lines) > 1 and (not first.isupper() if is_cased else True)
+
+
+def _is_below(row: Row, column: Sequence[Row]) -> bool:
+    near = column[-_NEAR:]
+    is_over = row.box[0] < max(other.box[2] for other in near) and row.box[2] > min(other.box[0] for other in near)
+    return is_over and row.box[3] > column[-1].box[3]
+
+
+def _is_other_column(rows: Sequence[Row], column: Sequence[Row]) -> bool:
+    """Return whether rows are as wide as another column, or as all of them; a few short rows do not tell."""
+    if not rows:
+        return False
+    (start, end), (other_start, other_end) = _span(rows), _span(column[-_NEAR:])
+    if len(rows if end - start < other_end - other_start else column) < _MIN_COLUMN_ROWS:
+        return False
+    return min(end, other_end) - max(start, other_start) < _SAME_COLUMN * max(end - start, other_end - other_start)
+
+
+def _span(rows: Sequence[Row]) -> tuple[float, float]:
+    return min(row.box[0] for row in rows), max(row.box[2] for row in rows)
+
+
+def _is_inside(inner: Box, outer: Box) -> bool:
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
+
+
+def _table_areas(page: Page, frame: Frame, boxes: dict[int, Box]) -> list[_Area]:
+    areas = []
+    for number, table in enumerate(page.tables):
+        polygon = table_polygon(table)
+        if polygon is None:
+            polygon = box(0, page.height, page.width, page.height)  # nobody says where it is: after the text
+        area = frame.box(polygon)
+        lines = tuple(index for index, line in boxes.items() if _is_inside(line, area))
+        areas.append(_Area(area, polygon, lines, number))
+    return areas
+
+
+def table_polygon(table: Table) -> Polygon | None:
+    """Return where a table stands, None if nobody says."""
+    cells = [cell.polygon for cell in table.cells if cell.polygon]
+    return table.polygon or (box(*bounds(*cells)) if cells else None)

@@ -1,0 +1,146 @@
+"""The frame in which a page's text is upright and runs from left to right, and the page's rows in it."""
+
+import math
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+from statistics import median
+
+from msgspec import Struct
+
+from folio.models import Line
+from folio.outputs.base import is_written_down, words_of
+from folio.text.joining import join_lines
+from folio.transform import Box, Point, Polygon
+
+_MIN_ANGLE = 0.2  # degrees; less moves the end of a line by less than its height
+# Of segments of a line, in its heights: how far they lap over each other at most, and how far they are apart.
+_MAX_LAP, _MAX_WORD_GAP, _MAX_BULLET_GAP = 0.8, 0.5, 2.5
+_MIN_SHARED = 0.7  # of the higher one's height, that they share
+_RIGHT_TO_LEFT = ("R", "AL")
+
+
+class Frame(Struct, frozen=True):
+    """`angle`: clockwise degrees the text is turned by; `down`: it is in columns; `mirrored`: it runs to the left."""
+
+    angle: float = 0.0
+    down: bool = False
+    mirrored: bool = False
+
+    def box(self, polygon: Polygon) -> Box:
+        """Return left, top, right and bottom of a polygon in the frame; of a leaning one, without its corners."""
+        cosine, sine = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
+        points = [self._point(x * cosine + y * sine, y * cosine - x * sine) for x, y in polygon]
+        xs, ys = sorted(x for x, _ in points), sorted(y for _, y in points)
+        return (xs[0] + xs[1]) / 2, (ys[0] + ys[1]) / 2, (xs[2] + xs[3]) / 2, (ys[2] + ys[3]) / 2
+
+    def _point(self, x: float, y: float) -> Point:
+        if self.down:  # the first column, on the right, is the first row
+            return y, -x
+        return (-x, y) if self.mirrored else (x, y)
+
+
+class Row(Struct, frozen=True):
+    """What stands beside each other on one line of writing: `lines` are indexes of the page's.
+
+    `height` is that of its lines across the writing, `lead` the width of its first word; `gap` is the widest white
+    space within it.
+    """
+
+    lines: tuple[int, ...]
+    text: str
+    box: Box
+    height: float
+    lead: float
+    gap: float
+
+    @property
+    def width(self) -> float:
+        return self.box[2] - self.box[0]
+
+
+def frame_of(lines: Sequence[Line]) -> Frame:
+    """Return the frame of most of the lines' characters."""
+    angles = [(_angle(line), len(line.text)) for line in lines if len(line.text) > 1]
+    if not angles:
+        return Frame()
+    weights = [0, 0, 0, 0]
+    for angle, characters in angles:
+        weights[_quarter(angle)] += characters
+    quarter = weights.index(max(weights))
+    leaning = [
+        (angle - 90 * quarter + 180) % 360 - 180
+        for angle, characters in angles
+        if _quarter(angle) == quarter
+        for _ in range(min(characters, 40))
+    ]
+    lean = median(leaning)
+    down = 2 * sum(len(line.text) for line in lines if is_written_down(line)) > sum(len(line.text) for line in lines)
+    angle = 90.0 * quarter + (lean if abs(lean) >= _MIN_ANGLE else 0.0)
+    return Frame(angle, down, _runs_left("".join(line.text for line in lines)))
+
+
+def _angle(line: Line) -> float:
+    (x, y), (end_x, end_y), _, _ = line.polygon
+    return math.degrees(math.atan2(end_y - y, end_x - x))
+
+
+def _quarter(angle: float) -> int:
+    return round(angle / 90) % 4
+
+
+def _runs_left(text: str) -> bool:
+    if text.isascii():
+        return False
+    directions = [unicodedata.bidirectional(character) for character in text if character.isalpha()]
+    return 2 * sum(kind in _RIGHT_TO_LEFT for kind in directions) > len(directions)
+
+
+def make_row(frame: Frame, lines: Sequence[Line], indexes: Sequence[int]) -> Row:
+    """Return a row of lines, which are in order."""
+    members = [lines[index] for index in indexes]
+    boxes = [frame.box(line.polygon) for line in members]
+    words = [frame.box(word.polygon) for line in members for word in words_of(line)]
+    gaps = [after[0] - before[2] for before, after in pairwise(words)]
+    # A row is as high as its highest line of text; a mark or a raised figure beside it says nothing of its size.
+    height = max(box[3] - box[1] for box in boxes)
+    return Row(
+        lines=tuple(indexes),
+        text=join_lines(line.text for line in members),
+        box=(min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)),
+        height=height,
+        lead=_lead(members[0], words[0]),
+        gap=max(gaps, default=0.0),
+    )
+
+
+def segments(boxes: Mapping[int, Box], bullets: Collection[int] = ()) -> list[list[int]]:
+    """Return lines by index, those together that are one line of writing: of some, only parts have boxes of their own.
+
+    Boxes that stand beside each other with less white space between than a column's edge has. `bullets` are the marks
+    of items, from which their texts are further away.
+    """
+    joined: list[list[int]] = []
+    for index in sorted(boxes, key=lambda index: boxes[index][0]):
+        left, top, _, bottom = boxes[index]
+        for segment in joined:
+            _, other_top, right, other_bottom = boxes[segment[-1]]
+            height = min(bottom - top, other_bottom - other_top)
+            shared = min(bottom, other_bottom) - max(top, other_top)
+            is_bullet = segment[-1] in bullets
+            higher = height if is_bullet else max(bottom - top, other_bottom - other_top)
+            widest = _MAX_BULLET_GAP * (bottom - top) if is_bullet else _MAX_WORD_GAP * height
+            if shared >= _MIN_SHARED * higher and -_MAX_LAP * height <= left - right <= widest:
+                segment.append(index)
+                break
+        else:
+            joined.append([index])
+    return joined
+
+
+def _lead(line: Line, first: Box) -> float:
+    """Return the width of what cannot be divided at a row's start: a word, or a few Chinese characters."""
+    word = words_of(line)[0].text
+    if word.isascii():
+        return (first[2] - first[0]) * len(word.split(maxsplit=1)[0] if word.split() else word) / max(len(word), 1)
+    return min(first[2] - first[0], first[3] - first[1])
