@@ -12,6 +12,7 @@ import msgspec
 
 from folio.cli import console
 from folio.cli.flags import document_options, requested
+from folio.config.options import PAPER_MODES
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.desk import local
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 SEVERAL_REASONS = 1
 READ = ("complete", "partial", "already-read")
-WITH_FIELDS = ("id_card", "bank_card", "invoice")
+WITH_FIELDS = PAPER_MODES
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 FILES = click.argument("files", nargs=-1, required=True)

@@ -31,6 +31,11 @@ AUTO = "auto"
 
 # Modes that ask for text, which a PDF's own text layer may have.
 TEXT_MODES = ("general", "accurate")
+# Papers whose fields are found from their words, whoever has read these; auto finds out which paper it is.
+PAPER_MODES: tuple[Mode, ...] = (
+    "invoice", "id_card", "bank_card", "receipt", "train_ticket", "business_license", "form", "auto",
+)  # fmt: skip
+FREE = (AUTO, "ppocr", "tesseract")  # providers that cost nothing
 
 METADATA = "folio-"  # what the names of options begin with in an object's metadata
 
@@ -113,6 +118,11 @@ class Options(Struct, frozen=True, kw_only=True):
                 "id_card": ("ID card", "身份证"),
                 "bank_card": ("bank card", "银行卡"),
                 "invoice": ("VAT invoice", "增值税发票"),
+                "receipt": ("receipt or invoice in English", "英文小票或发票"),
+                "train_ticket": ("train ticket", "火车票"),
+                "business_license": ("business license", "营业执照"),
+                "form": ("form: questions and answers", "表单（问与答）"),
+                "auto": ("paper of any of these kinds, with its fields", "自动判断票证种类并提取字段"),
             },
         ),
     ] = "general"
@@ -245,6 +255,14 @@ class Options(Struct, frozen=True, kw_only=True):
         ),
     ] = "auto"
     switches: Switches = ()
+
+
+def takes_text_layers(options: Options) -> bool:
+    """Return whether a PDF's own text can be what is asked for: text, or fields that are found from it.
+
+    A paid provider that is asked first gives fields of its own.
+    """
+    return options.mode in TEXT_MODES or (options.mode in PAPER_MODES and options.providers[0] in FREE)
 
 
 def metadata_options(metadata: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,10 @@ from folio.transform import Transform
 SCHEMA = "folio/1"
 PDF = "application/pdf"
 
-type Mode = Literal["general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice"]
+type Mode = Literal[
+    "general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice", "receipt", "train_ticket",
+    "business_license", "form", "auto",
+]  # fmt: skip
 type Output = Literal["text", "hocr", "alto", "markdown", "csv", "pdf"]
 type Preparation = Literal["classical", "neural"]  # for which kind of engine a page image is prepared
 

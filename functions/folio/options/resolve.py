@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from folio.config.options import AUTO, TEXT_MODES, Options, metadata_options
+from folio.config.options import AUTO, Options, metadata_options, takes_text_layers
 from folio.config.settings import Settings
 from folio.errors import BadOption
 from folio.models import SCHEMA
@@ -147,5 +147,5 @@ def _check_together(chosen: Options) -> None:
             raise BadOption(
                 f"No provider asked for has {name}={value} in mode {chosen.mode}; {name} is there for {having}."
             )
-    if chosen.ocr == "never" and chosen.mode not in TEXT_MODES:
+    if chosen.ocr == "never" and not takes_text_layers(chosen):
         raise BadOption(f"ocr=never gives text only; mode={chosen.mode} needs somebody to read it.")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from folio.config.environment import memory_mb
-from folio.config.options import AUTO, Options
+from folio.config.options import AUTO, PAPER_MODES, Options
 from folio.config.settings import Settings
 from folio.errors import BadOption, FolioError, Misconfigured, ToolMissing, UnknownLanguage
 from folio.models import Mode, SkippedProvider
@@ -51,7 +51,7 @@ def statuses(settings: Settings) -> list[Status]:
 
 def modes(name: str) -> tuple[Mode, ...]:
     """Return the modes of a provider, or of `auto`."""
-    return ("general",) if name == AUTO else declarations()[name].modes
+    return ("general", *PAPER_MODES) if name == AUTO else declarations()[name].modes
 
 
 def _members(options: Options) -> Iterator[str]:

@@ -83,7 +83,7 @@ class PageReader(Struct, frozen=True, kw_only=True):
             prepared, reading = self._engine(strong, folder, clock)
             if ink == "faint" and not is_confident(reading.text):
                 return PageOutcome(blank_page(image), (), clock.laps)  # the grain of its paper
-            page, fields = structured(*finished_page(prepared, reading), lambda: image)
+            page, fields = structured(*finished_page(prepared, reading), lambda: image, self.options.mode)
         clock.lap("structure")
         return PageOutcome(page, fields, clock.laps)
 
@@ -91,7 +91,8 @@ class PageReader(Struct, frozen=True, kw_only=True):
         """Take a page from its text layer, with what is written beside it."""
         outcome = self._beside(known, layer, clock)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
-            page, fields = structured(outcome.page, (), lambda: self._small_drawing(known, Path(name)))
+            folder = Path(name)
+            page, fields = structured(outcome.page, (), lambda: self._small_drawing(known, folder), self.options.mode)
         clock.lap("structure")
         return PageOutcome(page, fields, clock.laps)
 

@@ -7,18 +7,25 @@ from collections.abc import Callable
 
 import msgspec
 
-from folio.models import Field, Page, PageImage
+from folio.models import Field, Mode, Page, PageImage
+from folio.structure.fields.find import fields_of
 from folio.structure.layout.blocks import with_blocks
 from folio.structure.tables.find import tables_on
 
 type Draw = Callable[[], PageImage]  # the page as a grey drawing; `to_page` leads from its pixels to the page's
 
 
-def structured(page: Page, fields: tuple[Field, ...], draw: Draw) -> tuple[Page, tuple[Field, ...]]:
+def structured(
+    page: Page, fields: tuple[Field, ...], draw: Draw, mode: Mode = "general"
+) -> tuple[Page, tuple[Field, ...]]:
     """Return a page with its structure and the fields on it. What a provider has given already stays as it is.
 
     `draw` is called where lines alone cannot say what a page looks like; it raises PageUnreadable.
     """
     if not page.tables:
         page = msgspec.structs.replace(page, tables=tables_on(page, draw))
-    return with_blocks(page), fields
+    page = with_blocks(page)
+    if not fields:
+        kind, fields = fields_of(page, mode)
+        page = msgspec.structs.replace(page, kind=kind)
+    return page, fields

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from folio.config.options import TEXT_MODES, Options
+from folio.config.options import Options, takes_text_layers
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents import poppler
@@ -69,7 +69,7 @@ class TextLayers:
         self._only = options.ocr == "never"
         if self._only and document.media_type != PDF:
             raise BadOption("A picture has no text layer: ocr=never leaves nobody to read it.")
-        is_used = options.ocr != "always" and options.mode in TEXT_MODES and document.media_type == PDF
+        is_used = options.ocr != "always" and takes_text_layers(options) and document.media_type == PDF
         chunks = groupby(numbers if is_used else (), key=lambda number: (number - 1) // _CHUNK_PAGES)
         self._examiner = Examiner(document.path)
         self._chunks = [_Chunk(list(chunk)) for _, chunk in chunks]

@@ -10,6 +10,7 @@ from folio.models import Cell, Field, Line, PageText, Table
 from folio.providers.cloud import fields
 from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.lines import Unit, line, page_text, percent, polygon_of
+from folio.text import field_values
 from folio.text.geometry import transform_text
 from folio.transform import Polygon, Transform, box
 
@@ -199,7 +200,7 @@ def _id_card(sides: _Sides, side: str) -> PageText:
     matches = [one for card in cards for one in _fields(card, _ID_CARD)]
     for card in cards:
         known = _known(card, "validPeriod")
-        matches += fields.validity(str(card.data.get("validPeriod") or ""), "validPeriod", *known)
+        matches += field_values.validity(str(card.data.get("validPeriod") or ""), "validPeriod", *known)
     if not any(matches):
         raise CallFailed(ErrorKind.REJECTED, "not this side of an ID card")
     warnings = [pair for card in cards for pair in (card.warning or {}).items()]
@@ -215,7 +216,9 @@ def _card(card: _Card, names: dict[str, str]) -> PageText:
 
 
 def _fields(card: _Card, names: dict[str, str]) -> list[Field | None]:
-    return [fields.field(name, str(card.data.get(key) or ""), key, *_known(card, key)) for key, name in names.items()]
+    return [
+        field_values.field(name, str(card.data.get(key) or ""), key, *_known(card, key)) for key, name in names.items()
+    ]
 
 
 def _known(card: _Card, key: str) -> tuple[float | None, Polygon | None]:

@@ -11,6 +11,7 @@ from folio.models import Cell, Field, Line, PageText, Table
 from folio.providers.cloud import fields
 from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.lines import Unit, clamped, line, page_text, polygon_of
+from folio.text import field_values
 from folio.text.geometry import transform_text
 from folio.transform import Point, Polygon, box
 
@@ -205,7 +206,9 @@ def _from_its_beginning(polygon: Polygon, rotation: int) -> Polygon:
 
 def _id_card(answer: _IdCard, side: str) -> PageText:
     matches = [
-        fields.field(_ID_CARD[key], value.words, key, polygon=value.location.polygon() if value.location else None)
+        field_values.field(
+            _ID_CARD[key], value.words, key, polygon=value.location.polygon() if value.location else None
+        )
         for key, value in answer.words_result.items()
         if key in _ID_CARD
     ]
@@ -233,7 +236,9 @@ def _bank_card(answer: _BankCard) -> PageText:
     for key, name in _BANK_CARD.items():
         located = msgspec.convert(index, _Box).polygon() if index and name == "card_number" else None
         matches.append(
-            fields.field(name, "" if answer.result.get(key) is None else str(answer.result[key]), key, polygon=located)
+            field_values.field(
+                name, "" if answer.result.get(key) is None else str(answer.result[key]), key, polygon=located
+            )
         )
     if not any(one.name == "card_number" for one in matches if one):
         raise CallFailed(ErrorKind.REJECTED, "no card number")
@@ -244,7 +249,11 @@ def _invoice(answer: _Invoice) -> PageText:
     values = answer.words_result
     matches: dict[str, Field] = {}
     for key, name in _INVOICE.items():
-        if name not in matches and isinstance(values.get(key), str) and (one := fields.field(name, values[key], key)):
+        if (
+            name not in matches
+            and isinstance(values.get(key), str)
+            and (one := field_values.field(name, values[key], key))
+        ):
             matches[name] = one
     if not matches:
         raise CallFailed(ErrorKind.REJECTED, "no invoice")

@@ -10,6 +10,7 @@ from folio.models import Cell, Field, Line, PageText, Table
 from folio.providers.cloud import fields
 from folio.providers.cloud.faults import CallFailed, ErrorKind
 from folio.providers.cloud.lines import Unit, line, page_text, percent, polygon_of
+from folio.text import field_values
 from folio.transform import Polygon
 
 _ID_CARD = {
@@ -181,11 +182,11 @@ def _polygon(points: list[_Point] | None) -> Polygon | None:
 
 
 def _named(answer: dict[str, Any], names: dict[str, str]) -> list[Field | None]:
-    return [fields.field(name, str(answer.get(key) or ""), key) for key, name in names.items()]
+    return [field_values.field(name, str(answer.get(key) or ""), key) for key, name in names.items()]
 
 
 def _id_card(answer: dict[str, Any]) -> PageText:
-    matches = _named(answer, _ID_CARD) + fields.validity(str(answer.get("ValidDate") or ""), "ValidDate")
+    matches = _named(answer, _ID_CARD) + field_values.validity(str(answer.get("ValidDate") or ""), "ValidDate")
     if not any(matches):
         raise CallFailed(ErrorKind.REJECTED, "no field")
     advanced = msgspec.json.decode(answer.get("AdvancedInfo") or "{}", type=dict[str, Any])
@@ -212,7 +213,7 @@ def _invoice(answer: _Invoice) -> PageText:
         name = _INVOICE.get(info.name.replace("（", "(").replace("）", ")")) or _INVOICE.get(plain)
         if name and name not in matches:
             polygon = info.polygon.polygon() if info.polygon else None
-            matches[name] = fields.field(name, info.value, info.name, polygon=polygon)
+            matches[name] = field_values.field(name, info.value, info.name, polygon=polygon)
     if not any(matches.values()):
         raise CallFailed(ErrorKind.REJECTED, "no invoice")
     rows = [[str(item.get(key) or "") for key in _ITEM] for item in answer.items or []]

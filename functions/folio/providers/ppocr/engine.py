@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 from folio.config.environment import memory_mb
-from folio.config.options import AUTO, Options
+from folio.config.options import AUTO, PAPER_MODES, Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.errors import BadOption, FolioError, UnknownLanguage
@@ -27,7 +27,7 @@ DECLARATION = Declaration(
     name="ppocr",
     title="PP-OCR",
     chinese_title="PP-OCR",
-    modes=("general",),
+    modes=("general", *PAPER_MODES),
     preparation="neural",
     make=lambda settings: PPOCR(settings),  # noqa: PLW0108 (the class stands below)
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from folio.config.options import AUTO, Options
+from folio.config.options import AUTO, PAPER_MODES, Options
 from folio.deadline import Deadline
 from folio.documents import pixels
 from folio.errors import EngineFailed, FolioError, UnknownLanguage
@@ -49,7 +49,7 @@ DECLARATION = Declaration(
     name="tesseract",
     title="Tesseract",
     chinese_title="Tesseract",
-    modes=("general",),
+    modes=("general", *PAPER_MODES),
     make=lambda _settings: Tesseract(),
 )
 

@@ -9,19 +9,8 @@ from folio.config.options import Options
 from folio.models import Cell, PageText, Table
 from folio.providers.cloud import aliyun_responses, baidu_responses, tencent_responses
 from folio.providers.cloud.faults import CallFailed, ErrorKind
-from folio.providers.cloud.fields import (
-    BANK_CARD,
-    CARD_TYPES,
-    ID_CARD,
-    INVOICE,
-    ITEM,
-    NAMES,
-    field,
-    fields_text,
-    item_table,
-    table_text,
-    validity,
-)
+from folio.providers.cloud.fields import fields_text, item_table, table_text
+from folio.text.field_values import BANK_CARD, CARD_TYPES, ID_CARD, INVOICE, ITEM, NAMES, field, validity
 from folio.transform import box
 
 PROVIDERS = ["baidu", "tencent", "aliyun"]

@@ -1,0 +1,45 @@
+"""Chinese business licences."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from folio.models import Field
+from folio.structure.fields.labels import Found, Label, find_all, labeled, spaced
+from folio.structure.fields.paper import Check, Kind, days, tax_codes
+from folio.structure.fields.rows import Row
+
+_DAY = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+_LABELS = (
+    Label("credit_code", "统一社会信用代码", spaced("[0-9A-Z]", "18"), below=True),
+    Label("registration_number", "注册号", spaced(r"\d", "13|15"), below=True),
+    Label("company_name", "(?<![一-鿿])名称", lines=2),
+    Label("company_type", "(?<![一-鿿])类型", lines=2),
+    Label("legal_representative", "法定代表人|执行事务合伙人|投资人|经营者|负责人"),
+    Label("registered_capital", "注册资本|注册资金"),
+    Label("established_date", "成立日期|注册日期", _DAY),
+    Label("business_term", "营业期限|合伙期限", lines=2),
+    Label("address", "(?<![一-鿿])住所|主要经营场所|经营场所|营业场所", lines=3),
+    Label("business_scope", "经营范围", lines=12),
+    Label("", "登记机关|组成形式|出资额"),
+)
+
+
+def _is_one(text: str) -> bool:
+    marks = ("社会信用代码", "法定代表人", "经营范围", "成立日期", "注册资本", "登记机关", "营业期限", "经营者")
+    return "营业执照" in text and sum(mark in text for mark in marks) >= 3
+
+
+def _read(rows: Sequence[Row]) -> Iterator[Found]:
+    for one in labeled(rows, _LABELS):
+        if one.name:
+            yield one
+    if office := next(find_all(rows, r"登\s*记\s*机\s*关"), None):
+        days_below = [span for span in find_all(rows, _DAY) if span.box[1] > office.box[1] - office.row.height]
+        for span in days_below[-1:]:
+            yield Found("approval_date", "登记机关", (span,))
+
+
+def _check(values: Mapping[str, Field]) -> dict[str, Check]:
+    return days(values, "established_date", "approval_date") | tax_codes(values, "credit_code")
+
+
+KIND = Kind("business_license", _is_one, _read, _check, starts=r"统\s*一\s*社\s*会\s*信\s*用\s*代\s*码")

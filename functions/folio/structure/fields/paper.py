@@ -1,0 +1,96 @@
+"""What every kind of paper is to the rest: its values in one form, each with its check."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from folio.models import Field
+from folio.structure.fields import checks
+from folio.structure.fields.labels import Found
+from folio.structure.fields.rows import Row, surrounding
+from folio.text import field_values
+
+type Check = Literal["passed", "failed", "unchecked"]
+_SOLID = "[　-〿一-鿿＀-￠]"  # characters and signs between which no space is
+type Values = dict[str, Field]
+
+# What only has to exist or to have a form holds for most misreadings too: it has passed where it was read for sure.
+_SURE = 0.9
+
+
+class Kind(Struct, frozen=True):
+    """A kind of paper. `says` is a pattern for texts of it without white space, `starts` what stands once on each.
+
+    `read` finds the values, `check` holds them to each other and returns names with what came of it. Names that begin
+    with `_` are witnesses only, and no fields.
+    """
+
+    name: str
+    is_one: Callable[[str], bool]
+    read: Callable[[Sequence[Row]], Iterable[Found]]
+    check: Callable[[Mapping[str, Field]], Mapping[str, Check]]
+    starts: str
+
+
+def fields_on(kind: Kind, rows: Sequence[Row]) -> tuple[Field, ...]:
+    """Return the fields of one paper, in the order of the known names; the first of a name counts."""
+    values: Values = {}
+    pairs = []
+    for found in kind.read(rows):
+        if found.name == field_values.PAIR:
+            pairs += [one] if (one := _field(found)) else []
+        elif found.name not in values and (one := _field(found)):
+            values[found.name] = one
+    came = kind.check(values)
+    order = field_values.NAMES
+    checked = (_with_check(values[name], came.get(name, "unchecked")) for name in order if name in values)
+    return (*checked, *pairs)
+
+
+def exists(field: Field, holds: bool) -> Check:
+    """Return what a check came to that holds for many values: it passes only what was read for sure."""
+    if not holds:
+        return "failed"
+    return "passed" if field.confidence is not None and field.confidence >= _SURE else "unchecked"
+
+
+def proved(holds: bool) -> Check:
+    """Return what a check came to that hardly any misreading passes."""
+    return "passed" if holds else "failed"
+
+
+def days(values: Mapping[str, Field], *names: str) -> dict[str, Check]:
+    """Check that dates exist."""
+    return {
+        name: exists(values[name], checks.is_day(values[name].value))
+        for name in names
+        if name in values and re.match(r"\d", values[name].value)
+    }
+
+
+def tax_codes(values: Mapping[str, Field], *names: str) -> dict[str, Check]:
+    """Check unified social credit codes; a taxpayer may have an identity number, or one of before, without a check."""
+    came: dict[str, Check] = {}
+    for name in names:
+        if name in values and len(value := values[name].value) == 18:
+            came[name] = proved(checks.is_credit_code(value) or checks.is_id_number(value))
+    return came
+
+
+def _field(found: Found) -> Field | None:
+    spans = found.spans
+    words = [word for span in spans for word in span.words]
+    confidences = [word.confidence for word in words if word.confidence is not None]
+    # Of several words the least sure one decides: a value is right as a whole.
+    confidence = min(confidences) if confidences else None
+    text = re.sub(rf"(?<={_SOLID})[ ]+(?={_SOLID})", "", found.text)
+    return field_values.field(found.name, text, found.label or found.name, confidence, surrounding(spans))
+
+
+def _with_check(field: Field, check: Check) -> Field:
+    return Field(
+        name=field.name, value=field.value, provider_name=field.provider_name, confidence=field.confidence,
+        polygon=field.polygon, check=check,
+    )  # fmt: skip

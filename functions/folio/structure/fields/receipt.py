@@ -1,0 +1,237 @@
+"""Till receipts and invoices in English: seller, date, sums, number."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+
+from folio.models import Field
+from folio.structure.fields import checks
+from folio.structure.fields.labels import Found, find_all
+from folio.structure.fields.paper import Check, Kind, days, proved
+from folio.structure.fields.rows import Row, Span
+
+_AMOUNT = r"(?<![\d.,])-?(?:(?:RM|USD|MYR|SGD|EUR|GBP|[$£€¥])\s?)?-?\d[\d,]*\s?[.]\s?\d{2}(?![\d%]|\.\d)"
+_MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+_MONTH = rf"(?:{'|'.join(_MONTHS)})[A-Z]*"
+_SEP = r"\s?[-/.]\s?"
+_DAY = (
+    rf"(?<![\dA-Z/-])(?:\d{{1,2}}{_SEP}\d{{1,2}}{_SEP}(?:20)?\d{{2}}|20\d{{2}}{_SEP}\d{{1,2}}{_SEP}\d{{1,2}}"
+    rf"|\d{{1,2}}[\s/.-]*{_MONTH}[\s/.,'-]*(?:20)?\d{{2}}|{_MONTH}\.?\s?\d{{1,2}},?\s?20\d{{2}})(?![\d/])"
+)
+# Where the day is written before the month, by currency, taxes and kinds of companies; and where after it.
+_DAY_FIRST = (
+    r"\b(?:RM|MYR|SGD|ABN|GBP|EUR)\s?\d|\b(?:GST|VAT|SST|ABN|SDN|BHD|PTE|LTD|PLC|GMBH|TVA|MWST)\b|[£€]"
+    r"|\+(?:60|65|44|61|64|91|353)\b"
+)
+_MONTH_FIRST = r"\bSALES TAX\b|\b[A-Z]{2} \d{5}(?:-\d{4})?\b|\bLLC\b|\(\d{3}\) ?\d{3}-\d{4}"
+_NUMBER = (
+    r"(?:INVOICE|INV|RECEIPT|BILL|RCPT|DOC)\.?\s?(?:NO|NUMBER|NUM|#|ID)?\s?[.:#]*\s*"
+    r"((?=[A-Z0-9/-]*\d)[A-Z0-9][A-Z0-9/-]{3,})"
+)
+_T = r"\bT\s?O\s?T\s?A\s?L"  # widely set letters are read as words of their own
+# What stands beside a total, surest first; and what tells that a row is about something else.
+_TOTALS = (
+    rf"{_T}\s?(?:ROUNDED|AFTER)|\bROUND(?:ED|D)?\s?{_T}",
+    rf"\bGRAND\s?{_T}|\bNETT?\s?{_T}|{_T}\s?(?:DUE|PAYABLE)|\b(?:AMOUNT|BALANCE)\s?DUE|\bAMOUNT\s?PAYABLE"
+    r"|\bNETT?\s?(?:AMT|AMOUNT)",
+    rf"{_T}\s?(?:SALES?)?\s?\(?\s?(?:INC|INCL|INCLUSIVE)|{_T}\s?\(?(?:RM|USD|\$|£|€)\)?|{_T}\s?(?:AMOUNT|AMT|SALES)",
+    rf"{_T}\b|{_T}(?=[\d:(RM])",
+)
+_NOT_A_TOTAL = re.compile(
+    rf"SUB\s?-?\s?TOTAL|{_T}\s?(?:QTY|QUANTITY|ITEM|DISC|SAVING|GST|TAX|VAT|POINT|NO\b|PCS)"
+    rf"|(?:TAX|GST|VAT|EXCL|EXCLUDING|EXCLUSIVE)\b.{{0,12}}{_T}|{_T}.{{0,14}}(?:EXCL|EXCLUD|BEFORE)|DISCOUNT|CHANGE"
+)
+_TAX = r"\b(?:TOTAL\s?)?(?:GST|VAT|SALES TAX|TAX|SST|SERVICE TAX)\b"
+_NOT_A_TAX = r"INVOICE|\bID\b|\bNO\b|REG|INCL|EXCL|SUMMARY|CODE|TAXABLE|TOTAL AMOUNT|SUB"
+_SUBTOTAL = r"SUB\s?-?\s?TOTAL|TOTAL.{0,14}(?:EXCL|EXCLUD|BEFORE)|TAXABLE\s?AM"
+_NOTHING = "(?!)"
+_MAX_SIGNS = 4000  # of a receipt, on a page
+_MAX_TOP = 10  # rows in which the seller is named
+_PAID = r"\bCASH\b|\bTENDER|\bPAID\b|\bPAYMENT\b|\bVISA\b|\bMASTER"
+_CHANGE = r"\bCHANGE\b"
+_COMPANY = re.compile(
+    r"\b(?:SDN\.? ?BHD|BHD|S/B|LTD|LIMITED|LLC|INC|CORP|PLT|PTE|GMBH|ENTERPRISE|TRADING|RESTAURANT|RESTORAN|STORES?"
+    r"|MART|CAFE|BAKERY|PHARMACY|SHOP|MARKET|HOTEL|COMPANY|CO\.)(?![A-Z])"
+)
+_NOT_A_SELLER = re.compile(
+    r"\b(?:INVOICE|RECEIPT|TEL|PHONE|FAX|GST|VAT|DATE|TIME|TAX|CASH|WELCOME|THANK|JALAN|STREET|ROAD|TABLE|NO[.:]|LOT|COPY"
+    r"|REG)\b|WWW|@|\d{5}|^\W*\d"
+)
+
+
+def _is_one(text: str) -> bool:
+    upper = text.upper()
+    marks = "RECEIPT|INVOICE|CASH(?!IER)|CASHIER|CHANGE|GST|VAT|TAX|QTY|SUBTOTAL|TENDER|DUE"
+    return (
+        len(text) < _MAX_SIGNS
+        and ("TOTAL" in upper or bool(re.search(_DAY, upper)))
+        and len(set(re.findall(marks, upper))) >= 2
+        and len(re.findall(r"\d\.\d\d(?!\d)", text)) >= 2
+        and len(re.findall(r"[一-鿿]", text)) < len(text) / 4
+    )
+
+
+def _read(rows: Sequence[Row]) -> Iterator[Found]:
+    yield from _seller(rows)
+    yield from _date(rows)
+    for row in rows:
+        if match := re.search(_NUMBER, row.text.upper()):
+            label = match[0][: match.start(1) - match.start()].strip(" :.#")
+            yield Found("invoice_number", label, (row.span(*match.span(1)),))
+    yield from _total(rows)
+    yield from _beside("tax_amount", _TAX, _NOT_A_TAX, rows)
+    yield from _beside("amount_without_tax", _SUBTOTAL, _NOTHING, rows)
+
+
+def _beside(name: str, words: str, other: str, rows: Sequence[Row]) -> Iterator[Found]:
+    for row in rows:
+        text = row.text.upper()
+        match = re.search(words, text)
+        if match and not re.search(other, text) and (amounts := _amounts(row, match.end())):
+            yield Found(name, row.span(*match.span()).raw, (amounts[-1],))
+
+
+def _seller(rows: Sequence[Row]) -> Iterator[Found]:
+    """Find who sells: the first line that names a company, or else the first of letters, near the top."""
+    top = [row.span(0, len(row.text)) for row in rows[:_MAX_TOP]]
+    named = [span for span in top if _COMPANY.search(span.text.upper())]
+    lettered = [
+        span for span in top
+        if sum(sign.isalpha() for sign in span.text) >= 4 and not _NOT_A_SELLER.search(span.text.upper())
+    ]  # fmt: skip
+    for span in (named or lettered)[:1]:
+        # A number of registration in parentheses after the name is not of it.
+        match = re.match(r"(.*?\S)\s*\(?\s*\(?[A-Z]{0,4}\d{4,}[-\dA-Z]*\)?\s*$", span.text)
+        yield Found("seller_name", "", (span.row.span(span.start, span.start + match.end(1)) if match else span,))
+
+
+def _date(rows: Sequence[Row]) -> Iterator[Found]:
+    """Find the day: where the word stands before it, or else the time of day beside it; a day until when comes last."""
+    spans = []
+    for row in rows:
+        for match in re.finditer(_DAY, row.text.upper()):
+            before, after = row.text.upper()[: match.start()], row.text[match.end() :]
+            is_named = bool(re.search(r"DATE|ISSUED", before))
+            rank = (
+                bool(re.search(r"DUE|EXP|UNTIL|VALID", before)),
+                not is_named,
+                not re.match(r".{0,9}\d:\d\d", after),
+            )
+            spans.append((rank, row.span(*match.span())))
+    text = "\n".join(row.text for row in rows).upper()
+    for _, span in sorted(spans, key=lambda one: one[0])[:1]:
+        yield Found("invoice_date", "Date", (span,), form=_day(span.text.upper(), text))
+
+
+def _day(printed: str, text: str) -> str:
+    """Return YYYY-MM-DD, or as printed what does not tell the day from the month and stands on no page that does."""
+    numbers = [int(number) for number in re.findall(r"\d+", printed)]
+    if month := re.search("|".join(_MONTHS), printed):
+        day, year = sorted(numbers[:2]) if len(numbers) > 1 and max(numbers) > 99 else (numbers[0], numbers[-1])
+        return _iso(year, _MONTHS.index(month[0]) + 1, day) or printed
+    if len(numbers) != 3:
+        return printed
+    if numbers[0] > 99:
+        return _iso(*numbers) or printed
+    orders = _orders(printed)
+    if len(set(orders)) == 1:
+        return orders[0]
+    if orders and re.search(_DAY_FIRST, text):
+        return orders[0]
+    return orders[1] if orders and re.search(_MONTH_FIRST, text) else printed
+
+
+def _orders(printed: str) -> list[str]:
+    """Return the days that three numbers may be: day, month and year, or month, day and year."""
+    numbers = [int(number) for number in re.findall(r"\d+", printed)]
+    if len(numbers) != 3 or numbers[0] > 99:
+        return []
+    first, second, year = numbers
+    return [day for day in (_iso(year, second, first), _iso(year, first, second)) if day]
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    with suppress(ValueError):
+        return date(year + 2000 * (year < 100), month, day).isoformat()
+    return ""
+
+
+def _total(rows: Sequence[Row]) -> Iterator[Found]:
+    """Find the total: beside its surest name; of several places of that name, what stands there most often.
+
+    Without one it is what was paid less the change, where that is printed. `_paid` and `_change` are witnesses.
+    """
+    paid, change = (
+        next(_beside(name, words, _NOTHING, rows), None) for name, words in (("_paid", _PAID), ("_change", _CHANGE))
+    )
+    yield from (one for one in (paid, change) if one)
+    for words in _TOTALS:
+        spans = []
+        for number, row in enumerate(rows):
+            text = row.text.upper()
+            match = re.search(words, text)
+            if not match or _NOT_A_TOTAL.search(text):
+                continue
+            amounts = _amounts(row, match.end()) or _amounts_below(rows, number)
+            spans += [(row.span(*match.span()), amount) for amount in amounts[-1:] if checks.cents(amount.text)]
+        if spans:
+            label, amount = _most_frequent(spans)
+            yield Found("total_amount", label.raw, (amount,))
+            return
+    yield from _without_name(rows, paid, change)
+
+
+def _without_name(rows: Sequence[Row], paid: Found | None, change: Found | None) -> Iterator[Found]:
+    """Find a total that is not named: what was paid, less the change."""
+    paid = paid or next(_paid_below(rows), None)
+    worth = [checks.cents(one.text) if one else 0 for one in (paid, change)]
+    if not paid or worth[0] is None or worth[1] is None:
+        return
+    for span in find_all(rows, _AMOUNT):
+        if checks.cents(span.text) == worth[0] - worth[1]:
+            yield Found("total_amount", paid.label, (span,))
+            return
+
+
+def _paid_below(rows: Sequence[Row]) -> Iterator[Found]:
+    for number, row in enumerate(rows):
+        if match := re.search(rf"(?:{_PAID})\W*$", row.text.upper()):
+            for amount in _amounts_below(rows, number):
+                yield Found("_paid", row.span(*match.span()).raw, (amount,))
+
+
+def _most_frequent(spans: Sequence[tuple[Span, Span]]) -> tuple[Span, Span]:
+    """Return the first place of the amount that stands there most often, the larger of two."""
+    worth = [checks.cents(amount.text) or 0 for _, amount in spans]
+    best = max(range(len(spans)), key=lambda at: (worth.count(worth[at]), worth[at], -at))
+    return spans[best]
+
+
+def _amounts(row: Row, start: int) -> list[Span]:
+    return [row.span(*match.span()) for match in re.compile(_AMOUNT, re.IGNORECASE).finditer(row.text, start)]
+
+
+def _amounts_below(rows: Sequence[Row], number: int) -> list[Span]:
+    """Return an amount that stands alone in the next row, but for its currency."""
+    for row in rows[number + 1 : number + 2]:
+        amounts = _amounts(row, 0)
+        if len(amounts) == 1 and len(amounts[0].text) >= len(row.text.strip()) - 3:
+            return amounts
+    return []
+
+
+def _check(values: Mapping[str, Field]) -> dict[str, Check]:
+    came = days(values, "invoice_date")
+    if came and _orders(values["invoice_date"].value):
+        came = {}  # a day, though not which
+    amounts = ("total_amount", "tax_amount", "amount_without_tax", "_paid", "_change")
+    total, tax, net, paid, change = (checks.cents(values[name].value) if name in values else None for name in amounts)
+    if total and tax and net and total == net + tax:
+        came |= dict.fromkeys(amounts[:3], proved(True))
+    if total and paid and change and total == paid - change:
+        came["total_amount"] = proved(True)
+    return came
+
+
+KIND = Kind("receipt", _is_one, _read, _check, starts="")

@@ -1,0 +1,199 @@
+"""A page's words as rows of text that lie straight, in which labels and values are looked for."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+
+from msgspec import Struct
+
+from folio.models import Line, Page, Word, weighted_mean
+from folio.text.spacing import is_wide
+from folio.transform import Box, Polygon, bounds, box
+
+# Gaps between words, in heights of their row: from here on there is a space, and another column.
+_SPACE, _COLUMN = 0.35, 1.8
+_MIN_SHARED_HEIGHT = 0.5  # of two words that stand in one row
+_MAX_ANGLE = math.radians(
+    25
+)  # to the page's own direction; what runs otherwise (stamps, marks along edges) is left out
+_MIN_SLOPED = 4  # characters of a line whose slope can be told
+# Full-width forms are looked for as the plain ones, character by character.
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("　"): " ", ord("￥"): "¥", ord("、"): ","}
+
+
+class Token(Struct, frozen=True):
+    """A word, with its box on the straightened page, as high as its line; its line still rises there by `slope`."""
+
+    word: Word
+    box: Box
+    slope: float = 0.0
+
+
+class Row:
+    """Words beside each other. In `text` a tab parts columns; `raw` is the same, character by character, as printed."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+        self.height = median(token.box[3] - token.box[1] for token in tokens)
+        raw, owners = "", []
+        for number, token in enumerate(tokens):
+            gap = _between(tokens[number - 1], token, self.height) if number else ""
+            raw += gap + token.word.text
+            owners += [-1] * len(gap) + [number] * len(token.word.text)
+        self.raw, self.text, self._owners = raw, raw.translate(_PLAIN), owners
+
+    def span(self, start: int, end: int) -> "Span":
+        """Return a part of it without white space at its ends."""
+        while start < end and self.raw[start].isspace():
+            start += 1
+        while end > start and self.raw[end - 1].isspace():
+            end -= 1
+        return Span(self, start, end)
+
+    def tokens_between(self, start: int, end: int) -> list[Token]:
+        numbers = sorted({owner for owner in self._owners[start:end] if owner >= 0})
+        return [self.tokens[number] for number in numbers]
+
+    def columns(self) -> Iterator["Span"]:
+        start = 0
+        for part in self.text.split("\t"):
+            if part.strip():
+                yield self.span(start, start + len(part))
+            start += len(part) + 1
+
+
+class Span(Struct, frozen=True):
+    """A part of a row."""
+
+    row: Row
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.row.text[self.start : self.end]
+
+    @property
+    def raw(self) -> str:
+        return self.row.raw[self.start : self.end]
+
+    @property
+    def words(self) -> list[Word]:
+        return [token.word for token in self.row.tokens_between(self.start, self.end)]
+
+    @property
+    def box(self) -> Box:
+        """On the straightened page."""
+        return bounds(*(box(*token.box) for token in self.row.tokens_between(self.start, self.end)))
+
+    @property
+    def confidence(self) -> float | None:
+        return weighted_mean((word.confidence, len(word.text)) for word in self.words)
+
+
+def surrounding(spans: Iterable[Span]) -> Polygon:
+    """Return the polygon on the page around spans that follow each other, read as they are."""
+    polygons = [word.polygon for span in spans for word in span.words]
+    angle = _angle(polygons[0])
+    if abs(angle) < math.radians(1):
+        return box(*bounds(*polygons))
+    turned = [_turned(polygon, -angle) for polygon in polygons]
+    return _turned(box(*bounds(*turned)), angle)
+
+
+def rows_of(page: Page) -> list[Row]:
+    """Return the page's rows, from top to bottom as the writing stands, whichever way the page lies."""
+    lines = [line for line in page.lines if line.words and line.text.strip()]
+    if not lines:
+        return []
+    angle = _direction(lines)
+    pieces = [piece for line in lines if _is_along(line, angle) for piece in _pieces(line, angle)]
+    rows: list[list[Token]] = []
+    for piece in sorted(pieces, key=lambda piece: piece[0].box[0]):
+        best = max(rows, key=lambda row: _shared(row[-1], piece[0]), default=None)
+        if best is None or _shared(best[-1], piece[0]) < _MIN_SHARED_HEIGHT or piece[0].box[0] < best[-1].box[0]:
+            rows.append(piece)
+        else:
+            best += piece
+    return [Row(tokens) for tokens in sorted(rows, key=lambda row: row[0].box[1] + row[0].box[3])]
+
+
+def _pieces(line: Line, angle: float) -> list[list[Token]]:
+    """Return a line's words, parted where a column ends."""
+    boxes = [bounds(_turned(word.polygon, -angle)) for word in line.words]
+    heights = sorted(bottom - top for _, top, _, bottom in boxes)
+    height = heights[len(heights) * 4 // 5]
+    slope = math.tan(_within(_angle(line.polygon) - angle)) if len(line.text) >= _MIN_SLOPED else 0.0
+    tokens = []
+    for word, (left, top, right, bottom) in zip(line.words, boxes, strict=True):
+        middle = (top + bottom) / 2 if bottom - top > height / 2 else _nearby(boxes, left, height)
+        tokens.append(Token(word, (left, middle - height / 2, right, middle + height / 2), slope))
+    tokens.sort(key=lambda token: token.box[0])
+    pieces = [[tokens[0]]]
+    for before, token in pairwise(tokens):
+        if token.box[0] - before.box[2] > _COLUMN * height:
+            pieces.append([])
+        pieces[-1].append(token)
+    return pieces
+
+
+def _nearby(boxes: Sequence[Box], left: float, height: float) -> float:
+    """Return the middle of the nearest word that is as high as its line: a comma's own is not the line's."""
+    tall = [one for one in boxes if one[3] - one[1] > height / 2] or boxes
+    _, top, _, bottom = min(tall, key=lambda one: abs(one[0] - left))
+    return (top + bottom) / 2
+
+
+def _between(before: Token, token: Token, height: float) -> str:
+    gap = token.box[0] - before.box[2]
+    if gap > _COLUMN * height:
+        return "\t"
+    is_solid = is_wide(before.word.text[-1]) or is_wide(token.word.text[0])
+    return " " if gap > _SPACE * height or not is_solid else ""
+
+
+def _shared(one: Token, other: Token) -> float:
+    """Return the share of the height that words have in common, the first one's line being drawn out to the other."""
+    way = other.box[0] - one.box[2]
+    slope = one.slope or other.slope
+    rise = max(-1.0, min(1.0, slope * way / max(1e-6, one.box[3] - one.box[1]))) * (one.box[3] - one.box[1])
+    top, bottom = max(one.box[1] + rise, other.box[1]), min(one.box[3] + rise, other.box[3])
+    return (bottom - top) / max(1e-6, min(one.box[3] - one.box[1], other.box[3] - other.box[1]))
+
+
+def _direction(lines: Sequence[Line]) -> float:
+    """Return the angle along which most is written."""
+    angles = sorted((_angle(line.polygon), math.dist(*line.polygon[:2])) for line in lines)
+    quarters = [0.0] * 4
+    for angle, length in angles:
+        quarters[round(angle / (math.pi / 2)) % 4] += length
+    best = quarters.index(max(quarters))
+    about = [_within(angle - best * math.pi / 2) for angle, _ in angles]
+    near = [(angle, length) for angle, (_, length) in zip(about, angles, strict=True) if abs(angle) < math.pi / 4]
+    half, seen = sum(length for _, length in near) / 2, 0.0
+    for angle, length in sorted(near):
+        seen += length
+        if seen >= half:
+            return angle + best * math.pi / 2
+    return best * math.pi / 2
+
+
+def _is_along(line: Line, angle: float) -> bool:
+    # One character's polygon does not tell which way it runs.
+    return len(line.text) < 2 or abs(_within(_angle(line.polygon) - angle)) < _MAX_ANGLE
+
+
+def _within(angle: float) -> float:
+    return (angle + math.pi) % (2 * math.pi) - math.pi
+
+
+def _angle(polygon: Polygon) -> float:
+    (x, y), (end_x, end_y) = polygon[:2]
+    return math.atan2(end_y - y, end_x - x)
+
+
+def _turned(polygon: Polygon, angle: float) -> Polygon:
+    cosine, sine = math.cos(angle), math.sin(angle)
+    p, q, r, s = ((x * cosine - y * sine, x * sine + y * cosine) for x, y in polygon)
+    return p, q, r, s

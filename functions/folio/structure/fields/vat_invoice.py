@@ -1,0 +1,159 @@
+"""Chinese VAT invoices: on paper, electronic, and fully digital."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from folio.models import Field
+from folio.structure.fields import checks
+from folio.structure.fields.labels import CHINESE, Found, Label, find_all, labeled, spaced
+from folio.structure.fields.paper import Check, Kind, days, exists, proved, tax_codes
+from folio.structure.fields.rows import Row, Span
+
+_TITLE = (
+    r"增\s*值\s*税\s*(?:电\s*子\s*)?(?:专\s*用|普\s*通)\s*发\s*票|电\s*子\s*发\s*票\s*\((?:普通发票|增值税专用发票)\)"
+)
+_DAY = r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}"
+_WORDS = r"负?[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿][零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正 ]*"
+_FIGURES = r"[¥Y]?\s?-?\d[\d,]*\s?\.\s?\d{2}(?!\d)"
+_CODE = spaced(r"\d", "10|12")
+_NUMBER = spaced(r"\d", "8|20")
+_TAX_ID = spaced(r"[0-9A-Z]", "15|16|17|18|19|20")
+_PARTY = ("name", "tax_id", "address_phone", "bank_account")
+_LABELS = (
+    Label("invoice_code", "发票代码", _CODE),
+    Label("invoice_number", r"发票号码|(?:N[oO0°º]|№)[.:]?(?=\s*\d)", _NUMBER),
+    Label("invoice_date", "开票日期", _DAY),
+    Label("check_code", "校验码", spaced(r"\d", "20")),
+    Label("machine_number", "机器编号", spaced(r"\d", "12")),
+    Label("name", r"(?<![目务品])名称(?![,/规])", CHINESE),
+    Label(
+        "tax_id",
+        r"(?:统一社会信用代码\s?/?\s?)?纳税人识别号|统一社会信用代码",
+        spaced(r"[0-9A-Z]", "15|16|17|18|19|20"),
+    ),
+    Label("address_phone", r"地址\s?,?\s?电话", CHINESE),
+    Label("bank_account", r"开户行及账号|开户银行及账号", CHINESE),
+    Label("total_in_words", r"(?:价税合计)?\s?\(?大写\)?|价税合计", _WORDS),
+    Label("total_amount", r"\(?小写\)?", _FIGURES),
+    Label("payee", "收款人"),
+    Label("reviewer", "复核人?"),
+    Label("drawer", "开票人"),
+    Label("", "销售方:"),
+    Label("", "密码区|备注|货物或应税劳务|项目名称|规格型号"),
+)
+_SIGNATURES = "payee", "reviewer", "drawer"
+
+
+def _is_one(text: str) -> bool:
+    title = re.search(r"增值税(电子)?(专用|普通)发票|电子发票\((普通发票|增值税专用发票)\)", text)
+    marks = ("价税合计", "纳税人识别号", "开票日期", "发票代码", "发票号码", "税额", "规格型号", "开票人")
+    return "铁路电子客票" not in text and sum(mark in text for mark in marks) >= (2 if title else 4)
+
+
+def _read(rows: Sequence[Row]) -> Iterator[Found]:
+    found = [one for one in labeled(rows, _LABELS) if one.name]
+    for span in find_all(rows, _TITLE):
+        yield Found("invoice_type", "", (span,))
+        break
+    for name in _PARTY:
+        yield from _parties(name, [one for one in found if one.name == name], rows)
+    yield from (_until_gap(one) if one.name in _SIGNATURES else one for one in found if one.name not in _PARTY)
+    yield from _unlabeled_numbers(rows)
+    yield from _sums(rows)
+
+
+def _parties(name: str, both: Sequence[Found], rows: Sequence[Row]) -> Iterator[Found]:
+    """Tell whose a value is: the buyer's stands above the seller's, or to the left of it."""
+    if len(both) > 1 and (first := both[0].label_span) and (second := both[1].label_span):
+        is_level = abs(first.box[1] - second.box[1]) < 1.5 * first.row.height
+        if is_level and second.box[0] < first.box[0]:
+            both = (both[1], both[0])
+    for number, one in enumerate(both[:2]):
+        is_buyer = number == 0 if len(both) > 1 else _is_first(one, rows)
+        yield Found(f"{'buyer' if is_buyer else 'seller'}_{name}", one.label, one.spans)
+
+
+def _is_first(one: Found, rows: Sequence[Row]) -> bool:
+    """Tell it of one that stands alone: above the sum, and on forms of two halves in the left one."""
+    label = one.label_span
+    if label is None:
+        return True
+    if (middle := next(find_all(rows, r"合\s*计"), None)) and label.box[1] > middle.box[3]:
+        return False
+    left, right = min(row.tokens[0].box[0] for row in rows), max(row.tokens[-1].box[2] for row in rows)
+    return label.box[0] < (left + right) / 2
+
+
+def _until_gap(one: Found) -> Found:
+    return Found(one.name, one.label, (Span(one.spans[0].row, one.spans[0].start, one.spans[0].end),))
+
+
+def _unlabeled_numbers(rows: Sequence[Row]) -> Iterator[Found]:
+    """Find code and number of forms on paper, which print them without labels above everything else."""
+    above = []
+    for row in rows:
+        if re.search(r"名\s*称|纳税人识别号", row.text):
+            break
+        above.append(row)
+    for name, pattern in (("invoice_code", _CODE), ("invoice_number", spaced(r"\d", "8"))):
+        spans = [span for span in find_all(above, pattern) if not re.search(r"编号|校验|日期", span.row.text)]
+        if spans:  # printed large, and often once more, small
+            yield Found(name, "", (max(spans, key=lambda span: span.row.height),))
+
+
+def _sums(rows: Sequence[Row]) -> Iterator[Found]:
+    """Find the sums of amounts and of taxes: beside 合计, or on bent pages near its row, with a currency's sign."""
+    total = next(find_all(rows, r"价\s*税\s*合\s*计"), None)
+    beside: list[Span] = []
+    for row in rows:
+        start = re.search(r"(?<!税)(?<!税\s)合\s*计", row.text)
+        if start and "价" not in row.text[: start.start()]:
+            beside = [span for span in find_all([row], _FIGURES) if span.start >= start.end()]
+            none = re.search(r"\*{1,3}|免税", row.text[start.end() :])
+            if len(beside) == 1 and none:
+                beside.append(row.span(start.end() + none.start(), start.end() + none.end()))
+            break
+    if len(beside) != 2 and total:
+        above = [row for row in rows if row is not total.row and row.tokens[0].box[1] < total.box[1]]
+        beside = sorted(find_all(above, r"[¥Y]\s?-?\d[\d,]*\.\d{2}(?!\d)"), key=lambda span: span.box[0])
+    if len(beside) == 2:
+        yield Found("amount_without_tax", "合计", (beside[0],))
+        yield Found("tax_amount", "合计", (beside[1],))
+
+
+def _check(values: Mapping[str, Field]) -> dict[str, Check]:
+    came = days(values, "invoice_date") | tax_codes(values, "buyer_tax_id", "seller_tax_id")
+    for name, form in (("invoice_code", r"\d{10}|\d{12}"), ("invoice_number", r"\d{8}|\d{20}")):
+        if name in values:
+            came[name] = exists(values[name], bool(re.fullmatch(form, values[name].value)))
+    for name, count in (("check_code", 20), ("machine_number", 12)):
+        if name in values:
+            came[name] = exists(values[name], len(values[name].value) == count)
+    return came | _check_sums(values)
+
+
+def _check_sums(values: Mapping[str, Field]) -> dict[str, Check]:
+    """Hold the amounts to each other: amount and tax make the total, which is the same in words and in figures."""
+
+    def worth(name: str) -> int | None:
+        return checks.cents(values[name].value) if name in values else None
+
+    amount, tax, total = worth("amount_without_tax"), worth("tax_amount"), worth("total_amount")
+    words = checks.cents_in_words(values["total_in_words"].value) if "total_in_words" in values else None
+    if "tax_amount" in values and tax is None:
+        tax = 0  # written as *** or exempt
+    came: dict[str, Check] = {}
+    is_sum = amount is not None and tax is not None and total is not None and amount + tax == total
+    if amount is not None and tax is not None and total is not None:
+        came |= dict.fromkeys(("amount_without_tax", "tax_amount", "total_amount"), proved(is_sum))
+    if "total_in_words" in values and total is not None:
+        same = words == total
+        # The amount may be right and a 零 missing.
+        printed = re.sub(r"[整正]", "", values["total_in_words"].value).replace("元", "圆").replace("〇", "零")
+        is_exact = printed == checks.in_words(total)
+        came["total_in_words"] = proved(same) if is_exact or not same else "unchecked"
+        came["total_amount"] = proved(same or is_sum)
+    return came
+
+
+KIND = Kind("invoice", _is_one, _read, _check, starts=r"价\s*税\s*合\s*计")

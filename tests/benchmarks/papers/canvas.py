@@ -1,0 +1,83 @@
+"""A sheet that is written on; it remembers what stands where, as words that could have been read."""
+
+import subprocess
+from functools import cache
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from folio.models import Line, Page, Word
+from folio.text.spacing import is_wide
+from folio.transform import bounds, box
+
+type Color = NDArray[np.uint8]  # height x width x 3, blue first
+type Ink = tuple[int, int, int]
+
+DARK: Ink = (35, 35, 50)
+_LATIN = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+
+
+class Paper(Struct, frozen=True):
+    """One drawn paper: `fields` are its values in the form that Folio gives them, `page` its words in their places."""
+
+    kind: str
+    image: Color
+    fields: dict[str, str]
+    page: Page
+
+
+class Canvas:
+    """A sheet of a size in pixels."""
+
+    def __init__(self, width: int, height: int, color: Ink = (252, 251, 246)) -> None:
+        self.color = color
+        self._image = Image.new("RGB", (width, height), color)
+        self.draw = ImageDraw.Draw(self._image)
+        self.fields: dict[str, str] = {}
+        self._lines: list[Line] = []
+
+    def put(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        height: int = 30,
+        ink: Ink = DARK,
+        *,
+        latin: bool = False,
+        anchor: str = "la",
+    ) -> None:
+        """Write a text with its top left corner, or another anchor, at a place."""
+        font = _font(height, latin)
+        left, top, _, bottom = self.draw.textbbox((x, y), text, font=font, anchor=anchor)
+        self.draw.text((x, y), text, font=font, fill=ink, anchor=anchor)
+        words, run, start = [], "", 0
+        for at, sign in enumerate(text + " "):
+            if run and (sign == " " or is_wide(sign) or is_wide(run[-1])):
+                ends = [left + font.getlength(text[:edge]) for edge in (start, at)]
+                words.append(Word(run, 0.99, box(ends[0], top, ends[1], bottom)))
+                run = ""
+            if sign != " ":
+                start = start if run else at
+                run += sign
+        if words:
+            around = box(*bounds(*(word.polygon for word in words)))
+            self._lines.append(Line(text, 0.99, around, tuple(words)))
+
+    def paper(self, kind: str) -> Paper:
+        width, height = self._image.size
+        lines = tuple(self._lines)
+        page = Page(
+            number=1, width=width, height=height, dpi=None, text="\n".join(line.text for line in lines), lines=lines
+        )
+        return Paper(kind, np.asarray(self._image)[..., ::-1].copy(), self.fields, page)
+
+
+@cache
+def _font(height: int, latin: bool) -> ImageFont.FreeTypeFont:
+    if latin:
+        return ImageFont.truetype(_LATIN, height)
+    asked = ["fc-match", "-f", "%{file}", ":lang=zh-cn"]
+    return ImageFont.truetype(subprocess.run(asked, check=True, capture_output=True, text=True).stdout, height)

@@ -1,0 +1,47 @@
+"""All kinds of papers, and the ways they are shown: clean, scanned, photographed."""
+
+import random
+from collections.abc import Callable
+from functools import partial
+
+import cv2
+import numpy as np
+
+from tests.benchmarks.invoices import Invoice, photograph
+from tests.benchmarks.papers import cards, invoices, receipts
+from tests.benchmarks.papers.canvas import Color, Paper
+
+KINDS: dict[str, Callable[[random.Random], Paper]] = {
+    **{f"invoice-{kind}": partial(invoices.draw, kind) for kind in invoices.KINDS},
+    "id_card-front": cards.id_card_front,
+    "id_card-back": cards.id_card_back,
+    "bank_card": cards.bank_card,
+    "business_license": cards.business_license,
+    "train_ticket": cards.train_ticket,
+    "receipt": receipts.draw,
+}
+HOWS = "clean", "scanned", "photographed"
+
+
+def draw(kind: str, seed: int) -> Paper:
+    """Draw a paper of a kind; the same seed draws the same."""
+    return KINDS[kind](random.Random(f"{kind} {seed}"))
+
+
+def shown(image: Color, how: str, seed: int) -> Color:
+    """Show a drawn paper in one of `HOWS`."""
+    if how == "photographed":
+        return photograph(Invoice("", image, {}, {}), seed).image
+    return _scanned(image, seed) if how == "scanned" else image
+
+
+def _scanned(image: Color, seed: int) -> Color:
+    """Scan it: on white, up to a degree and a half askew, a little blurred, with noise, as JPEG."""
+    made = np.random.default_rng(seed)
+    height, width = image.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), float(made.uniform(-1.5, 1.5)), 1)
+    turn[:, 2] += 60
+    turned = cv2.warpAffine(image, turn, (width + 120, height + 120), borderValue=(250, 250, 250))
+    noisy = cv2.GaussianBlur(turned, (0, 0), 0.8) + made.normal(0, 6, turned.shape)
+    packed = cv2.imencode(".jpg", np.clip(noisy, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 70])[1]
+    return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)

@@ -1,0 +1,66 @@
+"""Till receipts in English, with items, tax and change that add up."""
+
+import random
+from datetime import date
+
+from tests.benchmarks.papers import made_up
+from tests.benchmarks.papers.canvas import Canvas, Paper
+
+_SHOPS = (
+    "GREEN VALLEY MART SDN BHD",
+    "HILLSIDE BAKERY LTD",
+    "NORTH QUAY STORES",
+    "RIVERSIDE PHARMACY PLT",
+    "THE COPPER POT",
+)
+_GOODS = "MILK 1L", "BREAD WHOLEMEAL", "AA BATTERIES", "GREEN TEA 250G", "CHICKEN RICE", "USB CABLE", "SOAP BAR"
+_TOTALS = "TOTAL", "GRAND TOTAL", "TOTAL AMOUNT", "NET TOTAL", "TOTAL (INCL. TAX)"
+_DATES = "%d/%m/%Y", "%d-%m-%Y", "%d %b %Y", "%Y-%m-%d"
+
+
+def draw(made: random.Random) -> Paper:
+    canvas, y = Canvas(800, 1300, (250, 250, 248)), 40
+    sold = made_up.day(made)
+    prices = [made.randint(50, 9000) for _ in range(made.randint(1, 6))]
+    subtotal = sum(prices)
+    tax = round(subtotal * 0.06)
+    total, sign = subtotal + tax, made.choice(("", "RM ", "£"))
+    seller = made.choice(_SHOPS)
+    canvas.fields.update({
+        "seller_name": seller, "invoice_date": sold.isoformat(), "total_amount": made_up.money(total),
+        "tax_amount": made_up.money(tax), "amount_without_tax": made_up.money(subtotal),
+    })  # fmt: skip
+    place = f"{made.randint(1, 99)}, MILL LANE, {made.randint(10000, 99999)} HARBOUR TOWN"
+    for text in (
+        seller,
+        place,
+        f"TEL: 03-{made_up.digits(made, 8)}",
+        f"GST ID: {made_up.digits(made, 12)}",
+        "TAX INVOICE",
+    ):
+        canvas.put(400, y, text, 28, latin=True, anchor="ma")
+        y += 44
+    y = _head(canvas, y + 20, sold, made)
+    for name, price in zip(made.choices(_GOODS, k=len(prices)), prices, strict=True):
+        y = _row(canvas, y, name, made_up.money(price))
+    y += 20
+    for label, cents in (("SUBTOTAL", subtotal), ("GST 6%", tax), (made.choice(_TOTALS), total)):
+        y = _row(canvas, y, label, sign + made_up.money(cents))
+    paid = -(-total // 1000) * 1000
+    for label, cents in (("CASH", paid), ("CHANGE", paid - total)):
+        y = _row(canvas, y, label, made_up.money(cents))
+    canvas.put(400, y + 40, "THANK YOU, PLEASE COME AGAIN", 26, latin=True, anchor="ma")
+    return canvas.paper("receipt")
+
+
+def _head(canvas: Canvas, y: int, sold: date, made: random.Random) -> int:
+    canvas.put(60, y, f"Invoice No: CS{made_up.digits(made, 6)}", 26, latin=True)
+    shown = f"{sold:{made.choice(_DATES)}}"
+    canvas.put(60, y + 42, f"Date: {shown}  {made.randint(8, 21):02}:{made.randint(0, 59):02}", 26, latin=True)
+    return y + 110
+
+
+def _row(canvas: Canvas, y: int, label: str, value: str) -> int:
+    canvas.put(60, y, label, 28, latin=True)
+    canvas.put(740, y, value, 28, latin=True, anchor="ra")
+    return y + 46
