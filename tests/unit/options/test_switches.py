@@ -116,7 +116,7 @@ def reaching(provider: str, mode: str) -> set[str]:
     return {switch.name for switch in declarations()[provider].switches if mode in switch.modes}
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", declarations()["tencent"].modes)
 def test_every_parameter_of_tencents_sdk_is_a_switch_or_left_out_for_a_reason(mode: Mode) -> None:
     request = getattr(tencent_models, f"{declarations()['tencent'].operations[mode].name}Request")()
     documented = {name.removeprefix("_") for name in vars(request)}
@@ -128,7 +128,7 @@ def test_every_parameter_of_tencents_sdk_is_a_switch_or_left_out_for_a_reason(mo
     assert documented - LEFT_OUT == reaching("tencent", mode) - LEFT_OUT
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", declarations()["aliyun"].modes)
 def test_every_parameter_of_aliyuns_sdk_is_a_switch_or_left_out_for_a_reason(mode: Mode) -> None:
     request = getattr(aliyun_models, f"{declarations()['aliyun'].operations[mode].name}Request")()
     for name in vars(request):

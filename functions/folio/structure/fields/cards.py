@@ -36,7 +36,7 @@ _NOT_A_HOLDER = re.compile(
 
 
 def _is_id_card(text: str) -> bool:
-    front = sum(mark in text for mark in ("姓名", "性别", "民族", "出生", "住址", "公民身份号码"))
+    front = sum(hint in text for hint in ("姓名", "性别", "民族", "出生", "住址", "公民身份号码"))
     return front >= 4 or ("公民身份号码" in text and front >= 2) or ("签发机关" in text and "有效期" in text)
 
 
@@ -70,7 +70,7 @@ def _check_id_card(values: Mapping[str, Field]) -> dict[str, Check]:
 
 
 def _is_bank_card(text: str) -> bool:
-    marks = (
+    hints = (
         "银联",
         "UNIONPAY",
         "VISA",
@@ -85,7 +85,7 @@ def _is_bank_card(text: str) -> bool:
         "储蓄卡",
     )
     upper = text.upper()
-    return len(text) < 300 and any(mark in upper for mark in marks) and bool(re.search(r"(?<!\d)\d{15,19}(?!\d)", text))
+    return len(text) < 300 and any(hint in upper for hint in hints) and bool(re.search(r"(?<!\d)\d{15,19}(?!\d)", text))
 
 
 def _read_bank_card(rows: Sequence[Row]) -> Iterator[Found]:

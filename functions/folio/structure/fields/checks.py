@@ -67,9 +67,9 @@ def cents_in_words(value: str) -> int | None:
     """Return an amount in Chinese words in hundredths; None if it is none."""
     text = re.sub(r"[\s整正]", "", value).replace("元", "圆")
     sign = -1 if text.startswith("负") else 1
-    whole, mark, rest = text.removeprefix("负").partition("圆")
+    whole, hint, rest = text.removeprefix("负").partition("圆")
     small = re.fullmatch(r"零?(?:(.)角)?零?(?:(.)分)?", rest)
-    if not small or not mark or (yuan := _whole(whole)) is None:
+    if not small or not hint or (yuan := _whole(whole)) is None:
         return None
     tenths, hundredths = (_DIGITS.get(sign, -1) if sign else 0 for sign in small.groups())
     return sign * (yuan * 100 + tenths * 10 + hundredths) if min(tenths, hundredths) >= 0 else None

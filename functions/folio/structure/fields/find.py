@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from folio.models import Field, Mode, Page
-from folio.structure.fields import cards, form, licence, receipt, ticket, vat_invoice
+from folio.structure.fields import business_license, cards, form, receipt, ticket, vat_invoice
 from folio.structure.fields.labels import find_all
 from folio.structure.fields.paper import Kind, fields_on
 from folio.structure.fields.rows import Row, Token, rows_of
@@ -15,7 +15,7 @@ from folio.transform import Box
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        vat_invoice.KIND, ticket.KIND, cards.ID_CARD, licence.KIND, cards.BANK_CARD, receipt.KIND, form.KIND,
+        vat_invoice.KIND, ticket.KIND, cards.ID_CARD, business_license.KIND, cards.BANK_CARD, receipt.KIND, form.KIND,
     )
 }  # fmt: skip
 
@@ -55,8 +55,8 @@ def _cut(tokens: list[Token], starts: Sequence[Box], rows: Sequence[Row]) -> Ite
                 yield from _cut(part, [one for one in starts if (one[axis] < edge) == is_before], rows)
             return
     chosen = {id(token) for token in tokens}
-    kept = ([token for token in row.tokens if id(token) in chosen] for row in rows)
-    yield [Row(remaining) for remaining in kept if remaining]
+    parts_left = ([token for token in row.tokens if id(token) in chosen] for row in rows)
+    yield [Row(remaining) for remaining in parts_left if remaining]
 
 
 def _blank(tokens: Sequence[Token], starts: Sequence[Box], axis: int) -> float | None:

@@ -59,21 +59,21 @@ def spaced(sign: str, counts: str) -> str:
 
 def labeled(rows: Sequence[Row], labels: Sequence[Label]) -> list[Found]:
     """Return the values of all labels, in the order of the labels on the page; one may stand there several times."""
-    found: list[tuple[Label, Span, Span]] = []
+    matches: list[tuple[Label, Span, Span]] = []
     for number, row in enumerate(rows):
-        places = list(_places(row, labels))
-        for at, (start, end, label) in enumerate(places):
-            until = places[at + 1][0] if at + 1 < len(places) else len(row.text)
+        locations = list(_places(row, labels))
+        for at, (start, end, label) in enumerate(locations):
+            until = locations[at + 1][0] if at + 1 < len(locations) else len(row.text)
             printed = row.span(start, end)
             value = _beside(row, end, until, label)
             if value is None and label.below:
                 value = _below(rows, number, printed, label, labels)
             if value:
-                found.append((label, printed, value))
-    taken = [value for _, _, value in found]
+                matches.append((label, printed, value))
+    taken = [value for _, _, value in matches]
     return [
         Found(label.name, printed.raw.strip(": ："), (value, *_continued(rows, value, label, labels, taken)), printed)
-        for label, printed, value in found
+        for label, printed, value in matches
     ]
 
 

@@ -38,11 +38,11 @@ def fields_on(kind: Kind, rows: Sequence[Row]) -> tuple[Field, ...]:
     """Return the fields of one paper, in the order of the known names; the first of a name counts."""
     values: Values = {}
     pairs = []
-    for found in kind.read(rows):
-        if found.name == field_values.PAIR:
-            pairs += [one] if (one := _field(found)) else []
-        elif found.name not in values and (one := _field(found)):
-            values[found.name] = one
+    for match in kind.read(rows):
+        if match.name == field_values.PAIR:
+            pairs += [one] if (one := _field(match)) else []
+        elif match.name not in values and (one := _field(match)):
+            values[match.name] = one
     came = kind.check(values)
     order = field_values.NAMES
     checked = (_with_check(values[name], came.get(name, "unchecked")) for name in order if name in values)
@@ -79,14 +79,14 @@ def tax_codes(values: Mapping[str, Field], *names: str) -> dict[str, Check]:
     return came
 
 
-def _field(found: Found) -> Field | None:
-    spans = found.spans
+def _field(match: Found) -> Field | None:
+    spans = match.spans
     words = [word for span in spans for word in span.words]
     confidences = [word.confidence for word in words if word.confidence is not None]
     # Of several words the least sure one decides: a value is right as a whole.
     confidence = min(confidences) if confidences else None
-    text = re.sub(rf"(?<={_SOLID})[ ]+(?={_SOLID})", "", found.text)
-    return field_values.field(found.name, text, found.label or found.name, confidence, surrounding(spans))
+    text = re.sub(rf"(?<={_SOLID})[ ]+(?={_SOLID})", "", match.text)
+    return field_values.field(match.name, text, match.label or match.name, confidence, surrounding(spans))
 
 
 def _with_check(field: Field, check: Check) -> Field:

@@ -62,11 +62,11 @@ _NOT_A_SELLER = re.compile(
 
 def _is_one(text: str) -> bool:
     upper = text.upper()
-    marks = "RECEIPT|INVOICE|CASH(?!IER)|CASHIER|CHANGE|GST|VAT|TAX|QTY|SUBTOTAL|TENDER|DUE"
+    hints = "RECEIPT|INVOICE|CASH(?!IER)|CASHIER|CHANGE|GST|VAT|TAX|QTY|SUBTOTAL|TENDER|DUE"
     return (
         len(text) < _MAX_SIGNS
         and ("TOTAL" in upper or bool(re.search(_DAY, upper)))
-        and len(set(re.findall(marks, upper))) >= 2
+        and len(set(re.findall(hints, upper))) >= 2
         and len(re.findall(r"\d\.\d\d(?!\d)", text)) >= 2
         and len(re.findall(r"[一-鿿]", text)) < len(text) / 4
     )

@@ -108,14 +108,14 @@ def rows_of(page: Page) -> list[Row]:
     if not lines:
         return []
     angle = _direction(lines)
-    pieces = [piece for line in lines if _is_along(line, angle) for piece in _pieces(line, angle)]
+    segments = [segment for line in lines if _is_along(line, angle) for segment in _pieces(line, angle)]
     rows: list[list[Token]] = []
-    for piece in sorted(pieces, key=lambda piece: piece[0].box[0]):
-        best = max(rows, key=lambda row: _shared(row[-1], piece[0]), default=None)
-        if best is None or _shared(best[-1], piece[0]) < _MIN_SHARED_HEIGHT or piece[0].box[0] < best[-1].box[0]:
-            rows.append(piece)
+    for segment in sorted(segments, key=lambda segment: segment[0].box[0]):
+        best = max(rows, key=lambda row: _shared(row[-1], segment[0]), default=None)
+        if best is None or _shared(best[-1], segment[0]) < _MIN_SHARED_HEIGHT or segment[0].box[0] < best[-1].box[0]:
+            rows.append(segment)
         else:
-            best += piece
+            best += segment
     return [Row(tokens) for tokens in sorted(rows, key=lambda row: row[0].box[1] + row[0].box[3])]
 
 
@@ -130,12 +130,12 @@ def _pieces(line: Line, angle: float) -> list[list[Token]]:
         middle = (top + bottom) / 2 if bottom - top > height / 2 else _nearby(boxes, left, height)
         tokens.append(Token(word, (left, middle - height / 2, right, middle + height / 2), slope))
     tokens.sort(key=lambda token: token.box[0])
-    pieces = [[tokens[0]]]
+    segments = [[tokens[0]]]
     for before, token in pairwise(tokens):
         if token.box[0] - before.box[2] > _COLUMN * height:
-            pieces.append([])
-        pieces[-1].append(token)
-    return pieces
+            segments.append([])
+        segments[-1].append(token)
+    return segments
 
 
 def _nearby(boxes: Sequence[Box], left: float, height: float) -> float:
@@ -171,10 +171,10 @@ def _direction(lines: Sequence[Line]) -> float:
     best = quarters.index(max(quarters))
     about = [_within(angle - best * math.pi / 2) for angle, _ in angles]
     near = [(angle, length) for angle, (_, length) in zip(about, angles, strict=True) if abs(angle) < math.pi / 4]
-    half, seen = sum(length for _, length in near) / 2, 0.0
+    half, reached = sum(length for _, length in near) / 2, 0.0
     for angle, length in sorted(near):
-        seen += length
-        if seen >= half:
+        reached += length
+        if reached >= half:
             return angle + best * math.pi / 2
     return best * math.pi / 2
 

@@ -35,10 +35,10 @@ _SIMPLE = (
 def _is_one(text: str) -> bool:
     if "铁路电子客票" in text:
         return True
-    marks = (_DAY, r"\d{1,2}:\d{2}开", r"\d{1,2}车", _SEATS, r"12306|限乘|中国铁路|检票", r"站")
+    hints = (_DAY, r"\d{1,2}:\d{2}开", r"\d{1,2}车", _SEATS, r"12306|限乘|中国铁路|检票", r"站")
     return (
         bool(re.search(_TRAIN.replace(r"(?<![A-Za-z0-9])", ""), text))
-        and sum(bool(re.search(mark, text)) for mark in marks) >= 4
+        and sum(bool(re.search(hint, text)) for hint in hints) >= 4
     )
 
 

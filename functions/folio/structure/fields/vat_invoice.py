@@ -46,18 +46,18 @@ _SIGNATURES = "payee", "reviewer", "drawer"
 
 def _is_one(text: str) -> bool:
     title = re.search(r"增值税(电子)?(专用|普通)发票|电子发票\((普通发票|增值税专用发票)\)", text)
-    marks = ("价税合计", "纳税人识别号", "开票日期", "发票代码", "发票号码", "税额", "规格型号", "开票人")
-    return "铁路电子客票" not in text and sum(mark in text for mark in marks) >= (2 if title else 4)
+    hints = ("价税合计", "纳税人识别号", "开票日期", "发票代码", "发票号码", "税额", "规格型号", "开票人")
+    return "铁路电子客票" not in text and sum(hint in text for hint in hints) >= (2 if title else 4)
 
 
 def _read(rows: Sequence[Row]) -> Iterator[Found]:
-    found = [one for one in labeled(rows, _LABELS) if one.name]
+    matches = [one for one in labeled(rows, _LABELS) if one.name]
     for span in find_all(rows, _TITLE):
         yield Found("invoice_type", "", (span,))
         break
     for name in _PARTY:
-        yield from _parties(name, [one for one in found if one.name == name], rows)
-    yield from (_until_gap(one) if one.name in _SIGNATURES else one for one in found if one.name not in _PARTY)
+        yield from _parties(name, [one for one in matches if one.name == name], rows)
+    yield from (_until_gap(one) if one.name in _SIGNATURES else one for one in matches if one.name not in _PARTY)
     yield from _unlabeled_numbers(rows)
     yield from _sums(rows)
 

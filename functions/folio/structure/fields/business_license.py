@@ -24,8 +24,8 @@ _LABELS = (
 
 
 def _is_one(text: str) -> bool:
-    marks = ("社会信用代码", "法定代表人", "经营范围", "成立日期", "注册资本", "登记机关", "营业期限", "经营者")
-    return "营业执照" in text and sum(mark in text for mark in marks) >= 3
+    hints = ("社会信用代码", "法定代表人", "经营范围", "成立日期", "注册资本", "登记机关", "营业期限", "经营者")
+    return "营业执照" in text and sum(hint in text for hint in hints) >= 3
 
 
 def _read(rows: Sequence[Row]) -> Iterator[Found]:
