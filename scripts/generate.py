@@ -1,7 +1,6 @@
 """Write the files that follow from others; with --check, only say whether they are in step."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.decisions_page import with_index
+from scripts.find_uv import find_uv
 from scripts.providers_page import providers_page
 from scripts.tables_page import tables_page
 from scripts.template_parts import TEMPLATE, template
@@ -76,7 +76,7 @@ def image_wheels() -> str:
 
 def _exported(*options: str) -> str:
     """Pins and digests of a part of uv.lock."""
-    uv = [os.environ["UV"], "export", "--quiet", "--frozen", "--no-emit-project", "--no-header", "--no-annotate"]
+    uv = [find_uv(), "export", "--quiet", "--frozen", "--no-emit-project", "--no-header", "--no-annotate"]
     exported = subprocess.run([*uv, *options], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return f"# Follows from uv.lock: `make generate`.\n{exported}"
 

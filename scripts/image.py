@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from scripts.find_uv import find_uv
 from scripts.size import FUNCTION, LAYERS, deployed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,7 +43,7 @@ def packages(architecture: str, cache: Path) -> Path:
         with TemporaryDirectory(dir=_made(cache)) as name:
             target = Path(name) / "packages"
             machine = _MACHINES[architecture]
-            uv = [os.environ["UV"], "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:"]
+            uv = [find_uv(), "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:"]
             python = ["--python-version=3.13", f"--python-platform={machine}-manylinux_2_28"]
             subprocess.run([*uv, *python, "-r", str(REQUIREMENTS), "--target", str(target)], check=True)
             _without_unused_services(target / "botocore" / "data")

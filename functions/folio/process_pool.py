@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
 from tempfile import TemporaryDirectory
 
-from folio.config.environment import use_environment
+from folio.config.environment import hide_environment, use_environment, with_bare_environment
 from folio.errors import EngineFailed
 
 _GRACE_SECONDS = 3.0  # for a process to end in order after SIGTERM; then it ends in the middle of its work
@@ -83,6 +83,16 @@ def start_resource_tracker() -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
+def hide_keys() -> None:
+    """Keep programs that this process and its processes start from its keys; for servers, before they have threads.
+
+    The tracker, which is beside them to the end and cannot be hidden, starts without any.
+    """
+    hide_environment()
+    with with_bare_environment():
+        start_resource_tracker()
+
+
 class _Process(SpawnProcess):
     def start(self) -> None:
         with blocking_stop_signals():
@@ -100,6 +110,7 @@ class _Context(SpawnContext):
 
 def _begin(stop_reader: Connection, scratch: str, stop: Callable[[], None]) -> None:
     """Signals reach all processes of a terminal or a service; ours end in order, when their parent tells them to."""
+    hide_environment()
     use_environment({"TMPDIR": scratch})  # one that is killed leaves files there, as do programs it has started
 
     def leave(*_: object) -> None:

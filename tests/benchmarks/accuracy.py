@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from scripts.find_uv import find_uv
 
 from folio.bench.baselines import RAPIDOCR, RAPIDOCR_PYTHON
 from folio.bench.readers import Contender, contenders
@@ -125,7 +126,7 @@ def grouped(truth: Truth) -> Truth:
 
 def with_rapidocr() -> None:
     """Make the environment in which RapidOCR runs, once, and say where it is."""
-    cache, uv = Path(os.environ["FOLIO_CACHE"]), os.environ["UV"]
+    cache, uv = Path(os.environ["FOLIO_CACHE"]), find_uv()
     home = cache / RAPIDOCR_PACKAGES[0].replace("==", "-")  # env takes a path with = for a variable
     python = home / "bin" / "python"
     if not (home / "ready").exists():

@@ -1,7 +1,6 @@
 """The container image: Lambda function, API server and worker, each in a container that is read-only and nobody's."""
 
 import json
-import os
 import subprocess
 import time
 from collections import Counter
@@ -29,7 +28,6 @@ from tests.support.processes.running import wait_until
 from tests.support.processes.serving import KEY, Api
 from tests.support.processes.workers import documents, listed, put_all, read_by, results, text_of
 from tests.support.sizes import size
-from tests.support.wheel import find_uv
 
 BUDGET = 450_000_000  # bytes, unpacked
 BUCKET = "folio-documents"
@@ -43,7 +41,6 @@ EMULATOR = SAM_CLI / "local" / "rapid" / f"aws-lambda-rie-{ARCHITECTURE}"
 def folio_image(image: str) -> str:
     """The image on a base of Debian's packages; `image` is there for the engine that it starts."""
     layers = layers_of(ARCHITECTURE)
-    os.environ.setdefault("UV", find_uv())
     try:
         base = debian_base(CACHE)
     except (OSError, subprocess.CalledProcessError) as error:

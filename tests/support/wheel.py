@@ -1,12 +1,12 @@
 """Folio as a stranger has it: its wheel, installed into an empty environment from which this checkout is not seen."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from msgspec import Struct
+from scripts.find_uv import find_uv
 
 from tests.support.paths import ROOT
 
@@ -31,7 +31,7 @@ class Installed(Struct, frozen=True):
 
 def install(folder: Path) -> Installed:
     """Build both distributions and install the wheel, with the versions of uv.lock, which `make setup` has fetched."""
-    uv = find_uv()
+    uv = uv_or_skip()
     _run(uv, "build", "--out-dir", folder / "dist", ROOT)
     [wheel], [source] = (list((folder / "dist").glob(pattern)) for pattern in ("*.whl", "*.tar.gz"))
     versions = folder / "constraints.txt"
@@ -42,13 +42,11 @@ def install(folder: Path) -> Installed:
     return Installed(wheel, source, programs)
 
 
-def find_uv() -> str:
-    """The Makefile's, also where pytest was started without make."""
-    cache = os.environ.get("FOLIO_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "folio"
-    known = [os.environ.get("UV", ""), *sorted(map(str, Path(cache).glob("uv-*/bin/uv")), reverse=True)]
-    if found := next((path for path in known if path and Path(path).exists()), None):
-        return found
-    pytest.skip("uv is not there; `make setup` installs it")
+def uv_or_skip() -> str:
+    try:
+        return find_uv()
+    except SystemExit as error:
+        pytest.skip(str(error))
 
 
 def _run(*command: str | Path) -> None:

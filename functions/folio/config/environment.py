@@ -3,7 +3,8 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 # Where programs find libraries, fonts and language data; nothing of a secret, and none of Folio's own settings.
@@ -15,6 +16,7 @@ _MEMORY_SHARE = 0.75  # of a machine's or function's memory that all programs si
 _MIN_CHILD_MB = 1536  # PP-OCR's networks and a page
 _MIN_PROGRAM_MB, _MAX_PROGRAM_MB = 512, 2048  # of one: pages of 36 million pixels take 211
 _THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
+_PR_SET_DUMPABLE = 4
 MB_PER_CORE = 1769  # AWS Lambda gives one vCPU for this much memory
 
 
@@ -42,6 +44,32 @@ def bare_environment() -> dict[str, str]:
     """
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return inherited | dict.fromkeys(_THREADS, "1")
+
+
+@cache
+def hide_environment() -> None:
+    """Keep other processes of this user from this one's keys; Linux alone can.
+
+    /proc/PID/environ shows what a process was started with, whatever has become of os.environ, and /proc/PID/mem the
+    rest; both to all processes of the same user, and on Lambda and in a container there is one user. Of a process that
+    is not dumpable (prctl(2)) they are root's. What it forks is hidden too, and what it starts is not.
+    """
+    import ctypes
+
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+@contextmanager
+def with_bare_environment() -> Iterator[None]:
+    """For what hands on the whole environment when it starts a process; no other thread may run."""
+    whole, bare = dict(os.environ), bare_environment()
+    os.environ.clear()
+    os.environ.update(bare)
+    try:
+        yield
+    finally:
+        os.environ.update(whole)
 
 
 def use_environment(values: Mapping[str, str]) -> None:

@@ -30,9 +30,9 @@ _SIZE = re.compile(r"^Page +(\d+) size: +([\d.e+]+) x ([\d.e+]+) pts", re.MULTIL
 _ROTATION = re.compile(r"^Page +(\d+) rot: +(\d+)$", re.MULTILINE)
 
 
-def _run(command: list[str], timeout: float) -> Finished:
+def _run(command: list[str], timeout: float, *, partly: bool = False) -> Finished:
     try:
-        return run_program(command, timeout)
+        return run_program(command, timeout, partly=partly)
     except FileNotFoundError as error:
         raise ToolMissing("poppler (pdfinfo, pdftoppm) is not installed.") from error
     except OSError as error:
@@ -131,7 +131,7 @@ def draw(path: Path, number: int, dpi: float, folder: Path, timeout: float, *, c
     """
     target = folder / f"page{number}"
     page = ["-f", str(number), "-l", str(number), *["-cropbox"] * cropped, "-gray", "-singlefile", "-r", str(dpi)]
-    finished = _run(["pdftoppm", *page, str(path), str(target)], timeout)
+    finished = _run(["pdftoppm", *page, str(path), str(target)], timeout, partly=True)
     drawn = target.with_suffix(".pgm")
     if drawn.is_file():
         return Drawing(drawn, finished.complaints.count(b"Syntax Error") + finished.is_starved, finished.is_starved)

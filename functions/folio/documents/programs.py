@@ -32,12 +32,16 @@ class Finished(Struct, frozen=True):
 
     @property
     def is_starved(self) -> bool:
-        """Whether memory was refused it; poppler goes on without what it was for, and ends as if all were well."""
+        """Whether memory was refused it."""
         return _is_starved(self.complaints)
 
 
-def run_program(command: list[str], timeout: float) -> Finished:
-    """Run a program. Raises FileNotFoundError, OSError, EngineTimeout, TooLarge where it took all memory it may."""
+def run_program(command: list[str], timeout: float, *, partly: bool = False) -> Finished:
+    """Run a program. Raises FileNotFoundError, OSError, EngineTimeout, TooLarge where it took all memory it may.
+
+    Poppler and Tesseract go on without the memory that is refused them, and end as if all were well: with `partly`
+    the caller looks at what they leave (`Finished.is_starved`).
+    """
     with _started(command, timeout, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             output, complaints = process.communicate(timeout=timeout)
@@ -46,7 +50,7 @@ def run_program(command: list[str], timeout: float) -> Finished:
         finally:
             process.kill()
     finished = Finished(process.returncode, output, complaints)
-    _check_limits(command, finished.status, complaints)
+    _check_limits(command, finished.status, complaints, partly=partly)
     return finished
 
 
@@ -144,14 +148,14 @@ def _timeout(command: list[str]) -> EngineTimeout:
     return EngineTimeout(f"{_name(command)} took longer than it may.")
 
 
-def _check_limits(command: list[str], status: int, complaints: bytes) -> None:
+def _check_limits(command: list[str], status: int, complaints: bytes, *, partly: bool = False) -> None:
     from signal import SIGXCPU, SIGXFSZ
 
     if status == -SIGXCPU:
         raise _timeout(command)
     if status == -SIGXFSZ:
         raise TooLarge(f"{_name(command)} wrote more than it may for this document.")
-    if status and _is_starved(complaints):
+    if (status or not partly) and _is_starved(complaints):
         raise TooLarge(f"{_name(command)} needs more than the {program_memory_mb()} MB of memory that it may use.")
 
 

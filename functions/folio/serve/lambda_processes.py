@@ -10,13 +10,15 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
+from multiprocessing.util import get_temp_dir
 from typing import Any
 
-from folio.errors import Busy, EngineFailed, EngineTimeout
+from folio.errors import BadOption, Busy, EngineFailed, EngineTimeout
 from folio.process_pool import blocking_stop_signals, unblock_stop_signals
 from folio.serve.local_lambda import LocalContext, enter_task_root, load_handler
 
@@ -24,6 +26,7 @@ HANDLERS = ("handlers.api.handler", "handlers.upload.handler")
 _GRACE_SECONDS = 0.5  # over an invocation's time limit before its process is stopped
 _START_SECONDS = 120.0  # for a process to import its handler
 _JOIN_SECONDS = 5.0  # for a killed process to be gone
+_MAX_TMPDIR_BYTES = 60  # of which macOS's has 49; multiprocessing adds 32
 _WAITING_PER_PROCESS = 8  # callers in line; with more the pool is busy
 
 type Event = dict[str, Any]
@@ -36,9 +39,26 @@ def _fork_server() -> multiprocessing.context.ForkServerContext:
     that moment, and ends when all of them and this process have ended.
     """
     enter_task_root()
+    _keep_sockets_short()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([name.rpartition(".")[0] for name in HANDLERS])
     return context
+
+
+def _keep_sockets_short() -> None:
+    """Have the fork server listen where the name of its socket, in a folder of its own, fits into 107 bytes (unix(7)).
+
+    Raises BadOption.
+    """
+    if len(os.fsencode(tempfile.gettempdir())) <= _MAX_TMPDIR_BYTES:
+        return
+    usual, tempfile.tempdir = tempfile.tempdir, "/tmp"  # noqa: S108 (mkdtemp makes the folder)
+    try:
+        get_temp_dir()  # which multiprocessing keeps, and removes at the end
+    except OSError as error:
+        raise BadOption("TMPDIR is too long for a socket's name, and /tmp cannot be written to.") from error
+    finally:
+        tempfile.tempdir = usual
 
 
 def _run(connection: Connection, name: str) -> None:

@@ -12,6 +12,7 @@ from folio.config.environment import use_environment
 from folio.config.settings import Settings
 from folio.errors import BadOption, StoreUnavailable
 from folio.ops.stack import translated
+from folio.process_pool import hide_keys
 from folio.serve.gateway import Gateway
 from folio.serve.lambda_processes import HandlerPool, HandlerProcess
 from folio.serve.local_aws import REGION, local_aws
@@ -48,6 +49,7 @@ def serve(config: ServeConfig, settings: Settings, ready: Callable[[str], None])
     """
     import uvicorn
 
+    hide_keys()
     with one_interrupt(), ExitStack() as stack:
         # Processes that are killed leave temporary files, which must not stay.
         folder = stack.enter_context(TemporaryDirectory(prefix="folio-serve-", ignore_cleanup_errors=True))

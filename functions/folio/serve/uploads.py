@@ -10,6 +10,7 @@ from folio.errors import EngineFailed, EngineTimeout
 from folio.jobs import records
 from folio.keys import is_held_back
 from folio.serve.local_aws import REGION
+from folio.serve.tasks import sqs_event
 from folio.stores.base import Store
 
 if TYPE_CHECKING:
@@ -84,15 +85,9 @@ class Uploads:
 
     def _invoke(self, function: UploadFunction, message: Message, keys: list[str]) -> None:
         attempt = int(message["Attributes"]["ApproximateReceiveCount"])
-        record = {
-            "messageId": message["MessageId"],
-            "receiptHandle": message["ReceiptHandle"],
-            "body": message["Body"],
-            "attributes": message["Attributes"],
-            "eventSource": "aws:sqs",
-        }
+        event = sqs_event(message["MessageId"], message["Body"], attempt)
         try:
-            failed = function.invoke({"Records": [record]}, FUNCTION_SECONDS, message["MessageId"])["batchItemFailures"]
+            failed = function.invoke(event, FUNCTION_SECONDS, message["MessageId"])["batchItemFailures"]
         except (EngineFailed, EngineTimeout) as error:
             failed = True
             if attempt >= self._attempts and not self._stopped.is_set():

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from folio.config.environment import use_environment
 from folio.errors import EngineFailed, EngineTimeout, FolioError
+from folio.process_pool import hide_keys
 from folio.serve.lambda_processes import HandlerProcess
 from folio.serve.run import UPLOAD, one_interrupt
 from folio.serve.tasks import Task, TaskSource
@@ -38,6 +39,7 @@ def run_worker(config: WorkerConfig, source: TaskSource, report: Callable[[str],
 
     `report` is told what goes wrong, in sentences. Raises KeyboardInterrupt when it was stopped and all is put back.
     """
+    hide_keys()
     with one_interrupt(), ExitStack() as stack:
         # Processes that are killed leave temporary files, which must not stay.
         folder = stack.enter_context(TemporaryDirectory(prefix="folio-worker-", ignore_cleanup_errors=True))

@@ -225,6 +225,10 @@ class Account(Lambdas):
             with self._counting:
                 self._running -= 1
 
+    def is_full(self) -> bool:
+        with self._counting:
+            return self._running == self.limit
+
 
 def _handler(lambdas: Lambdas) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):

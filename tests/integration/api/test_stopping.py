@@ -16,7 +16,16 @@ import requests
 
 from folio.errors import EngineFailed
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
-from tests.support.processes.running import FOLIO, environment, folio, leaving_nothing, stop_tree, tree, wait_until
+from tests.support.processes.running import (
+    FOLIO,
+    environment,
+    folio,
+    leaving_nothing,
+    running,
+    stop_tree,
+    tree,
+    wait_until,
+)
 from tests.support.processes.serving import Api, serving
 from tests.support.tools import needs_tools
 
@@ -24,6 +33,7 @@ WHY = "starts several processes, waits until they read, and stops them"
 # Recorded answers would be there before anything could be stopped.
 pytestmark = [needs_tools, pytest.mark.usefixtures("real_engine"), pytest.mark.slow(WHY)]
 
+WORKER = "spawn_main"  # in the command of a process that shares the work
 SPLIT = "4"  # pages from which on a document is long
 
 
@@ -37,14 +47,9 @@ def long() -> bytes:
     return chapters(40)
 
 
-def wait_for_tesseract(pid: int, processes: int = 1) -> None:
-    """Until it runs, and as many of Python with it."""
-
-    def seen() -> bool:
-        there = names(pid)
-        return "tesseract" in there and sum(name.startswith("python") for name in there) >= processes
-
-    wait_until(seen)
+def wait_for_tesseract(pid: int, workers: int = 0) -> None:
+    """Until it runs, and as many processes that share the work: it is asked for its languages before they start."""
+    wait_until(lambda: "tesseract" in names(pid) and len(running(WORKER, pid)) >= workers)
 
 
 def names(pid: int) -> list[str]:
@@ -109,7 +114,7 @@ def working(folder: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
         start_new_session=True,
     )
     try:
-        wait_for_tesseract(process.pid, processes=4)  # with what multiprocessing has for itself
+        wait_for_tesseract(process.pid, workers=2)
         with leaving_nothing(process):
             yield process
     finally:
@@ -130,10 +135,6 @@ def measuring(folder: Path) -> AbstractContextManager[subprocess.Popen[str]]:
         rows.append({"file": f"{number}.png", "id": str(number), "lang": "eng", "text": f"Chapter {number}"})
     (folder / "set" / "index.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
     return working(folder, "bench", "set")
-
-
-def workers_below(pid: int) -> list[psutil.Process]:
-    return [process for process in tree(pid) if "spawn_main" in " ".join(process.cmdline())]
 
 
 def left(folder: Path) -> list[Path]:
@@ -182,7 +183,7 @@ def test_when_one_of_several_processes_is_killed(long: bytes, tmp_path: Path) ->
     """As the system does when the memory is used up: it is told, and what was read is not lost."""
     with reading(long, tmp_path) as process:
         wait_until(lambda: bool(checkpoints(tmp_path)))
-        workers_below(process.pid)[0].kill()
+        running(WORKER, process.pid)[0].kill()
         _, told = process.communicate(timeout=60)
     assert process.returncode == EngineFailed.exit_code
     assert "A process that read pages was stopped" in told
@@ -205,7 +206,7 @@ def test_while_documents_are_measured(
 
 def test_when_a_process_that_measures_is_killed(tmp_path: Path) -> None:
     with measuring(tmp_path) as process:
-        workers_below(process.pid)[0].kill()
+        running(WORKER, process.pid)[0].kill()
         _, told = process.communicate(timeout=60)
     assert process.returncode == EngineFailed.exit_code
     assert told.splitlines()[-1].startswith("folio: A process that read pages was stopped")

@@ -15,7 +15,7 @@ import pytest
 from folio.errors import EngineFailed
 from folio.process_pool import blocking_stop_signals, processes, start_resource_tracker
 from folio.serve.lambda_processes import HandlerProcess
-from tests.support.processes.running import environment, wait_until
+from tests.support.processes.running import environment, running, wait_until
 
 BOTH = {signal.SIGINT, signal.SIGTERM}
 SHOW_MASK = "import signal; print(*sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ())))"
@@ -35,7 +35,7 @@ def test_when_one_is_killed_the_others_end_though_the_thread_that_started_them_b
             with processes(2, gc.enable) as pool:  # something that does not end them
                 sleeping = [pool.submit(time.sleep, 60) for _ in range(2)]
                 wait_until(lambda: all(future.running() for future in sleeping))
-                next(one for one in children() if "spawn_main" in " ".join(one.cmdline())).kill()
+                running("spawn_main")[0].kill()
                 sleeping[0].result()
         except EngineFailed as error:
             outcome.append(error.message)
@@ -76,10 +76,9 @@ with processes(1, os.abort):
 def without_fork_server() -> Iterator[None]:
     """It would stay until the end of all tests, with today's environment."""
     yield
-    for process in children():
+    for process in running("forkserver"):
         with suppress(psutil.Error):  # it has ended meanwhile
-            if "forkserver" in " ".join(process.cmdline()):
-                process.kill()
+            process.kill()
 
 
 @pytest.mark.usefixtures("without_fork_server")
@@ -90,7 +89,7 @@ def test_signals_to_all_processes_of_handlers_end_none_of_them() -> None:
     """
     handler = HandlerProcess("operator.is_")  # of the event and the context, which are not the same
     try:
-        server = [process for process in children() if "forkserver" in " ".join(process.cmdline())]
+        server = running("forkserver")
         for number in range(20):
             for process in children():
                 process.send_signal(signal.SIGTERM if number % 2 else signal.SIGINT)

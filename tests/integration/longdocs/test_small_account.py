@@ -8,21 +8,23 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import Struct
 
 from folio import keys
 from tests.fakes.aws.lambdas import Account
 from tests.fakes.engines import TEXT
 from tests.support.aws.region import Region, messages, region, scan
-from tests.support.aws.template import TEMPLATE
+from tests.support.aws.template import RESOURCES, TEMPLATE
 from tests.support.documents.cards import png
 from tests.support.documents.drawings import draw
-from tests.support.sizes import size
+from tests.support.processes.running import wait_until
+from tests.support.sizes import SOAK, size
 from tests.support.tools import needs_tools
 from tests.unit.handlers.test_gateway import event
 
@@ -35,14 +37,25 @@ LONG, PAGES = size(2, full=20), size(24, full=200)
 SHORT = size(12, full=200)
 CALLS = size(6, full=100)
 POLLERS = TEMPLATE["Parameters"]["MaxConcurrency"]["Default"]
-CALLERS = 2
 # Of few documents and pages there are no ten functions at once for long enough that one more is refused for certain.
 LIMIT = size(6, full=Account.limit)
+CALLERS = LIMIT  # of the API, who may call at once
 SECONDS = 2400.0
+# What a caller of the API is told where Lambda refuses its function.
+REFUSED = RESOURCES["RestApi"]["Properties"]["GatewayResponses"]["API_CONFIGURATION_ERROR"]
+RETRY_AFTER = int(REFUSED["ResponseParameters"]["Headers"]["Retry-After"].strip("'"))
 
 
 class FullAccount(Account):
     limit = LIMIT
+
+
+class Answered(Struct, frozen=True):
+    """Status of a call of the API in the end, and how often and how long it was refused before."""
+
+    status: int
+    refused: int
+    seconds: float
 
 
 class NewAccount:
@@ -77,25 +90,22 @@ class NewAccount:
                     "attributes": message["Attributes"],
                     "eventSource": "aws:sqs",
                 }
-                answer = json.loads(self._patiently("upload", {"Records": [record]}))
+                answer = self._deliver({"Records": [record]})
                 assert answer == {"batchItemFailures": []}, "nothing here may fail but what is refused"
                 sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
 
-    def _patiently(self, function: str, payload: dict[str, Any]) -> bytes:
-        """What is refused is tried again, later each time: by a poller until the message may be seen again, which the
-        queue's time is made for; by a caller of the API, which is told so (503, Retry-After)."""
+    def _deliver(self, payload: dict[str, Any]) -> Any:
+        """What is refused a poller tries again, later each time, until the message may be seen again, which the
+        queue's time is made for."""
         pause = 0.25
-        while time.monotonic() < self._end:
-            status, headers, body = self.account.invoke(function, payload)
-            if status != 429:
-                assert "X-Amz-Function-Error" not in headers, body
-                return body
+        while (answer := self._invoke("upload", payload)) is None:
             time.sleep(pause)
-            pause = min(2 * pause, 2.0)
-        raise TimeoutError(function)
+            pause = min(2 * pause, 60.0)
+        return answer
 
-    def call(self, number: int, body: bytes) -> dict[str, Any]:
-        time.sleep(1)  # or a caller would take the place that its own call before has just left
+    def call(self, number: int, body: bytes) -> Answered:
+        """Call the API at a moment when the account is full, and again whenever it says so: 503 with Retry-After."""
+        wait_until(lambda: self.account.is_full() or self._done.is_set(), SECONDS)
         told = event(
             "POST",
             "/v1/documents",
@@ -103,8 +113,21 @@ class NewAccount:
             isBase64Encoded=True,
             multiValueHeaders={"content-type": ["image/png"], "idempotency-key": [f"call-{number}"]},
         )
-        answer: dict[str, Any] = json.loads(self._patiently("api", told))
-        return answer
+        began = time.monotonic()
+        refused = 0
+        while (answer := self._invoke("api", told)) is None:
+            refused += 1
+            time.sleep(RETRY_AFTER)
+        return Answered(answer["statusCode"], refused, time.monotonic() - began)
+
+    def _invoke(self, function: str, payload: dict[str, Any]) -> Any:
+        """Return what a function answers, None where it is refused."""
+        assert time.monotonic() < self._end, function
+        status, headers, body = self.account.invoke(function, payload)
+        if status == 429:
+            return None
+        assert "X-Amz-Function-Error" not in headers, body
+        return json.loads(body)
 
     def wait_for(self, results: set[str], pollers: list[Future[None]]) -> None:
         try:
@@ -131,7 +154,11 @@ def account(moto_s3: "S3Client", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     log = tmp_path / "read.log"
     settings = {"SPLIT_PAGES": "20", "SPLIT_CONCURRENCY": "4", "KEEP_SECONDS": "5"}
     variables = {f"FOLIO_{name}": value for name, value in settings.items()}
-    with region(moto_s3.meta.endpoint_url, tmp_path, monkeypatch, FullAccount, READ_LOG=str(log), **variables) as here:
+    variables |= {"READ_LOG": str(log)}
+    # In the full size the workflow waits as long as in AWS.
+    with region(
+        moto_s3.meta.endpoint_url, tmp_path, monkeypatch, FullAccount, short_pauses=not SOAK, **variables
+    ) as here:
         assert isinstance(here.lambdas, Account)
         yield NewAccount(here, here.lambdas, log)
 
@@ -163,7 +190,8 @@ def test_everything_is_read_once_where_ten_functions_run_at_a_time(
         assert (result.status, [page.number for page in result.pages]) == ("complete", list(range(1, PAGES + 1)))
         assert {page.text for page in result.pages} == {TEXT}
     assert all(here.result(key).status == "complete" for key in shorts)
-    assert [answer["statusCode"] for answer in answered] == [200] * CALLS
+    assert [answer.status for answer in answered] == [200] * CALLS
+    assert any(answer.refused for answer in answered), "or nothing is shown of how callers are refused"
     assert not messages(here)
     written = {keys.result_key(key) for key in longs + shorts} | {keys.output_key(key, "index") for key in longs}
     assert {key for key in account.written() if not key.startswith(keys.JOBS)} == {*longs, *shorts, *written}
@@ -171,7 +199,14 @@ def test_everything_is_read_once_where_ten_functions_run_at_a_time(
     assert account.reads() == {1: LONG + SHORT + CALLS} | dict.fromkeys(range(2, PAGES + 1), LONG)
     assert account.account.peak == LIMIT
     assert account.account.throttled.total()
-    tell(
+    tell(figures(seconds, account.account.throttled, answered))
+
+
+def figures(seconds: float, throttled: Counter[str], answered: Sequence[Answered]) -> str:
+    return (
         f"account of {LIMIT}: {LONG} documents of {PAGES} pages, {SHORT} of one and {CALLS} calls in"
-        f" {seconds:.0f} s; refused: {dict(account.account.throttled)}"
+        f" {seconds:.0f} s; refused: {dict(throttled)};"
+        f" calls of the API refused at first: {sum(answer.refused > 0 for answer in answered)},"
+        f" at most {max(answer.refused for answer in answered)} times,"
+        f" answered within {max(answer.seconds for answer in answered):.0f} s"
     )

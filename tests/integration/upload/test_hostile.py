@@ -1,5 +1,7 @@
 """Documents made to harm: what the programs that read them find around them, and where limits stop them."""
 
+import signal
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -7,13 +9,15 @@ from pathlib import Path
 import psutil
 import pytest
 
+from folio.documents.programs import limit, run_program
+from folio.errors import EngineTimeout
 from folio.models import Result
 from folio.wiring import s3_services
 from tests.support.aws.inbox import Inbox
 from tests.support.documents.drawings import draw
-from tests.support.documents.hostile import memory_eater, time_eater
+from tests.support.documents.hostile import memory_eater, sparse_picture, time_eater
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
-from tests.support.processes.running import alongside
+from tests.support.processes.running import alongside, commands
 from tests.support.tools import needs_tools
 
 pytestmark = [
@@ -27,6 +31,7 @@ LINE = "the quick brown fox jumps over the lazy dog and runs into the harbour"
 PROGRAMS = {"pdfinfo", "pdftoppm", "pdftotext", "tesseract"}
 CHILD = "folio.documents.child"
 SMALL_MB = "512"  # of a function's memory
+LARGE = (16000, 15000)
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +67,35 @@ def test_a_page_that_eats_time_is_stopped_and_the_next_document_is_read(
     monkeypatch.delenv("FOLIO_PAGE_TIMEOUT")
     s3_services.cache_clear()
     assert is_still_read(inbox)
+
+
+def test_a_page_on_which_tesseract_eats_memory_is_refused_in_a_sentence_and_the_next_document_is_read(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tesseract takes some three bytes a pixel, whatever is drawn, so that only an installation that allows more pixels
+    than usual has pages that are too much for it."""
+    pixels = str(LARGE[0] * LARGE[1])
+    monkeypatch.setenv("FOLIO_RASTER_PIXELS", pixels)
+    monkeypatch.setenv("FOLIO_MAX_PIXELS", pixels)
+    inbox.read("eater.tif", sparse_picture(*LARGE), recipe="none", providers="tesseract")
+    error = inbox.error("eater.tif").error
+    assert (error.type, error.message) == (
+        "TooLarge",
+        f"tesseract needs more than the {SMALL_MB} MB of memory that it may use.",
+    )
+    assert left_over() == []
+    assert is_still_read(inbox)
+
+
+def test_a_program_that_goes_on_unwatched_is_ended_by_the_system(tmp_path: Path) -> None:
+    """The clock of the function ends it first, unless the function is kept from looking at it."""
+    document = tmp_path / "eater.pdf"
+    document.write_bytes(time_eater())
+    process = subprocess.Popen(["pdftoppm", "-r", "300", str(document), str(tmp_path / "page")])
+    limit(process.pid, memory_mb=512, seconds=0)  # and one more, for who is nearly done
+    assert process.wait() == -signal.SIGXCPU
+    with pytest.raises(EngineTimeout, match="sh took longer"):
+        run_program(["sh", "-c", "kill -XCPU $$"], timeout=60)
 
 
 def test_what_reads_documents_has_no_keys(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,5 +136,4 @@ def name_of(command: list[str]) -> str | None:
 
 def left_over() -> list[str]:
     """Programs that still run."""
-    names = [child.name() for child in psutil.Process().children(recursive=True)]
-    return [name for name in names if name in PROGRAMS]
+    return [name for _, command in commands() if (name := name_of(command.split(" "))) in PROGRAMS]

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 from uuid import uuid4
 
 import pytest
@@ -57,7 +56,11 @@ class Running(Struct):
 @contextmanager
 def worker(aws: OtherS3, folder: Path, *arguments: str, **more: str) -> Iterator[Running]:
     """A worker until the end of the block, when it must end, or have ended, in order and leave nothing."""
-    log, scratch = folder / f"{uuid4().hex}.log", Path(mkdtemp())  # not pytest's: a socket's path must be short
+    log, scratch = (
+        folder / f"{uuid4().hex}.log",
+        folder / f"{uuid4().hex}-{'scratch' * 12}",
+    )  # longer than a socket's name
+    scratch.mkdir()
     settings = {"AWS_ENDPOINT_URL_SQS": aws.endpoint, "TMPDIR": str(scratch), **KEYS, **more}
     with log.open("wb") as file:
         process = subprocess.Popen(

@@ -63,7 +63,7 @@ class Region:
         keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
         return boto3.client(service, endpoint_url=self.lambdas.url, region_name="us-east-1", **keys)  # type: ignore[call-overload]
 
-    def build(self) -> None:
+    def build(self, *, short_pauses: bool) -> None:
         self.s3.create_bucket(Bucket=self.name)
         self.dead_letters = self.sqs.create_queue(QueueName=self.name)["QueueUrl"]
         functions = {
@@ -73,10 +73,10 @@ class Region:
         definition = DEFINITION.read_text()
         for name, value in {"Partition": "aws", "DeadLetterQueueUrl": self.dead_letters, **functions}.items():
             definition = definition.replace(f"${{{name}}}", value)
-        # The same states and errors, with fewer and shorter pauses.
-        definition = re.sub(r'("IntervalSeconds"): \d+', r"\1: 1", definition)
-        definition = re.sub(r'("MaxAttempts"): \d\b', r"\1: 1", definition)
-        definition = re.sub(r'("MaxDelaySeconds"): \d+', r"\1: 1", definition)
+        if short_pauses:  # the same states and errors, with fewer and shorter ones
+            definition = re.sub(r'("IntervalSeconds"): \d+', r"\1: 1", definition)
+            definition = re.sub(r'("MaxAttempts"): \d\b', r"\1: 1", definition)
+            definition = re.sub(r'("MaxDelaySeconds"): \d+', r"\1: 1", definition)
         role = f"arn:aws:iam::{_ACCOUNT}:role/workflow"
         self.steps.create_state_machine(name=self.name, definition=definition, roleArn=role)
 
@@ -135,13 +135,15 @@ def region(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     functions: type[Lambdas] = Lambdas,
+    *,
+    short_pauses: bool = True,
     **settings: str,
 ) -> Iterator[Region]:
     """Moto's Step Functions interprets the definition, and finds all services at the address of the functions."""
     here = Region(moto, folder, functions, **settings)
     monkeypatch.setenv("MOTO_PORT", str(here.lambdas.port))
     with patch.dict(default_user_config, {"stepfunctions": {"execute_state_machine": True}}), here.lambdas.running():
-        here.build()
+        here.build(short_pauses=short_pauses)
         yield here
 
 

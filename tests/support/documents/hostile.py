@@ -1,6 +1,9 @@
 """Documents that are small and cost the program that draws them much."""
 
+import io
 from collections.abc import Sequence
+
+from PIL import Image
 
 from tests.support.documents.pdfs import write_pdf
 
@@ -16,6 +19,15 @@ def memory_eater(depth: int = 80) -> bytes:
 def time_eater(depth: int = 12) -> bytes:
     """A page that draws a form ten times, which draws another ten times, and so on."""
     return _nested(depth, b"", times=10)
+
+
+def sparse_picture(width: int, height: int) -> bytes:
+    """A TIFF of a black line on white, some kilobytes whatever its size."""
+    picture = Image.new("1", (width, height), 1)
+    picture.paste(0, (width // 4, height // 2, width // 2, height // 2 + 40))
+    file = io.BytesIO()
+    picture.save(file, "TIFF", compression="group4", dpi=(300, 300))
+    return file.getvalue()
 
 
 def _nested(depth: int, group: bytes, times: int) -> bytes:

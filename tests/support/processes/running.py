@@ -114,6 +114,20 @@ def tree(pid: int) -> list[psutil.Process]:
         return []
 
 
+def commands(pid: int | None = None) -> list[tuple[psutil.Process, str]]:
+    """Processes and what each runs: one, this one by default, and all below it, but for those that end meanwhile."""
+    found = []
+    for process in tree(pid or os.getpid()):
+        with suppress(psutil.Error):
+            found.append((process, " ".join(process.cmdline())))
+    return found
+
+
+def running(command: str, pid: int | None = None) -> list[psutil.Process]:
+    """Those whose command has these words in it."""
+    return [process for process, words in commands(pid) if command in words]
+
+
 def stop_tree(pid: int) -> None:
     _kill(tree(pid))
 
