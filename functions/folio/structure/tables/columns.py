@@ -11,7 +11,7 @@ type Cells = dict[Span, list[Token]]  # of one row
 
 _STEPS = 8  # per height of the text, that is looked at
 _MAX_CROSSING = 0.1  # of the rows, whose text stands in a gap between columns
-_MIN_ROWS_TO_CROSS = 6
+_MIN_ROWS_TO_CROSS = 5
 _MIN_GAP = 0.35
 _REACH = 0.3  # that a text may reach over a gap's middle
 _MIN_INNER_GAP = 0.25  # between words of a segment that stand in two columns

@@ -10,7 +10,7 @@ from folio.errors import FolioError
 from folio.models import Cell, Line, Page, PageImage, Table, weighted_mean
 from folio.structure.tables.drafts import Draft, DraftTable
 from folio.structure.tables.ruled import ruled_tables
-from folio.structure.tables.rules import Rules, rules_in
+from folio.structure.tables.rules import Rules, outside_text, rules_in
 from folio.structure.tables.tokens import Token, rows_of, segments_of, text_height, text_of, tokens_of
 from folio.structure.tables.unruled import unruled_tables
 from folio.transform import Box, Polygon, Transform, bounds, box
@@ -54,7 +54,7 @@ def find_tables(page: Page, find_rules: FindRules) -> tuple[Table, ...]:
     height = text_height(tokens)
     if sum(len(segments_of(row, height)) > 1 for row in rows_of(tokens)) < _MIN_ROWS:
         return ()
-    rules = find_rules(upright, size, height)
+    rules = outside_text(find_rules(upright, size, height), tokens)
     ruled, rest = ruled_tables(tokens, rules, height)
     tables = [*ruled, *unruled_tables(rest, rules.level, size[0], height)]
     tables.sort(key=lambda table: (table.box[1], table.box[0]))

@@ -2,12 +2,24 @@
 
 import itertools
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 
 from folio.structure.tables.columns import in_columns, separators
 from folio.structure.tables.drafts import Draft
-from folio.structure.tables.tokens import Row, Token, bottom_of, is_figure, rows_of, segments_of, text_of, top_of
+from folio.structure.tables.tokens import (
+    Row,
+    Segment,
+    Token,
+    bottom_of,
+    is_figure,
+    left_of,
+    right_of,
+    rows_of,
+    segments_of,
+    text_of,
+    top_of,
+)
 
 _MIN_ROWS = 3  # in which columns beside each other show
 _MIN_PARTED = 0.6  # of a column's rows, that have a gap in the same in_columns
@@ -54,18 +66,44 @@ def _across(cell: Draft, before: Sequence[float], after: Sequence[float], height
 def _cuts_in(cells: list[Draft], row: int) -> list[float]:
     """Return the heights at which a band of the grid is parted into rows."""
     here = [cell for cell in cells if cell.top == cell.bottom == row]
-    if len(here) < 2:
-        return []
     lines = rows_of(token for cell in here for token in cell.tokens)
-    if len(lines) < 2:
+    if len(here) < 2 or len(lines) < 2:
         return []
     counts = sorted((len(rows_of(cell.tokens)) for cell in here), reverse=True)
-    of_figures = [cell for cell in here if _is_column_of_figures(cell.tokens)]
-    figures = Counter(len(rows_of(cell.tokens)) for cell in of_figures)
     is_aligned = len(lines) >= _MIN_ROWS and counts[1] >= _MIN_ALIGNED * len(lines)
-    if not is_aligned and not any(count == len(lines) for count in figures):
+    is_aligned = is_aligned and not any(_is_wrapped(cell, cells) for cell in here)
+    if is_aligned or any(_is_column_of_figures(cell.tokens) for cell in here):
+        return [(bottom_of(one) + top_of(two)) / 2 for one, two in itertools.pairwise(lines)]
+    return _cuts_by_labels(min(here, key=lambda cell: cell.left), lines)
+
+
+def _cuts_by_labels(labels: Draft, lines: list[Segment]) -> list[float]:
+    """Return where the rows of a band begin whose labels do not stand line below line."""
+    rows = rows_of(labels.tokens)
+    pitch = min(two[0].middle - one[0].middle for one, two in itertools.pairwise(lines))
+    if len(rows) < 2 or max(two[0].middle - one[0].middle for one, two in itertools.pairwise(rows)) < 1.6 * pitch:
         return []
-    return [(bottom_of(one) + top_of(two)) / 2 for one, two in itertools.pairwise(lines)]
+    cuts = []
+    for one, two in itertools.pairwise(rows):
+        index = next(index for index, line in enumerate(lines) if two[0] in line)
+        alone = next(line for line in lines if one[0] in line)
+        if two[0].middle - one[0].middle >= 1.6 * pitch or len(alone) == len(one) < len(lines[index]) - len(two) + 1:
+            cuts.append((bottom_of(lines[index - 1]) + top_of(lines[index])) / 2)
+    return cuts
+
+
+def _is_wrapped(cell: Draft, cells: list[Draft]) -> bool:
+    """Return whether most lines of a cell end where the next word would not have fitted."""
+    rows = rows_of(cell.tokens)
+    if len(rows) < 2:
+        return False
+    column = [other for other in cells if (other.left, other.right) == (cell.left, cell.right)]
+    width = max(right_of(row) for other in column for row in rows_of(other.tokens)) - left_of(cell.tokens)
+    full = sum(
+        row[-1].right - row[0].left + 1.1 * (after[0].right - after[0].left) > width
+        for row, after in itertools.pairwise(rows)
+    )
+    return full > (len(rows) - 1) / 2 and not _is_column_of_figures(cell.tokens)
 
 
 def _is_column_of_figures(tokens: list[Token]) -> bool:

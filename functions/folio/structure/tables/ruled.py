@@ -9,7 +9,8 @@ from msgspec import Struct
 from folio.structure.tables.drafts import Draft, DraftTable, is_table, without_empty
 from folio.structure.tables.refine import refined
 from folio.structure.tables.rules import Rule, Rules
-from folio.structure.tables.tokens import Token
+from folio.structure.tables.tokens import Token, rows_of, segments_of
+from folio.structure.tables.unruled import table_inside
 from folio.transform import Box
 
 # In heights of the text.
@@ -17,6 +18,7 @@ _TOUCH = 0.5  # between lines that cross
 _SAME_LINE = 0.45  # between lines of which one is drawn double, or in parts
 _OVERHANG = 1.0  # of level lines over the last upright one, beside which a column is open
 _MIN_COVERED = 0.5  # of an edge between two cells, by lines
+_MIN_COARSE_ROWS, _MIN_COARSE = 2, 0.4  # rows of a cell that have gaps; of all text, what stands in those
 _MIN_FULL = 0.2  # of the cells, that have text
 _MIN_TOKENS, _MAX_RULES = 4, 400
 
@@ -119,9 +121,19 @@ def _table(grid: Grid, inside: list[Token], height: float) -> DraftTable | None:
     full = [cell for cell in cells if cell.tokens]
     if len(full) < _MIN_FULL * len(cells):
         return None
+    if _is_coarse(full, height) and (table := table_inside(inside, grid.rules.level, height)):
+        return table
     full = without_empty(refined(full, grid.xs, grid.ys, height))
     box = grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]
     return DraftTable(box, full, is_ruled=True) if is_table(full) else None
+
+
+def _is_coarse(cells: list[Draft], height: float) -> bool:
+    """Return whether most rows have several columns within one cell: the lines are those of a frame, or of a header."""
+    rows = [segments_of(row, height) for cell in cells for row in rows_of(cell.tokens)]
+    parted = [row for row in rows if len(row) > 1]
+    spread = sum(map(len, parted))
+    return len(parted) >= _MIN_COARSE_ROWS and spread > _MIN_COARSE * (spread + len(rows) - len(parted))
 
 
 def _index(edges: list[float], at: float) -> int:

@@ -1,5 +1,6 @@
 """The ruling lines of a page, found in its drawing."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from msgspec import Struct
 
 from folio.documents import pixels
 from folio.errors import EngineFailed
+from folio.structure.tables.tokens import Token
 from folio.transform import Transform
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ _INK = 205  # lighter is paper, or a shaded cell
 _MIN_LEVEL, _MIN_UPRIGHT, _MAX_THICKNESS = 2.2, 1.3, 0.5
 _FAT_PX = 9  # a darker area is none
 _GAP_PX = 3
+_MIN_AREA_WIDTH, _MIN_AREA_FILL = 2.5, 0.6  # in heights; of its box, what letters in it leave of a dark rectangle
+_EDGE = 0.12  # of a word's height, in which a line is an underline
+_IN_TEXT = 0.5  # of a line, that runs through words: it is a stroke of their letters
 
 
 class Rule(Struct, frozen=True, gc=False):
@@ -58,10 +63,49 @@ def rules_in(drawing: Path, upright: Transform, size: tuple[float, float], heigh
     px = height / scale
     level = _lines(thin, round(_MIN_LEVEL * px), 1, _MAX_THICKNESS * px)
     upright_lines = _lines(thin, 1, round(_MIN_UPRIGHT * px), _MAX_THICKNESS * px)
+    dark = _areas(fat, px)
+    level += [(x, edge, w, 0) for x, y, w, h in dark for edge in (y, y + h)]
+    upright_lines += [(edge, y, 0, h) for x, y, w, h in dark for edge in (x, x + w)]
     return Rules(
         [Rule((y + h / 2) * scale, x * scale, (x + w) * scale) for x, y, w, h in level],
         [Rule((x + w / 2) * scale, y * scale, (y + h) * scale) for x, y, w, h in upright_lines],
     )
+
+
+def _areas(fat: "Grey", px: float) -> list[tuple[int, int, int, int]]:
+    """Return left, top, width and height of dark rectangles, as headers stand on: their edges are lines."""
+    import cv2
+
+    _, _, stats, _ = cv2.connectedComponentsWithStats(fat, connectivity=4)
+    boxes = [(int(x), int(y), int(w), int(h), int(area)) for x, y, w, h, area in stats[1:]]
+    return [
+        (x, y, w, h)
+        for x, y, w, h, area in boxes
+        if w >= _MIN_AREA_WIDTH * px and h >= px and area >= _MIN_AREA_FILL * w * h
+    ]
+
+
+def outside_text(rules: Rules, tokens: Sequence[Token]) -> Rules:
+    """Return the lines that are no strokes of letters: a level line below words stays, one through them does not."""
+    level = [rule for rule in rules.level if not _is_level_stroke(rule, tokens)]
+    return Rules(level, [rule for rule in rules.upright if not _is_upright_stroke(rule, tokens)])
+
+
+def _is_level_stroke(rule: Rule, tokens: Sequence[Token]) -> bool:
+    over = 0.0
+    for token in tokens:
+        edge = _EDGE * token.height
+        if token.top + edge < rule.at < token.bottom - edge:
+            over += max(0.0, min(rule.end, token.right) - max(rule.start, token.left))
+    return over > _IN_TEXT * (rule.end - rule.start)
+
+
+def _is_upright_stroke(rule: Rule, tokens: Sequence[Token]) -> bool:
+    over = 0.0
+    for token in tokens:
+        if token.left <= rule.at <= token.right:
+            over += max(0.0, min(rule.end, token.bottom) - max(rule.start, token.top))
+    return over > _IN_TEXT * (rule.end - rule.start)
 
 
 def _darkest(grey: "Grey", reduction: int) -> "Grey":

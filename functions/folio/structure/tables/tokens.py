@@ -16,6 +16,7 @@ _GAP, _GAP_OF_LINES, _GAP_OF_FIGURES = 0.9, 0.5, 0.45
 _SAME_ROW = 0.45  # between the middles of two words of a row
 _LEADERS = re.compile(r"[.…·_]{3,}$")
 _THOUSANDS = re.compile(r"\d{1,3}"), re.compile(r"\d{3}(?:[.,]\d+)?")
+_WORD = re.compile(r"[^\W\d_]{3}")
 _MAX_LETTERS_OF_FIGURE = 2
 
 
@@ -105,6 +106,8 @@ def _ends(one: Token, other: Token, gap: float, height: float) -> bool:
 def is_figure(text: str) -> bool:
     """Return whether a text is a number, a date or the like."""
     digits = sum(map(str.isdigit, text))
+    if _WORD.search(text):
+        return False
     return digits > 0 and sum(map(str.isalpha, text)) <= max(_MAX_LETTERS_OF_FIGURE, digits)
 
 

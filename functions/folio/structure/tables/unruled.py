@@ -11,12 +11,14 @@ from folio.structure.tables.rules import Rule
 from folio.structure.tables.tokens import (
     Row,
     Token,
+    bottom_of,
     is_figure,
     left_of,
     right_of,
     rows_of,
     segments_of,
     text_of,
+    top_of,
 )
 from folio.structure.tables.wrapped import TableRow, merged_rows
 
@@ -28,6 +30,7 @@ _MIN_ROWS = 3
 _MAX_SINGLE = 2  # rows of one cell, one after the other
 _PROSE_WORDS, _PROSE_WIDTH = 9, 0.45  # of a line that fills this share of the page's width
 _MAX_WORDS, _MAX_WORDS_OF_TWO = 6.0, 4.0  # of a cell, on average; the latter if there are two columns
+_MIN_FULL = 0.4  # of the columns, in the rows that have several cells: a drawing's words stand here and there
 _MIN_FIGURES_OF_TWO = 0.15  # of the cells, if there are two columns
 
 
@@ -49,16 +52,23 @@ class Band(Struct):
 
 def unruled_tables(tokens: Sequence[Token], level: Sequence[Rule], width: float, height: float) -> list[DraftTable]:
     """Return the tables that stand in columns; `level` are lines that may part their rows."""
-    bands = [
-        Band(segments_of(row, height), min(token.top for token in row), max(token.bottom for token in row))
-        for row in rows_of(tokens)
-    ]
+    bands = _bands(tokens, height)
     return [
         table
         for block in _blocks(bands, width, height)
-        for run in _runs(block)
+        for run in _runs(block, height)
         if (table := _table(run, block, level, height))
     ]
+
+
+def table_inside(tokens: Sequence[Token], level: Sequence[Rule], height: float) -> DraftTable | None:
+    """Return the table that is made of all the tokens, those of a frame of lines."""
+    bands = _bands(tokens, height)
+    return _table(bands, bands, level, height)
+
+
+def _bands(tokens: Sequence[Token], height: float) -> list[Band]:
+    return [Band(segments_of(row, height), top_of(row), bottom_of(row)) for row in rows_of(tokens)]
 
 
 def _blocks(bands: list[Band], width: float, height: float) -> Iterator[list[Band]]:
@@ -76,24 +86,30 @@ def _blocks(bands: list[Band], width: float, height: float) -> Iterator[list[Ban
         yield block
 
 
-def _runs(block: list[Band]) -> Iterator[list[Band]]:
+def _runs(block: list[Band], height: float) -> Iterator[list[Band]]:
     """Yield rows of several cells, with the few rows of one between them."""
     run: list[Band] = []
     single = 0
     for band in block:
         single = single + 1 if band.is_single else 0
         if single > _MAX_SINGLE:
-            yield _trimmed(run)
+            yield _trimmed(run, height)
             run = []
         elif run or not band.is_single:
             run.append(band)
-    yield _trimmed(run)
+    yield _trimmed(run, height)
 
 
-def _trimmed(run: list[Band]) -> list[Band]:
-    while run and run[-1].is_single:
-        run = run[:-1]
-    return run
+def _trimmed(run: list[Band], height: float) -> list[Band]:
+    """Return the run without the rows of one cell at its end, but for a line that goes on with the last row's."""
+    size = len(run)
+    while size and run[size - 1].is_single:
+        size -= 1
+    if 0 < size < len(run):
+        last, after = run[size - 1], run[size]
+        goes_on = text_of(after.tokens)[:1].islower() and after.top - last.bottom < _CLOSE * height
+        size += goes_on and abs(left_of(after.tokens) - left_of(last.tokens)) < _OVER * height
+    return run[:size]
 
 
 def _table(run: list[Band], block: list[Band], level: Sequence[Rule], height: float) -> DraftTable | None:
@@ -131,4 +147,7 @@ def _looks_like_table(rows: list[TableRow], columns: int) -> bool:
     figures = fmean(is_figure(text_of(tokens)) for tokens in cells)
     if columns == 2 and (words > _MAX_WORDS_OF_TWO or figures < _MIN_FIGURES_OF_TWO):
         return False
-    return words <= _MAX_WORDS and sum(len(row.cells) > 1 for row in rows) >= _MIN_ROWS
+    several = [len(row.cells) for row in rows if len(row.cells) > 1]
+    if fmean(several) < _MIN_FULL * columns:
+        return False
+    return words <= _MAX_WORDS and len(several) >= _MIN_ROWS

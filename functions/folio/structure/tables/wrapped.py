@@ -1,6 +1,7 @@
 """Rows of an unruled table: which lines are a new row, and which go on with the cells above."""
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +12,7 @@ from folio.structure.tables.drafts import Draft
 from folio.structure.tables.tokens import Token, is_figure, text_of
 
 _CLOSE = 0.7  # in heights of the text, between lines of a cell
+_DATE = re.compile(r"(\d{1,2}[./-]\d{1,2}[./-])?(19|20)\d\d([-/–]\d{2,4})?")
 _MIN_FIGURES = 0.4  # of the cells of the first row below a header
 
 
@@ -44,7 +46,7 @@ def merged_rows(rows: list[TableRow], columns: int, lines: Sequence[float], heig
 
 
 def _first_body_row(rows: list[TableRow]) -> int:
-    """Return the index of the first row with figures; a row of years alone is none."""
+    """Return the index of the first row with figures; a row of years or dates alone is none."""
     for index, row in enumerate(rows):
         texts = row.texts
         figures = [text for text in texts.values() if is_figure(text)]
@@ -54,7 +56,7 @@ def _first_body_row(rows: list[TableRow]) -> int:
 
 
 def _are_years(row: TableRow) -> bool:
-    return all(text.isdigit() and len(text) == 4 and text[:2] in ("19", "20") for text in row.texts.values())
+    return all(_DATE.fullmatch(text) for text in row.texts.values())
 
 
 def _header(rows: list[TableRow], height: float) -> list[Draft] | None:
