@@ -4,6 +4,7 @@ import itertools
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from statistics import median
 
 from folio.structure.tables.columns import in_columns, separators
 from folio.structure.tables.drafts import Draft
@@ -28,6 +29,7 @@ _MIN_ALIGNED = 0.7  # of a band's rows, that all of two columns' cells have
 
 def refined(cells: list[Draft], xs: Sequence[float], ys: Sequence[float], height: float) -> list[Draft]:
     """Return the cells of a grid with the rows and columns that words alone show in it."""
+    cells = [part for cell in cells for part in _between(cell, xs, height)]
     gaps = [gap for column in range(len(xs) - 1) for gap in _gaps_in(cells, column, height)]
     if gaps:
         cells = [part for cell in cells for part in _across(cell, xs, sorted([*xs, *gaps]), height)]
@@ -35,6 +37,23 @@ def refined(cells: list[Draft], xs: Sequence[float], ys: Sequence[float], height
     if cuts:
         cells = [part for cell in cells for part in _downwards(cell, ys, sorted([*ys, *cuts]))]
     return cells
+
+
+def _between(cell: Draft, xs: Sequence[float], height: float) -> list[Draft]:
+    """Return the parts of a cell over several columns whose texts stand in one of them each."""
+    if cell.left == cell.right:
+        return [cell]
+    parts: defaultdict[tuple[int, int], list[Token]] = defaultdict(list)
+    for row in rows_of(cell.tokens):
+        for span, tokens in in_columns(segments_of(row, height), xs[cell.left + 1 : cell.right + 1], height).items():
+            parts[span] += tokens
+    spans = sorted(parts)
+    if len(spans) < 2 or any(one[1] >= other[0] for one, other in itertools.pairwise(spans)):
+        return [cell]
+    return [
+        Draft(cell.top, cell.left + first, cell.bottom, cell.left + last, tokens)
+        for (first, last), tokens in parts.items()
+    ]
 
 
 def _gaps_in(cells: list[Draft], column: int, height: float) -> list[float]:
@@ -80,7 +99,7 @@ def _cuts_in(cells: list[Draft], row: int) -> list[float]:
 def _cuts_by_labels(labels: Draft, lines: list[Segment]) -> list[float]:
     """Return where the rows of a band begin whose labels do not stand line below line."""
     rows = rows_of(labels.tokens)
-    pitch = min(two[0].middle - one[0].middle for one, two in itertools.pairwise(lines))
+    pitch = median(two[0].middle - one[0].middle for one, two in itertools.pairwise(lines))
     if len(rows) < 2 or max(two[0].middle - one[0].middle for one, two in itertools.pairwise(rows)) < 1.6 * pitch:
         return []
     cuts = []
@@ -100,7 +119,7 @@ def _is_wrapped(cell: Draft, cells: list[Draft]) -> bool:
     column = [other for other in cells if (other.left, other.right) == (cell.left, cell.right)]
     width = max(right_of(row) for other in column for row in rows_of(other.tokens)) - left_of(cell.tokens)
     full = sum(
-        row[-1].right - row[0].left + 1.1 * (after[0].right - after[0].left) > width
+        row[-1].right - row[0].left + 1.3 * (after[0].right - after[0].left) > width
         for row, after in itertools.pairwise(rows)
     )
     return full > (len(rows) - 1) / 2 and not _is_column_of_figures(cell.tokens)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _TEXT_PX = 14.0
 _MAX_REDUCTION = 4
 _INK = 205  # lighter is paper, or a shaded cell
+_CONTRAST = 36  # between a line and what is beside it
 # In heights of the text: the shortest lines, the thickest, and gaps in them.
 _MIN_LEVEL, _MIN_UPRIGHT, _MAX_THICKNESS = 2.2, 1.3, 0.5
 _FAT_PX = 9  # a darker area is none
@@ -57,15 +58,16 @@ def rules_in(drawing: Path, upright: Transform, size: tuple[float, float], heigh
     scale = per_pixel * reduction  # upright pixels in one of the small drawing
     to_small = Transform.scale(reduction, reduction).then(upright).then(Transform.scale(1 / scale, 1 / scale))
     small = _straightened(small, to_small, (int(size[0] / scale) + 1, int(size[1] / scale) + 1))
-    ink = (small < _INK).astype("uint8")
-    fat = cv2.morphologyEx(ink, cv2.MORPH_OPEN, _ones(_FAT_PX, _FAT_PX))
-    thin = cv2.subtract(ink, cv2.dilate(fat, _ones(3, 3))).astype("uint8", copy=False) if fat.any() else ink
+    dark = (small < _INK).astype("uint8")
+    fat = cv2.morphologyEx(dark, cv2.MORPH_OPEN, _ones(_FAT_PX, _FAT_PX)).astype("uint8", copy=False)
+    contrast = cv2.morphologyEx(small, cv2.MORPH_BLACKHAT, _ones(_FAT_PX, _FAT_PX))
+    thin = (contrast > _CONTRAST).astype("uint8")
     px = height / scale
     level = _lines(thin, round(_MIN_LEVEL * px), 1, _MAX_THICKNESS * px)
     upright_lines = _lines(thin, 1, round(_MIN_UPRIGHT * px), _MAX_THICKNESS * px)
-    dark = _areas(fat, px)
-    level += [(x, edge, w, 0) for x, y, w, h in dark for edge in (y, y + h)]
-    upright_lines += [(edge, y, 0, h) for x, y, w, h in dark for edge in (x, x + w)]
+    areas = _areas(fat, px)
+    level += [(x, edge, w, 0) for x, y, w, h in areas for edge in (y, y + h)]
+    upright_lines += [(edge, y, 0, h) for x, y, w, h in areas for edge in (x, x + w)]
     return Rules(
         [Rule((y + h / 2) * scale, x * scale, (x + w) * scale) for x, y, w, h in level],
         [Rule((x + w / 2) * scale, y * scale, (y + h) * scale) for x, y, w, h in upright_lines],

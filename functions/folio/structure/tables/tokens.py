@@ -13,6 +13,7 @@ from folio.transform import Transform, bounds
 # In heights of the text. Between the words of a row, where a cell ends: anywhere; where the engine or the text layer
 # has ended a line too; between two figures.
 _GAP, _GAP_OF_LINES, _GAP_OF_FIGURES = 0.9, 0.5, 0.45
+_MAX_SLOPE = 0.2
 _SAME_ROW = 0.45  # between the middles of two words of a row
 _LEADERS = re.compile(r"[.…·_]{3,}$")
 _THOUSANDS = re.compile(r"\d{1,3}"), re.compile(r"\d{3}(?:[.,]\d+)?")
@@ -48,6 +49,9 @@ def tokens_of(lines: Sequence[Line], upright: Transform) -> list[Token]:
     """Return the words of lines, without the dots that lead from one column to the next."""
     result = []
     for index, line in enumerate(lines):
+        (x, y), (end_x, end_y) = (upright.point(point) for point in line.polygon[:2])
+        if abs(end_y - y) > _MAX_SLOPE * (end_x - x):  # turned: a label of a drawing
+            continue
         for word in line.words or (line,):
             left, top, right, bottom = bounds(upright.polygon(word.polygon))
             text = word.text

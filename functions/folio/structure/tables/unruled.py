@@ -1,5 +1,7 @@
 """Tables without upright lines: rows of text that stand in columns."""
 
+import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import fmean
 
@@ -149,5 +151,8 @@ def _looks_like_table(rows: list[TableRow], columns: int) -> bool:
         return False
     several = [len(row.cells) for row in rows if len(row.cells) > 1]
     if fmean(several) < _MIN_FULL * columns:
+        return False
+    beside = Counter(pair for row in rows for pair in itertools.combinations(sorted(row.cells), 2))
+    if max(beside.values()) < _MIN_ROWS:  # no two columns have so many rows: words here and there
         return False
     return words <= _MAX_WORDS and len(several) >= _MIN_ROWS

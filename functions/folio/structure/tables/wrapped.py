@@ -11,6 +11,7 @@ from folio.structure.tables.columns import Cells, Span
 from folio.structure.tables.drafts import Draft
 from folio.structure.tables.tokens import Token, is_figure, text_of
 
+_NEAR = 0.15  # in heights of the text, between figures and the lines of a label around them
 _CLOSE = 0.7  # in heights of the text, between lines of a cell
 _DATE = re.compile(r"(\d{1,2}[./-]\d{1,2}[./-])?(19|20)\d\d([-/–]\d{2,4})?")
 _MIN_FIGURES = 0.4  # of the cells of the first row below a header
@@ -30,6 +31,7 @@ class TableRow(Struct):
 
 def merged_rows(rows: list[TableRow], columns: int, lines: Sequence[float], height: float) -> tuple[list[Draft], int]:
     """Return the cells, and how many of the rows are headers; `lines` are level ones, between rows."""
+    rows = _with_labels_around(rows, height)
     first = _first_body_row(rows)
     header = _header(rows[:first], height)
     if header is not None:
@@ -43,6 +45,28 @@ def merged_rows(rows: list[TableRow], columns: int, lines: Sequence[float], heig
         for span, tokens in row.cells.items()
     ]
     return header + cells, top or min(first, 1)
+
+
+def _with_labels_around(rows: list[TableRow], height: float) -> list[TableRow]:
+    """Return the rows, those as one whose figures stand beside the middle of a label of two lines."""
+    merged: list[TableRow] = []
+    rest = list(rows)
+    while rest:
+        if len(rest) > 2 and _is_around(*rest[:3], height):
+            above, figures, below = rest[:3]
+            cells = {**figures.cells, (0, 0): [*above.cells[0, 0], *below.cells[0, 0]]}
+            merged.append(TableRow(cells, above.top, below.bottom))
+            rest = rest[3:]
+        else:
+            merged.append(rest.pop(0))
+    return merged
+
+
+def _is_around(above: TableRow, figures: TableRow, below: TableRow, height: float) -> bool:
+    if any(list(row.cells) != [(0, 0)] for row in (above, below)) or any(span[0] == 0 for span in figures.cells):
+        return False
+    near = _NEAR * height
+    return figures.top < above.bottom + near and below.top < figures.bottom + near and below.top > above.bottom - near
 
 
 def _first_body_row(rows: list[TableRow]) -> int:
