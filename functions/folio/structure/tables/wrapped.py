@@ -52,7 +52,7 @@ def _with_labels_around(rows: list[TableRow], height: float) -> list[TableRow]:
     merged: list[TableRow] = []
     rest = list(rows)
     while rest:
-        if len(rest) > 2 and _is_around(*rest[:3], height):
+        if len(rest) > 2 and _is_around(rest[0], rest[1], rest[2], height):
             above, figures, below = rest[:3]
             cells = {**figures.cells, (0, 0): [*above.cells[0, 0], *below.cells[0, 0]]}
             merged.append(TableRow(cells, above.top, below.bottom))
