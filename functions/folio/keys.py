@@ -20,6 +20,7 @@ OUTPUTS = {
     "alto": "alto.xml",
     "markdown": "markdown.md",
     "csv": "tables.csv",
+    "xlsx": "tables.xlsx",
     "pdf": "searchable.pdf",
     "index": "index.json",  # of a long document; not an option
 }

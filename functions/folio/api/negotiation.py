@@ -16,6 +16,7 @@ FORMS: dict[str, Output | None] = {
     "application/alto+xml": "alto",
     "text/markdown": "markdown",
     "text/csv": "csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "application/pdf": "pdf",
 }
 

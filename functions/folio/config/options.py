@@ -217,6 +217,7 @@ class Options(Struct, frozen=True, kw_only=True):
                 "alto": ("ALTO XML", "ALTO XML"),
                 "markdown": ("Markdown", "Markdown"),
                 "csv": ("Tables as CSV", "表格（CSV）"),
+                "xlsx": ("Tables as Excel workbook", "表格（Excel）"),
                 "pdf": ("Searchable PDF", "可搜索的 PDF"),
             },
         ),

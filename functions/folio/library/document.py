@@ -62,7 +62,7 @@ class Document:
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """The tables of all pages, which only mode="table" finds."""
+        """The tables of all pages."""
         return tuple(table for page in self.pages for table in page.tables)
 
     @property
@@ -79,7 +79,7 @@ class Document:
         """Write the document in the form that the suffix names, over a file of this name, and return its path.
 
         .pdf is the source with the text under its pages, to search and copy; .json the whole result; .txt, .md, .csv
-        (tables), .xml (ALTO) and .hocr or .html (hOCR) are the other forms.
+        and .xlsx (tables), .xml (ALTO) and .hocr or .html (hOCR) are the other forms.
 
         Raise BadOption for another suffix or the source itself, NotAcceptable where this document has no such form,
         AccessDenied where the file cannot be written. A PDF is made of the source: raise SourceGone or SourceChanged

@@ -18,7 +18,7 @@ type Mode = Literal[
     "general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice", "receipt", "train_ticket",
     "business_license", "form", "auto",
 ]  # fmt: skip
-type Output = Literal["text", "hocr", "alto", "markdown", "csv", "pdf"]
+type Output = Literal["text", "hocr", "alto", "markdown", "csv", "xlsx", "pdf"]
 type Preparation = Literal["classical", "neural"]  # for which kind of engine a page image is prepared
 
 type Moment = Annotated[datetime, Meta(tz=True)]

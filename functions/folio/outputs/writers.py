@@ -13,6 +13,7 @@ from folio.outputs.markdown import MarkdownWriter
 from folio.outputs.pdf.image_pdf import ImagePdf
 from folio.outputs.pdf.searchable import SearchablePdf
 from folio.outputs.text import TextWriter
+from folio.outputs.xlsx import XlsxWriter
 
 _PLAIN: dict[Output, Callable[[Path], Writer]] = {
     "text": TextWriter,
@@ -20,6 +21,7 @@ _PLAIN: dict[Output, Callable[[Path], Writer]] = {
     "alto": AltoWriter,
     "markdown": MarkdownWriter,
     "csv": CsvWriter,
+    "xlsx": XlsxWriter,
 }
 
 

@@ -27,6 +27,7 @@ _TYPES = {
     ".xml": "application/xml",
     ".md": "text/markdown; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".pdf": "application/pdf",
 }
 

@@ -1,6 +1,6 @@
 // Written by `make generate` from the options and the providers.
 export const PAID = ["baidu", "tencent", "aliyun"];
-export const OUTPUTS = ["pdf", "csv", "markdown", "alto", "hocr"];
+export const OUTPUTS = ["pdf", "xlsx", "csv", "markdown", "alto", "hocr"];
 export const OPTIONS = [
   {"name": "pages", "values": [], "type": "string", "minimum": null, "maximum": null, "example": "1-3,7"},
   {"name": "attachment", "values": [], "type": "string", "minimum": null, "maximum": null, "example": "#1"},
@@ -65,6 +65,7 @@ export const ENGLISH = {
   "output.alto": "ALTO XML",
   "output.markdown": "Markdown",
   "output.csv": "Tables as CSV",
+  "output.xlsx": "Tables as Excel workbook",
   "output.pdf": "Searchable PDF",
   "option.min_confidence": "Below this confidence the next provider is asked too.",
   "option.max_calls": "Paid calls for one document at most; metadata and callers of the API may lower the installation's number, not raise it.",
@@ -108,6 +109,7 @@ export const CHINESE = {
   "option.second_pass": "用 Tesseract 时，一页可以再读多少字：1 为全页的字数，0 为不再读；recipe 为 none 或 classic 时从不再读。",
   "output.text": "纯文本",
   "output.csv": "表格（CSV）",
+  "output.xlsx": "表格（Excel）",
   "output.pdf": "可搜索的 PDF",
   "option.min_confidence": "置信度低于它时也问下一个服务商。",
   "option.max_calls": "一个文档最多的付费调用次数；元数据和 API 调用者只能调低本安装的数值，不能调高。",

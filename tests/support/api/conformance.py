@@ -29,6 +29,7 @@ STARTS = {
     "application/alto+xml": b"<?xml",
     "text/markdown": b"",
     "application/pdf": b"%PDF-",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": b"PK",
     "application/json": b'{"schema":"folio/1"',
 }
 

@@ -18,7 +18,7 @@ WORDS = (Word("Green", 0.9, box(10, 20, 60, 40)), Word("tea", 0.7, box(70, 20, 1
 LINE = Line("Green tea", 0.84, box(10, 20, 100, 40), WORDS)
 TABLE = Table(cells=(Cell(text="A", row=0, column=0), Cell(text="B", row=0, column=1)))
 FIELD = Field(name="number", value="7", provider_name="No.")
-SUFFIXES = (".pdf", ".json", ".txt", ".hocr", ".html", ".xml", ".md", ".csv")
+SUFFIXES = (".pdf", ".json", ".txt", ".hocr", ".html", ".xml", ".md", ".csv", ".xlsx")
 
 
 def png() -> bytes:
@@ -87,6 +87,7 @@ def test_it_is_saved_in_the_form_of_the_suffix_and_nothing_else_is_left(suffix: 
         ".html": b"<?xml",
         ".xml": b"<?xml",
         ".csv": b"A,B\r\n",
+        ".xlsx": b"PK",
         ".md": b"Green tea",
     }[suffix]
     assert target.read_bytes().startswith(start)
@@ -104,7 +105,7 @@ def test_what_was_read_from_memory_becomes_a_pdf_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["out", "out.docx"])
 def test_another_suffix_is_refused_with_those_that_are_known(name: str, tmp_path: Path) -> None:
-    with pytest.raises(BadOption, match=r"\.csv, \.hocr, \.html, \.json, \.md, \.pdf, \.txt, \.xml"):
+    with pytest.raises(BadOption, match=r"\.csv, \.hocr, \.html, \.json, \.md, \.pdf, \.txt, \.xlsx, \.xml"):
         document(png()).save(tmp_path / name)
     assert names(tmp_path) == []
 

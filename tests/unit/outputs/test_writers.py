@@ -212,7 +212,7 @@ def test_outputs_are_chosen_by_a_list(value: str, kinds: tuple[str, ...]) -> Non
 
 
 def test_an_unknown_output_is_refused_with_the_good_ones() -> None:
-    with pytest.raises(BadOption, match="text, hocr, alto, markdown, csv, pdf"):
+    with pytest.raises(BadOption, match="text, hocr, alto, markdown, csv, xlsx, pdf"):
         parse_options({"outputs": "text,docx"})
 
 

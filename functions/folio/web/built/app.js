@@ -1088,7 +1088,7 @@ const { $, make } = $dom;
 const { percent, say, sayAs, text } = $texts;
 const { showFields } = $tables;
 
-const NAMES = ["result", "text", "pdf", "markdown", "hocr", "alto", "csv"];
+const NAMES = ["result", "text", "pdf", "markdown", "hocr", "alto", "csv", "xlsx"];
 
 let addresses = []; // of blobs that are offered for download
 
