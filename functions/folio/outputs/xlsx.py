@@ -124,19 +124,19 @@ class _Sheet:
         return True
 
     def _cell(self, column: int, cell: Cell, is_header: bool, comma: bool) -> str:
-        place = f"{column_name(column)}{self._rows}"
+        address = f"{column_name(column)}{self._rows}"
         if cell.row_span > 1 or cell.column_span > 1:
             end = min(self._rows + cell.row_span - 1, _MAX_ROWS)
-            self._merged.append(f"{place}:{column_name(column + cell.column_span - 1)}{end}")
+            self._merged.append(f"{address}:{column_name(column + cell.column_span - 1)}{end}")
         elif cell.text:
             longest = max(sum(1 + (character > "\u2e7f") for character in line) for line in cell.text.split("\n"))
             self._widths[column] = min(_MAX_WIDTH, max(self._widths.get(column, _MIN_WIDTH), longest + 1.0))
         if (value := number(cell.text, comma=comma)) is not None:
             style = self._styles.index(value.format, is_header=is_header)
-            return f'<c r="{place}" s="{style}"><v>{value.value!r}</v></c>'
+            return f'<c r="{address}" s="{style}"><v>{value.value!r}</v></c>'
         style = self._styles.index("", is_header=is_header, is_quoted=is_formula(cell.text))
         text = xml_text(_ESCAPE.sub("_x005F_", cell.text[:_MAX_TEXT]))
-        return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        return f'<c r="{address}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
     def write_to(self, target: IO[bytes]) -> None:
         target.write(_SHEET.encode())
