@@ -8,6 +8,9 @@ from folio.providers.cloud.base import CHINESE_AND_ENGLISH
 from folio.providers.cloud.faults import RETRY_POLICY, ErrorKind
 from folio.providers.cost import CURRENCY, PRICES_DATE, PRICES_SOURCE
 from folio.providers.registry import declarations
+from folio.structure.fields.find import KINDS
+from folio.structure.fields.paper import SURE
+from folio.text.field_values import NAMES
 
 FAULTS = {
     ErrorKind.THROTTLED: "called too often: waits, `Retry-After` honored, and repeats",
@@ -39,6 +42,15 @@ def providers_page() -> str:
         "## Languages",
         f"Where a mode is not listed, a provider reads {' and '.join(f'`{name}`' for name in CHINESE_AND_ENGLISH)}.",
         _table(("provider", "mode", "languages"), _languages()),
+        "## Papers without a paid provider",
+        f"The modes {', '.join(f'`{kind}`' for kind in KINDS)} are there for `ppocr`, `tesseract` and `auto` too, and"
+        " for text layers: fields are found from the words and where they stand. `mode=auto` finds out which paper a"
+        " page is (its `kind`); `general` looks for none. Of several papers on a page `paper` is the number of each."
+        " Each field has a `check`: `passed` or `failed` where there is something to hold it to, or else `unchecked`."
+        " A value is as it was read, whatever the check says. Days, times and other checks that hold for many"
+        f" misreadings too pass only what was read with a confidence of {SURE:g}, and are `unchecked` below. A question"
+        " of a form is the field `pair`: its `provider_name` is the question, its value the answer.",
+        _table(("mode", "field", "must be, to pass its check"), _papers()),
         "## Switches",
         "Options of single services, by their own names: as object metadata (`x-amz-meta-folio-detect_direction: true`)"
         " or on the command line (`-O detect_direction=true`). What they find beside text stands among the page's"
@@ -86,6 +98,15 @@ def _languages() -> Iterable[tuple[str, ...]]:
     for declared in _paid():
         for mode, names in declared.languages.items():
             yield declared.name, mode, ", ".join(f"`{name}`" for name in names)
+
+
+def _papers() -> Iterable[tuple[str, ...]]:
+    for kind in KINDS.values():
+        for name in NAMES:
+            if name in kind.must:
+                yield kind.name, f"`{name}`", kind.must[name]
+            elif name in kind.free:
+                yield kind.name, f"`{name}`", "unchecked"
 
 
 def _switches() -> Iterable[tuple[str, ...]]:

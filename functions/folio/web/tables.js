@@ -23,15 +23,18 @@ export function showFields(fields) {
   $("fields").hidden = !fields.length;
   const title = make("h3");
   say(title, "fields.title");
-  const head = ["fields.name", "fields.value", "fact.confidence"].map((key) => {
+  const head = ["fields.name", "fields.value", "fact.confidence", "fields.check"].map((key) => {
     const cell = make("th", { scope: "col" });
     say(cell, key);
     return cell;
   });
-  const body = fields.map(({ name, value, confidence }) => {
+  const body = fields.map(({ name, value, confidence, check, provider_name }) => {
     const sure = confidence === null ? "" : percent(confidence);
-    const cells = [make("td", { lang: languageOf(value) }, value), make("td", {}, sure)];
-    return make("tr", {}, make("th", { scope: "row" }, name), ...cells);
+    const verdict = make("td", { "data-check": check ?? "unchecked" });
+    say(verdict, `check.${check ?? "unchecked"}`);
+    const label = name === "pair" ? provider_name : name; // the question of a form
+    const cells = [make("td", { lang: languageOf(value) }, value), make("td", {}, sure), verdict];
+    return make("tr", {}, make("th", { scope: "row" }, label), ...cells);
   });
   $("fields").replaceChildren(title, framed(make("table", {}, make("tr", {}, ...head), ...body)));
 }

@@ -42,4 +42,12 @@ def _check(values: Mapping[str, Field]) -> dict[str, Check]:
     return days(values, "established_date", "approval_date") | tax_codes(values, "credit_code")
 
 
-KIND = Kind("business_license", _is_one, _read, _check, starts=r"统\s*一\s*社\s*会\s*信\s*用\s*代\s*码")
+_MUST = {
+    "credit_code": "GB 32100's check character", "established_date": "a day that exists",
+    "approval_date": "a day that exists",
+}  # fmt: skip
+_FREE = (
+    "registration_number", "company_name", "company_type", "legal_representative", "registered_capital",
+    "business_term", "address", "business_scope",
+)  # fmt: skip
+KIND = Kind("business_license", _is_one, _read, _check, r"统\s*一\s*社\s*会\s*信\s*用\s*代\s*码", _MUST, _FREE)

@@ -52,9 +52,11 @@ def pattern(words: str) -> re.Pattern[str]:
 
 
 def spaced(sign: str, counts: str) -> str:
-    """Return a pattern for a run of signs, in groups or not: `counts` is `8` or `8|20`."""
-    runs = (rf"{sign}(?:\s?{sign}){{{int(count) - 1}}}" for count in sorted(counts.split("|"), key=int, reverse=True))
-    return rf"(?<![0-9A-Za-z])(?:{'|'.join(runs)})(?!\s?{sign})"
+    """Return a pattern for a run of signs, in one word or else in groups: `counts` is `8` or `8|20`."""
+    lengths = sorted(counts.split("|"), key=int, reverse=True)
+    words = "|".join(f"{sign}{{{count}}}" for count in lengths)
+    groups = "|".join(rf"{sign}(?:\s?{sign}){{{int(count) - 1}}}" for count in lengths)
+    return rf"(?<![0-9A-Za-z])(?:(?:{words})(?![0-9A-Za-z])|(?:{groups})(?!\s?{sign}))"
 
 
 def labeled(rows: Sequence[Row], labels: Sequence[Label]) -> list[Found]:

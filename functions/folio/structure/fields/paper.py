@@ -17,14 +17,15 @@ _SOLID = "[　-〿一-鿿＀-￠]"  # characters and signs between which no spac
 type Values = dict[str, Field]
 
 # What only has to exist or to have a form holds for most misreadings too: it has passed where it was read for sure.
-_SURE = 0.9
+SURE = 0.95
 
 
 class Kind(Struct, frozen=True):
     """A kind of paper. `says` is a pattern for texts of it without white space, `starts` what stands once on each.
 
     `read` finds the values, `check` holds them to each other and returns names with what came of it. Names that begin
-    with `_` are witnesses only, and no fields.
+    with `_` are witnesses only, and no fields. `must` says of the fields that have a check what they must be, and
+    `free` names those without one; docs/providers.md is made of them.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Kind(Struct, frozen=True):
     read: Callable[[Sequence[Row]], Iterable[Found]]
     check: Callable[[Mapping[str, Field]], Mapping[str, Check]]
     starts: str
+    must: Mapping[str, str]
+    free: tuple[str, ...]
 
 
 def fields_on(kind: Kind, rows: Sequence[Row]) -> tuple[Field, ...]:
@@ -53,7 +56,7 @@ def exists(field: Field, holds: bool) -> Check:
     """Return what a check came to that holds for many values: it passes only what was read for sure."""
     if not holds:
         return "failed"
-    return "passed" if field.confidence is not None and field.confidence >= _SURE else "unchecked"
+    return "passed" if field.confidence is not None and field.confidence >= SURE else "unchecked"
 
 
 def proved(holds: bool) -> Check:

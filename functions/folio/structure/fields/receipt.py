@@ -234,4 +234,10 @@ def _check(values: Mapping[str, Field]) -> dict[str, Check]:
     return came
 
 
-KIND = Kind("receipt", _is_one, _read, _check, starts="")
+_SUM_MUST = "amount and tax make the total; otherwise unchecked"
+_MUST = {
+    "invoice_date": "a day that exists; unchecked, and as printed, where day and month cannot be told apart",
+    "amount_without_tax": _SUM_MUST, "tax_amount": _SUM_MUST,
+    "total_amount": "amount and tax make it, or what was paid less the change; otherwise unchecked",
+}  # fmt: skip
+KIND = Kind("receipt", _is_one, _read, _check, "", _MUST, ("seller_name", "invoice_number"))

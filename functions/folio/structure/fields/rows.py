@@ -17,7 +17,9 @@ _MIN_SHARED_HEIGHT = 0.5  # of two words that stand in one row
 _MAX_ANGLE = math.radians(
     25
 )  # to the page's own direction; what runs otherwise (stamps, marks along edges) is left out
-_MIN_SLOPED = 4  # characters of a line whose slope can be told
+_MIN_SLOPED = 10  # heights that a segment is long whose slope can be told
+_JUMP = 0.45  # heights from a word to the next
+_MAX_TILT = 0.12  # of a line of a page that is seen at an angle
 # Full-width forms are looked for as the plain ones, character by character.
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("　"): " ", ord("￥"): "¥", ord("、"): ","}
 
@@ -108,34 +110,60 @@ def rows_of(page: Page) -> list[Row]:
     if not lines:
         return []
     angle = _direction(lines)
-    segments = [segment for line in lines if _is_along(line, angle) for segment in _pieces(line, angle)]
+    parted = [_segments(line, angle) for line in lines if _is_along(line, angle)]
+    # A segment goes on in the next one of its own line, if that lies level with it.
+    next_of = {id(one): other for segments in parted for one, other in pairwise(segments) if _is_level(one, other)}
     rows: list[list[Token]] = []
-    for segment in sorted(segments, key=lambda segment: segment[0].box[0]):
-        best = max(rows, key=lambda row: _shared(row[-1], segment[0]), default=None)
-        if best is None or _shared(best[-1], segment[0]) < _MIN_SHARED_HEIGHT or segment[0].box[0] < best[-1].box[0]:
-            rows.append(segment)
-        else:
-            best += segment
+    taken: dict[int, list[Token]] = {}
+    for segment in sorted((one for segments in parted for one in segments), key=lambda one: one[0].box[0]):
+        row = taken.get(id(segment)) or _row_before(rows, segment)
+        if row is None:
+            row = []
+            rows.append(row)
+        row += segment
+        if following := next_of.get(id(segment)):
+            taken[id(following)] = row
     return [Row(tokens) for tokens in sorted(rows, key=lambda row: row[0].box[1] + row[0].box[3])]
 
 
-def _pieces(line: Line, angle: float) -> list[list[Token]]:
-    """Return a line's words, parted where a column ends."""
+def _row_before(rows: Sequence[list[Token]], segment: Sequence[Token]) -> list[Token] | None:
+    """Return the row that a segment goes on from, if any."""
+    best = max(rows, key=lambda row: _shared(row[-1], segment[0]), default=None)
+    if best is None or _shared(best[-1], segment[0]) < _MIN_SHARED_HEIGHT or segment[0].box[0] < best[-1].box[0]:
+        return None
+    return best
+
+
+def _is_level(one: Sequence[Token], other: Sequence[Token]) -> bool:
+    way, height = other[0].box[0] - one[-1].box[2], one[-1].box[3] - one[-1].box[1]
+    return way > _COLUMN * height and abs(other[0].box[1] - one[-1].box[1]) < max(_JUMP * height, _MAX_TILT * way)
+
+
+def _segments(line: Line, angle: float) -> list[list[Token]]:
+    """Return a line's words, parted where a column ends, and where a line of a bent page jumps to its neighbor."""
     boxes = [bounds(_turned(word.polygon, -angle)) for word in line.words]
     heights = sorted(bottom - top for _, top, _, bottom in boxes)
-    height = heights[len(heights) * 4 // 5]
-    slope = math.tan(_within(_angle(line.polygon) - angle)) if len(line.text) >= _MIN_SLOPED else 0.0
+    height = heights[(len(heights) - 1) * 9 // 10]
     tokens = []
     for word, (left, top, right, bottom) in zip(line.words, boxes, strict=True):
         middle = (top + bottom) / 2 if bottom - top > height / 2 else _nearby(boxes, left, height)
-        tokens.append(Token(word, (left, middle - height / 2, right, middle + height / 2), slope))
+        tokens.append(Token(word, (left, middle - height / 2, right, middle + height / 2)))
     tokens.sort(key=lambda token: token.box[0])
     segments = [[tokens[0]]]
     for before, token in pairwise(tokens):
-        if token.box[0] - before.box[2] > _COLUMN * height:
+        if token.box[0] - before.box[2] > _COLUMN * height or abs(token.box[1] - before.box[1]) > _JUMP * height:
             segments.append([])
         segments[-1].append(token)
-    return segments
+    return [_sloped(segment) for segment in segments]
+
+
+def _sloped(segment: list[Token]) -> list[Token]:
+    """Return the words with the slope of their segment, if it is long enough to have one."""
+    first, last = segment[0].box, segment[-1].box
+    if last[2] - first[0] < _MIN_SLOPED * (first[3] - first[1]) or len(segment) < 2:
+        return segment
+    slope = (last[1] - first[1]) / (last[0] - first[0])
+    return [Token(token.word, token.box, slope) for token in segment]
 
 
 def _nearby(boxes: Sequence[Box], left: float, height: float) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from folio.models import Field
 from folio.structure.fields import checks
 from folio.structure.fields.labels import CHINESE, Found, Label, find_all, labeled, spaced
-from folio.structure.fields.paper import Check, Kind, days, exists, proved, tax_codes
+from folio.structure.fields.paper import Check, Kind, days, proved, tax_codes
 from folio.structure.fields.rows import Row, Span
 
 _TITLE = (
@@ -18,6 +18,12 @@ _FIGURES = r"[¥Y]?\s?-?\d[\d,]*\s?\.\s?\d{2}(?!\d)"
 _CODE = spaced(r"\d", "10|12")
 _NUMBER = spaced(r"\d", "8|20")
 _TAX_ID = spaced(r"[0-9A-Z]", "15|16|17|18|19|20")
+# What holds for any number of that length says nothing about its digits: it can fail only.
+_FORMS = {
+    "invoice_code": r"\d{10}|\d{12}", "invoice_number": r"\d{8}|\d{20}", "check_code": r"\d{20}",
+    "machine_number": r"\d{12}",
+}  # fmt: skip
+_DIGITAL = 20  # digits of the number of a fully digital invoice
 _PARTY = ("name", "tax_id", "address_phone", "bank_account")
 _LABELS = (
     Label("invoice_code", "发票代码", _CODE),
@@ -97,8 +103,9 @@ def _unlabeled_numbers(rows: Sequence[Row]) -> Iterator[Found]:
         above.append(row)
     for name, pattern in (("invoice_code", _CODE), ("invoice_number", spaced(r"\d", "8"))):
         spans = [span for span in find_all(above, pattern) if not re.search(r"编号|校验|日期", span.row.text)]
-        if spans:  # printed large, and often once more, small
-            yield Found(name, "", (max(spans, key=lambda span: span.row.height),))
+        spans.sort(key=lambda span: span.box[1] - span.box[3])  # printed large, and often once more, small
+        for printed, span in zip((name, f"_{name}"), spans, strict=False):
+            yield Found(printed, "", (span,))
 
 
 def _sums(rows: Sequence[Row]) -> Iterator[Found]:
@@ -123,12 +130,14 @@ def _sums(rows: Sequence[Row]) -> Iterator[Found]:
 
 def _check(values: Mapping[str, Field]) -> dict[str, Check]:
     came = days(values, "invoice_date") | tax_codes(values, "buyer_tax_id", "seller_tax_id")
-    for name, form in (("invoice_code", r"\d{10}|\d{12}"), ("invoice_number", r"\d{8}|\d{20}")):
-        if name in values:
-            came[name] = exists(values[name], bool(re.fullmatch(form, values[name].value)))
-    for name, count in (("check_code", 20), ("machine_number", 12)):
-        if name in values:
-            came[name] = exists(values[name], len(values[name].value) == count)
+    for name, form in _FORMS.items():
+        if name in values and not re.fullmatch(form, values[name].value):
+            came[name] = "failed"
+        elif f"_{name}" in values:  # printed twice
+            came[name] = proved(values[name].value == values[f"_{name}"].value)
+    number, day = values.get("invoice_number"), values.get("invoice_date")
+    if number and day and len(number.value) == _DIGITAL and number.value[:2] != day.value[2:4]:
+        came |= dict.fromkeys(("invoice_number", "invoice_date"), "failed")  # it begins with the year
     return came | _check_sums(values)
 
 
@@ -156,4 +165,19 @@ def _check_sums(values: Mapping[str, Field]) -> dict[str, Check]:
     return came
 
 
-KIND = Kind("invoice", _is_one, _read, _check, starts=r"价\s*税\s*合\s*计")
+_CODE_MUST = "GB 32100's check character, or an identity number's; where it has 18 signs"
+_SUM_MUST = "amount and tax make the total"
+_MUST = {
+    "invoice_code": "10 or 12 digits, without which it fails; passes where it is printed twice alike",
+    "invoice_number": "8 or 20 digits, 20 beginning with the year, without which it fails; passes printed twice alike",
+    "invoice_date": "a day that exists", "check_code": "20 digits, without which it fails",
+    "machine_number": "12 digits, without which it fails", "buyer_tax_id": _CODE_MUST, "seller_tax_id": _CODE_MUST,
+    "amount_without_tax": _SUM_MUST, "tax_amount": _SUM_MUST,
+    "total_amount": f"{_SUM_MUST}, or it is the same in words",
+    "total_in_words": "the total in figures; not passed where it lacks a 零 that may stand there",
+}  # fmt: skip
+_FREE = (
+    "invoice_type", "buyer_name", "buyer_address_phone", "buyer_bank_account", "seller_name", "seller_address_phone",
+    "seller_bank_account", "payee", "reviewer", "drawer",
+)  # fmt: skip
+KIND = Kind("invoice", _is_one, _read, _check, r"价\s*税\s*合\s*计", _MUST, _FREE)

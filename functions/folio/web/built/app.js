@@ -132,7 +132,7 @@ return { $default };
 const $choices = (() => {
 // Written by `make generate` from the options and the providers.
 const PAID = ["baidu", "tencent", "aliyun"];
-const OUTPUTS = ["pdf", "csv", "markdown", "alto", "hocr"];
+const OUTPUTS = ["pdf", "xlsx", "csv", "markdown", "alto", "hocr"];
 const OPTIONS = [
   {"name": "pages", "values": [], "type": "string", "minimum": null, "maximum": null, "example": "1-3,7"},
   {"name": "attachment", "values": [], "type": "string", "minimum": null, "maximum": null, "example": "#1"},
@@ -197,6 +197,7 @@ const ENGLISH = {
   "output.alto": "ALTO XML",
   "output.markdown": "Markdown",
   "output.csv": "Tables as CSV",
+  "output.xlsx": "Tables as Excel workbook",
   "output.pdf": "Searchable PDF",
   "option.min_confidence": "Below this confidence the next provider is asked too.",
   "option.max_calls": "Paid calls for one document at most; metadata and callers of the API may lower the installation's number, not raise it.",
@@ -240,6 +241,7 @@ const CHINESE = {
   "option.second_pass": "用 Tesseract 时，一页可以再读多少字：1 为全页的字数，0 为不再读；recipe 为 none 或 classic 时从不再读。",
   "output.text": "纯文本",
   "output.csv": "表格（CSV）",
+  "output.xlsx": "表格（Excel）",
   "output.pdf": "可搜索的 PDF",
   "option.min_confidence": "置信度低于它时也问下一个服务商。",
   "option.max_calls": "一个文档最多的付费调用次数；元数据和 API 调用者只能调低本安装的数值，不能调高。",
@@ -323,6 +325,10 @@ const $default = {
   "fields.title": "Fields",
   "fields.name": "Field",
   "fields.value": "Value",
+  "fields.check": "Check",
+  "check.passed": "passed",
+  "check.failed": "failed",
+  "check.unchecked": "unchecked",
   "warnings.title": "Notes",
   "page.nav": "Pages",
   "page.previous": "Previous page",
@@ -444,6 +450,10 @@ const $default = {
   "fields.title": "字段",
   "fields.name": "字段",
   "fields.value": "内容",
+  "fields.check": "校验",
+  "check.passed": "通过",
+  "check.failed": "未通过",
+  "check.unchecked": "未校验",
   "warnings.title": "说明",
   "page.nav": "页",
   "page.previous": "上一页",
@@ -1063,15 +1073,18 @@ function showFields(fields) {
   $("fields").hidden = !fields.length;
   const title = make("h3");
   say(title, "fields.title");
-  const head = ["fields.name", "fields.value", "fact.confidence"].map((key) => {
+  const head = ["fields.name", "fields.value", "fact.confidence", "fields.check"].map((key) => {
     const cell = make("th", { scope: "col" });
     say(cell, key);
     return cell;
   });
-  const body = fields.map(({ name, value, confidence }) => {
+  const body = fields.map(({ name, value, confidence, check, provider_name }) => {
     const sure = confidence === null ? "" : percent(confidence);
-    const cells = [make("td", { lang: languageOf(value) }, value), make("td", {}, sure)];
-    return make("tr", {}, make("th", { scope: "row" }, name), ...cells);
+    const verdict = make("td", { "data-check": check ?? "unchecked" });
+    say(verdict, `check.${check ?? "unchecked"}`);
+    const label = name === "pair" ? provider_name : name; // the question of a form
+    const cells = [make("td", { lang: languageOf(value) }, value), make("td", {}, sure), verdict];
+    return make("tr", {}, make("th", { scope: "row" }, label), ...cells);
   });
   $("fields").replaceChildren(title, framed(make("table", {}, make("tr", {}, ...head), ...body)));
 }

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from folio.models import Field, Line, Mode, Page, Word
-from folio.structure.fields.find import fields_of
+from folio.structure.fields.find import KINDS, fields_of
+from folio.text.field_values import NAMES
 from folio.transform import Polygon, bounds, box
 
 NUMBER = "990101199003070015"  # of an unassigned region, its check digit right
@@ -189,3 +190,9 @@ def test_plain_text_is_no_paper() -> None:
     lines = tuple(line(text, 50, 50 + 40 * at) for at, text in enumerate(texts))
     assert all(one.polygon[0][1] < other.polygon[0][1] for one, other in pairwise(lines))
     assert fields_of(page(*lines), "auto") == (None, ())
+
+
+def test_every_field_says_in_the_documentation_whether_it_has_a_check() -> None:
+    for kind in KINDS.values():
+        assert not set(kind.must) & set(kind.free)
+        assert {*kind.must, *kind.free} <= set(NAMES)
