@@ -12,6 +12,7 @@ type Cells = dict[Span, list[Token]]  # of one row
 _STEPS = 8  # per height of the text, that is looked at
 _MAX_CROSSING = 0.1  # of the rows, whose text stands in a gap between columns
 _MIN_ROWS_TO_CROSS = 5
+_MIN_ROWS = 3
 _MIN_GAP = 0.35
 _REACH = 0.3  # that a text may reach over a gap's middle
 _MIN_INNER_GAP = 0.25  # between words of a segment that stand in two columns
@@ -19,6 +20,9 @@ _MIN_INNER_GAP = 0.25  # between words of a segment that stand in two columns
 
 def separators(rows: Sequence[Row], height: float) -> list[float]:
     """Return the middles of the gaps between columns, in which at most a tenth of the rows has text."""
+    several = max(map(len, rows)) / 2  # as many segments as those between columns: others are headers over several
+    if sum(len(row) >= several for row in rows) >= _MIN_ROWS:
+        rows = [row for row in rows if len(row) >= several]
     left = min(left_of(segment) for row in rows for segment in row)
     right = max(right_of(segment) for row in rows for segment in row)
     step = height / _STEPS
@@ -58,12 +62,15 @@ def in_columns(row: Row, gaps: Sequence[float], height: float) -> Cells:
 
 
 def _parts(segment: Segment, gaps: Sequence[float], height: float) -> list[Segment]:
-    parts = [[segment[0]]]
+    """Return a segment parted at the gaps between columns; if words stand across one of them, it is all one text."""
+    parts, crossed = [[segment[0]]], 0
+    reach = 0.2 * height
     for before, token in itertools.pairwise(segment):
-        reach = 0.2 * height
-        apart = token.left - before.right > _MIN_INNER_GAP * height
-        if apart and any(before.right - reach <= gap <= token.left + reach for gap in gaps):
+        between = [gap for gap in gaps if before.right - reach <= gap <= token.left + reach]
+        if between and token.left - before.right > _MIN_INNER_GAP * height:
             parts.append([token])
+            crossed += len(between)
         else:
             parts[-1].append(token)
-    return parts
+    inside = sum(segment[0].left + reach < gap < segment[-1].right - reach for gap in gaps)
+    return parts if crossed >= inside else [segment]

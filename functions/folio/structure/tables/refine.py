@@ -30,6 +30,7 @@ _MIN_ALIGNED = 0.7  # of a band's rows, that all of two columns' cells have
 def refined(cells: list[Draft], xs: Sequence[float], ys: Sequence[float], height: float) -> list[Draft]:
     """Return the cells of a grid with the rows and columns that words alone show in it."""
     cells = [part for cell in cells for part in _between(cell, xs, height)]
+    cells = [part for cell in cells for part in _by_rows(cell, ys)]
     gaps = [gap for column in range(len(xs) - 1) for gap in _gaps_in(cells, column, height)]
     if gaps:
         cells = [part for cell in cells for part in _across(cell, xs, sorted([*xs, *gaps]), height)]
@@ -54,6 +55,15 @@ def _between(cell: Draft, xs: Sequence[float], height: float) -> list[Draft]:
         Draft(cell.top, cell.left + first, cell.bottom, cell.left + last, tokens)
         for (first, last), tokens in parts.items()
     ]
+
+
+def _by_rows(cell: Draft, ys: Sequence[float]) -> list[Draft]:
+    """Return the parts of a cell over several rows that is a column of figures: lines there are, but not in it."""
+    rows = rows_of(cell.tokens)
+    parts = {bisect_right(ys, row[0].middle) - 1: row for row in rows}
+    if cell.top == cell.bottom or len(parts) < len(rows) or not _is_column_of_figures(cell.tokens):
+        return [cell]
+    return [Draft(row, cell.left, row, cell.right, tokens) for row, tokens in parts.items()]
 
 
 def _gaps_in(cells: list[Draft], column: int, height: float) -> list[float]:

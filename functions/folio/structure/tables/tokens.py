@@ -69,18 +69,24 @@ def text_height(tokens: Sequence[Token]) -> float:
 
 def rows_of(tokens: Iterable[Token]) -> list[Segment]:
     """Return the tokens that stand beside each other, rows from top to bottom."""
+    ordered = sorted(tokens, key=lambda token: token.middle)
+    if not ordered:
+        return []
+    least = median(token.height for token in ordered)  # a dash has none to speak of
     rows: list[Segment] = []
     middles: list[float] = []
-    for token in sorted(tokens, key=lambda token: token.middle):
+    heights: list[float] = []
+    for token in ordered:
         for back in range(1, min(3, len(rows)) + 1):
-            row = rows[-back]
-            if abs(middles[-back] - token.middle) < _SAME_ROW * max(row[-1].height, token.height):
-                middles[-back] += (token.middle - middles[-back]) / (len(row) + 1)
-                row.append(token)
+            if abs(middles[-back] - token.middle) < _SAME_ROW * max(least, heights[-back], token.height):
+                middles[-back] += (token.middle - middles[-back]) / (len(rows[-back]) + 1)
+                heights[-back] = min(heights[-back], token.height)
+                rows[-back].append(token)
                 break
         else:
             rows.append([token])
             middles.append(token.middle)
+            heights.append(token.height)
     return [sorted(row, key=lambda token: token.left) for row in rows]
 
 

@@ -25,7 +25,7 @@ from folio.structure.tables.tokens import (
 from folio.structure.tables.wrapped import TableRow, merged_rows
 
 # In heights of the text.
-_MAX_ROW_GAP = 1.9  # between rows of a table
+_MAX_ROW_GAP, _MAX_WIDE_ROW_GAP = 1.9, 3.5  # between rows of a table; if their columns are the same
 _CLOSE = 0.7  # between the lines of a header
 _OVER = 2.0  # that a line above a table may be wider than it
 _MIN_ROWS = 3
@@ -79,13 +79,24 @@ def _blocks(bands: list[Band], width: float, height: float) -> Iterator[list[Ban
     for band in bands:
         is_prose = band.is_single and len(band.tokens) >= _PROSE_WORDS
         is_prose = is_prose and right_of(band.tokens) - left_of(band.tokens) > _PROSE_WIDTH * width
-        if block and (is_prose or band.top - block[-1].bottom > _MAX_ROW_GAP * height):
+        if block and (is_prose or band.top - block[-1].bottom > _max_gap(block[-1], band) * height):
             yield block
             block = []
         if not is_prose:
             block.append(band)
     if block:
         yield block
+
+
+def _max_gap(one: Band, other: Band) -> float:
+    """Return how far apart two rows of a table may stand, in heights: those with the same columns farther."""
+    if one.is_single or len(one.row) != len(other.row):
+        return _MAX_ROW_GAP
+    over = sum(
+        left_of(two) < right_of(first) and left_of(first) < right_of(two)
+        for first, two in zip(one.row, other.row, strict=True)
+    )
+    return _MAX_WIDE_ROW_GAP if over == len(one.row) else _MAX_ROW_GAP
 
 
 def _runs(block: list[Band], height: float) -> Iterator[list[Band]]:
