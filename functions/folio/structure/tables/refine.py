@@ -4,7 +4,6 @@ import itertools
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from statistics import median
 
 from folio.structure.tables.columns import in_columns, separators
 from folio.structure.tables.drafts import Draft
@@ -109,16 +108,19 @@ def _cuts_in(cells: list[Draft], row: int) -> list[float]:
 def _cuts_by_labels(labels: Draft, lines: list[Segment]) -> list[float]:
     """Return where the rows of a band begin whose labels do not stand line below line."""
     rows = rows_of(labels.tokens)
-    pitch = median(two[0].middle - one[0].middle for one, two in itertools.pairwise(lines))
-    if len(rows) < 2 or max(two[0].middle - one[0].middle for one, two in itertools.pairwise(rows)) < 1.6 * pitch:
+    if len(rows) < 2 or not any(_is_apart(one, two) for one, two in itertools.pairwise(rows)):
         return []
     cuts = []
     for one, two in itertools.pairwise(rows):
         index = next(index for index, line in enumerate(lines) if two[0] in line)
         alone = next(line for line in lines if one[0] in line)
-        if two[0].middle - one[0].middle >= 1.6 * pitch or len(alone) == len(one) < len(lines[index]) - len(two) + 1:
+        if _is_apart(one, two) or len(alone) == len(one) < len(lines[index]) - len(two) + 1:
             cuts.append((bottom_of(lines[index - 1]) + top_of(lines[index])) / 2)
     return cuts
+
+
+def _is_apart(one: Segment, two: Segment) -> bool:
+    return top_of(two) - bottom_of(one) >= two[0].height
 
 
 def _is_wrapped(cell: Draft, cells: list[Draft]) -> bool:
@@ -143,7 +145,7 @@ def _is_column_of_figures(tokens: list[Token]) -> bool:
 def _downwards(cell: Draft, before: Sequence[float], after: Sequence[float]) -> list[Draft]:
     """Return a cell's parts in finer rows; a single line between the rows of others spans them all."""
     first, last = after.index(before[cell.top]), after.index(before[cell.bottom + 1]) - 1
-    if first == last or cell.top != cell.bottom:
+    if first == last or (cell.top != cell.bottom and not _is_column_of_figures(cell.tokens)):
         return [Draft(first, cell.left, last, cell.right, cell.tokens)]
     parts: defaultdict[int, list[Token]] = defaultdict(list)
     for token in cell.tokens:

@@ -1,9 +1,11 @@
 """The words of a page as upright boxes, and the rows and segments that they stand in."""
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from statistics import median
 
+import msgspec
 from msgspec import Struct
 
 from folio.models import Line
@@ -14,6 +16,9 @@ from folio.transform import Transform, bounds
 # has ended a line too; between two figures.
 _GAP, _GAP_OF_LINES, _GAP_OF_FIGURES = 0.9, 0.5, 0.45
 _MAX_SLOPE = 0.2
+# The same in spaces between words, which typewriters' fonts have wide.
+_GAP_IN_SPACES, _GAP_OF_LINES_IN_SPACES = 1.7, 1.3
+_MAX_SPACE, _MIN_SPACES = 1.3, 10  # in heights; how many tell what a space is
 _SAME_ROW = 0.45  # between the middles of two words of a row
 _LEADERS = re.compile(r"[.…·_]{3,}$")
 _THOUSANDS = re.compile(r"\d{1,3}"), re.compile(r"\d{3}(?:[.,]\d+)?")
@@ -22,7 +27,7 @@ _MAX_LETTERS_OF_FIGURE = 2
 
 
 class Token(Struct, frozen=True, gc=False):
-    """A word in the page's upright frame; `line` is the index of its line."""
+    """A word in the page's upright frame; `line` is the index of its line, `space` the page's gap between words."""
 
     text: str
     left: float
@@ -31,6 +36,7 @@ class Token(Struct, frozen=True, gc=False):
     bottom: float
     confidence: float | None
     line: int
+    space: float = 0.0
 
     @property
     def middle(self) -> float:
@@ -60,7 +66,19 @@ def tokens_of(lines: Sequence[Line], upright: Transform) -> list[Token]:
                 text = text[: leaders.start()]
             if text.strip(" .…·_") or text == "-":
                 result.append(Token(text, left, top, right, bottom, word.confidence, index))
-    return result
+    space = _space(result)
+    return [msgspec.structs.replace(token, space=space) for token in result]
+
+
+def _space(tokens: Sequence[Token]) -> float:
+    """Return the median gap between the words of a line, figures left out; 0 if there are none."""
+    gaps = [
+        two.left - one.right
+        for one, two in itertools.pairwise(tokens)
+        if one.line == two.line and one.text.isalpha() and two.text.isalpha()
+        if 0 < two.left - one.right < _MAX_SPACE * max(one.height, two.height)
+    ]
+    return median(gaps) if len(gaps) >= _MIN_SPACES else 0.0
 
 
 def text_height(tokens: Sequence[Token]) -> float:
@@ -105,9 +123,9 @@ def segments_of(row: Segment, height: float) -> Row:
 
 def _ends(one: Token, other: Token, gap: float, height: float) -> bool:
     height = min(height, 1.2 * max(one.height, other.height))
-    if gap > _GAP * height:
+    if gap > max(_GAP * height, _GAP_IN_SPACES * one.space):
         return True
-    if one.line != other.line and gap > _GAP_OF_LINES * height:
+    if one.line != other.line and gap > max(_GAP_OF_LINES * height, _GAP_OF_LINES_IN_SPACES * one.space):
         return True
     is_group = _THOUSANDS[0].fullmatch(one.text) and _THOUSANDS[1].fullmatch(other.text)
     return gap > _GAP_OF_FIGURES * height and not is_group and is_figure(one.text) and is_figure(other.text)
