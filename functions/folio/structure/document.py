@@ -16,6 +16,7 @@ from folio.models import Block, BlockKind, Page
 from folio.structure.layout.blocks import goes_on, with_blocks
 from folio.structure.layout.kinds import depth
 from folio.structure.layout.margins import is_page_number
+from folio.structure.tables import continued as tables
 
 # Of the page's height: where running heads and feet stand, and how far apart they stand on two pages.
 _EDGE, _MAX_SHIFT = 0.16, 0.03
@@ -165,7 +166,11 @@ def _remarked(page: Page, kinds: dict[int, BlockKind]) -> Page:
 
 
 def _continued(before: Page, page: Page) -> tuple[Page, Page]:
-    """Return two pages, with the paragraph marked that goes on from the first one's end at the second one's start."""
+    """Return two pages, with the paragraph or table marked that goes on from the end of the first one."""
+    if (both := tables.goes_on(before, page)) is not None:
+        parts = list(page.tables)
+        parts[both[1]] = msgspec.structs.replace(parts[both[1]], continues=True)
+        return before, msgspec.structs.replace(page, tables=tuple(parts))
     ends = [block for block in before.blocks if block.kind not in (*_MARGINS, "footnote", "figure", "caption", "stamp")]
     starts = [index for index, block in enumerate(page.blocks) if block.kind not in _MARGINS]
     if not ends or not starts or page.number != before.number + 1:
