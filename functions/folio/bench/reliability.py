@@ -6,45 +6,85 @@ from collections.abc import Iterable, Sequence
 from folio.bench.baselines import ReadWord
 from folio.bench.scores import covered_share, units
 from folio.bench.truth import Truth
+from folio.transform import Box
 
 # Where the bins of confidences begin; the last ends at 1.
 EDGES = (0.0, 0.4, 0.6, 0.75, 0.85, 0.9, 0.95, 0.98)
 SURE = EDGES.index(0.9)
-_MIN_COVERED_SHARE = 0.3  # of a truth word's area by a read word, for it to be the same
+_MIN_SHARED = 0.3  # of the smaller one's area, for a read word and one of the truth to be the same
+_HYPHENS = "-\u00ad\u2010\u00ac"
 
 type Bins = tuple[tuple[int, int], ...]  # words and right ones, for each of EDGES
 
 
 def count(truth: Truth, words: Iterable[ReadWord]) -> Bins:
-    """Count a page's words by their confidence; those without one and those without letters and digits are left out.
+    """Count a page's words, in reading order, by their confidence; those without one or letters or digits are left out.
 
-    A word is right if the truth has it there or, where no boxes are known, as often as it was read.
+    A word is right if the truth has it there or, where no boxes are known, as often as it was read. Both may divide
+    words differently: what is written in one place is compared whole. A word divided at the end of a line is one word.
     """
     totals, right = [0] * len(EDGES), [0] * len(EDGES)
-    remaining = Counter(units(truth.text, truth.by_character))
-    for word in words:
-        parts = units(word.text, truth.by_character)
-        if word.confidence is None or not any(part.isalnum() for part in parts):
+    read = list(words)
+    flags = _found(read, truth) if truth.words else _in_bag(read, truth)
+    for word, is_right in zip(read, flags, strict=True):
+        if word.confidence is None or not any(part.isalnum() for part in units(word.text, truth.by_character)):
             continue
         index = max(number for number, edge in enumerate(EDGES) if word.confidence >= edge or not number)
         totals[index] += 1
-        needed = Counter(parts)
-        if truth.words:
-            right[index] += _is_there(word, truth)
-        elif needed <= remaining:
-            remaining -= needed
-            right[index] += 1
+        right[index] += is_right
     return tuple(zip(totals, right, strict=True))
 
 
-def _is_there(word: ReadWord, truth: Truth) -> bool:
-    text = "".join(units(word.text, truth.by_character))
-    under = [one for one in truth.words if covered_share(one.box, word.box) >= _MIN_COVERED_SHARE]
-    # Several words of the truth may be one of the reader's: `(614) 466-` and `5087`.
-    under.sort(key=lambda one: one.box[0])
-    return text in ("".join(units(one.text, truth.by_character)) for one in under) or text == "".join(
-        part for one in under for part in units(one.text, truth.by_character)
-    )
+def _in_bag(read: Sequence[ReadWord], truth: Truth) -> list[bool]:
+    """Return which words the truth has, as often as that."""
+    remaining = Counter(units(truth.text, truth.by_character))
+    right: list[bool] = []
+    for index, word in enumerate(read):
+        if len(right) > index or word.confidence is None:
+            right += [False] * (index + 1 - len(right))
+            continue
+        parts = Counter(units(word.text, truth.by_character))
+        following = read[index + 1] if index + 1 < len(read) else word
+        whole = Counter(units(word.text.rstrip(_HYPHENS) + following.text, truth.by_character))
+        if parts <= remaining:
+            remaining -= parts
+            right.append(True)
+        elif _is_divided(word, following) and whole <= remaining:
+            remaining -= whole
+            right += [True, True]
+        else:
+            right.append(False)
+    return right
+
+
+def _is_divided(word: ReadWord, following: ReadWord) -> bool:
+    """Return whether a word ends with a hyphen at the end of its line, and another begins the next one."""
+    return word.text[-1:] in _HYPHENS and following.box[1] > (word.box[1] + word.box[3]) / 2
+
+
+def _found(read: Sequence[ReadWord], truth: Truth) -> list[bool]:
+    """Return which words the truth has in the same place."""
+    expected = [("".join(units(one.text, truth.by_character)), one.box) for one in truth.words]
+    spelled = ["".join(units(one.text, truth.by_character)) for one in read]
+    under = [[index for index, (_, box) in enumerate(expected) if _are_same(word.box, box)] for word in read]
+    over: dict[int, list[int]] = {}
+    for number, indices in enumerate(under):
+        for index in indices:
+            over.setdefault(index, []).append(number)
+    return [
+        any(text == expected[index][0] for index in indices)
+        # Several words of the truth may be one of the reader's, `(614) 466-` and `5087`; or the other way round.
+        or text == "".join(expected[index][0] for index in sorted(indices, key=lambda index: expected[index][1][0]))
+        or any(
+            expected[index][0] == "".join(spelled[one] for one in sorted(over[index], key=lambda one: read[one].box[0]))
+            for index in indices
+        )
+        for text, indices in zip(spelled, under, strict=True)
+    ]
+
+
+def _are_same(one: Box, other: Box) -> bool:
+    return max(covered_share(one, other), covered_share(other, one)) >= _MIN_SHARED
 
 
 def table(bins: Iterable[tuple[str, Sequence[Bins]]]) -> str:

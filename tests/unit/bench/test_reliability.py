@@ -46,3 +46,19 @@ def test_the_table_has_a_column_for_each_reader() -> None:
     assert lines[0] == "| confidence | ppocr | bare |"
     assert "| 0.98 to 1 | 100.0% of 2 | 100.0% of 1 |" in lines
     assert lines[-1] == "| 0.9 and more | 50.0% of 4 | 50.0% of 2 |"
+
+
+def test_a_word_may_be_a_part_of_one_of_the_truth() -> None:
+    june = truth("june7", ("JUNE7", (0, 0, 50, 10)))
+    assert counted(june, ("JUNE", 0.99, (0, 0, 38, 10)), ("7", 0.99, (42, 0, 50, 10))) == {0.98: (2, 2)}
+    assert counted(june, ("JUNE", 0.99, (0, 0, 38, 10)), ("1", 0.99, (42, 0, 50, 10))) == {0.98: (2, 0)}
+
+
+def test_a_narrow_word_is_found_in_a_wide_box() -> None:
+    assert counted(truth("1", ("1", AT)), ("1", 0.99, (18, 1, 22, 9))) == {0.98: (1, 1)}
+
+
+def test_a_word_divided_at_the_end_of_a_line_is_right_if_the_whole_is() -> None:
+    flour = truth("rye flour")
+    assert counted(flour, ("flo-", 0.99, BESIDE), ("ur", 0.99, BELOW)) == {0.98: (2, 2)}
+    assert counted(flour, ("flo-", 0.99, AT), ("ur", 0.99, BESIDE)) == {0.98: (2, 0)}

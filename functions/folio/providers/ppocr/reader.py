@@ -13,16 +13,19 @@ from folio.errors import EngineFailed
 from folio.models import PageText
 from folio.providers.ppocr.close_up import find_lines
 from folio.providers.ppocr.confidence import is_writing
-from folio.providers.ppocr.languages import ENGLISH, LATIN_LANGUAGES, allowed_classes
+from folio.providers.ppocr.languages import ENGLISH, JAPANESE_LANGUAGES, LATIN_LANGUAGES, allowed_classes
 from folio.providers.ppocr.large_print import MAX_LINES, covered_by, find_large, find_small
 from folio.providers.ppocr.layout import in_order
+from folio.providers.ppocr.lexicon import find_language, lexicon
 from folio.providers.ppocr.networks import Networks, networks
 from folio.providers.ppocr.recognition import Character, Crop, Recognition, crop, mean_probability, narrowing
-from folio.providers.ppocr.script import LONGEST, SPREAD, find_script, has_doubtful_accent, is_plain
+from folio.providers.ppocr.script import LONGEST, SPREAD, find_script, has_doubtful_accent, is_japanese_alone, is_plain
+from folio.providers.ppocr.spelling import doubtful_words, respelled
 from folio.providers.ppocr.stacked import find_stacks
 from folio.providers.ppocr.trials import Trials
 from folio.providers.ppocr.words import make_line
-from folio.providers.scripts import LATIN
+from folio.providers.scripts import JAPANESE, LATIN
+from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
     from folio.providers.ppocr.recognition import Classes
@@ -32,9 +35,10 @@ _UPRIGHT_CONFIDENCE = 0.97  # above it a page lies the right way: short words ar
 _DOUBTED_CONFIDENCE = 0.9  # below it a line may lie the other way than its page; measured: 1 to 2% of the lines
 _LARGE_CONFIDENCE = 0.9  # of large print, and of small; less is mostly a picture, or several lines taken for one
 _MIN_SMALL_CHARACTERS = 4  # letters and digits of a line of small print; patterns in pictures are read as one or two
+_MIN_FILLED = 0.9  # of what a line's characters fill; the other way Chinese ones are read as a few letters, and surer
 _MIN_FLIPPED = 0.05  # of a page's doubtful lines that are read the other way; fewer are not looked for any more
 _MIN_GAIN = 0.02  # in confidence, for a line or a page to lie the other way
-_LATIN_CONFIDENCE = 0.8  # of a line on a page in Latin letters; below it another script is tried
+_SCRIPT_CONFIDENCE = 0.8  # of a line in the page's script; below it another is tried, which is to be as sure
 _SAMPLE = 5  # lines, by which it is told how a page lies
 
 
@@ -50,7 +54,8 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
     rotation = reader.rotation(crops)
     script = reader.find_script(crops, rotation) if languages == (AUTO,) else None
     read = (reader.read(one, rotation) for one in crops)
-    lines = [line for line in (make_line(one, characters) for one, characters in reader.plain(list(read))) if line]
+    spelled = reader.spelled(reader.plain(list(read)), languages)
+    lines = [line for line in (make_line(one, characters) for one, characters in spelled) if line]
     text = in_order([line for line in lines if is_writing(line)], rotation)
     return replace(text, script=script)
 
@@ -61,9 +66,11 @@ class _Reader:
     def __init__(self, networks: Networks, classes: "Classes | None") -> None:
         self._networks = networks
         self._classes = classes
-        self._latin: Classes | None = None
+        self._usual: Classes | None = None
+        self._is_latin = False
         self._narrowing = narrowing()
-        self._flipping = Trials(_MIN_FLIPPED)
+        self._flipping = {is_along: Trials(_MIN_FLIPPED) for is_along in (True, False)}
+        self._seen: dict[int, Recognition] = {}
         self._known: dict[int, list[Character]] = {}
 
     def rotation(self, crops: Sequence[Crop]) -> Literal[0, 90, 180, 270]:
@@ -84,7 +91,7 @@ class _Reader:
         return 90 if is_sideways else 0
 
     def find_script(self, crops: Sequence[Crop], rotation: int) -> str:
-        """Return the script of the page; lines of one in Latin letters are read as such from now on.
+        """Return the script of the page; lines of one in Latin letters or Japanese are read as such from now on.
 
         Raises UnreadableScript.
         """
@@ -94,35 +101,35 @@ class _Reader:
         chosen = {id(one): one for one in (*longest, *spread)}.values()
         sample = [self.read(one, rotation) for one in chosen]
         script = find_script(sample)
-        if script == LATIN:
-            self._latin = allowed_classes(self._networks.characters, LATIN_LANGUAGES)
+        self._is_latin = script == LATIN
+        if self._is_latin:
+            self._usual = allowed_classes(self._networks.characters, LATIN_LANGUAGES)
+        elif script == JAPANESE and is_japanese_alone(sample):
+            self._usual = allowed_classes(self._networks.characters, JAPANESE_LANGUAGES)
+            self._known.clear()
         return script
 
     def read(self, line: Crop, rotation: int) -> tuple[Crop, list[Character]]:
         """Return the line the right way and its characters.
 
-        A line across the page's direction may lie either way; one along it, if it is not clear as the others lie.
+        A line across the page's direction may lie either way; one along it, if it is not clear as the others lie. Where
+        the first of either kind all lie one way, the others do.
         """
         is_along = line.is_turned == (rotation in (90, 270))
         if is_along and rotation >= 180:
             line = line.flipped()
         characters = self._recognized(line)
         sure = mean_probability(characters)
-        if is_along:
-            if sure >= _DOUBTED_CONFIDENCE or not self._flipping.pay():
-                return line, characters
-            other, read = self._surest([line.flipped()])
-            is_better = self._flipping.count(gained=mean_probability(read) > sure + _MIN_GAIN)
-            return (other, read) if is_better else (line, characters)
-        if sure >= _UPRIGHT_CONFIDENCE:
+        if not is_along and line.can_be_standing and sure < _UPRIGHT_CONFIDENCE:
+            standing = self._recognized(line.standing())
+            if mean_probability(standing) > max(sure, mean_probability(self._recognized(line.flipped()))) + _MIN_GAIN:
+                return line.standing(), standing
+        trials = self._flipping[is_along]
+        if sure >= (_DOUBTED_CONFIDENCE if is_along else _UPRIGHT_CONFIDENCE) or not trials.pay():
             return line, characters
-        other, read = self._surest([line.flipped(), *([line.standing()] if line.can_be_standing else [])])
-        return (other, read) if mean_probability(read) > sure + _MIN_GAIN else (line, characters)
-
-    def _surest(self, lines: Sequence[Crop]) -> tuple[Crop, list[Character]]:
-        return max(
-            ((line, self._recognized(line)) for line in lines), key=lambda candidate: mean_probability(candidate[1])
-        )
+        read = self._recognized(line.flipped())
+        is_surer = mean_probability(read) > sure + _MIN_GAIN and _filled(read) >= _MIN_FILLED * _filled(characters)
+        return (line.flipped(), read) if trials.count(gained=is_surer) else (line, characters)
 
     def with_large(self, image: Grey, crops: list[Crop]) -> list[Crop]:
         """Return the lines of a page with those of large print instead of the pieces that were found of them."""
@@ -154,15 +161,35 @@ class _Reader:
 
     def plain(self, read: list[tuple[Crop, list[Character]]]) -> list[tuple[Crop, list[Character]]]:
         """Return what was read of a page; doubtful accents are none if it is in a language without them."""
-        if self._latin is None or not is_plain(read):
+        if not self._is_latin or not is_plain(read):
             return read
         classes = allowed_classes(self._networks.characters, ENGLISH)
         return [
-            (line, Recognition(line, self._networks, self._narrowing).characters(classes))
+            (line, self._recognition(line).characters(classes))
             if has_doubtful_accent(characters)
             else (line, characters)
             for line, characters in read
         ]
+
+    def spelled(
+        self, read: list[tuple[Crop, list[Character]]], languages: tuple[str, ...]
+    ) -> list[tuple[Crop, list[Character]]]:
+        """Return what was read of a page; words that are doubtful are decided by its language's list of words."""
+        classes = self._classes if self._usual is None else self._usual
+        among = LATIN_LANGUAGES if languages == (AUTO,) else languages
+        texts = ("".join(one.text for one in characters) for _, characters in read)
+        language = find_language((word for text in texts for word in text.split()), among)
+        if classes is None or language is None or (words := lexicon(language)) is None:
+            return read
+        alphabet = [self._networks.characters[index] for index in classes.tolist()]
+
+        def spelled(line: Crop, characters: list[Character]) -> list[Character]:
+            if not (doubtful := doubtful_words(characters, words)):
+                return characters
+            answer, step = self._recognition(line).answer(classes)
+            return respelled(characters, doubtful, answer, step, alphabet, words)
+
+        return [(line, spelled(line, characters)) for line, characters in read]
 
     def small(self, image: Grey) -> list[Crop]:
         """Return lines that are too small to be seen on the reduced page."""
@@ -173,21 +200,35 @@ class _Reader:
         return _mean([mean_probability(self._recognized(one)) for one in lines])
 
     def _recognized(self, line: Crop) -> list[Character]:
-        key = hash(line.corners.tobytes())
+        key = _key(line)
         if key not in self._known:
-            self._known[key] = self._recognized_anew(line)
+            recognition = self._recognition(line)
+            self._known[key] = self._characters(recognition)
+            recognition.drop()
         return self._known[key]
 
-    def _recognized_anew(self, line: Crop) -> list[Character]:
-        """Return a line's characters; on a page of Latin letters others only where these are no good reading of it."""
-        recognition = Recognition(line, self._networks, self._narrowing)
-        if self._latin is None:
+    def _recognition(self, line: Crop) -> Recognition:
+        return self._seen.setdefault(_key(line), Recognition(line, self._networks, self._narrowing))
+
+    def _characters(self, recognition: Recognition) -> list[Character]:
+        """Return a line's characters; those of another script than its page's only where these are no good reading."""
+        if self._usual is None:
             return recognition.characters(self._classes)
-        latin = recognition.characters(self._latin)
-        if (sure := mean_probability(latin)) >= _LATIN_CONFIDENCE:
-            return latin
+        usual = recognition.characters(self._usual)
+        if (sure := mean_probability(usual)) >= _SCRIPT_CONFIDENCE:
+            return usual
         other = recognition.characters(self._classes)
-        return other if mean_probability(other) > sure + _MIN_GAIN else latin
+        is_better = mean_probability(other) > max(sure + _MIN_GAIN, _SCRIPT_CONFIDENCE)
+        return other if is_better else usual
+
+
+def _key(line: Crop) -> int:
+    return hash(line.corners.tobytes())
+
+
+def _filled(characters: Sequence[Character]) -> float:
+    """Return how much of a line its characters fill, in heights, those that are not sure for less."""
+    return sum(one.probability * (1.0 if is_wide(one.text) else 0.5) for one in characters)
 
 
 def _printed(characters: Sequence[Character]) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 HEIGHT_PX = 48
 _MIN_WIDTH_PX, _WIDTH_STEP_PX = 64, 16
 _CLEAR_PROBABILITY = 0.9  # on average; above it a line holds what its languages have
+_MANY_CLASSES = 2000  # of 18,710: all take hardly more time
 _LONG_RATIO = 8  # of width to height; of shorter lines too little is there to tell a letter by
 _NARROWED, _NARROWED_PROBABILITY = 0.8, 0.95
 _UPRIGHT_RATIO = 1.5  # of height to width; what is higher runs downwards or upwards
@@ -113,6 +114,8 @@ class Recognition:
         self._networks = networks
         self._narrowing = narrowing
         self._seen: dict[float, tuple[Floats, float]] = {}
+        self._every: dict[float, Floats] = {}
+        self._fraction = 1.0
 
     def characters(self, classes: "Classes | None") -> list[Character]:
         """Return the line's characters; of those in `classes` only, where it is given."""
@@ -128,14 +131,39 @@ class Recognition:
         return self._read(classes, 1.0)
 
     def _read(self, classes: "Classes | None", fraction: float) -> list[Character]:
-        networks = self._networks
         features, step = self._features(fraction)
-        characters = decoded(networks.probabilities(features, classes), networks.characters, classes, step)
-        if classes is not None and mean_probability(characters) < _CLEAR_PROBABILITY:
+        self._fraction = fraction
+        known = self._networks.characters
+        if classes is None:
+            return decoded(self._likely(fraction), known, None, step)
+        if len(classes) > _MANY_CLASSES:
+            likely = self._likely(fraction)[:, classes]
+            answer = likely / likely.sum(1, keepdims=True)
+        else:
+            answer = self._networks.probabilities(features, classes)
+        characters = decoded(answer, known, classes, step)
+        if mean_probability(characters) < _CLEAR_PROBABILITY:
             # What is none of the allowed characters is told by its likeness to all the others.
-            likely = networks.probabilities(features, None)[:, classes]
-            characters = decoded(likely, networks.characters, classes, step)
+            characters = decoded(self._likely(fraction)[:, classes], known, classes, step)
         return characters
+
+    def answer(self, classes: "Classes") -> "tuple[Floats, float]":
+        """Return the probability of each class in each step of the line as it was read last, and a step's length.
+
+        The length is in the crop's pixels.
+        """
+        features, step = self._features(self._fraction)
+        return self._networks.probabilities(features, classes), step
+
+    def _likely(self, fraction: float) -> "Floats":
+        """Return the probabilities of all characters, which take more time than those of a few."""
+        if fraction not in self._every:
+            self._every = {fraction: self._networks.probabilities(self._features(fraction)[0], None)}
+        return self._every[fraction]
+
+    def drop(self) -> None:
+        """Give up what takes memory and can be computed again: 75 KB for each step of a line."""
+        self._every = {}
 
     def _features(self, fraction: float) -> "tuple[Floats, float]":
         """Return the line's features at a fraction of its width, and how long each of their steps is in the crop."""

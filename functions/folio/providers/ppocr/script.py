@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from folio.errors import UnreadableScript
+from folio.providers.ppocr.languages import is_japanese
 from folio.providers.scripts import CHINESE, JAPANESE, LATIN, likely_scripts
 from folio.text.spacing import is_wide
 
@@ -31,6 +32,9 @@ _MIN_WIDE = 2  # characters that make a page Chinese or Japanese
 _MIN_PLAIN, _MAX_ACCENTS, _CLEAR_ACCENT = 200, 0.002, 0.95
 _MIN_GREEK_SHARE = 0.5  # of the letters; some of them stand in formulas
 _KANA = ("\u3041", "\u30fa")
+# Of the clear wide characters of a page in Japanese alone: the least that are kana, half of a newspaper's; and the most
+# that Japanese does not have.
+_MIN_KANA_SHARE, _MAX_CHINESE_SHARE, _CLEAR_WIDE = 0.15, 0.02, 0.95
 
 
 def find_script(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> str:
@@ -47,6 +51,19 @@ def find_script(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> str:
     if len(wide) < _MIN_WIDE:
         return LATIN
     return JAPANESE if any(_KANA[0] <= text <= _KANA[1] for text in wide) else CHINESE
+
+
+def is_japanese_alone(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
+    """Return whether nothing of the lines of a page with kana is Chinese."""
+    clear = [
+        one.text
+        for _, characters in lines
+        for one in characters
+        if one.probability >= _CLEAR_WIDE and one.text.isalpha() and is_wide(one.text)
+    ]
+    kana = sum(_KANA[0] <= text <= _KANA[1] for text in clear)
+    chinese = sum(not is_japanese(text) for text in clear)
+    return kana >= _MIN_KANA_SHARE * max(len(clear), 1) and chinese <= _MAX_CHINESE_SHARE * len(clear)
 
 
 def is_plain(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:

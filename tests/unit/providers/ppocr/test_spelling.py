@@ -1,0 +1,74 @@
+"""Doubtful words decided by a list of words."""
+
+import numpy as np
+
+from folio.providers.ppocr.lexicon import Lexicon, find_language
+from folio.providers.ppocr.recognition import Character, decoded
+from folio.providers.ppocr.spelling import doubtful_words, respelled
+
+ALPHABET = ("", *"abcdefghijklmnopqrstuvwxyzACDENO0123456789-:", " ")
+STEP = 4.0
+
+
+def numbers(*words: str) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    return np.sort(np.array([hash(word) for word in words], np.int64))
+
+
+LEXICON = Lexicon(numbers("office", "return", "rare"), numbers("office", "return"))
+
+
+def line(*steps: dict[str, float]) -> tuple[list[Character], "np.ndarray[tuple[int, int], np.dtype[np.float32]]"]:
+    """Return what is read of steps with their likely characters, between each two of which stands none."""
+    answer = np.full((2 * len(steps) + 1, len(ALPHABET)), 1e-6, np.float32)
+    answer[:, 0] = 1.0
+    for index, step in enumerate(steps):
+        answer[2 * index + 1] = 1e-6
+        for character, probability in step.items():
+            answer[2 * index + 1, ALPHABET.index(character)] = probability
+    return decoded(answer, ALPHABET, None, STEP), answer
+
+
+def said(*steps: dict[str, float]) -> list[Character]:
+    characters, answer = line(*steps)
+    return respelled(characters, doubtful_words(characters, LEXICON), answer, STEP, ALPHABET, LEXICON)
+
+
+def text(characters: list[Character]) -> str:
+    return "".join(one.text for one in characters)
+
+
+def sure(word: str) -> list[dict[str, float]]:
+    return [{one: 0.999} for one in word]
+
+
+def test_a_doubtful_word_becomes_the_common_one_that_was_thought_of() -> None:
+    found = said({"0": 0.7, "o": 0.2}, *sure("ffice:"), *sure(" "), *sure("return"))
+    assert text(found) == "office: return"
+    # As sure as the common word is likelier, and in its place.
+    assert [round(one.probability, 2) for one in found[:7]] == [0.9] * 7
+    assert found[0].center < found[1].center < found[6].center < found[7].center
+    assert [one.probability for one in found[8:]] == [one.probability for one in line(*sure("return"))[0]]
+
+
+def test_a_missing_letter_is_added_where_it_was_thought_of() -> None:
+    assert text(said(*sure("r"), {"e": 0.9}, {"": 0.6, "t": 0.4}, *sure("urn"))) == "return"
+
+
+def test_what_was_hardly_thought_of_is_not_written() -> None:
+    assert text(said({"0": 0.99, "o": 0.01}, *sure("ffice"))) == "0ffice"
+    assert text(said({"0": 0.95, "o": 0.02}, *sure("ffice"))) == "0ffice"
+
+
+def test_sure_words_codes_and_known_words_stay() -> None:
+    assert text(said({"0": 0.99, "o": 0.9}, *sure("ffice"))) == "0ffice"
+    assert text(said({"0": 0.7, "o": 0.2}, *sure("ff1ce"))) == "0ff1ce"
+    assert text(said({"c": 0.6, "r": 0.4}, *sure("are"))) == "care"  # "rare" is a word, but not a common one
+    assert text(said(*sure("retur"), {"-": 0.6, "n": 0.4})) == "retur-"  # goes on in the next line
+
+
+def test_the_language_is_told_by_its_typical_words() -> None:
+    german = ["Der", "Wald", "und", "die", "Wiesen,", "auf", "denen", "das", "Vieh", "ist"]
+    assert find_language(german, ("eng", "deu")) == "deu"
+    assert find_language(german, ("eng",)) is None
+    assert find_language(["Total", "12.50", "of", "the"], ("eng", "deu")) is None
+    assert find_language(german, ("pol",)) is None
