@@ -46,6 +46,11 @@ def test_only_what_the_languages_have_is_read() -> None:
     assert french is not None
     assert [KNOWN[index] for index in french] == ["", "a", "b", "é", " "]
     assert allowed_classes(KNOWN, ("eng", "chi_sim")) is None
+    both = ("", "a", "中", "际", "の", "é")
+    for languages, expected in ((("jpn",), ["", "a", "中", "の"]), (("jpn", "fra"), ["", "a", "中", "の", "é"])):
+        japanese = allowed_classes(both, languages)
+        assert japanese is not None
+        assert [both[index] for index in japanese] == expected
 
 
 def test_what_others_read_is_not_among_its_languages() -> None:

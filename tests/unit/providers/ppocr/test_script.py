@@ -7,7 +7,7 @@ import pytest
 
 from folio.errors import UnreadableScript
 from folio.providers.ppocr.recognition import Character, Crop
-from folio.providers.ppocr.script import find_script, has_doubtful_accent, is_plain
+from folio.providers.ppocr.script import find_script, has_doubtful_accent, is_japanese_alone, is_plain
 
 Seen = tuple[Crop, list[Character]]
 
@@ -80,3 +80,11 @@ def test_an_accent_is_doubtful_that_is_not_clear() -> None:
     assert not has_doubtful_accent(line("resume \u2013 \u20ac", 0.5)[1])
     assert not has_doubtful_accent(line("\u4eba\u4eba\u751f\u800c", 0.5)[1])  # Chinese
     assert has_doubtful_accent(line("5\u308d3", 0.5)[1])  # a sign among digits that was taken for Japanese
+
+
+def test_a_page_is_japanese_alone_without_clear_characters_that_only_chinese_has() -> None:
+    japanese = page("すべての人間は生まれながらに", "して自由であり尊厳と権利とに")
+    assert is_japanese_alone(japanese)
+    assert is_japanese_alone([*japanese, line("实际对", 0.9)])
+    assert not is_japanese_alone([*japanese, line("实际对")])
+    assert not is_japanese_alone(page("人人生而自由の尊厳和権利上一律平等"))
