@@ -3,7 +3,8 @@
 import hashlib
 import tempfile
 from collections.abc import Callable, Sequence
-from functools import cache
+from contextlib import suppress
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,15 @@ from folio.config.settings import Settings
 from folio.deadline import Deadline, Stopwatch
 from folio.documents import children
 from folio.documents.rasterize import rasterize, rasterize_part
-from folio.errors import DeadlineExceeded, PageUnreadable, Refused, Unavailable, UnreadableScript
+from folio.errors import (
+    DeadlineExceeded,
+    EngineFailed,
+    EngineTimeout,
+    PageUnreadable,
+    Refused,
+    Unavailable,
+    UnreadableScript,
+)
 from folio.models import Document, Page, PageImage, Preparation, ReadPage
 from folio.preprocess.blank import ink_on, strengthen
 from folio.preprocess.cut import Region, Sheet, around, lay_out
@@ -23,6 +32,7 @@ from folio.providers.chain import Chain
 from folio.reading.mixed_page import merged_page, regions
 from folio.reading.page_outcome import PageOutcome, blank_page, failed_page, finished_page
 from folio.reading.read_sheets import ReadSheets
+from folio.structure.fields.qr_codes import codes_on
 from folio.structure.page import structured
 from folio.text.confidence import is_confident
 from folio.textlayer.layers import TextLayerPage, TextLayers
@@ -83,7 +93,7 @@ class PageReader(Struct, frozen=True, kw_only=True):
             prepared, reading = self._engine(strong, folder, clock)
             if ink == "faint" and not is_confident(reading.text):
                 return PageOutcome(blank_page(image), (), clock.laps)  # the grain of its paper
-            page, fields = structured(*finished_page(prepared, reading), lambda: image, self.options.mode)
+            page, fields = structured(*finished_page(prepared, reading), lambda: image, self.options.mode, self._codes)
         clock.lap("structure")
         return PageOutcome(page, fields, clock.laps)
 
@@ -92,7 +102,8 @@ class PageReader(Struct, frozen=True, kw_only=True):
         outcome = self._beside(known, layer, clock)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
             folder = Path(name)
-            page, fields = structured(outcome.page, (), lambda: self._small_drawing(known, folder), self.options.mode)
+            draw = partial(self._small_drawing, known, folder)
+            page, fields = structured(outcome.page, (), draw, self.options.mode, self._codes)
         clock.lap("structure")
         return PageOutcome(page, fields, clock.laps)
 
@@ -166,6 +177,12 @@ class PageReader(Struct, frozen=True, kw_only=True):
         reading = self.chain.read(prepared, self.deadline, free_only=free_only, once=once)
         clock.lap("recognize")
         return prepared(reading.preparation), reading
+
+    def _codes(self, image: PageImage) -> tuple[str, ...]:
+        """Read the QR codes of a page; they are witnesses, without which it is read too."""
+        with suppress(EngineFailed, EngineTimeout):
+            return self._prepared(codes_on, image)
+        return ()
 
     def _prepared[*A, R](self, step: Callable[[*A], R], *arguments: *A) -> R:
         """Look at a page or change it in a process without keys."""

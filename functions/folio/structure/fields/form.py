@@ -181,9 +181,14 @@ def _neighbors(lines: Sequence[list[_Part]]) -> Iterator[Found]:
 
 
 def _may_ask(text: str) -> bool:
-    letters = sum(sign.isalpha() for sign in text)
+    alphabetic = sum(sign.isalpha() for sign in text)
     digits = sum(sign.isdigit() for sign in text)
-    return letters >= 2 and digits <= letters / 4 and len(text.split()) <= _MAX_WORDS and not text.endswith((".", ","))
+    return (
+        alphabetic >= 2
+        and digits <= alphabetic / 4
+        and len(text.split()) <= _MAX_WORDS
+        and not text.endswith((".", ","))
+    )
 
 
 def _pair(question: _Part, answers: Sequence[_Part], before: Sequence[_Part] = ()) -> Found:

@@ -168,9 +168,10 @@ def _check_sums(values: Mapping[str, Field]) -> dict[str, Check]:
 _CODE_MUST = "GB 32100's check character, or an identity number's; where it has 18 signs"
 _SUM_MUST = "amount and tax make the total"
 _MUST = {
-    "invoice_code": "10 or 12 digits, without which it fails; passes where it is printed twice alike",
-    "invoice_number": "8 or 20 digits, 20 beginning with the year, without which it fails; passes printed twice alike",
-    "invoice_date": "a day that exists", "check_code": "20 digits, without which it fails",
+    "invoice_code": "10 or 12 digits, without which it fails; passes printed twice alike, or by the QR code",
+    "invoice_number": "8 or 20 digits, 20 beginning with the year, without which it fails; passes as the code does",
+    "invoice_date": "a day that exists, the QR code's if there is one",
+    "check_code": "20 digits, without which it fails; passes by the QR code",
     "machine_number": "12 digits, without which it fails", "buyer_tax_id": _CODE_MUST, "seller_tax_id": _CODE_MUST,
     "amount_without_tax": _SUM_MUST, "tax_amount": _SUM_MUST,
     "total_amount": f"{_SUM_MUST}, or it is the same in words",
