@@ -40,8 +40,9 @@ def test_a_page_without_a_code_has_none(tmp_path: Path) -> None:
 
 def test_fields_are_held_to_the_code_that_has_their_number() -> None:
     fields = (
-        field("invoice_number", "24990000000000000017"), field("invoice_date", "2024-05-08"), field("total_amount", "113.00"),
-        field("invoice_code", "099001900678", 2), field("invoice_number", "20092268", 2), field("check_code", "78419547861236124199", 2),
+        field("invoice_number", "24990000000000000017"), field("invoice_date", "2024-05-08"),
+        field("total_amount", "113.00"), field("invoice_code", "099001900678", 2),
+        field("invoice_number", "20092268", 2), field("check_code", "78419547861236124199", 2),
         field("amount_without_tax", "100.00", 2), field("invoice_number", "11111111", 3),
     )  # fmt: skip
     checks = [one.check for one in witnessed(fields, (DIGITAL, PAPER, "https://example.org"))]
