@@ -15,7 +15,8 @@ def sure(*probabilities: float) -> float:
 
 def test_the_least_probable_character_decides() -> None:
     assert sure(0.99999, 0.5, 0.99999) == sure(0.5) == pytest.approx(0.5)
-    assert sure(0.95, 1.0) == pytest.approx(0.9)
+    assert sure(0.95, 1.0) == pytest.approx(0.85)
+    assert sure(0.9994) < 0.9 < sure(0.9996)
 
 
 def test_it_rises_with_the_probability_and_stays_between_0_and_1() -> None:
