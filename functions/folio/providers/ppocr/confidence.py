@@ -10,9 +10,9 @@ from itertools import pairwise
 from folio.models import Line
 from folio.providers.ppocr.recognition import Character
 
-# Probability of a word's least probable character, and the confidence that is stated, straight lines between. Counted on
-# 21,800 words of public scans and photographs: up to 0.8 it is the share that is right. 0.9 is stated where 99% of scans'
-# words are right, from 0.9995; between, where 85 to 97% are, less is stated than that.
+# Probability of a word's least probable character, and the confidence that is stated, straight lines between. Counted
+# on 21,800 words of public scans and photographs: up to 0.8 it is the share that is right. 0.9 is stated where 99% of
+# scans' words are right, from 0.9995; between, where 85 to 97% are, less is stated than that.
 _POINTS = (
     *((0.0, 0.1), (0.3, 0.22), (0.4, 0.32), (0.5, 0.5), (0.6, 0.62), (0.7, 0.71), (0.8, 0.77), (0.9, 0.81)),
     *((0.95, 0.85), (0.99, 0.87), (0.9995, 0.9), (0.9999, 0.97), (1.0, 0.998)),
