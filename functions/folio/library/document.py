@@ -118,7 +118,7 @@ class Document:
             return result
         outputs = Outputs([kind], self._opened(kind, folder), folder, self._settings)
         for page in document_pages(self.pages):
-            outputs.add(page)
+            outputs.add(page, [field for field in self.result.fields if field.page == page.number])
         files, warnings = outputs.finish()
         if kind not in files:
             raise NotAcceptable(" ".join(warnings))
@@ -157,8 +157,9 @@ class Document:
 
 
 def _forms() -> dict[str, Output | None]:
-    """Suffix -> kind of output: that of the file beside a source, and another for hOCR."""
+    """Suffix -> kind of output: that of the file beside a source, and others where two have the same."""
     from folio import keys
 
     kinds: tuple[Output, ...] = get_args(Output.__value__)
-    return {".json": None, ".hocr": "hocr"} | {PurePath(keys.OUTPUTS[kind]).suffix: kind for kind in kinds}
+    suffixes: dict[str, Output | None] = {PurePath(keys.OUTPUTS[kind]).suffix: kind for kind in kinds}
+    return suffixes | {".json": None, ".hocr": "hocr", ".html": "html", ".textract": "textract"}

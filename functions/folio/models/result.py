@@ -18,7 +18,9 @@ type Mode = Literal[
     "general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice", "receipt", "train_ticket",
     "business_license", "form", "auto",
 ]  # fmt: skip
-type Output = Literal["text", "hocr", "alto", "markdown", "csv", "xlsx", "pdf"]
+type Output = Literal[
+    "text", "hocr", "alto", "markdown", "html", "docx", "chunks", "textract", "csv", "xlsx", "pdf",
+]  # fmt: skip
 type Preparation = Literal["classical", "neural"]  # for which kind of engine a page image is prepared
 
 type Moment = Annotated[datetime, Meta(tz=True)]

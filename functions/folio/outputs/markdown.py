@@ -8,6 +8,7 @@ from folio.outputs.base import TextFile
 from folio.outputs.csv import grid
 from folio.outputs.flow import Flow, Passage
 from folio.outputs.html_table import html_table
+from folio.outputs.lists import list_item
 
 _MAX_LEVEL = 6
 _INDENT = "   "  # of an item within an item, numbered ones included
@@ -15,8 +16,6 @@ _INDENT = "   "  # of an item within an item, numbered ones included
 # What would be taken for markup where it stands: anywhere, and at the start of a line.
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
 _LINE_MARKUP = re.compile(r"^(\s*)(#{1,6}(?= |$)|[-+](?= |$)|=+\s*$|-{3,}\s*$|\d{1,9}[.)](?= |$))")
-_BULLET = re.compile(r"[•·▪■◆●○◦‣⁃∙□◇►▶✓✔➢❖※★☆⚫*–—-]\s*")
-_NUMBER = re.compile(r"\(?(\d{1,9})([.)])(?:\s+|(?=\D))")
 
 
 class MarkdownWriter(TextFile):
@@ -70,12 +69,9 @@ def _markdown(passage: Passage) -> str:
 
 
 def _item(text: str) -> str:
-    """Return an item of a list with Markdown's mark for its own; a mark that Markdown does not know stays."""
-    if number := _NUMBER.match(text):
-        rest = _MARKUP.sub(r"\\\1", text[number.end() :])
-        return f"{number[1]}{number[2]} {rest}"
-    bullet = _BULLET.match(text)
-    return f"- {_MARKUP.sub(r'\\\1', text[bullet.end() :] if bullet else text)}"
+    """Return an item of a list with Markdown's mark for its own."""
+    number, rest = list_item(text)
+    return f"{f'{number}.' if number else '-'} {_MARKUP.sub(r'\\\1', rest)}"
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -4,15 +4,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from folio.config.settings import Settings
-from folio.models import PDF, Document, Output, Page
+from folio.models import PDF, Document, Field, Output, Page
 from folio.outputs.alto import AltoWriter
 from folio.outputs.base import Writer
+from folio.outputs.chunks import ChunksWriter
 from folio.outputs.csv import CsvWriter
+from folio.outputs.docx import DocxWriter
 from folio.outputs.hocr import HocrWriter
+from folio.outputs.html import HtmlWriter
 from folio.outputs.markdown import MarkdownWriter
 from folio.outputs.pdf.image_pdf import ImagePdf
 from folio.outputs.pdf.searchable import SearchablePdf
 from folio.outputs.text import TextWriter
+from folio.outputs.textract import TextractWriter
 from folio.outputs.xlsx import XlsxWriter
 
 _PLAIN: dict[Output, Callable[[Path], Writer]] = {
@@ -20,6 +24,10 @@ _PLAIN: dict[Output, Callable[[Path], Writer]] = {
     "hocr": HocrWriter,
     "alto": AltoWriter,
     "markdown": MarkdownWriter,
+    "html": HtmlWriter,
+    "docx": DocxWriter,
+    "chunks": ChunksWriter,
+    "textract": TextractWriter,
     "csv": CsvWriter,
     "xlsx": XlsxWriter,
 }
@@ -33,9 +41,13 @@ class Outputs:
         target.mkdir()
         self._writers: dict[Output, Writer] = {kind: _writer(kind, document, target, settings) for kind in kinds}
 
-    def add(self, page: Page) -> None:
+    def add(self, page: Page, fields: Sequence[Field] = ()) -> None:
+        """Add the next page, and the fields on it."""
         for writer in self._writers.values():
-            writer.add(page)
+            if isinstance(writer, TextractWriter):
+                writer.add_with_fields(page, fields)
+            else:
+                writer.add(page)
 
     def finish(self) -> tuple[dict[str, Path], list[str]]:
         """Return the files by kind, and the warnings for the result."""

@@ -65,7 +65,7 @@ def _add(
     with JsonWriter(folder) as json:
         for page in document_pages(decode(bytes(raw), Page) for raw in decode(data, _Pages).pages):
             json.add(page)
-            outputs.add(page)
+            outputs.add(page, [field for field in head.fields if field.page == page.number])
         files, warnings = outputs.finish()
         new = tuple(warning for warning in warnings if warning not in head.warnings)
         if not files and not new:  # the document has no such forms, which the result says

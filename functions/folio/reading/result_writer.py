@@ -8,7 +8,7 @@ from typing import Self
 
 from msgspec import Struct
 
-from folio.models import Page
+from folio.models import Field, Page
 from folio.outputs.result_json import JsonWriter
 from folio.outputs.writers import Outputs
 from folio.reading.document_reader import Reading
@@ -34,6 +34,7 @@ class ResultWriter:
         self._outputs = Outputs(reading.options.outputs, reading.document, reading.folder, reading.services.settings)
         self._json = JsonWriter(reading.folder)
         self._structure = DocumentStructure()
+        self._fields: dict[int, tuple[Field, ...]] = {}  # of the pages that are held, by their numbers
 
     def __enter__(self) -> Self:
         self._json.__enter__()
@@ -47,13 +48,14 @@ class ResultWriter:
     def add(self, outcome: PageOutcome) -> None:
         """Add the next page, and report it to who watches."""
         self._summary.add(outcome)
+        self._fields[outcome.page.number] = outcome.fields
         self._write(self._structure.add(outcome.page))
         self._reading.services.on_page(self._reading.document, outcome.page)
 
     def _write(self, pages: Iterable[Page]) -> None:
         for page in pages:
             self._json.add(page)
-            self._outputs.add(page)
+            self._outputs.add(page, self._fields.pop(page.number))
 
     def finish(self) -> ResultFiles:
         """Write the whole result. Raises the reason if too many pages failed for one."""

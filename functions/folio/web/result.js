@@ -4,7 +4,7 @@ import { $, make } from "./dom.js";
 import { percent, say, sayAs, text } from "./texts.js";
 import { showFields } from "./tables.js";
 
-const NAMES = ["result", "text", "pdf", "markdown", "hocr", "alto", "csv", "xlsx"];
+const NAMES = ["result", "text", "pdf", "markdown", "docx", "html", "chunks", "textract", "hocr", "alto", "csv", "xlsx"];
 
 let addresses = []; // of blobs that are offered for download
 

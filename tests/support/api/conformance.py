@@ -25,9 +25,12 @@ LOCKED = make_pdf(PdfPage(picture=words("Larkfield")), user_password="secret")
 STARTS = {
     "text/plain": b"Larkfield",
     "text/vnd.hocr+html": b"<?xml",
-    "text/html": b"<?xml",
+    "text/html": b"<!DOCTYPE html>",
     "application/alto+xml": b"<?xml",
     "text/markdown": b"",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": b"PK",
+    "application/jsonl": b'{"chunk":1,',
+    "application/vnd.amazon.textract+json": b'{"Blocks":[{"BlockType":"PAGE",',
     "application/pdf": b"%PDF-",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": b"PK",
     "application/json": b'{"schema":"folio/1"',

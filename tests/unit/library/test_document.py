@@ -18,7 +18,7 @@ WORDS = (Word("Green", 0.9, box(10, 20, 60, 40)), Word("tea", 0.7, box(70, 20, 1
 LINE = Line("Green tea", 0.84, box(10, 20, 100, 40), WORDS)
 TABLE = Table(cells=(Cell(text="A", row=0, column=0), Cell(text="B", row=0, column=1)))
 FIELD = Field(name="number", value="7", provider_name="No.")
-SUFFIXES = (".pdf", ".json", ".txt", ".hocr", ".html", ".xml", ".md", ".csv", ".xlsx")
+SUFFIXES = (".pdf", ".json", ".txt", ".hocr", ".html", ".xml", ".md", ".csv", ".xlsx", ".docx", ".jsonl", ".textract")
 
 
 def png() -> bytes:
@@ -84,7 +84,10 @@ def test_it_is_saved_in_the_form_of_the_suffix_and_nothing_else_is_left(suffix: 
         ".json": b'{"schema":"folio/1"',
         ".txt": b"Green tea\n",
         ".hocr": b"<?xml",
-        ".html": b"<?xml",
+        ".html": b"<!DOCTYPE html>",
+        ".docx": b"PK",
+        ".jsonl": b'{"chunk":1,',
+        ".textract": b'{"Blocks":[',
         ".xml": b"<?xml",
         ".csv": b"A,B\r\n",
         ".xlsx": b"PK",
@@ -103,9 +106,10 @@ def test_what_was_read_from_memory_becomes_a_pdf_too(tmp_path: Path) -> None:
     assert b"/Width 200/Height 100" in document(png()).save(tmp_path / "tea.pdf").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["out", "out.docx"])
+@pytest.mark.parametrize("name", ["out", "out.rtf"])
 def test_another_suffix_is_refused_with_those_that_are_known(name: str, tmp_path: Path) -> None:
-    with pytest.raises(BadOption, match=r"\.csv, \.hocr, \.html, \.json, \.md, \.pdf, \.txt, \.xlsx, \.xml"):
+    known = r"\.csv, \.docx, \.hocr, \.html, \.json, \.jsonl, \.md, \.pdf, \.textract, \.txt, \.xlsx, \.xml"
+    with pytest.raises(BadOption, match=known):
         document(png()).save(tmp_path / name)
     assert names(tmp_path) == []
 

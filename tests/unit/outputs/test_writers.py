@@ -212,8 +212,8 @@ def test_outputs_are_chosen_by_a_list(value: str, kinds: tuple[str, ...]) -> Non
 
 
 def test_an_unknown_output_is_refused_with_the_good_ones() -> None:
-    with pytest.raises(BadOption, match="text, hocr, alto, markdown, csv, xlsx, pdf"):
-        parse_options({"outputs": "text,docx"})
+    with pytest.raises(BadOption, match="text, hocr, alto, markdown, html, docx, chunks, textract, csv, xlsx, pdf"):
+        parse_options({"outputs": "text,rtf"})
 
 
 def test_outputs_are_forms_of_one_result() -> None:

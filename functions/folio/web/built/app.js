@@ -1101,7 +1101,7 @@ const { $, make } = $dom;
 const { percent, say, sayAs, text } = $texts;
 const { showFields } = $tables;
 
-const NAMES = ["result", "text", "pdf", "markdown", "hocr", "alto", "csv", "xlsx"];
+const NAMES = ["result", "text", "pdf", "markdown", "docx", "html", "chunks", "textract", "hocr", "alto", "csv", "xlsx"];
 
 let addresses = []; // of blobs that are offered for download
 
