@@ -140,10 +140,10 @@ class _PageBlocks:
 
     def _cell(self, table: Table, cell: Cell, row: int, column: int, whole: Polygon) -> str:
         """Add one of the places that a cell takes; the first has its text."""
-        place: Json = {"RowIndex": row + 1, "ColumnIndex": column + 1, "RowSpan": 1, "ColumnSpan": 1}
+        position: Json = {"RowIndex": row + 1, "ColumnIndex": column + 1, "RowSpan": 1, "ColumnSpan": 1}
         if row < table.header_rows:
-            place["EntityTypes"] = ["COLUMN_HEADER"]
-        block = self._block("CELL", cell.polygon or whole, cell.confidence, **place)
+            position["EntityTypes"] = ["COLUMN_HEADER"]
+        block = self._block("CELL", cell.polygon or whole, cell.confidence, **position)
         if (row, column) == (cell.row, cell.column):
             _relate(block, "CHILD", self._text(cell.text, cell.polygon, cell.confidence, whole))
         return str(block["Id"])

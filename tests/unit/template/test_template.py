@@ -165,7 +165,7 @@ def test_every_other_setting_can_be_given_in_one_parameter(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     "text",
     ["mode=palm", "mode", "dpi=49", "dpi=1201", "dpi=300  ocr=auto", "max_bytes=400000001", "max_attempts=9", "x=1",
-     "page_timeout=901", "baidu_endpoint=http://x", "min_confidence=2", "outputs=docx", "call_attempts=21",
+     "page_timeout=901", "baidu_endpoint=http://x", "min_confidence=2", "outputs=rtf", "call_attempts=21",
      "mode=table,"],
 )  # fmt: skip
 def test_what_the_code_would_refuse_is_refused_when_it_is_deployed(text: str) -> None:
