@@ -132,7 +132,7 @@ return { $default };
 const $choices = (() => {
 // Written by `make generate` from the options and the providers.
 const PAID = ["baidu", "tencent", "aliyun"];
-const OUTPUTS = ["pdf", "xlsx", "csv", "markdown", "alto", "hocr"];
+const OUTPUTS = ["pdf", "xlsx", "csv", "textract", "chunks", "docx", "html", "markdown", "alto", "hocr"];
 const OPTIONS = [
   {"name": "pages", "values": [], "type": "string", "minimum": null, "maximum": null, "example": "1-3,7"},
   {"name": "attachment", "values": [], "type": "string", "minimum": null, "maximum": null, "example": "#1"},
@@ -196,6 +196,10 @@ const ENGLISH = {
   "output.hocr": "hOCR",
   "output.alto": "ALTO XML",
   "output.markdown": "Markdown",
+  "output.html": "HTML",
+  "output.docx": "Word (.docx)",
+  "output.chunks": "Chunks for retrieval (JSON lines)",
+  "output.textract": "Amazon Textract's JSON",
   "output.csv": "Tables as CSV",
   "output.xlsx": "Tables as Excel workbook",
   "output.pdf": "Searchable PDF",
@@ -240,6 +244,9 @@ const CHINESE = {
   "option.psm": "Tesseract 的页面分割模式；不写则由 recipe 决定。",
   "option.second_pass": "用 Tesseract 时，一页可以再读多少字：1 为全页的字数，0 为不再读；recipe 为 none 或 classic 时从不再读。",
   "output.text": "纯文本",
+  "output.docx": "Word（.docx）",
+  "output.chunks": "检索用的文本块（JSON Lines）",
+  "output.textract": "Amazon Textract 的 JSON",
   "output.csv": "表格（CSV）",
   "output.xlsx": "表格（Excel）",
   "output.pdf": "可搜索的 PDF",
