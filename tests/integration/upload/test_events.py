@@ -60,8 +60,11 @@ def sample(key: str) -> tuple[bytes, dict[str, str]]:
     return (DATA / "english.pdf").read_bytes(), {}
 
 
+HOOK = "textract-hook.json"  # tests/integration/upload/test_textract_hook.py
+
+
 def test_every_event_has_its_case() -> None:
-    assert sorted(CASES) == sorted(file.name for file in EVENTS.iterdir())
+    assert sorted([*CASES, HOOK]) == sorted(file.name for file in EVENTS.iterdir())
 
 
 @pytest.mark.parametrize("name", sorted(CASES))

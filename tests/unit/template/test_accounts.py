@@ -13,7 +13,11 @@ SOURCE = KEY.replace("0a1b", "ffff")
 BOUNDARY = "arn:aws:iam::123456789012:policy/teams/bounds"
 ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/front/0a1b2c3d-0000-4000-8000-000000000000"
 NETWORK = {"SubnetIds": "subnet-0a1b2c3d4e5f60718,subnet-0a1b2c3d", "SecurityGroupIds": "sg-0a1b2c3d"}
-HOOK = {"NotifyUrl": "https://example.org/", "NotifySecret": "arn:aws:secretsmanager:us-east-1:123456789012:secret:a"}
+ACCELERATOR = {"TextractHookBucket": "arn:aws:s3:::accelerator-working"}
+HOOK = {
+    "NotifyUrl": "https://example.org/",
+    "NotifySecret": "arn:aws:secretsmanager:us-east-1:123456789012:secret:a",
+} | ACCELERATOR
 ROLES = sorted(of_type("AWS::IAM::Role"))
 FUNCTIONS = sorted(of_type("AWS::Serverless::Function"))
 # What a role does -> what it needs of a key of the account's own. Source: KMS developer guide, "Using encryption with
@@ -53,13 +57,28 @@ def test_a_key_of_ones_own_encrypts_bucket_queues_and_logs() -> None:
     assert {logs["KmsKeyId"] for logs in rendering.of_type("AWS::Logs::LogGroup").values()} == {KEY}
 
 
+def test_the_accelerators_function_reads_its_images_alone_with_its_key_alone() -> None:
+    def grants(**parameters: str) -> dict[str, Any]:
+        found = Rendering(**ACCELERATOR, **parameters).statements("TextractHookRole")
+        return {one["Sid"]: (one["Action"], one["Resource"]) for one in found}
+
+    images = ("s3:GetObject", "arn:aws:s3:::accelerator-working/temp/lambdahook/*")
+    assert grants()["ReadImages"] == images
+    assert set(grants()) == {"ReadImages", "WriteLog", "WriteTraces"}
+    assert grants(TextractHookKey=SOURCE, KmsKey=KEY)["UseKeyOfImages"] == ("kms:Decrypt", SOURCE)
+    assert set(grants(KmsKey=KEY)) == set(grants())
+    made = Rendering(**ACCELERATOR).resources["TextractHookFunction"]["Properties"]
+    assert made["FunctionName"] == "GENAIIDP-${AWS::StackName}"
+    assert not any(name.startswith("TextractHook") for name in Rendering().resources)
+
+
 def test_without_one_everything_is_encrypted_all_the_same() -> None:
     rendering = Rendering(**HOOK)
     assert "aws:kms" not in rendering.text()
     assert all(queue["SqsManagedSseEnabled"] is True for queue in rendering.of_type("AWS::SQS::Queue").values())
 
 
-@pytest.mark.parametrize("role", [role for role in ROLES if role != "ApiLogRoleOfAccount"])
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in ("ApiLogRoleOfAccount", "TextractHookRole")])
 def test_a_role_may_use_the_key_as_far_as_it_needs_it(role: str) -> None:
     needed: set[str] = set()
     granted: set[str] = set()
@@ -85,7 +104,7 @@ def test_the_grants_are_there_with_a_key_alone() -> None:
 
 
 def test_functions_run_in_the_subnets_and_their_roles_let_lambda_connect_them() -> None:
-    rendering = Rendering(**NETWORK)
+    rendering = Rendering(**NETWORK, **ACCELERATOR)
     settings = rendering.value({"Fn::If": ["InNetwork", _vpc(), None]})
     assert settings == {name: ids.split(",") for name, ids in NETWORK.items()}
     for function in FUNCTIONS:

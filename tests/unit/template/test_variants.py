@@ -20,6 +20,7 @@ EVERYTHING = {
     "SourceKmsKeys": KEY,
     "PermissionsBoundary": "arn:aws:iam::123456789012:policy/bounds",
     "ResultBucket": "arn:aws:s3:::results",
+    "TextractHookBucket": "arn:aws:s3:::accelerator-working",
     "LogDays": "30",
     "ApiSourceBucket": "elsewhere",
 }
