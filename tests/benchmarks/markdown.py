@@ -157,7 +157,8 @@ def markdown(pages: Iterable[Page], *, anew: bool = True) -> str:
 
 
 def results(folder: Path) -> dict[str, Result]:
-    paths = sorted(path for path in folder.rglob("*.json") if not path.name.endswith(".error.json"))
+    known = (path for path in folder.rglob("*.json") if not path.parent.name.endswith(".ocr"))
+    paths = sorted(path for path in known if not path.name.endswith(".error.json"))
     names = ((path.name.removesuffix(".json").removesuffix(".ocr"), path) for path in paths)
     return {Path(name).stem if "." in name else name: decode(path.read_bytes(), Result) for name, path in names}
 

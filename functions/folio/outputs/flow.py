@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from folio.models import Block, BlockKind, Cell, Line, Page, Table
+from folio.outputs.currency import join_signs
 from folio.text.joining import append_line
 
 _LEFT_OUT: tuple[BlockKind, ...] = ("header", "footer", "page_number")
@@ -43,7 +44,7 @@ class Flow:
         for block in page.blocks:
             if block.kind in _LEFT_OUT:
                 continue
-            table = page.tables[block.table] if block.table is not None else None
+            table = join_signs(page.tables[block.table]) if block.table is not None else None
             passage = Passage(block.kind, block.text, block.level, table, (PassageSource(page, block),))
             goes_on = table.continues if table else block.continues
             if not (goes_on and self._join(passage)):

@@ -1,6 +1,9 @@
 """What goes on over columns and pages is one passage; tables over pages are one table."""
 
+import msgspec
+
 from folio.models import Block, Cell, Page, Table
+from folio.outputs.currency import join_signs
 from folio.outputs.flow import Flow, Passage, join_tables
 from folio.structure.document import document_pages
 from folio.transform import box
@@ -69,3 +72,23 @@ def test_another_header_stays() -> None:
     joined = join_tables(table(("A",), ("1",)), table(("C",), ("2",), continues=True))
     assert [cell.text for cell in joined.cells] == ["A", "1", "C", "2"]
     assert [cell.row for cell in joined.cells] == [0, 1, 2, 3]
+
+
+def test_signs_of_currency_stand_with_their_amounts() -> None:
+    signed = table(("", "", "2022"), ("Gross", "$", "24"), ("Ceded", "", "4"))
+    header = Cell(text="2022", row=0, column=1, column_span=2)
+    spanning = msgspec.structs.replace(signed, cells=(signed.cells[0], header, *signed.cells[3:]))
+    rows_of = [[cell.text for cell in join_signs(one).cells] for one in (signed, spanning)]
+    assert rows_of == [["", "2022", "Gross", "$ 24", "Ceded", "4"]] * 2
+    assert {(cell.column, cell.column_span) for cell in join_signs(spanning).cells} == {(0, 1), (1, 1)}
+
+
+def test_a_column_that_holds_more_than_signs_stays() -> None:
+    for one in (
+        table(("Price", "Unit"), ("$", "each")),
+        table(("A", "$", "3"), ("B", "kg", "4")),
+        table(
+            ("A", "$"),
+        ),
+    ):
+        assert join_signs(one) == one
