@@ -50,11 +50,11 @@ def _gaps(counts: list[int], limit: float) -> list[float]:
     return result
 
 
-def in_columns(row: Row, gaps: Sequence[float], height: float) -> Cells:
-    """Return the row's tokens by the columns that they stand in."""
+def in_columns(row: Row, gaps: Sequence[float], height: float, *, parted: bool = True) -> Cells:
+    """Return the row's tokens by the columns that they stand in, segments parted where columns end in them."""
     cells: Cells = {}
     for segment in row:
-        for part in _parts(segment, gaps, height):
+        for part in _parts(segment, gaps, height) if parted else [segment]:
             first = bisect_right(gaps, left_of(part) + _REACH * height)
             last = max(first, bisect_right(gaps, right_of(part) - _REACH * height))
             cells.setdefault((first, last), []).extend(part)

@@ -4,6 +4,7 @@ import itertools
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from statistics import median
 
 from folio.structure.tables.columns import in_columns, separators
 from folio.structure.tables.drafts import Draft
@@ -21,6 +22,8 @@ from folio.structure.tables.tokens import (
     top_of,
 )
 
+# Where there are so many bands, those with more lines than so many times the median: others are rows as they are ruled.
+_MIN_BANDS, _MAX_USUAL = 4, 1.5
 _MIN_ROWS = 3  # in which columns beside each other show
 _MIN_PARTED = 0.6  # of a column's rows, that have a gap in the same in_columns
 _MIN_ALIGNED = 0.7  # of a band's rows, that all of two columns' cells have
@@ -33,10 +36,16 @@ def refined(cells: list[Draft], xs: Sequence[float], ys: Sequence[float], height
     gaps = [gap for column in range(len(xs) - 1) for gap in _gaps_in(cells, column, height)]
     if gaps:
         cells = [part for cell in cells for part in _across(cell, xs, sorted([*xs, *gaps]), height)]
-    cuts = [cut for row in range(len(ys) - 1) for cut in _cuts_in(cells, row)]
+    counts = [len(rows_of(_tokens_in(cells, row))) for row in range(len(ys) - 1)]
+    usual = max(2.0, _MAX_USUAL * median(counts)) if len(counts) >= _MIN_BANDS else 0.0
+    cuts = [cut for row, count in enumerate(counts) if count > usual for cut in _cuts_in(cells, row)]
     if cuts:
         cells = [part for cell in cells for part in _downwards(cell, ys, sorted([*ys, *cuts]))]
     return cells
+
+
+def _tokens_in(cells: list[Draft], row: int) -> list[Token]:
+    return [token for cell in cells if cell.top == cell.bottom == row for token in cell.tokens]
 
 
 def _between(cell: Draft, xs: Sequence[float], height: float) -> list[Draft]:
@@ -45,7 +54,8 @@ def _between(cell: Draft, xs: Sequence[float], height: float) -> list[Draft]:
         return [cell]
     parts: defaultdict[tuple[int, int], list[Token]] = defaultdict(list)
     for row in rows_of(cell.tokens):
-        for span, tokens in in_columns(segments_of(row, height), xs[cell.left + 1 : cell.right + 1], height).items():
+        segments, inner = segments_of(row, height), xs[cell.left + 1 : cell.right + 1]
+        for span, tokens in in_columns(segments, inner, height, parted=False).items():
             parts[span] += tokens
     spans = sorted(parts)
     if len(spans) < 2 or any(one[1] >= other[0] for one, other in itertools.pairwise(spans)):
@@ -94,7 +104,7 @@ def _across(cell: Draft, before: Sequence[float], after: Sequence[float], height
 def _cuts_in(cells: list[Draft], row: int) -> list[float]:
     """Return the heights at which a band of the grid is parted into rows."""
     here = [cell for cell in cells if cell.top == cell.bottom == row]
-    lines = rows_of(token for cell in here for token in cell.tokens)
+    lines = rows_of(_tokens_in(cells, row))
     if len(here) < 2 or len(lines) < 2:
         return []
     counts = sorted((len(rows_of(cell.tokens)) for cell in here), reverse=True)

@@ -20,6 +20,7 @@ _MAX_SLOPE = 0.2
 _GAP_IN_SPACES, _GAP_OF_LINES_IN_SPACES = 1.7, 1.3
 _MAX_SPACE, _MIN_SPACES = 1.3, 10  # in heights; how many tell what a space is
 _SAME_ROW = 0.45  # between the middles of two words of a row
+_WIDE_PER_WORD = 3
 _LEADERS = re.compile(r"[.…·_]{3,}$")
 _THOUSANDS = re.compile(r"\d{1,3}"), re.compile(r"\d{3}(?:[.,]\d+)?")
 _WORD = re.compile(r"[^\W\d_]{3}")
@@ -137,6 +138,11 @@ def is_figure(text: str) -> bool:
     if _WORD.search(text):
         return False
     return digits > 0 and sum(map(str.isalpha, text)) <= max(_MAX_LETTERS_OF_FIGURE, digits)
+
+
+def words_in(tokens: Iterable[Token]) -> float:
+    """Return how many words a text has; three Chinese characters count as one."""
+    return sum(max(1.0, sum(map(is_wide, token.text)) / _WIDE_PER_WORD) for token in tokens)
 
 
 def text_of(tokens: Iterable[Token]) -> str:

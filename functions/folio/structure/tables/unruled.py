@@ -3,7 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from statistics import fmean
+from statistics import fmean, median
 
 from msgspec import Struct
 
@@ -21,6 +21,7 @@ from folio.structure.tables.tokens import (
     segments_of,
     text_of,
     top_of,
+    words_in,
 )
 from folio.structure.tables.wrapped import TableRow, merged_rows
 
@@ -32,6 +33,9 @@ _MIN_ROWS = 3
 _MAX_SINGLE = 2  # rows of one cell, one after the other
 _PROSE_WORDS, _PROSE_WIDTH = 9, 0.45  # of a line that fills this share of the page's width
 _MAX_WORDS, _MAX_WORDS_OF_TWO = 6.0, 4.0  # of a cell, on average; the latter if there are two columns
+# Columns of prose: how many lines tell; half of them are this share of the longer ones, and have this many words.
+_MIN_PROSE_ROWS, _MIN_PROSE_FILL, _MIN_PROSE_WORDS, _MIN_FIGURES_OF_PROSE = 4, 0.7, 3.0, 0.3
+_MIN_SENTENCE = 6  # words
 _MIN_FULL = 0.4  # of the columns, in the rows that have several cells: a drawing's words stand here and there
 _MIN_FIGURES_OF_TWO = 0.15  # of the cells, if there are two columns
 
@@ -77,7 +81,7 @@ def _blocks(bands: list[Band], width: float, height: float) -> Iterator[list[Ban
     """Yield rows near each other, without lines of prose."""
     block: list[Band] = []
     for band in bands:
-        is_prose = band.is_single and len(band.tokens) >= _PROSE_WORDS
+        is_prose = band.is_single and words_in(band.tokens) >= _PROSE_WORDS
         is_prose = is_prose and right_of(band.tokens) - left_of(band.tokens) > _PROSE_WIDTH * width
         if block and (is_prose or band.top - block[-1].bottom > _max_gap(block[-1], band) * height):
             yield block
@@ -115,6 +119,8 @@ def _runs(block: list[Band], height: float) -> Iterator[list[Band]]:
 
 def _trimmed(run: list[Band], height: float) -> list[Band]:
     """Return the run without the rows of one cell at its end, but for a line that goes on with the last row's."""
+    while run and _is_sentence(run[0]):
+        run = run[1:]
     size = len(run)
     while size and run[size - 1].is_single:
         size -= 1
@@ -123,6 +129,11 @@ def _trimmed(run: list[Band], height: float) -> list[Band]:
         goes_on = text_of(after.tokens)[:1].islower() and after.top - last.bottom < _CLOSE * height
         size += goes_on and abs(left_of(after.tokens) - left_of(last.tokens)) < _OVER * height
     return run[:size]
+
+
+def _is_sentence(band: Band) -> bool:
+    """Return whether a row is what leads to the table: a sentence, or its end."""
+    return words_in(band.tokens) >= _MIN_SENTENCE and text_of(band.tokens).endswith((":", "：", "。"))
 
 
 def _table(run: list[Band], block: list[Band], level: Sequence[Rule], height: float) -> DraftTable | None:
@@ -154,10 +165,22 @@ def _with_lines_above(run: list[Band], block: list[Band], across: tuple[float, f
     return run
 
 
+def _is_prose(rows: list[TableRow], column: int) -> bool:
+    """Return whether most lines of a column fill it with words: it is one of a newspaper's."""
+    lines = [row.cells[column, column] for row in rows if (column, column) in row.cells]
+    if len(lines) < _MIN_PROSE_ROWS:
+        return False
+    widths = sorted(right_of(line) - left_of(line) for line in lines)
+    fill = widths[len(widths) // 2] / (widths[len(widths) * 9 // 10] or 1.0)
+    return fill >= _MIN_PROSE_FILL and median(map(words_in, lines)) >= _MIN_PROSE_WORDS
+
+
 def _looks_like_table(rows: list[TableRow], columns: int) -> bool:
     cells = [tokens for row in rows for tokens in row.cells.values()]
-    words = fmean(len(tokens) for tokens in cells)
+    words = fmean(map(words_in, cells))
     figures = fmean(is_figure(text_of(tokens)) for tokens in cells)
+    if figures < _MIN_FIGURES_OF_PROSE and sum(_is_prose(rows, column) for column in range(columns)) > 1:
+        return False
     if columns == 2 and (words > _MAX_WORDS_OF_TWO or figures < _MIN_FIGURES_OF_TWO):
         return False
     several = [len(row.cells) for row in rows if len(row.cells) > 1]

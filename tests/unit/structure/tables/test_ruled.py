@@ -1,0 +1,52 @@
+"""Ruled tables on drawn sheets: turned, askew, with cells that span and cells of several lines."""
+
+from pathlib import Path
+
+import pytest
+
+from folio.structure.tables.find import find_tables
+from folio.structure.tables.rules import Rules, rules_in
+from folio.transform import Transform
+from tests.benchmarks.tables import Cell, cells_of, score
+from tests.support.ruled_sheets import Sheet, draw_sheet
+
+SHEETS = 2  # of each kind
+MIN_F1 = 0.99
+
+
+def tables_of(sheet: Sheet) -> list[list[Cell]]:
+    def find_rules(upright: Transform, size: tuple[float, float], height: float) -> Rules:
+        return rules_in(sheet.path, upright, size, height)
+
+    return [cells_of(table) for table in find_tables(sheet.page, find_rules)]
+
+
+def truth_of(sheet: Sheet) -> list[Cell]:
+    return [
+        Cell(cell.text, cell.row, cell.column, cell.row + cell.row_span - 1, cell.column + cell.column_span - 1)
+        for cell in sheet.cells
+    ]
+
+
+@pytest.mark.parametrize("skew", [0.0, 1.5, -3.0])
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+def test_ruled_tables_are_found_whichever_way_they_lie(turned: int, skew: float, tmp_path: Path) -> None:
+    counts = []
+    for seed in range(SHEETS):
+        sheet = draw_sheet(1000 * turned + seed, tmp_path / f"{seed}.pgm", turned=turned, skew=skew)
+        counts.append(score(tables_of(sheet), [truth_of(sheet)]))
+    right, true, found = (sum(column) for column in zip(*counts, strict=True))
+    assert 2 * right / (true + found) >= MIN_F1, counts
+
+
+def test_cells_lie_where_their_words_do(tmp_path: Path) -> None:
+    sheet = draw_sheet(7, tmp_path / "sheet.pgm", turned=90)
+    (table,) = find_tables(sheet.page, lambda upright, size, height: rules_in(sheet.path, upright, size, height))
+    words = {word.text: word.polygon for line in sheet.page.lines for word in line.words}
+    single = next(cell for cell in table.cells if cell.text in words and list(words).count(cell.text) == 1)
+    assert single.polygon is not None
+    assert table.polygon is not None
+    assert single.confidence == pytest.approx(0.99)
+    # The first corner is the text's, wherever that lies on the page: turned by 90 degrees it is the upper right one.
+    (x, y), (end_x, end_y) = single.polygon[:2]
+    assert abs(end_x - x) < 1 < end_y - y
