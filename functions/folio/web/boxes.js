@@ -82,6 +82,15 @@ export class Boxes {
     tip.style.top = `${above >= 0 ? above : box.bottom - stage.top + 6}px`;
   }
 
+  /** Show where something lies on the page that is no word, and bring it into view. */
+  outline(polygon, block) {
+    this.overlay.querySelector(".outline")?.remove();
+    const points = polygon.map((point) => point.join(",")).join(" ");
+    const outline = shape("polygon", { class: "outline", points, "aria-hidden": "true" });
+    this.overlay.append(outline);
+    outline.scrollIntoView({ block, inline: "nearest" });
+  }
+
   hideTip() {
     $("tip").hidden = true;
   }

@@ -4,16 +4,19 @@ import { $, make } from "./dom.js";
 import { percent, say } from "./texts.js";
 import { languageOf } from "./words.js";
 
-/** The tables of a page, cell by cell with their spans. */
-export function showTables(tables) {
-  $("tables").replaceChildren(...tables.map((table) => framed(make("table", {}, ...rows(table.cells)))));
+/** The tables of a page, cell by cell with their spans; `locate` is told the polygon of a cell that is clicked. */
+export function showTables(tables, locate) {
+  $("tables").replaceChildren(...tables.map((table) => framed(make("table", {}, ...rows(table, locate)))));
 }
 
-function rows(cells) {
+function rows({ cells, header_rows: headers }, locate) {
   const made = [];
   for (const cell of [...cells].sort((one, other) => one.row - other.row || one.column - other.column)) {
     made[cell.row] ??= make("tr");
-    made[cell.row].append(make("td", { rowspan: cell.row_span, colspan: cell.column_span }, cell.text));
+    const tag = cell.row < headers ? "th" : "td";
+    const shown = make(tag, { rowspan: cell.row_span, colspan: cell.column_span }, cell.text);
+    if (cell.polygon) shown.addEventListener("click", () => locate(cell.polygon));
+    made[cell.row].append(shown);
   }
   return [...made].map((row) => row ?? make("tr"));
 }

@@ -91,7 +91,7 @@ export class Viewer {
       else place.removeAttribute("lang");
     }
     if (!page.text && !page.tables.length) $("text").append(said("p", "note", "page.notext"));
-    showTables(page.tables);
+    showTables(page.tables, (polygon) => this.boxes.outline(polygon, STACKED.matches ? "center" : "nearest"));
     if (page.confidence === null) sayAs($("page-confidence"), "");
     else say($("page-confidence"), "text.confidence", { percent: percent(page.confidence) });
     $("copy").hidden = !page.text;

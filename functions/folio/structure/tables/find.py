@@ -1,5 +1,6 @@
 """All tables of a page."""
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from statistics import median
@@ -11,13 +12,13 @@ from folio.models import Cell, Line, Page, PageImage, Table, weighted_mean
 from folio.structure.tables.drafts import Draft, DraftTable
 from folio.structure.tables.ruled import ruled_tables
 from folio.structure.tables.rules import Rules, outside_text, rules_in
-from folio.structure.tables.tokens import Token, rows_of, segments_of, text_height, text_of, tokens_of
+from folio.structure.tables.tokens import Token, rows_of, segments_of, text_height, text_of, tokens_of, top_of
 from folio.structure.tables.unruled import unruled_tables
 from folio.transform import Box, Polygon, Transform, bounds, box
 
 type FindRules = Callable[[Transform, tuple[float, float], float], Rules]
 
-_MIN_ROWS = 2  # of several cells, of which there is no table without
+_MIN_ROWS, _NEAR_ROWS = 2, 8.0  # of several cells, of which there is no table without; in heights, between two of them
 _MIN_ANGLE = 0.03  # degrees; less is upright
 _SECONDS = 30.0  # for the lines of a page, which take a twentieth of one
 
@@ -52,7 +53,7 @@ def find_tables(page: Page, find_rules: FindRules) -> tuple[Table, ...]:
     if not tokens:
         return ()
     height = text_height(tokens)
-    if sum(len(segments_of(row, height)) > 1 for row in rows_of(tokens)) < _MIN_ROWS:
+    if not _may_have_tables(tokens, height):
         return ()
     rules = outside_text(find_rules(upright, size, height), tokens)
     ruled, rest = ruled_tables(tokens, rules, height)
@@ -60,6 +61,12 @@ def find_tables(page: Page, find_rules: FindRules) -> tuple[Table, ...]:
     tables.sort(key=lambda table: (table.box[1], table.box[0]))
     back = upright.inverse()
     return tuple(_table(table, back) for table in tables)
+
+
+def _may_have_tables(tokens: Sequence[Token], height: float) -> bool:
+    tops = [top_of(row) for row in rows_of(tokens) if len(segments_of(row, height)) > 1]
+    near = sum(two - one < _NEAR_ROWS * height for one, two in itertools.pairwise(tops))
+    return near >= _MIN_ROWS - 1
 
 
 def upright_frame(page: Page) -> tuple[Transform, tuple[float, float]]:

@@ -1061,16 +1061,19 @@ const { $, make } = $dom;
 const { percent, say } = $texts;
 const { languageOf } = $words;
 
-/** The tables of a page, cell by cell with their spans. */
-function showTables(tables) {
-  $("tables").replaceChildren(...tables.map((table) => framed(make("table", {}, ...rows(table.cells)))));
+/** The tables of a page, cell by cell with their spans; `locate` is told the polygon of a cell that is clicked. */
+function showTables(tables, locate) {
+  $("tables").replaceChildren(...tables.map((table) => framed(make("table", {}, ...rows(table, locate)))));
 }
 
-function rows(cells) {
+function rows({ cells, header_rows: headers }, locate) {
   const made = [];
   for (const cell of [...cells].sort((one, other) => one.row - other.row || one.column - other.column)) {
     made[cell.row] ??= make("tr");
-    made[cell.row].append(make("td", { rowspan: cell.row_span, colspan: cell.column_span }, cell.text));
+    const tag = cell.row < headers ? "th" : "td";
+    const shown = make(tag, { rowspan: cell.row_span, colspan: cell.column_span }, cell.text);
+    if (cell.polygon) shown.addEventListener("click", () => locate(cell.polygon));
+    made[cell.row].append(shown);
   }
   return [...made].map((row) => row ?? make("tr"));
 }
@@ -1368,6 +1371,15 @@ class Boxes {
     tip.style.top = `${above >= 0 ? above : box.bottom - stage.top + 6}px`;
   }
 
+  /** Show where something lies on the page that is no word, and bring it into view. */
+  outline(polygon, block) {
+    this.overlay.querySelector(".outline")?.remove();
+    const points = polygon.map((point) => point.join(",")).join(" ");
+    const outline = shape("polygon", { class: "outline", points, "aria-hidden": "true" });
+    this.overlay.append(outline);
+    outline.scrollIntoView({ block, inline: "nearest" });
+  }
+
   hideTip() {
     $("tip").hidden = true;
   }
@@ -1511,7 +1523,7 @@ class Viewer {
       else place.removeAttribute("lang");
     }
     if (!page.text && !page.tables.length) $("text").append(said("p", "note", "page.notext"));
-    showTables(page.tables);
+    showTables(page.tables, (polygon) => this.boxes.outline(polygon, STACKED.matches ? "center" : "nearest"));
     if (page.confidence === null) sayAs($("page-confidence"), "");
     else say($("page-confidence"), "text.confidence", { percent: percent(page.confidence) });
     $("copy").hidden = !page.text;
