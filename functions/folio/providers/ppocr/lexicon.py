@@ -4,14 +4,13 @@ Each holds 80,000 to 420,000 words and how often films say them. Kept are number
 """
 
 import gzip
-import re
-from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
     type Numbers = NDArray[np.int64]  # sorted
 
 _PACKAGE = "spellchecker"
-_COMMON = 50_000  # words of a language, its most frequent ones
+_COMMON = 50_000  # words of a language, its most frequent ones, and all that are said as often as the last of them
 _SHORT, _SHORT_COMMON = 3, 500  # characters of a word, and how many of those so short are common
-_ENTRY = re.compile(rb'"([^"]+)": (\d+)')
+_PART_BYTES = 500_000  # of a list that is decoded at once
 # By Tesseract's names: the list of the language, and words that most of its pages have and those of others have not.
 _LANGUAGES = {
     "eng": ("en", "the of and to for that with by this from please is"),
@@ -70,18 +69,28 @@ def lexicon(language: str) -> Lexicon | None:
     if package is None or package.origin is None:
         return None
     path = Path(package.origin).parent / "resources" / f"{_LANGUAGES[language][0]}.json.gz"
-    known, counts, lengths = array("q"), array("q"), array("B")
-    for entry in _ENTRY.finditer(gzip.decompress(path.read_bytes())):
-        word = entry[1].decode()
-        known.append(hash(word))
-        counts.append(int(entry[2]))
-        lengths.append(min(len(word), _SHORT + 1))
-    numbers, often, is_short = np.array(known), np.array(counts), np.array(lengths) <= _SHORT
-    common = [
-        numbers[chosen][np.argsort(-often[chosen], kind="stable")[:count]]
-        for chosen, count in ((is_short, _SHORT_COMMON), (~is_short, _COMMON))
-    ]
+    parts = []
+    for part in _parts(gzip.decompress(path.read_bytes())):
+        words = msgspec.json.decode(part, type=dict[str, int])
+        columns = map(hash, words), words.values(), map(len, words)
+        parts.append(np.stack([np.fromiter(column, np.int64, len(words)) for column in columns]))
+    numbers, often, lengths = np.concatenate(parts, 1)
+    is_short = lengths <= _SHORT
+    common = []
+    for chosen, count in ((is_short, _SHORT_COMMON), (~is_short, _COMMON)):
+        least = np.sort(often[chosen])[-min(count, chosen.sum())]
+        common.append(numbers[chosen & (often >= least)])
     return Lexicon(np.sort(numbers), np.sort(np.concatenate(common)))
+
+
+def _parts(content: bytes) -> Iterator[bytes]:
+    """Yield a JSON object with an entry on each line in smaller ones, which take less memory."""
+    start, end = content.index(b"{") + 1, content.rindex(b"}")
+    while start < end:
+        newline = content.find(b"\n", start + _PART_BYTES, end)
+        stop = newline if newline > 0 else end
+        yield b"{" + content[start:stop].strip().rstrip(b",") + b"}"
+        start = stop
 
 
 def _is_among(word: str, numbers: "Numbers") -> bool:

@@ -20,7 +20,7 @@ from folio.providers.ppocr.lexicon import find_language, lexicon
 from folio.providers.ppocr.networks import Networks, networks
 from folio.providers.ppocr.recognition import Character, Crop, Recognition, crop, mean_probability, narrowing
 from folio.providers.ppocr.script import LONGEST, SPREAD, find_script, has_doubtful_accent, is_japanese_alone, is_plain
-from folio.providers.ppocr.spelling import doubtful_words, respelled
+from folio.providers.ppocr.spelling import doubtful_words, has_doubt, respelled
 from folio.providers.ppocr.stacked import find_stacks
 from folio.providers.ppocr.trials import Trials
 from folio.providers.ppocr.words import make_line
@@ -176,10 +176,12 @@ class _Reader:
     ) -> list[tuple[Crop, list[Character]]]:
         """Return what was read of a page; words that are doubtful are decided by its language's list of words."""
         classes = self._classes if self._usual is None else self._usual
+        if classes is None or not any(has_doubt(characters) for _, characters in read):
+            return read
         among = LATIN_LANGUAGES if languages == (AUTO,) else languages
         texts = ("".join(one.text for one in characters) for _, characters in read)
         language = find_language((word for text in texts for word in text.split()), among)
-        if classes is None or language is None or (words := lexicon(language)) is None:
+        if language is None or (words := lexicon(language)) is None:
             return read
         alphabet = [self._networks.characters[index] for index in classes.tolist()]
 

@@ -23,6 +23,11 @@ _BEAMS, _CHOICES, _MIN_CHOICE = 16, 8, 0.003  # readings that are followed; what
 _MAX_CONFIDENCE = 0.98
 
 
+def has_doubt(characters: Sequence[Character]) -> bool:
+    """Return whether a line has a character that a list of words may decide."""
+    return any(one.probability <= _MAX_PROBABILITY for one in characters)
+
+
 def doubtful_words(characters: Sequence[Character], lexicon: Lexicon) -> list[slice]:
     """Return where in a line words are that are doubtful and not in the list."""
     return [at for at in _words(characters) if _is_doubtful(characters[at], lexicon)]

@@ -1,8 +1,9 @@
 """Doubtful words decided by a list of words."""
 
 import numpy as np
+import pytest
 
-from folio.providers.ppocr.lexicon import Lexicon, find_language
+from folio.providers.ppocr.lexicon import Lexicon, find_language, lexicon
 from folio.providers.ppocr.recognition import Character, decoded
 from folio.providers.ppocr.spelling import doubtful_words, respelled
 
@@ -72,3 +73,15 @@ def test_the_language_is_told_by_its_typical_words() -> None:
     assert find_language(german, ("eng",)) is None
     assert find_language(["Total", "12.50", "of", "the"], ("eng", "deu")) is None
     assert find_language(german, ("pol",)) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "common", "rare"), [("eng", "Office", "zymurgy"), ("spa", "español", "zzz"), ("deu", "über", "zzz")]
+)
+def test_the_installed_lists_have_common_words(language: str, common: str, rare: str) -> None:
+    words = lexicon(language)
+    assert words is not None
+    assert (words.has(common), words.is_common(common)) == (True, True)
+    assert not words.is_common(rare)
+    assert not words.has("0ffice")
+    assert not words.is_common("ofi")  # among the short ones only the most frequent
