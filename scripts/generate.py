@@ -8,6 +8,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from scripts.cdk_parameters import PATH as CDK_PARAMETERS
+from scripts.cdk_parameters import cdk_parameters
 from scripts.decisions_page import with_index
 from scripts.find_uv import find_uv
 from scripts.providers_page import providers_page
@@ -45,6 +47,7 @@ def generated() -> dict[Path, str]:
             ROOT / "docs" / "tables.md": tables_page(),
             ROOT / "docs" / "zh-CN" / "tables.md": tables_page(chinese=True),
             TEMPLATE: template(),
+            CDK_PARAMETERS: cdk_parameters(template()),
             ROOT / "functions" / "folio" / "web" / "choices.js": web_choices(),
             decisions: with_index(decisions.read_text("utf-8")),
             layer / "requirements.txt": wheels(),

@@ -10,6 +10,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+from scripts.cloudformation import cloudformation
 from scripts.size import FUNCTION, LAYERS, complete, deployed
 
 from folio.version import __version__
@@ -50,7 +51,10 @@ def release(layers: Path, dist: Path) -> Path:
     for name in ("LICENSE", "NOTICE"):
         (folder / name).write_bytes((ROOT / name).read_bytes())
     (folder / "samconfig.toml").write_text(_CONFIG, "utf-8")
-    (folder / "template.yaml").write_text(packaged(layers.name, digests(folder)), "utf-8", newline="\n")
+    template = packaged(layers.name, digests(folder))
+    plain = cloudformation(template, folder, hashlib.sha256(template.encode()).hexdigest())
+    (folder / "cloudformation.json").write_text(plain, "utf-8", newline="\n")
+    (folder / "template.yaml").write_text(template, "utf-8", newline="\n")
     sums = "".join(f"{digest}  {name}\n" for name, digest in digests(folder).items())
     (folder / "SHA256SUMS").write_text(sums, "utf-8", newline="\n")
     write_zip(folder, folder.with_suffix(folder.suffix + ".zip"), folder.name)

@@ -38,8 +38,8 @@ def _read_message(message: dict[str, Any], context: LambdaContext) -> Exception 
     hide_while_read(message, queue, context.get_remaining_time_in_millis() / 1000)
     attempt = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
     error = _read_all(message["body"], context, attempt)
-    if isinstance(error, FolioError) and error.retryable:
-        show_again(message, queue)
+    if error:
+        show_again(message, queue, attempt, passing=isinstance(error, FolioError) and error.retryable)
     return error
 
 

@@ -19,9 +19,13 @@ def hide_while_read(message: dict[str, Any], queue: str, remaining: float) -> No
     _change(message, queue, int(remaining) + _AFTER_END)
 
 
-def show_again(message: dict[str, Any], queue: str) -> None:
-    """Let a message whose document failed for a reason that may pass be seen again after a minute."""
-    _change(message, queue, _RETRY)
+def show_again(message: dict[str, Any], queue: str, attempt: int, *, passing: bool) -> None:
+    """Let a message whose document failed be seen again: after a minute where the reason is one that passes.
+
+    Else somebody has to do something, as for a grant that is missing while a stack is updated: after one, two, four
+    and eight minutes, by the attempt (from 1).
+    """
+    _change(message, queue, _RETRY if passing else _RETRY * 2 ** (attempt - 1))
 
 
 def _change(message: dict[str, Any], queue: str, seconds: int) -> None:

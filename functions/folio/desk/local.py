@@ -2,7 +2,6 @@
 
 import glob
 import platform
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import as_completed
 from pathlib import Path
@@ -14,6 +13,7 @@ from folio import keys
 from folio.config.environment import memory_mb
 from folio.config.settings import Settings
 from folio.deadline import Deadline
+from folio.desk.fonts import font
 from folio.documents import poppler
 from folio.documents.document import is_document
 from folio.errors import BadOption, FolioError, SourceGone
@@ -203,14 +203,4 @@ def installation() -> Iterator[tuple[str, str | None, str]]:
     enough = f"{memory} MB" if memory >= _MEMORY_MB else None
     yield "memory", enough, f"{memory} MB are there, and a page read by PP-OCR takes up to {_MEMORY_MB}"
     for name, pattern in (("Latin font", ":lang=en"), ("Chinese font", ":lang=zh-cn")):
-        yield name, _font(pattern), f"PDFs without embedded fonts would be drawn blank; {setup}"
-
-
-def _font(pattern: str) -> str | None:
-    try:
-        listing = subprocess.run(
-            ["fc-list", pattern, "family"], capture_output=True, text=True, timeout=30, check=False
-        )
-    except OSError:
-        return None
-    return next((line.strip() for line in sorted(listing.stdout.splitlines()) if line.strip()), None)
+        yield name, font(pattern), f"PDFs without embedded fonts would be drawn blank; {setup}"

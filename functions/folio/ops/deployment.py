@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from folio.ops.stack import Stack, find_stack, translated
+from folio.ops.stack import Stack, find_stack, parameters_of, translated
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
@@ -18,9 +18,7 @@ class Deployment:
         self.stack = stack
         self.name = description["StackName"]
         self.status = description["StackStatus"]
-        self.parameters = {
-            each["ParameterKey"]: each.get("ParameterValue", "") for each in description.get("Parameters", [])
-        }
+        self.parameters = parameters_of(description)
         self._clients: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:

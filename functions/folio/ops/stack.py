@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
 from folio.errors import AccessDenied, BadOption, Misconfigured, StoreUnavailable
@@ -11,12 +12,14 @@ from folio.keys import JOBS
 from folio.stores.placement import Placement, placement
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
 # The template's outputs that Folio needs.
 OUTPUTS = ("QueueUrl", "DeadLetterQueueUrl", "BucketName", "LogGroupName")
+_CDK_PARAMETERS = "FolioParameters"  # an output of deploy/cdk
 
 
 class Sources(Struct, frozen=True, kw_only=True):
@@ -67,10 +70,22 @@ def find_stack(name: str) -> Stack:
             )
         queue, dead_letters, bucket, log_group = (outputs[output] for output in OUTPUTS)
         clients = boto3.client("sqs"), boto3.client("s3"), boto3.client("logs")
-        parameters = {
-            each["ParameterKey"]: each.get("ParameterValue", "") for each in description.get("Parameters", [])
-        }
-        return Stack(queue, dead_letters, bucket, log_group, *clients, _sources(bucket, parameters))
+        return Stack(queue, dead_letters, bucket, log_group, *clients, _sources(bucket, parameters_of(description)))
+
+
+def parameters_of(description: "StackTypeDef") -> dict[str, str]:
+    """Return a stack's parameters, also those that the CDK has made values of, which the construct tells in an output.
+
+    Raises Misconfigured.
+    """
+    parameters = {each["ParameterKey"]: each.get("ParameterValue", "") for each in description.get("Parameters", [])}
+    for output in description.get("Outputs", []):
+        if output["OutputKey"] == _CDK_PARAMETERS:
+            try:
+                return parameters | msgspec.json.decode(output["OutputValue"], type=dict[str, str])
+            except msgspec.DecodeError as error:
+                raise Misconfigured(f"The stack's output {_CDK_PARAMETERS} is not an object of texts.") from error
+    return parameters
 
 
 def _sources(bucket: str, parameters: Mapping[str, str]) -> Sources:

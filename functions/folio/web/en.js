@@ -21,6 +21,7 @@ export default {
   "options.more": "More options",
   "options.default": "as it is set here",
   "options.paid": "{name} is a paid service: every page is a call, and the page leaves for it.",
+  "options.unsaid": "Who reads is decided by whoever runs Folio here.",
   "options.free": "The page is read where Folio runs: nothing is paid, nothing leaves.",
   "options.unusable": "{name} (not set up)",
   "languages.auto": "as the page is written",

@@ -24,7 +24,7 @@ export function chosenOptions() {
 }
 
 export function startOptions() {
-  fillSelect($("languages"), LANGUAGES.map((name) => choice(name, `languages.${name}`)));
+  fillSelect($("languages"), [asSet(), ...LANGUAGES.map((name) => choice(name, `languages.${name}`))]);
   $("outputs").replaceChildren(...OUTPUTS.map((kind) => {
     const label = make("span");
     say(label, `output.${kind}`);
@@ -52,7 +52,7 @@ function control({ name, values, type, minimum, maximum, example }) {
   const id = `option-${name}`;
   if (values.length) {
     const offered = values.map((value) => choice(value, `value.${name}.${value}`));
-    return make("select", { id }, choice("", "options.default"), ...offered);
+    return make("select", { id }, asSet(), ...offered);
   }
   if (type === "string") return make("input", { id, autocomplete: "off", spellcheck: "false", placeholder: example });
   return make("input", { id, type: "number", min: minimum, max: maximum, step: type === "integer" ? 1 : "any" });
@@ -65,21 +65,22 @@ export async function loadProviders() {
 }
 
 function showProviders() {
-  fillSelect($("provider"), providers.map(providerChoice));
-  const first = providers.find(({ usable }) => usable);
-  if (first && !byName($("provider").value)?.usable) $("provider").value = first.name;
+  fillSelect($("provider"), [asSet(), ...providers.map(providerChoice)]);
+  if (!byName($("provider").value)?.usable) $("provider").value = "";
   providerChosen();
 }
 
 function providerChosen() {
-  const modes = byName($("provider").value)?.modes ?? [];
-  fillSelect($("mode"), modes.map((mode) => choice(mode, `mode.${mode}`)));
+  const able = $("provider").value ? [byName($("provider").value)] : providers.filter(({ usable }) => usable);
+  const modes = [...new Set(able.flatMap(({ modes: its }) => its))];
+  fillSelect($("mode"), [asSet(), ...modes.map((mode) => choice(mode, `mode.${mode}`))]);
   modeChosen();
 }
 
 function modeChosen() {
   const [first, mode] = [$("provider").value, $("mode").value];
-  const others = providers.filter(({ name, usable, modes }) => usable && name !== first && modes.includes(mode));
+  const fitting = ({ name, usable, modes }) => usable && name !== first && (!mode || modes.includes(mode));
+  const others = first ? providers.filter(fitting) : [];
   fillSelect($("fallback"), [choice("", "options.fallback.none"), ...others.map(providerChoice)]);
   $("fallback-field").hidden = !others.length;
   noteCost();
@@ -88,7 +89,8 @@ function modeChosen() {
 function noteCost() {
   const paid = [$("provider").value, $("fallback").value].filter((name) => PAID.includes(name));
   const name = paid.map((provider) => text(`provider.${provider}`)).join(" + ");
-  say($("provider-note"), paid.length ? "options.paid" : "options.free", { name });
+  const free = $("provider").value ? "options.free" : "options.unsaid";
+  say($("provider-note"), paid.length ? "options.paid" : free, { name });
 }
 
 /** The language has changed: what says a translated name within a message says it anew. */
@@ -103,6 +105,9 @@ function fillSelect(select, choices) {
   select.replaceChildren(...choices);
   if (choices.some(({ value }) => value === before)) select.value = before;
 }
+
+/** The choice of what the installation has, for which nothing is sent. */
+const asSet = () => choice("", "options.default");
 
 function choice(value, key) {
   const option = make("option", { value });

@@ -21,6 +21,7 @@ export default {
   "options.more": "更多选项",
   "options.default": "按此处的设置",
   "options.paid": "{name} 是付费服务：每页调用一次，页面会发送给它。",
+  "options.unsaid": "由谁识别，由此处 Folio 的运行者决定。",
   "options.free": "页面就在 Folio 运行的地方识别：不收费，文档不外传。",
   "options.unusable": "{name}（未配置）",
   "languages.auto": "按页面文字自动判断",

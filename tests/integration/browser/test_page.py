@@ -94,6 +94,9 @@ def test_a_picture(browser: "Browser", address: str, picture: Path, drawing: Dra
         copied = person.page.evaluate("navigator.clipboard.readText()")
         result = decode(person.downloads("result"), Result)
         assert copied == result.pages[0].text == person.downloads("text").decode()
+        engine = result.engine
+        assert engine is not None
+        assert (engine.provider, engine.languages) == ("tesseract", ("eng",)), "as the installation has it"
         assert not [request for request in person.tab.requests if "/v1/uploads" in request]
 
 

@@ -2,12 +2,14 @@
 
 import io
 import json
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from folio import keys
 from folio.models import Result, decode
+from folio.wiring import s3_store
 from handlers import visibility
 from tests.support.aws.deployed import Deployed, known_to_moto, translated
 from tests.support.aws.template import RESOURCES
@@ -80,6 +82,27 @@ def test_what_may_pass_is_tried_again_after_a_minute(deployed: Deployed) -> None
     deployed.drain()
     assert len(times) == 3, "of a document that was read, only the time it takes"
     assert deployed.waiting() == 0
+
+
+def test_what_is_denied_while_a_stack_is_updated_is_tried_again_within_minutes(
+    deployed: Deployed,
+) -> None:
+    times = []
+    deployed.put(KEY, GOOD)
+    visibility._client().meta.events.register(
+        "provide-client-params.sqs.ChangeMessageVisibility",
+        lambda params, **_: times.append(params["VisibilityTimeout"]),
+    )
+    denied: Any = (type("Denied", (), {"status_code": 403})(), {"Error": {"Code": "AccessDenied", "Message": ""}})
+    deny: Any = lambda **_: denied  # noqa: E731 (a hook that returns is an answer)
+    s3 = s3_store(deployed.bucket)._client.meta.events
+    s3.register("before-call.s3", deny)
+    for _ in range(4):
+        deployed.deliver(deployed.receive(1))
+    s3.unregister("before-call.s3", deny)
+    assert times[1::2] == [60, 120, 240, 480]
+    deployed.drain()
+    assert decode(deployed.body(keys.result_key(KEY)), Result).status == "complete"
 
 
 def test_the_function_gets_what_it_needs(deployed: Deployed) -> None:

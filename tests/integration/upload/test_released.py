@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from samtranslator.yaml_helper import yaml_parse  # type: ignore[import-untyped] # it ships no types
+from scripts.cloudformation import translate
 from scripts.release import release
 
 from folio import keys
 from folio.models import Result, decode
-from tests.support.aws.deployed import Deployed, deploy, translate
+from tests.support.aws.deployed import Deployed, deploy
 from tests.support.aws.template import of_type, walk
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
 from tests.support.processes.running import environment
@@ -71,7 +72,7 @@ def test_its_sums_are_those_of_its_files(released: Path) -> None:
     assert set(sums) == {file.name for file in released.iterdir()} - {"SHA256SUMS"}
     assert all(hashlib.sha256((released / name).read_bytes()).hexdigest() == sums[name] for name in sums)
     told = yaml_parse((released / "template.yaml").read_text())["Metadata"]["FolioRelease"]["SHA256"]
-    assert told == {name: sums[name] for name in sums if name != "template.yaml"}
+    assert told == {name: sums[name] for name in sums if name not in ("template.yaml", "cloudformation.json")}
 
 
 def test_a_program_stays_executable_and_no_bytecode_of_the_function_is_in_it(released: Path) -> None:
@@ -133,13 +134,17 @@ def invoke(stack: Deployed, code: Path, event: dict[str, Any]) -> Any:
     return told["answer"]
 
 
+EXISTING = {"ExistingBucket": "arn:aws:s3:::scans,arn:aws:s3:::faxes"}
+
+
+@pytest.mark.parametrize("parameters", [{}, EXISTING], ids=["a bucket of its own", "buckets that are there"])
 @pytest.mark.slow("sam package, and a process that imports the function")
 def test_an_upload_to_what_is_deployed_is_read_by_the_released_code(
-    released: Path, moto_s3: "S3Client", monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    parameters: dict[str, str], released: Path, moto_s3: "S3Client", monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     endpoint = moto_s3.meta.endpoint_url
     with deploy(
-        endpoint, monkeypatch, package=lambda: packaged(released, endpoint, tmp_path / "packaged.yaml")
+        endpoint, monkeypatch, parameters, package=lambda: packaged(released, endpoint, tmp_path / "packaged.yaml")
     ) as stack:
         layers = boto3.client("lambda").list_layers()["Layers"]
         assert len(layers) == len(of_type("AWS::Serverless::LayerVersion"))
@@ -149,6 +154,7 @@ def test_an_upload_to_what_is_deployed_is_read_by_the_released_code(
         assert body == (released / "functions.zip").read_bytes()
         zipfile.ZipFile(io.BytesIO(body)).extractall(tmp_path / "task")
 
+        assert (stack.bucket == "scans") is bool(parameters)
         stack.put("scan.pdf", PDF)
         messages = stack.receive(1)
         answer = invoke(stack, tmp_path / "task", stack.event(messages))

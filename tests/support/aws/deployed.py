@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from msgspec import Struct, field
+from scripts.cloudformation import translate
 
 from folio.serve.local_lambda import LocalContext, load_handler
 from folio.wiring import s3_services, s3_store
@@ -38,13 +39,6 @@ CREDENTIALS = {
 }
 
 
-class NoManagedPolicies:
-    """The translator looks up the ARNs of AWS's policies, of which the template uses none."""
-
-    def load(self) -> dict[str, str]:
-        return {}
-
-
 def translated() -> dict[str, Any]:
     """What CloudFormation gets: the template with SAM's resources as AWS's own."""
     template: dict[str, Any] = json.loads(json.dumps(TEMPLATE))
@@ -56,16 +50,6 @@ def translated() -> dict[str, Any]:
             definition = ROOT / resource["Properties"].pop("DefinitionUri")
             resource["Properties"]["Definition"] = json.loads(definition.read_text())
     return translate(template)
-
-
-def translate(template: dict[str, Any]) -> dict[str, Any]:
-    """A template whose code lies in S3, with SAM's resources as AWS's own."""
-    from samtranslator.translator.transform import transform  # type: ignore[import-untyped] # it ships no types
-
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")  # it asks which one, to know the ARNs' partition
-        done: dict[str, Any] = transform(template, {}, NoManagedPolicies())
-    return done
 
 
 def known_to_moto(template: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:

@@ -3,13 +3,9 @@
 Its pins would hold back those of uv.lock. It knows conditional writes.
 """
 
-import fcntl
-import hashlib
 import os
-import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +18,7 @@ import pytest
 from botocore.config import Config
 from msgspec import Struct
 
+from tests.support.environments import python_with
 from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
@@ -44,7 +41,7 @@ class OtherS3(Struct, frozen=True):
 @contextmanager
 def other_s3(host: str = "127.0.0.1") -> Iterator[OtherS3]:
     """Serve it on a free port of an address of this machine."""
-    python = _installed()
+    python = python_with(PINS)
     with socket.socket() as probe:
         probe.bind((host, 0))
         port = probe.getsockname()[1]
@@ -75,27 +72,3 @@ def _wait(host: str, port: int, process: "subprocess.Popen[bytes]", log: Path) -
                 return
         time.sleep(0.1)
     pytest.fail(f"ministack did not start: {log.read_text()[-2000:]}")
-
-
-def _installed() -> Path:
-    """The environment's Python; made once for these pins, by whichever test process is first."""
-    cache = Path(
-        os.environ.get("FOLIO_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "folio")
-    )
-    folder = cache / f"other-s3-{hashlib.sha256(PINS.read_bytes()).hexdigest()[:16]}"
-    cache.mkdir(parents=True, exist_ok=True)
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "ready").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            _run(sys.executable, "-m", "venv", folder)
-            _run(folder / "bin" / "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", PINS)
-            (folder / "ready").touch()
-    return folder / "bin" / "python"
-
-
-def _run(*command: str | Path) -> None:
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, timeout=280)
-    if done.returncode and os.environ.get("CI") != "true":
-        pytest.skip(f"the other S3 could not be installed: {done.stderr[-500:]}")
-    assert done.returncode == 0, done.stderr

@@ -284,6 +284,7 @@ const $default = {
   "options.more": "More options",
   "options.default": "as it is set here",
   "options.paid": "{name} is a paid service: every page is a call, and the page leaves for it.",
+  "options.unsaid": "Who reads is decided by whoever runs Folio here.",
   "options.free": "The page is read where Folio runs: nothing is paid, nothing leaves.",
   "options.unusable": "{name} (not set up)",
   "languages.auto": "as the page is written",
@@ -409,6 +410,7 @@ const $default = {
   "options.more": "更多选项",
   "options.default": "按此处的设置",
   "options.paid": "{name} 是付费服务：每页调用一次，页面会发送给它。",
+  "options.unsaid": "由谁识别，由此处 Folio 的运行者决定。",
   "options.free": "页面就在 Folio 运行的地方识别：不收费，文档不外传。",
   "options.unusable": "{name}（未配置）",
   "languages.auto": "按页面文字自动判断",
@@ -812,7 +814,7 @@ function chosenOptions() {
 }
 
 function startOptions() {
-  fillSelect($("languages"), LANGUAGES.map((name) => choice(name, `languages.${name}`)));
+  fillSelect($("languages"), [asSet(), ...LANGUAGES.map((name) => choice(name, `languages.${name}`))]);
   $("outputs").replaceChildren(...OUTPUTS.map((kind) => {
     const label = make("span");
     say(label, `output.${kind}`);
@@ -840,7 +842,7 @@ function control({ name, values, type, minimum, maximum, example }) {
   const id = `option-${name}`;
   if (values.length) {
     const offered = values.map((value) => choice(value, `value.${name}.${value}`));
-    return make("select", { id }, choice("", "options.default"), ...offered);
+    return make("select", { id }, asSet(), ...offered);
   }
   if (type === "string") return make("input", { id, autocomplete: "off", spellcheck: "false", placeholder: example });
   return make("input", { id, type: "number", min: minimum, max: maximum, step: type === "integer" ? 1 : "any" });
@@ -853,21 +855,22 @@ async function loadProviders() {
 }
 
 function showProviders() {
-  fillSelect($("provider"), providers.map(providerChoice));
-  const first = providers.find(({ usable }) => usable);
-  if (first && !byName($("provider").value)?.usable) $("provider").value = first.name;
+  fillSelect($("provider"), [asSet(), ...providers.map(providerChoice)]);
+  if (!byName($("provider").value)?.usable) $("provider").value = "";
   providerChosen();
 }
 
 function providerChosen() {
-  const modes = byName($("provider").value)?.modes ?? [];
-  fillSelect($("mode"), modes.map((mode) => choice(mode, `mode.${mode}`)));
+  const able = $("provider").value ? [byName($("provider").value)] : providers.filter(({ usable }) => usable);
+  const modes = [...new Set(able.flatMap(({ modes: its }) => its))];
+  fillSelect($("mode"), [asSet(), ...modes.map((mode) => choice(mode, `mode.${mode}`))]);
   modeChosen();
 }
 
 function modeChosen() {
   const [first, mode] = [$("provider").value, $("mode").value];
-  const others = providers.filter(({ name, usable, modes }) => usable && name !== first && modes.includes(mode));
+  const fitting = ({ name, usable, modes }) => usable && name !== first && (!mode || modes.includes(mode));
+  const others = first ? providers.filter(fitting) : [];
   fillSelect($("fallback"), [choice("", "options.fallback.none"), ...others.map(providerChoice)]);
   $("fallback-field").hidden = !others.length;
   noteCost();
@@ -876,7 +879,8 @@ function modeChosen() {
 function noteCost() {
   const paid = [$("provider").value, $("fallback").value].filter((name) => PAID.includes(name));
   const name = paid.map((provider) => text(`provider.${provider}`)).join(" + ");
-  say($("provider-note"), paid.length ? "options.paid" : "options.free", { name });
+  const free = $("provider").value ? "options.free" : "options.unsaid";
+  say($("provider-note"), paid.length ? "options.paid" : free, { name });
 }
 
 /** The language has changed: what says a translated name within a message says it anew. */
@@ -891,6 +895,9 @@ function fillSelect(select, choices) {
   select.replaceChildren(...choices);
   if (choices.some(({ value }) => value === before)) select.value = before;
 }
+
+/** The choice of what the installation has, for which nothing is sent. */
+const asSet = () => choice("", "options.default");
 
 function choice(value, key) {
   const option = make("option", { value });
