@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from folio.documents import pgm, tiff, unusual
+from folio.documents.stamps import without_stamps
 from folio.documents.transparency import lay_on_ground, split
 from folio.errors import DamagedDocument, EngineFailed, FolioError, TooLarge, UnsupportedType
-from folio.transform import Transform
+from folio.transform import Box, Transform
 
 if TYPE_CHECKING:
     from PIL.Image import Image, Transpose
@@ -41,7 +42,8 @@ _WHITES = (255.0, 4095.0, 65535.0)  # of 8, 12 and 16 bits
 class Picture(Struct, frozen=True):
     """A decoded frame: a grey PGM file, upright, and how its pixels lie in the source's.
 
-    `width` and `height` are the source's, upright; `dpi` is what the file states, where that is plausible.
+    `width` and `height` are the source's, upright; `dpi` is what the file states, where that is plausible. `stamps` are
+    boxes in its pixels where stamps were taken off.
     """
 
     path: Path
@@ -49,6 +51,7 @@ class Picture(Struct, frozen=True):
     height: int
     dpi: float | None
     to_page: Transform
+    stamps: tuple[Box, ...] = ()
 
 
 @contextmanager
@@ -146,9 +149,7 @@ def decode(path: Path, number: int, folder: Path, max_pixels: int, raster_pixels
         if shrink < 1 and not unusual.is_deep_jpeg(image):
             # Lets the JPEG decoder itself leave out the pixels that would be thrown away next.
             image.draft("L", (math.ceil(image.size[0] * shrink), math.ceil(image.size[1] * shrink)))
-        grey, opacity = _to_grey(image)
-        if turn is not None:
-            grey, opacity = grey.transpose(turn), opacity and opacity.transpose(turn)
+        grey, opacity, stamps = _to_grey(image, turn)
         if shrink < 1:
             size = max(1, round(width * shrink)), max(1, round(height * shrink))
             if opacity is None:
@@ -159,7 +160,7 @@ def decode(path: Path, number: int, folder: Path, max_pixels: int, raster_pixels
             grey = lay_on_ground(grey, opacity)
     target = folder / f"page{number}.pgm"
     grey.save(target, "PPM")
-    return Picture(target, width, height, dpi, Transform.scale(width / grey.width, height / grey.height))
+    return Picture(target, width, height, dpi, Transform.scale(width / grey.width, height / grey.height), stamps)
 
 
 def is_plain(path: Path) -> bool:
@@ -178,12 +179,16 @@ def check_size(size: tuple[int, int], max_pixels: int) -> None:
         raise TooLarge(f"The picture has {width} x {height} pixels, more than the {max_pixels} allowed.")
 
 
-def _to_grey(image: "Image") -> tuple["Image", "Image | None"]:
-    """Return the shades and the opacity, both in mode L; None where all is opaque."""
+def _to_grey(image: "Image", turn: "Transpose | None") -> tuple["Image", "Image | None", tuple[Box, ...]]:
+    """Return the shades and the opacity, upright and both in mode L, and the boxes of stamps; None if all is opaque."""
     if image.mode.startswith(("I", "F")):
-        return deep_to_grey(image), None
+        grey = deep_to_grey(image)
+        return (grey if turn is None else grey.transpose(turn)), None, ()
     plain, opacity = split(as_inked(image))
-    return plain.convert("L"), opacity
+    if turn is not None:
+        plain, opacity = plain.transpose(turn), opacity and opacity.transpose(turn)
+    grey, stamps = without_stamps(plain)
+    return grey, opacity, stamps
 
 
 def as_inked(image: "Image") -> "Image":

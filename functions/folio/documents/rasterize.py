@@ -6,7 +6,8 @@ from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents import children, images, poppler
 from folio.errors import DamagedDocument, PageUnreadable, TooLarge
-from folio.models import PDF, Document, PageImage
+from folio.models import PDF, Document, PageImage, Seal
+from folio.transform import box
 
 _A4 = (595.0, 842.0)  # points; for a page whose size poppler does not state
 
@@ -36,6 +37,7 @@ def rasterize(document: Document, number: int, dpi: int, folder: Path, settings:
         height=picture.height,
         dpi=picture.dpi,
         to_page=picture.to_page,
+        seals=tuple(Seal(kind="seal", text="", polygon=box(*stamp)) for stamp in picture.stamps),
         warnings=(warning,) if picture.width * picture.height > settings.raster_pixels else (),
     )
 

@@ -72,7 +72,10 @@ class Block(Struct, frozen=True, kw_only=True):
 
 
 class Seal(Struct, frozen=True, kw_only=True):
-    """A stamp, or a watermark's faint text, that was taken off the page before the rest was read."""
+    """A stamp, or a watermark's faint text, that was taken off the page before the rest was read.
+
+    `text` is empty where that was not read.
+    """
 
     kind: Literal["seal", "watermark"]
     text: str

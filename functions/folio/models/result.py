@@ -63,6 +63,7 @@ class PageImage(Struct, frozen=True, kw_only=True):
     steps: tuple[str, ...] = ()
     complaints: int = 0
     warnings: tuple[str, ...] = ()
+    seals: tuple[Seal, ...] = ()  # on the page, in its pixels; taken off the drawing
 
 
 class PageText(Struct, frozen=True):

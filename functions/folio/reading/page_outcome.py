@@ -56,6 +56,7 @@ def finished_page(prepared: PageImage, reading: ReadPage) -> tuple[Page, tuple[F
         provider=reading.provider,
         skipped_providers=reading.skipped_providers,
         script=read.script,
+        seals=prepared.seals,
         warnings=(*prepared.warnings, *read.warnings),
     )
     return page, tuple(msgspec.structs.replace(field, page=prepared.number) for field in read.fields)
