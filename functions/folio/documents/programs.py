@@ -8,6 +8,7 @@ on the whole environment and set no limits.
 import math
 import subprocess
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from folio.errors import EngineFailed, EngineTimeout, TooLarge, ToolMissing
 _MAX_FILE_BYTES = 1 << 30  # of one file; a page has no more pixels than settings.raster_pixels
 _MAX_OPEN_FILES = 64
 _LOG_BYTES = 1_000_000
+_TRIES, _PAUSE_SECONDS = 20, 0.001
 # What programs and libraries say on stderr when memory is refused them.
 _NO_MEMORY = (b"bad_alloc", b"ut of memory", b"malloc fail", b"std::length_error")
 
@@ -128,8 +130,22 @@ def limit(pid: int, *, memory_mb: int, seconds: float | None, open_files: int = 
             # The signal that tells of it comes at the first of the two, and the end in any case at the second.
             spare = 1 if kind == resource.RLIMIT_CPU and allowed != highest else 0
             resource.prlimit(pid, kind, (allowed, allowed + spare))
-        with suppress(PermissionError):
+        _end_first(pid)
+
+
+def _end_first(pid: int) -> None:
+    """Have the system end a process first where memory runs out.
+
+    For a moment a program that has just begun is hidden as the process is that started it (`hide_environment`), and its
+    file is root's.
+    """
+    for _ in range(_TRIES):
+        try:
             Path(f"/proc/{pid}/oom_score_adj").write_text("1000")
+        except PermissionError:
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _started(command: list[str], timeout: float, *, stdout: int, stderr: "int | object") -> "subprocess.Popen[bytes]":
