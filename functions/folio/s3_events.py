@@ -10,6 +10,10 @@ from urllib.parse import unquote_plus
 import msgspec
 from msgspec import Struct, field
 
+FINGERPRINTS = (
+    "folio.fingerprints"  # the source of an event that is none: `folio backfill` asks what results would be of
+)
+
 
 class Upload(Struct, frozen=True):
     """An object that was created. Events have no version of it: the etag says whether it is still the same.

@@ -8,9 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from folio.deadline import Deadline
 from folio.errors import FolioError, Misconfigured
 from folio.jobs import records
+from folio.options.resolve import resolve_for
 from folio.options.settings import load_settings
 from folio.reading.pipeline import Outcome, Request, read_upload
-from folio.s3_events import Upload, uploads
+from folio.s3_events import FINGERPRINTS, Upload, uploads
 from folio.wiring import s3_services, s3_store, with_fan_out
 from handlers.announce import announce
 from handlers.scratch import clear_scratch
@@ -20,7 +21,12 @@ from handlers.visibility import hide_while_read, show_again
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any] | None:
-    """Read every document of the event. Return to SQS the messages to deliver again."""
+    """Read every document of the event. Return to SQS the messages to deliver again.
+
+    Or answer `folio backfill` what results would be of (`folio.ops.outdated`), of which nothing is read or written.
+    """
+    if event.get("source") == FINGERPRINTS:
+        return {"fingerprints": _fingerprints(event["metadata"])}
     clear_scratch()
     records = event.get("Records") or [{}]
     if records[0].get("eventSource") != "aws:sqs":
@@ -29,6 +35,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any] | N
         return None
     failed = [message["messageId"] for message in records if _read_message(message, context)]
     return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
+
+
+def _fingerprints(metadata: list[dict[str, str]]) -> list[str]:
+    """Return for each object's metadata the settings that a result of it would have here."""
+    settings = load_settings()
+    return [resolve_for(settings, each, {})[1] for each in metadata]
 
 
 def _read_message(message: dict[str, Any], context: LambdaContext) -> Exception | None:

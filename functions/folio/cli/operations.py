@@ -74,7 +74,7 @@ def _told(dead_letter: "DeadLetter") -> str:
 @click.command()
 @click.argument("uri", metavar="s3://BUCKET/PREFIX")
 @STACK
-@click.option("--dry-run", is_flag=True, help="Only count.")
+@click.option("--dry-run", is_flag=True, help="Only count; with --all also what would be read anew.")
 @click.option("--failed", is_flag=True, help="Those too that could not be read; their error reports are removed.")
 @click.option("--all", "everything", is_flag=True, help="Those too that were read; done again if settings differ.")
 @click.option("--rate", type=click.FloatRange(0.1, 3000), default=50, show_default=True, help="Documents a second.")
@@ -93,6 +93,8 @@ def backfill(uri: str, name: str, dry_run: bool, failed: bool, everything: bool,
     choice = queueing.Choice(bucket=bucket, prefix=prefix, after=after, failed=failed, everything=everything)
     states, length = queueing.count(stack, choice)
     console.err(_counts(states, length))
+    if dry_run and everything:
+        console.err(f"Of the {states['read']} read, {queueing.count_outdated(stack, choice)} would be read anew.")
     if dry_run or not length:
         return 0
     sent, last = 0, after

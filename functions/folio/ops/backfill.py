@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from folio import keys
 from folio.errors import BadOption, StoreUnavailable
+from folio.ops import outdated
 from folio.ops.stack import Stack, translated
 from folio.stores.placement import Placement
 
@@ -160,6 +161,12 @@ def count(stack: Stack, choice: Choice) -> tuple[Counter[str], int]:
         states[listed.state] += 1
         taken += choice.takes(listed)
     return states, taken
+
+
+def count_outdated(stack: Stack, choice: Choice) -> int:
+    """Return how many of the documents that were read would be read anew. Raises what `outdated.count` does."""
+    read = (listed for listed in documents(stack, choice) if listed.state == "read")
+    return outdated.count(stack, choice.bucket, read)
 
 
 def enqueue(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 # The template's outputs that Folio needs.
-OUTPUTS = ("QueueUrl", "DeadLetterQueueUrl", "BucketName", "LogGroupName")
+OUTPUTS = ("QueueUrl", "DeadLetterQueueUrl", "BucketName", "LogGroupName", "FunctionName")
 _CDK_PARAMETERS = "FolioParameters"  # an output of deploy/cdk
 
 
@@ -52,6 +52,7 @@ class Stack(Struct, frozen=True):
     s3: "S3Client"
     logs: "CloudWatchLogsClient"
     sources: Sources
+    function: str  # that reads uploads
 
 
 def find_stack(name: str) -> Stack:
@@ -68,9 +69,11 @@ def find_stack(name: str) -> Stack:
             raise BadOption(
                 f"The stack {name!r} is not one of Folio's, or is incomplete: it lacks {', '.join(missing)}."
             )
-        queue, dead_letters, bucket, log_group = (outputs[output] for output in OUTPUTS)
+        queue, dead_letters, bucket, log_group, function = (outputs[output] for output in OUTPUTS)
         clients = boto3.client("sqs"), boto3.client("s3"), boto3.client("logs")
-        return Stack(queue, dead_letters, bucket, log_group, *clients, _sources(bucket, parameters_of(description)))
+        return Stack(
+            queue, dead_letters, bucket, log_group, *clients, _sources(bucket, parameters_of(description)), function
+        )
 
 
 def parameters_of(description: "StackTypeDef") -> dict[str, str]:

@@ -13,9 +13,11 @@ from click.testing import CliRunner, Result
 
 from folio import keys
 from folio.cli.main import cli
-from folio.errors import CredentialsMissing
+from folio.errors import CredentialsMissing, Misconfigured
+from folio.serve.local_lambda import load_handler
 from folio.wiring import s3_services
 from tests.support.aws.deployed import Deployed
+from tests.support.aws.function_calls import function_calls
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
 from tests.support.tools import needs_tools
 
@@ -182,6 +184,41 @@ def test_all_are_read_again_under_other_settings(
     s3_services.cache_clear()
     filled.drain()
     assert json.loads(filled.body("in/read.pdf.ocr.json"))["engine"]["settings"] != before
+
+
+def test_a_dry_run_of_all_tells_how_many_would_be_read_anew(
+    deployed: Deployed, folio: Folio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployed.put("plain-1.pdf", GOOD)
+    deployed.put("plain-2.pdf", GOOD)
+    deployed.put("own.pdf", GOOD, recipe="none", languages="eng")
+    deployed.put("changed.pdf", GOOD)
+    deployed.drain()
+    deployed.put("changed.pdf", GOOD + b"\n")
+    every = ("backfill", f"s3://{deployed.bucket}/", "--all", "--dry-run")
+    with function_calls(deployed.outputs["FunctionName"], load_handler()) as (address, events):
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", address)
+        assert "Of the 4 read, 1 would be read anew." in folio(*every).stderr
+        assert [len(event["metadata"]) for event in events] == [2]
+        monkeypatch.setenv("FOLIO_SETTINGS", "recipe=none")
+        # Of one that brings the recipe along nothing has changed.
+        assert "Of the 4 read, 3 would be read anew." in folio(*every).stderr
+    for key in ("plain-1.pdf", "own.pdf"):
+        assert keys.result_key(key) in set(deployed.keys())
+
+
+def test_a_function_that_cannot_say_is_told(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+    deployed.put("plain.pdf", GOOD)
+    deployed.drain()
+
+    def older(event: dict[str, object], _context: object) -> None:
+        raise ValueError(event["source"])
+
+    with function_calls(deployed.outputs["FunctionName"], older) as (address, _):
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", address)
+        command = ("backfill", f"s3://{deployed.bucket}/", "--all", "--dry-run")
+        with pytest.raises(Misconfigured, match="deploy this version first"):
+            CliRunner().invoke(cli, command, standalone_mode=False, catch_exceptions=False)
 
 
 def test_the_rate_is_kept(deployed: Deployed, folio: Folio) -> None:
