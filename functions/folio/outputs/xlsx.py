@@ -4,7 +4,8 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -99,6 +100,21 @@ def _caption(page: Page, index: int) -> str:
     return ""
 
 
+def _mergeable(table: Table) -> set[tuple[int, int]]:
+    """Return the rows and columns of cells that span and lie over no other: overlaps break a workbook."""
+    taken = Counter(position for cell in table.cells for position in _positions(cell))
+    return {
+        (cell.row, cell.column)
+        for cell in table.cells
+        if cell.row_span * cell.column_span > 1 and all(taken[position] == 1 for position in _positions(cell))
+    }
+
+
+def _positions(cell: Cell) -> Iterator[tuple[int, int]]:
+    rows_of_cell = range(cell.row, cell.row + cell.row_span)
+    return ((row, column) for row in rows_of_cell for column in range(cell.column, cell.column + cell.column_span))
+
+
 class _Sheet:
     """The rows of a sheet so far."""
 
@@ -112,6 +128,7 @@ class _Sheet:
     def add(self, table: Table, skipped: int) -> bool:
         """Add a table's rows but the first `skipped`; return whether there was room for them."""
         comma = decimal_comma(cell.text for cell in table.cells)
+        merged = _mergeable(table)
         for index, row in enumerate(rows(table)):
             if index < skipped:
                 continue
@@ -120,15 +137,19 @@ class _Sheet:
             self._rows += 1
             is_header = index < table.header_rows
             cells = (self._cell(column, cell, is_header, comma) for column, cell in enumerate(row) if cell)
+            self._merge(cell for cell in row if cell and (cell.row, cell.column) in merged)
             self._file.write(f'<row r="{self._rows}">{"".join(cells)}</row>'.encode())
         return True
 
+    def _merge(self, cells: Iterable[Cell]) -> None:
+        for cell in cells:
+            end = min(self._rows + cell.row_span - 1, _MAX_ROWS)
+            last = column_name(cell.column + cell.column_span - 1)
+            self._merged.append(f"{column_name(cell.column)}{self._rows}:{last}{end}")
+
     def _cell(self, column: int, cell: Cell, is_header: bool, comma: bool) -> str:
         address = f"{column_name(column)}{self._rows}"
-        if cell.row_span > 1 or cell.column_span > 1:
-            end = min(self._rows + cell.row_span - 1, _MAX_ROWS)
-            self._merged.append(f"{address}:{column_name(column + cell.column_span - 1)}{end}")
-        elif cell.text:
+        if cell.text and cell.column_span == 1:
             longest = max(sum(1 + (character > "\u2e7f") for character in line) for line in cell.text.split("\n"))
             self._widths[column] = min(_MAX_WIDTH, max(self._widths.get(column, _MIN_WIDTH), longest + 1.0))
         if (value := number(cell.text, comma=comma)) is not None:

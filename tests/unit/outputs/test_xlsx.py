@@ -99,6 +99,15 @@ def test_cells_that_span_are_merged(tmp_path: Path) -> None:
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["side", "over", None], [None, 1, 2]]
 
 
+def test_cells_that_overlap_are_not_merged_and_none_is_lost(tmp_path: Path) -> None:
+    cells = (Cell(text="wide", row=0, column=0, column_span=2), Cell(text="5", row=0, column=1))
+    path, _ = written(tmp_path, page(Table(cells=cells)))
+    sheet = load_workbook(path).active
+    assert sheet is not None
+    assert not sheet.merged_cells.ranges
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["wide", 5]]
+
+
 def test_a_table_that_goes_on_stays_on_its_sheet_without_its_header(tmp_path: Path) -> None:
     pages = (
         page(table(("a", "b"), ("1", "2"), header_rows=1)),

@@ -44,3 +44,23 @@ def without_empty(cells: list[Draft]) -> list[Draft]:
         )
         for cell in cells
     ]
+
+
+def without_overlaps(cells: list[Draft]) -> list[Draft]:
+    """Return the cells, none over another: spans end before the next cell, and what begins within one is part of it."""
+    starts = {(cell.top, cell.left) for cell in cells}
+    taken: dict[tuple[int, int], Draft] = {}
+    for cell in sorted(cells, key=lambda cell: (cell.top, cell.left)):
+        if over := taken.get((cell.top, cell.left)):
+            over.tokens = [*over.tokens, *cell.tokens]
+            continue
+        right = cell.left
+        while right < cell.right and (cell.top, right + 1) not in starts | taken.keys():
+            right += 1
+        across = range(cell.left, right + 1)
+        bottom = cell.top
+        while bottom < cell.bottom and not any((bottom + 1, column) in starts | taken.keys() for column in across):
+            bottom += 1
+        cell.right, cell.bottom = right, bottom
+        taken |= {(row, column): cell for row in range(cell.top, bottom + 1) for column in across}
+    return list({id(cell): cell for cell in taken.values()}.values())

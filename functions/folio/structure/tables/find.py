@@ -9,7 +9,7 @@ from folio.deadline import Deadline
 from folio.documents import children
 from folio.errors import FolioError
 from folio.models import Cell, Line, Page, PageImage, Table, weighted_mean
-from folio.structure.tables.drafts import Draft, DraftTable
+from folio.structure.tables.drafts import Draft, DraftTable, without_overlaps
 from folio.structure.tables.ruled import ruled_tables
 from folio.structure.tables.rules import Rules, outside_text, rules_in
 from folio.structure.tables.tokens import Token, rows_of, segments_of, text_height, text_of, tokens_of, top_of
@@ -103,7 +103,7 @@ def _rotation(degrees: float) -> Transform:
 
 
 def _table(table: DraftTable, back: Transform) -> Table:
-    cells = sorted(table.cells, key=lambda cell: (cell.top, cell.left))
+    cells = sorted(without_overlaps(table.cells), key=lambda cell: (cell.top, cell.left))
     return Table(
         cells=tuple(_cell(cell, back) for cell in cells),
         polygon=_polygon(table.box, back),
