@@ -7,10 +7,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from folio.models import Page, Word, encode, weighted_mean
+from folio.models import Page, Table, Word, encode, weighted_mean
 from folio.outputs.base import TextFile, words_of
 from folio.outputs.csv import grid
-from folio.outputs.flow import Flow, Passage
+from folio.outputs.flow import Flow, Passage, PassageSource
 from folio.text.joining import append_line
 from folio.text.spacing import is_wide
 from folio.transform import Polygon, bounds
@@ -62,7 +62,7 @@ class ChunksWriter(TextFile):
                 self._close()
             self._headings = [(other, text) for other, text in self._headings if other < level]
             self._headings.append((level, passage.text))
-        units = [_table(passage)] if passage.table else _lines(passage)
+        units = _tables(passage, passage.table) if passage.table else _lines(passage)
         if passage.table and any(unit.kind != "heading" for unit in self._units):
             self._close()
         for unit in units:
@@ -108,17 +108,32 @@ def _lines(passage: Passage) -> list[_Unit]:
     return [_Unit(first.text, first.page, first.polygon, first.words, True, first.kind), *units[1:]]
 
 
-def _table(passage: Passage) -> _Unit:
-    source = passage.sources[0]
-    rows = ["| " + " | ".join(" ".join(cell.split()) for cell in row) + " |" for row in grid(passage.table)]  # type: ignore[arg-type]
-    words = tuple(word for line in source.lines for word in words_of(line))
-    return _Unit("\n".join(rows), source.page.number, source.block.polygon, words, True, "table")
+def _tables(passage: Passage, table: Table) -> list[_Unit]:
+    """Return a whole table as one unit, and units without text for the pages on which it goes on."""
+    rows = ["| " + " | ".join(" ".join(cell.split()) for cell in row) + " |" for row in grid(table)]
+    return [
+        _Unit(
+            "" if index else "\n".join(rows), source.page.number, source.block.polygon, _words_in(source), True, "table"
+        )
+        for index, source in enumerate(passage.sources)
+    ]
+
+
+def _words_in(source: PassageSource) -> tuple[Word, ...]:
+    """Return the words within a block; not those of its lines, of which a table may have only parts."""
+    left, top, right, bottom = bounds(source.block.polygon)
+
+    def is_inside(word: Word) -> bool:
+        x, y = sum(x for x, _ in word.polygon) / 4, sum(y for _, y in word.polygon) / 4
+        return left <= x <= right and top <= y <= bottom
+
+    return tuple(word for line in source.page.lines for word in words_of(line) if is_inside(word))
 
 
 def _chunk(number: int, units: list[_Unit], headings: list[str]) -> dict[str, Any]:
     text = ""
     for unit in units:
-        text = f"{text}\n\n{unit.text}" if unit.begins and text else append_line(text, unit.text)
+        text = f"{text}\n\n{unit.text}" if unit.begins and text and unit.text else append_line(text, unit.text)
     return {
         "chunk": number,
         "headings": headings,

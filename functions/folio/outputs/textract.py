@@ -182,12 +182,20 @@ def _spelling(text: str, words: Sequence[tuple[Word, str]]) -> list[str]:
     unused = sorted(words, key=lambda pair: -len(pair[0].text))
     while rest:
         match = next((pair for pair in unused if rest.startswith(pair[0].text)), None)
-        if match is None:
+        text = match[0].text if match else ""
+        if match is None:  # a word divided at a line's end is whole in the text
+            match = next((pair for pair in unused if rest.startswith(_undivided(pair[0].text))), None)
+            text = _undivided(match[0].text) if match else ""
+        if match is None or not text:
             return []
         unused.remove(match)
         order.append(match[1])
-        rest = rest[len(match[0].text) :]
+        rest = rest[len(text) :]
     return order
+
+
+def _undivided(text: str) -> str:
+    return text[:-1] if text.endswith(("-", "\u00ad", "\u2010")) and len(text) > 1 else text
 
 
 def _relate(block: Json, kind: str, identities: list[str]) -> None:

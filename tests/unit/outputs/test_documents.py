@@ -169,6 +169,22 @@ def test_the_text_of_a_chunk_stands_in_its_boxes(tmp_path: Path) -> None:
             assert folded("".join(word["text"] for word in one["words"])) == folded(one["text"])
 
 
+def test_a_table_over_pages_is_one_chunk_with_its_words_and_a_box_on_each(tmp_path: Path) -> None:
+    area = box(40, 500, 760, 560)
+    head = (Cell(text="Item", row=0, column=0), Cell(text="Price", row=0, column=1))
+    pages = []
+    for number, (item, price) in enumerate((("Tea", "3"), ("Ink", "4")), 1):
+        cells = (*head, Cell(text=item, row=1, column=0), Cell(text=price, row=1, column=1))
+        table = Table(cells=cells, polygon=area, header_rows=1, continues=number > 1)
+        lines = rows("Item Price", f"{item} {price}", top=502)
+        pages.append(page_of(*rows(*PROSE, top=200)[: 2 - number], *lines, number=number, tables=[table]))
+    (chunk,) = [one for one in chunks(tmp_path, list(document_pages(pages))) if one["kind"] == "table"]
+    assert chunk["text"] == "| Item | Price |\n| Tea | 3 |\n| Ink | 4 |"
+    assert [(word["page"], word["text"]) for word in chunk["words"]][-2:] == [(2, "Ink"), (2, "4")]
+    assert [part["page"] for part in chunk["boxes"]] == [1, 2]
+    assert chunk["pages"] == [1, 2]
+
+
 def test_long_text_is_parted_between_lines_and_nothing_is_lost(tmp_path: Path) -> None:
     page = page_of(*(line for start in range(150, 900, 84) for line in rows(*PROSE, top=start)))
     pages = [msgspec.structs.replace(page, number=number) for number in (1, 2, 3)]

@@ -101,6 +101,13 @@ def test_a_cell_that_says_something_else_than_the_page_has_words_of_its_own() ->
     assert [texts[name] for name in cell["Relationships"][0]["Ids"]] == ["Black", "tea"]
 
 
+def test_a_word_divided_in_a_cell_is_the_pages_too() -> None:
+    lines = [written("Com-", 60, 510), written("plete", 60, 535)]
+    cell = Cell(text="Complete", row=0, column=0, polygon=box(50, 500, 390, 560))
+    blocks = page_blocks(page_of(*lines, tables=[Table(cells=(cell,), polygon=cell.polygon)]), ())
+    assert [block["Text"] for block in blocks if block["BlockType"] == "WORD"] == ["Com-", "plete"]
+
+
 def test_a_merged_cell_names_the_cells_it_takes(tmp_path: Path) -> None:
     content = answer(tmp_path, invoice())
     (merged,) = by_kind(content, "MERGED_CELL")
