@@ -177,20 +177,28 @@ class _PageBlocks:
 
 
 def _spelling(text: str, words: Sequence[tuple[Word, str]]) -> list[str]:
-    """Return the identities of words in the order in which they spell a text; none if they do not."""
-    rest, order = "".join(text.split()), []
-    unused = sorted(words, key=lambda pair: -len(pair[0].text))
+    """Return the identities of words in the order in which they spell a text; none if they do not.
+
+    First in the page's order, then the longest first: `a space` must not be taken for `as` and a rest.
+    """
+    rest = "".join(text.split())
+    return _spelled(rest, list(words)) or _spelled(rest, sorted(words, key=lambda pair: -len(pair[0].text)))
+
+
+def _spelled(rest: str, unused: list[tuple[Word, str]]) -> list[str]:
+    """Return the identities of the words that spell a text, taking the first that fits each time."""
+    order: list[str] = []
     while rest:
         match = next((pair for pair in unused if rest.startswith(pair[0].text)), None)
-        text = match[0].text if match else ""
+        length = len(match[0].text) if match else 0
         if match is None:  # a word divided at a line's end is whole in the text
             match = next((pair for pair in unused if rest.startswith(_undivided(pair[0].text))), None)
-            text = _undivided(match[0].text) if match else ""
-        if match is None or not text:
+            length = len(_undivided(match[0].text)) if match else 0
+        if match is None or not length:
             return []
         unused.remove(match)
         order.append(match[1])
-        rest = rest[len(text) :]
+        rest = rest[length:]
     return order
 
 

@@ -108,6 +108,13 @@ def test_a_word_divided_in_a_cell_is_the_pages_too() -> None:
     assert [block["Text"] for block in blocks if block["BlockType"] == "WORD"] == ["Com-", "plete"]
 
 
+@pytest.mark.parametrize("text", ["a space such as", "such as a space"])
+def test_a_word_that_begins_like_another_is_not_taken_for_it(text: str) -> None:
+    cell = Cell(text=text, row=0, column=0, polygon=box(50, 500, 790, 560))
+    page = page_of(written(text, 60, 510), tables=[Table(cells=(cell,), polygon=cell.polygon)])
+    assert [block["Text"] for block in page_blocks(page, ()) if block["BlockType"] == "WORD"] == text.split()
+
+
 def test_a_merged_cell_names_the_cells_it_takes(tmp_path: Path) -> None:
     content = answer(tmp_path, invoice())
     (merged,) = by_kind(content, "MERGED_CELL")
