@@ -20,6 +20,7 @@ from folio.desk.local import LocalFile, ReadOptions
 from folio.models import Document, Page
 from folio.options.settings import load_settings
 from folio.reading.pipeline import Outcome
+from folio.text.field_values import PAIR
 from folio.wiring import local_services
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 SEVERAL_REASONS = 1
 READ = ("complete", "partial", "already-read")
-WITH_FIELDS = PAPER_MODES
+
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 FILES = click.argument("files", nargs=-1, required=True)
@@ -70,7 +71,7 @@ def read(
                 on_file()
         finally:
             deadline.stop()
-    if text or chosen.get("mode", settings.options.mode) in WITH_FIELDS:
+    if text or chosen.get("mode", settings.options.mode) in PAPER_MODES:
         _print({file: outcomes[file] for file in matches.files if outcomes[file].status in READ}, output, text)
     if matches.left_out:
         what = "that is not a document was" if matches.left_out == 1 else "that are not documents were"
@@ -114,7 +115,8 @@ def _print(outcomes: dict[LocalFile, Outcome], results: Path | None, text: bool)
             console.out(result.text)
         else:
             for field in result.fields:
-                console.out(f"{field.name}: {field.value}")
+                label = field.provider_name if field.name == PAIR else field.name
+                console.out(f"{label}: {field.value}{' (its check failed)' if field.check == 'failed' else ''}")
 
 
 @contextmanager

@@ -1,0 +1,30 @@
+"""Fields of drawn papers of all kinds, from their words where these stand."""
+
+import shutil
+import unicodedata
+
+import pytest
+
+if not shutil.which("fc-match"):
+    pytest.skip("fontconfig is not installed", allow_module_level=True)
+
+from folio.structure.fields.find import fields_of
+from tests.benchmarks.papers.draw import KINDS, draw
+
+
+def plain(value: str) -> str:
+    """The value without what engines and printers write in more than one way: widths, and spaces."""
+    return "".join(unicodedata.normalize("NFKC", value).split())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_kind_and_all_fields_of_a_paper_are_found(kind: str) -> None:
+    for seed in range(3):
+        paper = draw(kind, seed)
+        name, fields = fields_of(paper.page, "auto")
+        assert name == paper.kind
+        found = {field.name: plain(field.value) for field in fields}
+        assert {name: found.get(name) for name in paper.fields} == {
+            name: plain(value) for name, value in paper.fields.items()
+        }
+        assert "failed" not in {field.check for field in fields}
