@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 SEVERAL_REASONS = 1
 READ = ("complete", "partial", "already-read")
-
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 FILES = click.argument("files", nargs=-1, required=True)
