@@ -14,20 +14,19 @@ from itertools import groupby, pairwise
 
 from msgspec import Struct
 
-# Pairs of letters that make up most of a text in any European language (six or seven tenths of those in the tests, four
-# of romanised Chinese), and less than a third of one whose letters were exchanged.
-_COMMON = (
-    "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic "
-    "ne ea ra ce li ch ll be ma si om ur el la un ge ei ie sc ta no na ia em us os ad ur il ss pr po za ni ka wa ki sa "
-    "ra dz rz cz ow ej sk ja aa ee tt ll ko va ks et ca sz ek do da di so ol am ac ec ay ul gi ao"
-)
-_PAIRS = frozenset(_COMMON.split())
-_MIN_PAIRS, _MIN_PAIRS_SHARE = 30, 0.33
-_FEWEST_PAIRS, _FEW_PAIRS_SHARE = 16, 0.25  # of a title page: a name or two may be of odd letters
-_MAX_FOREIGN_SHARE = 0.25  # of letters that are not Latin, on a page whose Latin ones are examined
+from folio.textlayer.letter_pairs import likenesses
+
+# Likeness of letters to the languages of their script (`letter_pairs`), in natural logarithms: 0.5 to 1.5 in texts,
+# hardly ever below -0.5; below -0.6 nearly all whose letters were exchanged or shifted.
+_MIN_LIKENESS = -0.6
+# Of a page's letters, for a script to be examined: the one that most of them are of, and others. Below are formulas.
+_MIN_MAIN_SHARE, _MIN_OTHER_SHARE = 0.25, 0.33
+_UNKNOWN = re.compile("[\u0700-\u1dff\u2c00-\U0003ffff]")  # scripts without such a table: Indic to kana and Chinese
+_MAX_UNKNOWN_SHARE = 0.25  # of a page's letters: then Latin ones are names and commands
 _MIN_HAN, _MIN_HAN_SHARE = 20, 0.8
 _MIN_HAN_LETTERS_SHARE = 0.1  # of all letters: a few on a page of others are names, or samples of rare ones
 _FEWEST_HAN, _FEW_HAN_SHARE = 8, 0.5  # of a title page
+_HANGUL = ("\uac00", "\ud7a3")  # syllables, of which a fifth are written: the others are made up from their parts
 # The lead bytes of each character set's first level, which holds what people write.
 _FIRST_LEVELS = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6), ("euc_jp", 0xB0, 0xCF))
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿|ï¿½|锟斤拷|烫烫|屯屯")
@@ -55,9 +54,8 @@ _UNPARTED = re.compile("[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\ud7ff\uf
 _MIN_SET_APART, _MAX_SET_APART_SHARE = 60, 0.85  # letters, and the share of them that stand alone
 _OTHER_SCRIPT = re.compile("[\u0400-\u1fff]")
 _MIN_JUMBLED, _MIN_SCRIPTS = 20, 5  # words in scripts behind Greek, and blocks of 128 characters they are of
-_ACCENTS = re.compile("[\u0300-\u036f]")
-_COMMAND = re.compile(r"[/\\@_{}=]")
-_PAIR = re.compile("(?=([a-z][a-z]))")
+_ADDRESS = re.compile("[/@]")
+_LABEL = re.compile(r"\b[A-Z]{2,3}\b")  # of a figure, or an acronym: no language's letters
 _MARKED = range(0xA1, 0x100)  # what most wrong tables turn Chinese, Cyrillic and Greek bytes into
 
 
@@ -123,27 +121,28 @@ def _wrong_table(text: _Text) -> bool:
 
 
 def _exchanged(text: _Text) -> bool:
-    """Return whether Latin letters, without accents, stand side by side as in no language.
+    """Return whether letters of a script that much of the page is written in stand side by side as in no language.
 
-    Of a page in another script they are names and commands, which nothing follows from. Nor does it from addresses and
-    commands among words.
+    Names and commands on a page in another script, and the letters of formulas, are too few to say anything. Nor does
+    anything follow from addresses among words.
     """
-    words = [word for word in text.words if not _COMMAND.search(word)]
-    prose = " ".join(words) if len(words) > len(text.words) / 2 else text.running
-    if not (_is_no_language(text.running) and _is_no_language(prose)):
+    prose = " ".join(word for word in text.words if not _ADDRESS.search(word))
+    return _is_no_language(text.running) is True and _is_no_language(prose) is not False
+
+
+def _is_no_language(running: str) -> bool | None:
+    """Return whether letters stand side by side as in no language, or None if there are too few to tell."""
+    running = _LABEL.sub("", running)
+    if not running.isascii():
+        running = unicodedata.normalize("NFKC", running)
+    letters, scripts = sum(map(str.isalpha, running)), likenesses(running.lower())
+    if sum(map(str.isalpha, _UNKNOWN.findall(running))) > _MAX_UNKNOWN_SHARE * letters:
         return False
-    return text.ratio(lambda char: char.isalpha() and not _LATIN.match(char)) < _MAX_FOREIGN_SHARE
-
-
-def _is_no_language(running: str) -> bool:
-    plain = running.lower()
-    if not plain.isascii():
-        plain = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
-    pairs = Counter(_PAIR.findall(plain))
-    good = sum(count for pair, count in pairs.items() if pair in _PAIRS)
-    if pairs.total() < _MIN_PAIRS:
-        return pairs.total() >= _FEWEST_PAIRS and good < pairs.total() * _FEW_PAIRS_SHARE
-    return good < pairs.total() * _MIN_PAIRS_SHARE
+    if not scripts:
+        return None
+    most = max(one.letters for one in scripts)
+    least = min(max(most, _MIN_MAIN_SHARE * letters), _MIN_OTHER_SHARE * letters)
+    return any(one.mean < _MIN_LIKENESS and one.letters >= least for one in scripts)
 
 
 def _mixed_scripts(text: _Text) -> bool:
@@ -164,6 +163,15 @@ def _rare_han(text: _Text) -> bool:
     least = total * (_MIN_HAN_SHARE if total >= _MIN_HAN else _FEW_HAN_SHARE)
     alphabetic = sum(count for char, count in text.counts.items() if char.isalpha())
     return total >= _FEWEST_HAN and total >= alphabetic * _MIN_HAN_LETTERS_SHARE and max(known) < least
+
+
+def _rare_hangul(text: _Text) -> bool:
+    """Return whether most Korean syllables are never written: a map leads anywhere among them."""
+    first, last = _HANGUL
+    hangul = {char: count for char, count in text.counts.items() if first <= char <= last}
+    total = sum(hangul.values())
+    known = sum(count for char, count in hangul.items() if _is_within(char, "euc_kr", 0xB0, 0xC8))
+    return total >= _FEWEST_HAN and known < total * (_MIN_HAN_SHARE if total >= _MIN_HAN else _FEW_HAN_SHARE)
 
 
 def _is_within(char: str, codec: str, first: int, last: int) -> bool:
@@ -220,6 +228,7 @@ _REASONS: dict[str, Callable[[_Text], bool]] = {
     "its letters are no language's": _exchanged,
     "letters of two alphabets share its words": _mixed_scripts,
     "its Chinese characters are rare ones": _rare_han,
+    "its Korean syllables are rare ones": _rare_hangul,
     "its words are torn": lambda text: _torn(text) or _set_apart(text),
     "its words are of many scripts in turn": _jumbled,
 }

@@ -14,9 +14,12 @@ _HYPHEN = re.compile("(?:^|[\\W\\d_])\u00ad|\u00ad[\\W\\d_A-Z]")
 
 
 def normalize_word(text: str) -> str:
-    """Return a word in plain characters, composed (NFC); soft hyphens stay until it is known what they are."""
+    """Return a word in plain characters, composed (NFC); soft hyphens stay until it is known what they are.
+
+    What poppler takes for one word has no gaps: spaces in it are those that a font's map adds to a character.
+    """
     if text.isascii():
-        return text
+        return "".join(text.split()) if " " in text else text
     characters = (
         unicodedata.normalize("NFKC", char) if _is_form(char) else char
         for char in text

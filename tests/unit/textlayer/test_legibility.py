@@ -104,6 +104,28 @@ def test_exchanged_letters_are_found_out_whichever_they_are() -> None:
     assert sum(why is None for why in found) <= 4
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "last"), [("Russian", "а", "я"), ("Greek", "α", "ω"), ("Arabic", "ا", "ي"), ("Polish", "a", "z")]
+)
+def test_exchanged_letters_are_found_out_in_every_alphabet(name: str, first: str, last: str) -> None:
+    letters = [chr(code) for code in range(ord(first), ord(last) + 1)]
+    text, found = TEXTS[name].lower(), 0
+    for seed in range(50):
+        other = random.Random(seed).sample(letters, len(letters))
+        changed = text.translate(str.maketrans("".join(letters), "".join(other)))
+        found += "no language" in (reason_untrustworthy(changed.split()) or "nothing")
+    assert found >= 46
+
+
+def test_a_language_as_it_stands_on_the_page_is_text() -> None:
+    assert reason_untrustworthy([word[::-1] for word in reversed(TEXTS["Arabic"].split())]) is None
+
+
+def test_shifted_korean_syllables_are_no_text() -> None:
+    changed = "".join(chr(ord(char) - 29) if char >= "가" else char for char in TEXTS["Korean"])
+    assert reason_untrustworthy(changed.split()) == "its Korean syllables are rare ones"
+
+
 def test_random_chinese_characters_are_no_text() -> None:
     draw = random.Random(1)
     for _ in range(50):

@@ -13,6 +13,11 @@ def test_words_come_as_ocr_would_give_them() -> None:
     assert normalize_word("می\u200cشود") == "می\u200cشود"
 
 
+def test_spaces_that_a_map_puts_into_words_go() -> None:
+    assert normalize_word("h a r b o u r ") == "harbour"
+    assert normalize_word("北 の 港 ") == "北の港"
+
+
 def test_accents_are_composed() -> None:
     assert normalize_word("cafe\u0301") == "café"
     assert normalize_word("Zu\u0308rich") == "Zürich"
