@@ -38,7 +38,7 @@ _MARKUP = re.compile(r"%\S+|<[^>]*>|[_&]")
 
 def main() -> None:
     languages = [text for text in _texts(Path(sys.argv[1])) if len(text) > MIN_CHARACTERS]
-    scripts = [_script(letters, languages) for letters in LETTERS.values()]
+    scripts = [_script(ranges, languages) for ranges in LETTERS.values()]
     TARGET.write_text(json.dumps(scripts, ensure_ascii=False, indent=0) + "\n", "utf-8")
 
 
@@ -56,27 +56,27 @@ def _texts(folder: Path) -> Iterator[str]:
     yield _MARKUP.sub("", " ".join(sorted(english))).lower()
 
 
-def _script(letters: str, languages: list[str]) -> tuple[str, str]:
+def _script(ranges: str, languages: list[str]) -> tuple[str, str]:
     """Return the letters and, for each pair of them, a character: how much likelier it is than by chance."""
-    runs = re.compile(f"[{letters}]+")
+    runs = re.compile(f"[{ranges}]+")
     single: dict[str, float] = defaultdict(float)
     pairs: dict[str, float] = defaultdict(float)
     sizes: list[int] = []
     for text in languages:
-        found = runs.findall(text)
-        if 2 * sum(map(len, found)) < sum(map(str.isalpha, text)):
+        words = runs.findall(text)
+        if 2 * sum(map(len, words)) < sum(map(str.isalpha, text)):
             continue
-        letters_found = Counter("".join(found))
+        letters_found = Counter("".join(words))
         sizes.append(sum(count > MIN_SHARE * letters_found.total() for count in letters_found.values()))
         for counter, items in (
             (single, letters_found),
-            (pairs, Counter(a + b for run in found for a, b in pairwise(run))),
+            (pairs, Counter(a + b for run in words for a, b in pairwise(run))),
         ):
             total = items.total()
             for item, count in items.items():
                 counter[item] += count / total  # each language weighs the same
     languages_count = sum(single.values())
-    alphabet = "".join(sorted(letter for letter, share in single.items() if share > MIN_SHARE * languages_count))
+    alphabet = "".join(sorted(letter for letter, part in single.items() if part > MIN_SHARE * languages_count))
     letters_used = median(sizes)  # of one language: the script's other letters are no choice in it
     chance = letters_used * (letters_used - 1)
     least = math.exp(LEAST) / chance

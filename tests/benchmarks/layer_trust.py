@@ -1,6 +1,7 @@
 """Which text layers are used: good ones, and good ones made bad in known ways.
 
-Run: .venv/bin/python -m tests.benchmarks.layer_trust FOLDER... [--pages 3] [--bad 8] [--known-bad FILE] [--most N] [--list]
+Run: .venv/bin/python -m tests.benchmarks.layer_trust FOLDER... [--pages 3] [--bad 8] [--most PAGES]
+         [--known-bad FILE] [--list]
 
 FOLDER holds PDFs whose text layers are known to be right, but for the pages that FILE names (a line each: the end of
 the path, and page numbers or nothing for all). Of each PDF so many pages are taken: the first, and others by chance.

@@ -22,6 +22,7 @@ _MAX_INK, _LOST_LEVELS = 128, 100  # of 255: dark text, and by how much the page
 _MAX_LOST_SHARE = 0.08  # of a word's dark text that is lighter on the page
 _MIN_TOP_SHARE = 0.1  # of the edges of words on each other that are the uppermost's
 _MIN_PART_SHARE = 0.4  # of its edges: a word whose end is covered
+_MIN_CHANGED_SHARE = 0.02  # of a word's box, of pixels that change where its text is left out: 0 under a picture
 _MIN_ON_TOP_SHARE = 0.6  # of the page's edges that lie on text: the uppermost of words on each other
 
 
@@ -52,6 +53,27 @@ def states(
         "visible" if ok else "invisible" if empty else "covered"
         for ok, empty in zip(np.where(blank, drawn, visible).tolist(), blank.tolist(), strict=True)
     ]
+
+
+def drawn_as_shapes(words: Sequence[Word], page: tuple[Grey, Grey], text: tuple[Grey, Grey]) -> list[bool]:
+    """Return for each word whether its glyphs are drawn like other shapes (Type 3 fonts, very large ones).
+
+    Under a picture of it such a word looks like one that is seen.
+    """
+    flags: list[bool] = (~drawn_words(words, *page) & ~drawn_words(words, *text)).tolist()
+    return flags
+
+
+def is_on(words: Sequence[Word], page: Grey, without: Grey) -> list[bool]:
+    """Return for each word whether the page looks different without its text there."""
+    import cv2
+    import numpy as np
+
+    boxes = _boxes(words, page.shape)
+    changed = counts(np.asarray(cv2.absdiff(page, without) > _MIN_PAGE_LEVELS), boxes)
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    flags: list[bool] = (changed > _MIN_CHANGED_SHARE * areas).tolist()
+    return flags
 
 
 def _boxes(words: Sequence[Word], shape: tuple[int, ...]) -> "NDArray[np.intp]":

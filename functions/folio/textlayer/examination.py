@@ -119,14 +119,39 @@ class Examiner:
                 text = self._draw(target, 1, scratch, within) if self._text_only.write(number, target) else None
                 timeout = within.timeout(_DETAIL_SECONDS)
                 order, _ = poppler.text_layers(self._path, number, number, {}, scratch, timeout, as_drawn=True)
+                if page is None or text is None or page[0].shape != text[0].shape:
+                    return None
+                words = [_words(layer, page[0])[index] for index in doubtful]
+                states = covered.states(words, _later(layer, doubtful, order[number].words()), page, text)
+                return self._without_hidden_shapes(number, words, states, (page, text), scratch, within)
             except FolioError:
                 deadline.timeout(_DETAIL_SECONDS)  # raises if it is the document's own time that is over
                 return None
-        if page is None or text is None or page[0].shape != text[0].shape:
-            return None
-        words = _words(layer, page[0])
-        later = _later(layer, doubtful, order[number].words())
-        return covered.states([words[index] for index in doubtful], later, page, text)
+
+    def _without_hidden_shapes(
+        self,
+        number: int,
+        words: Sequence[visibility.Word],
+        states: list[State],
+        drawn: tuple[Pair, Pair],
+        scratch: Path,
+        within: Deadline,
+    ) -> list[State]:
+        """Return the states with those words as invisible that are drawn like shapes, and not seen on the page."""
+        shapes = covered.drawn_as_shapes(words, *drawn)
+        if not any(shape and state == "visible" for shape, state in zip(shapes, states, strict=True)):
+            return states
+        target = scratch / "without.pdf"
+        without = (
+            self._draw(target, 1, scratch, within) if self._text_only.write(number, target, inverse=True) else None
+        )
+        if without is None or without[0].shape != drawn[0][0].shape:
+            return states
+        on = covered.is_on(words, drawn[0][0], without[0])
+        return [
+            "invisible" if shape and state == "visible" and not is_seen else state
+            for shape, state, is_seen in zip(shapes, states, on, strict=True)
+        ]
 
     def _draw(self, path: Path, number: int, scratch: Path, within: Deadline) -> Pair | None:
         folder = scratch / path.stem

@@ -135,14 +135,14 @@ def _is_no_language(running: str) -> bool | None:
     running = _LABEL.sub("", running)
     if not running.isascii():
         running = unicodedata.normalize("NFKC", running)
-    letters, scripts = sum(map(str.isalpha, running)), likenesses(running.lower())
-    if sum(map(str.isalpha, _UNKNOWN.findall(running))) > _MAX_UNKNOWN_SHARE * letters:
+    characters, scripts = sum(map(str.isalpha, running)), likenesses(running.lower())
+    if sum(map(str.isalpha, _UNKNOWN.findall(running))) > _MAX_UNKNOWN_SHARE * characters:
         return False
     if not scripts:
         return None
-    most = max(one.letters for one in scripts)
-    least = min(max(most, _MIN_MAIN_SHARE * letters), _MIN_OTHER_SHARE * letters)
-    return any(one.mean < _MIN_LIKENESS and one.letters >= least for one in scripts)
+    main = max(one.characters for one in scripts)
+    least = min(max(main, _MIN_MAIN_SHARE * characters), _MIN_OTHER_SHARE * characters)
+    return any(one.mean < _MIN_LIKENESS and one.characters >= least for one in scripts)
 
 
 def _mixed_scripts(text: _Text) -> bool:

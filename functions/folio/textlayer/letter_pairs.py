@@ -11,7 +11,10 @@ from pathlib import Path
 from msgspec import Struct
 
 _TABLE = Path(__file__).with_name("letter_pairs.json")
-_STEPS, _LEAST = 8, -4  # as in the script: steps of a natural logarithm's unit, and the logarithm of what is never met
+_STEPS_PER_UNIT, _MIN_LOGARITHM = (
+    8,
+    -4,
+)  # as in the script: steps of a natural logarithm's unit, and the logarithm of what is never met
 _MIN_PAIRS = 8
 _RUN = re.compile(r"(.)\1{2,}")  # a sample of a font, or a rule made of letters: no word
 _REVERSED = re.compile("[\u0590-\u08ff]")
@@ -24,7 +27,7 @@ class Likeness(Struct, frozen=True):
     letters were exchanged. A word counts once, and a little more the more often it is there.
     """
 
-    letters: int
+    characters: int
     pairs: float
     mean: float
 
@@ -38,10 +41,13 @@ class _Script(Struct, frozen=True):
 @cache
 def _scripts() -> tuple[_Script, ...]:
     scripts = []
-    for letters, table in json.loads(_TABLE.read_text("utf-8")):
-        pairs = ((one, other) for one in letters for other in letters)
-        scores = {pair: (ord(code) - ord("0")) / _STEPS + _LEAST for pair, code in zip(pairs, table, strict=True)}
-        scripts.append(_Script(re.compile(f"[{letters}]+"), scores, bool(_REVERSED.match(letters))))
+    for alphabet, table in json.loads(_TABLE.read_text("utf-8")):
+        pairs = ((one, other) for one in alphabet for other in alphabet)
+        scores = {
+            pair: (ord(code) - ord("0")) / _STEPS_PER_UNIT + _MIN_LOGARITHM
+            for pair, code in zip(pairs, table, strict=True)
+        }
+        scripts.append(_Script(re.compile(f"[{alphabet}]+"), scores, bool(_REVERSED.match(alphabet))))
     return tuple(scripts)
 
 
@@ -51,12 +57,12 @@ def likenesses(text: str) -> list[Likeness]:
     `text` is in lower case, its letters composed.
     """
     text = _RUN.sub(" ", text)
-    found = (_likeness(script, Counter(script.runs.findall(text))) for script in _scripts())
-    return [likeness for likeness in found if likeness.pairs >= _MIN_PAIRS]
+    likeness_of_each = (_likeness(script, Counter(script.runs.findall(text))) for script in _scripts())
+    return [likeness for likeness in likeness_of_each if likeness.pairs >= _MIN_PAIRS]
 
 
 def _likeness(script: _Script, words: Counter[str]) -> Likeness:
-    letters = sum(len(word) * count for word, count in words.items())
+    characters = sum(len(word) * count for word, count in words.items())
     total = forwards = backwards = 0.0
     for word, count in words.items():
         if len(word) < 2:
@@ -67,4 +73,4 @@ def _likeness(script: _Script, words: Counter[str]) -> Likeness:
         if script.is_reversible:  # some layers have Hebrew and Arabic as they stand on the page
             backwards += weight * sum(script.scores[pair] for pair in pairwise(word[::-1]))
     best = max(forwards, backwards) if script.is_reversible else forwards
-    return Likeness(letters, total, best / max(total, 1))
+    return Likeness(characters, total, best / max(total, 1))

@@ -1,7 +1,8 @@
-"""A page with nothing on it but its text: a PDF of one page, to be drawn and compared with the page itself.
+"""A page with nothing on it but its text, or all but that: PDFs of one page, to be drawn and compared with the page.
 
 What lies over text or under it is left out: filled and stroked paths, shadings and pictures, in the page's content, in
 its forms and in the appearances of its annotations. What is missing on the page itself but drawn here is covered there.
+Where the page looks the same without its text, nobody sees that text.
 """
 
 import re
@@ -25,36 +26,39 @@ _TOKEN = re.compile(
     rb"|(?<![^\s\])>])BI\s.*?\sEI(?![^\s])"
     rb"|/(?P<name>[^\s()<>\[\]{}/%]*)\s+Do(?![^\s\[(</%])"
     rb"|(?<![^\s\])>])(?P<paint>[fF]\*?|[bB]\*?|[sS])(?![^\s\[(</%])"
+    rb"|(?<![^\s\])>])(?P<show>T[jJ]|['\"])(?![^\s\[(</%])"
     rb"|/[^\s()<>\[\]{}/%]+\s+sh(?![^\s\[(</%])",
     re.DOTALL,
 )
 
 
 class TextOnly:
-    """The pages of one document, without what is not text. Serves several threads."""
+    """The pages of one document, without what is not text or without their text. Serves several threads."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()  # pypdf's reader is not made for several
         self._reader: PdfReader | None = None
 
-    def write(self, number: int, target: Path) -> bool:
-        """Write page `number` without what is not text as a PDF of its own; return whether it could be made."""
+    def write(self, number: int, target: Path, *, inverse: bool = False) -> bool:
+        """Write page `number` without what is not text as a PDF of its own; return whether it could be made.
+
+        With `inverse`, all but its text is written.
+        """
         try:
             with self._lock:
-                self._write(number, target)
+                self._write(number, target, _Stripper(inverse=inverse))
         except Exception:  # noqa: BLE001 (pypdf raises whatever error came first in a damaged file)
             return False
         return True
 
-    def _write(self, number: int, target: Path) -> None:
+    def _write(self, number: int, target: Path, strip: "_Stripper") -> None:
         from pypdf import PdfWriter
         from pypdf.generic import DictionaryObject, NameObject
 
         if self._reader is None:
             self._reader = open_pdf(self._path)
         page = self._reader.pages[number - 1]
-        strip = _Stripper()
         bare = DictionaryObject({NameObject("/Type"): NameObject("/Page")})
         for key in ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit"):
             if (value := page.get(key)) is not None:
@@ -78,9 +82,10 @@ def _as_page(entries: "DictionaryObject") -> Any:
 
 
 class _Stripper:
-    """Takes what is not text out of contents; raises ValueError where there is too much of it."""
+    """Takes what is not text out of contents, or the text; raises ValueError where there is too much of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, inverse: bool) -> None:
+        self._inverse = inverse
         self._bytes = 0
         self._forms = 0
 
@@ -121,6 +126,10 @@ class _Stripper:
 
         def change(match: re.Match[bytes]) -> bytes:
             text = match[0]
+            if match["show"] is not None:
+                return b"Tx" if self._inverse else text  # which no viewer knows: it is passed over with its operands
+            if self._inverse and match["name"] is None:
+                return text
             if match["paint"] is not None:
                 return b"n"
             if match["name"] is not None:
@@ -129,6 +138,8 @@ class _Stripper:
             return b"" if text.endswith((b"sh", b"EI")) and text[:1] not in b"(%" else text
 
         stripped = _TOKEN.sub(change, data)
+        if self._inverse:
+            stripped = b"BX " + stripped  # from here on nobody complains of operators that are not known
         remainder = DictionaryObject(resources)
         remainder[NameObject("/XObject")] = DictionaryObject({NameObject(name): form for name, form in forms.items()})
         return stripped, remainder
@@ -139,7 +150,9 @@ class _Stripper:
         form = objects.get(name)
         form = form.get_object() if form is not None else None
         if form is None or form.get("/Subtype") != "/Form":
-            return False
+            if form is not None and self._inverse:
+                forms[name] = objects.raw_get(name)
+            return name in forms
         forms[name] = self._form(form, depth + 1)
         return True
 
