@@ -28,3 +28,10 @@ def test_the_kind_and_all_fields_of_a_paper_are_found(kind: str) -> None:
             name: plain(value) for name, value in paper.fields.items()
         }
         assert "failed" not in {field.check for field in fields}
+
+
+def test_a_tax_number_with_the_letters_of_a_label_is_whole() -> None:
+    paper = draw("invoice-special", 1102)
+    assert "N0" in paper.fields["buyer_tax_id"]
+    values = {field.name: field.value for field in fields_of(paper.page, "auto")[1]}
+    assert values["buyer_tax_id"] == paper.fields["buyer_tax_id"]

@@ -27,7 +27,7 @@ _DIGITAL = 20  # digits of the number of a fully digital invoice
 _PARTY = ("name", "tax_id", "address_phone", "bank_account")
 _LABELS = (
     Label("invoice_code", "发票代码", _CODE),
-    Label("invoice_number", r"发票号码|(?:N[oO0°º]|№)[.:]?(?=\s*\d)", _NUMBER),
+    Label("invoice_number", r"发票号码|(?<![0-9A-Za-z])(?:N[oO0°º]|№)[.:]?(?=\s*\d)", _NUMBER),
     Label("invoice_date", "开票日期", _DAY),
     Label("check_code", "校验码", spaced(r"\d", "20")),
     Label("machine_number", "机器编号", spaced(r"\d", "12")),
