@@ -28,7 +28,7 @@ MESSAGES = {
 }
 NAMESPACE = "http://www.w3.org/2000/svg"  # a name, which is never fetched
 # Keys that are put together of this and the name of a choice.
-CHOSEN = ("provider.", "mode.", "languages.", "output.", "option.", "value.")
+CHOSEN = ("provider.", "check.", "mode.", "languages.", "output.", "option.", "value.")
 
 
 class Elements(HTMLParser):
