@@ -15,6 +15,7 @@ from tests.support.documents.pdfs import gray_image
 
 _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>(?!\s*[<\[])")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
+_RENDERING_MODE = re.compile(rb"(?<![^\s])[0-7]\s+Tr(?![^\s])")
 _LIST = re.compile(rb"<([0-9A-Fa-f]+)>\s*<[0-9A-Fa-f]+>\s*\[([^\]]*)\]")
 
 type Change = Callable[[str], str]
@@ -137,6 +138,7 @@ def over_picture(source: Path, number: int, folder: Path, target: Path, *, invis
         content = page.Contents.read_bytes()
         name = page.add_resource(image, Name.XObject)
         drawing = b"q %f 0 0 %f %f %f cm %s Do Q\n" % (right - left, top - bottom, left, bottom, str(name).encode())
-        both = drawing + b"3 Tr\n" + content if invisible else b"q\n" + content + b"\nQ\n" + drawing
+        hidden = b"3 Tr\n" + _RENDERING_MODE.sub(b"3 Tr", content)  # pages that set a mode set it back, too
+        both = drawing + hidden if invisible else b"q\n" + content + b"\nQ\n" + drawing
         page.Contents = pdf.make_stream(both)
         pdf.save(target)
