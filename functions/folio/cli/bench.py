@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from folio.cli import console
-from folio.cli.flags import pair
+from folio.cli.flags import examples, pair
 from folio.options.table import values
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command(epilog=examples("folio bench documents/ --provider auto,tesseract"))
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--recipe", default="auto,none", show_default=True, help=f"Some of {', '.join(values('recipe'))}.")
 @click.option("--provider", default="tesseract", show_default=True, help=f"Some of {', '.join(values('providers'))}.")

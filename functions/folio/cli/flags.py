@@ -7,14 +7,24 @@ import click
 
 from folio.options.table import ALIASES, Option, options
 
+_LETTERS = {"languages": "-l"}
 
-def document_options[F: Callable[..., Any]](command: F) -> F:
-    """Add all options of a document to a command, and `-O` for the switches of single providers."""
+
+def document_options[F: Callable[..., Any]](command: F, without: Sequence[str] = ()) -> F:
+    """Add the options of a document to a command, all but some, and `-O` for the switches of single providers."""
     for option in reversed(options().values()):
+        if option.name in without:
+            continue
         for name in (option.name, *(short for short, long in ALIASES.items() if long == option.name)):
-            command = click.option(f"--{name.replace('_', '-')}", name, help=_help(option, name))(command)
+            names = *filter(None, [_LETTERS.get(name)]), f"--{name.replace('_', '-')}", name
+            command = click.option(*names, help=_help(option, name))(command)
     switch = "A switch of one provider; docs/providers.md lists them."
     return click.option("-O", "--option", "pairs", multiple=True, metavar="NAME=VALUE", help=switch)(command)
+
+
+def examples(*commands: str) -> str:
+    """Return the end of a command's help: how it is used."""
+    return "\b\nExamples:\n" + "\n".join(f"  {command}" for command in commands)
 
 
 def requested(options: Mapping[str, str | None], pairs: Sequence[str]) -> dict[str, str]:

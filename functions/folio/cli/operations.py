@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from folio.cli import console
+from folio.cli.flags import examples
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -21,15 +22,7 @@ UNAVAILABLE = 75  # sysexits.h: EX_TEMPFAIL
 STACK = click.option("--stack", "name", default="folio", show_default=True, help="Name of the deployed stack.")
 
 
-def add_to(group: click.Group) -> None:
-    """Make the commands known."""
-    group.add_command(redrive)
-    group.add_command(backfill)
-    group.add_command(doctor)
-    group.add_command(check)
-
-
-@click.command()
+@click.command(epilog=examples("folio redrive", "folio redrive --match 'scans/*' --yes"))
 @STACK
 @click.option("--match", "pattern", default="*", help="Only documents whose key is like this: 'scans/*.pdf'.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, help="Messages at most.")
@@ -71,7 +64,7 @@ def _told(dead_letter: "DeadLetter") -> str:
     return f"{about}: {dead_letter.reason}"
 
 
-@click.command()
+@click.command(epilog=examples("folio backfill s3://my-bucket/scans/ --dry-run"))
 @click.argument("uri", metavar="s3://BUCKET/PREFIX")
 @STACK
 @click.option("--dry-run", is_flag=True, help="Only count; with --all also what would be read anew.")
@@ -115,7 +108,7 @@ def _counts(states: Counter[str], taken: int) -> str:
     return f"{states.total()} documents ({summary}); {taken} to enqueue."
 
 
-@click.command()
+@click.command(epilog=examples("folio doctor", "folio doctor --stack folio"))
 @click.option("--stack", "name", metavar="NAME", help="A deployed stack, instead of this machine.")
 def doctor(name: str | None) -> int:
     """What is wrong here, or with a deployed stack, and what to do about it: one line a finding.

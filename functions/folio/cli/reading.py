@@ -1,84 +1,109 @@
 """`folio read` and `folio inspect`: files become text beside them, or a report."""
 
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import partial
+from pathlib import Path, PurePath
 
 import click
 import msgspec
 
+from folio import keys
 from folio.cli import console
-from folio.cli.flags import document_options, requested
+from folio.cli.flags import document_options, examples, requested
+from folio.cli.progress import Level, Progress, number
 from folio.config.options import PAPER_MODES
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.desk import local
-from folio.desk.local import LocalFile, ReadOptions
-from folio.models import Document, Page
+from folio.desk.local import FoundFiles, LocalFile, ReadOptions
+from folio.errors import BadOption
+from folio.models import encode
 from folio.options.settings import load_settings
 from folio.reading.pipeline import Outcome
 from folio.text.field_values import PAIR
 from folio.wiring import local_services
 
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
-
-SEVERAL_REASONS = 1
 READ = ("complete", "partial", "already-read")
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 FILES = click.argument("files", nargs=-1, required=True)
 JOBS = click.option("--jobs", type=click.IntRange(1, 256), help="Pages read at once. [default: one per core]")
+_STDIN = "-"
+_MAX_NAMES = 5  # of files that were left out
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "folio read invoice.pdf",
+        "folio read scans/ -o results/ -l chi_sim+eng",
+        "folio read scan.pdf --outputs pdf,text",
+        "curl -s https://example.org/scan.pdf | folio read - --json",
+    )
+)
 @FILES
 @click.option("-o", "--output", type=FOLDER, help="Folder for results.")
 @click.option("--text", is_flag=True, help="Print the texts to standard output too.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results to standard output too, one a line.")
 @click.option("--force", is_flag=True, help="Read again what was read already.")
+@click.option("-q", "--quiet", "level", flag_value="quiet", help="Say only what went wrong.")
+@click.option("-v", "--verbose", "level", flag_value="verbose", help="Say how each page was read.")
 @JOBS
 @document_options
 def read(
     files: tuple[str, ...],
     output: Path | None,
     text: bool,
+    as_json: bool,
     force: bool,
+    level: Level | None,
     jobs: int | None,
     pairs: tuple[str, ...],
     **options: str | None,
 ) -> int:
-    """Read FILES: documents, folders (with all below them) or patterns.
+    """Read FILES: documents, folders (with all below them) or patterns; - is standard input, whose text is printed.
 
     The result of each lies beside it as NAME.ocr.json, or in the folder given with -o; that of some pages (--pages) as
     NAME.ocr/pages-2.json, and with --force in its place. What was read before with the same settings is not read again;
     other --outputs are added. Of cards and invoices the fields are printed. The exit code is 0, that of the only
     reason why files failed, or 1 for several.
     """
+    _require_folder(output)
     settings = _settings(jobs)
     chosen = requested(options, pairs)
-    run = ReadOptions(options=chosen, results=output, force=force)
-    matches = local.find_files(list(files))
+    with _found(files, output) as (matches, results):
+        if files == (_STDIN,) and not output:  # nothing stays but what is printed
+            text, level = text or not as_json, level or "quiet"
+        run = ReadOptions(options=chosen, results=results, force=force)
+        with Progress(len(matches.files), level or "normal", results) as progress:
+            outcomes = _read_all(matches.files, run, settings, progress)
+        if as_json:
+            _print_json(outcomes, results)
+        elif text or chosen.get("mode", settings.options.mode) in PAPER_MODES:
+            _print(outcomes, results, text)
+    if level != "quiet":
+        _tell_left_out(matches.left_out)
+    return progress.summarize()
+
+
+def _read_all(
+    files: list[LocalFile], run: ReadOptions, settings: Settings, progress: Progress
+) -> dict[LocalFile, Outcome]:
+    """Read files, and return the outcomes of those that have a result, in the order of the files."""
     outcomes: dict[LocalFile, Outcome] = {}
     deadline = Deadline()
-    with _progress(len(matches.files)) as (on_page, on_file):
-        try:
-            for file, outcome in local.read_files(matches.files, run, local_services(settings), deadline, on_page):
-                outcomes[file] = outcome
-                on_file()
-        finally:
-            deadline.stop()
-    if text or chosen.get("mode", settings.options.mode) in PAPER_MODES:
-        _print({file: outcomes[file] for file in matches.files if outcomes[file].status in READ}, output, text)
-    if matches.left_out:
-        what = "that is not a document was" if matches.left_out == 1 else "that are not documents were"
-        console.err(f"{_number(matches.left_out, 'file')} {what} left out.")
-    return _summarize(outcomes)
+    try:
+        for file, outcome in local.read_files(files, run, local_services(settings), deadline, progress.page):
+            outcomes[file] = outcome
+            progress.file(file, outcome)
+    finally:
+        deadline.stop()
+    return {file: outcomes[file] for file in files if outcomes[file].status in READ}
 
 
-@click.command()
+@click.command(epilog=examples("folio inspect scan.pdf", "folio inspect scan.pdf --pages 3 -o report.html"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=FILE, help="Where the report goes. [default: FILE.inspect.html]")
 @JOBS
@@ -91,9 +116,10 @@ def inspect(file: Path, output: Path | None, jobs: int | None, pairs: tuple[str,
     from folio.desk.inspect import inspect_file
 
     chosen = requested(options, pairs)
-    with _progress(1) as (on_page, on_file):
-        report = inspect_file(file, output, chosen, local_services(_settings(jobs)), on_page)
-        on_file()
+    here = LocalFile(file.parent, file.name)
+    with Progress(1) as progress:
+        services = local_services(_settings(jobs))
+        report = inspect_file(file, output, chosen, services, partial(progress.page, here))
     console.out(str(report))
 
 
@@ -102,14 +128,37 @@ def _settings(jobs: int | None) -> Settings:
     return msgspec.structs.replace(settings, jobs=jobs) if jobs else settings
 
 
+def _require_folder(output: Path | None) -> None:
+    """Refuse the name of one file: results are several, and lie in a folder."""
+    suffixes = {PurePath(name).suffix for name in keys.OUTPUTS.values()} | {".json"}
+    if output and not output.is_dir() and output.suffix.lower() in suffixes:
+        command = {".pdf": "pdf", ".txt": "text", ".csv": "table", ".xlsx": "table"}.get(output.suffix.lower(), "read")
+        better = f"folio {command} FILE {output.name}" if command != "read" else "a folder and --outputs"
+        raise BadOption(f"-o names a folder for results, and {output.name!r} looks like a file; try {better}.")
+
+
+@contextmanager
+def _found(files: tuple[str, ...], output: Path | None) -> Iterator[tuple[FoundFiles, Path | None]]:
+    """Yield the documents to read and where results go; standard input is kept as a file for that long."""
+    if _STDIN not in files:
+        yield local.find_files(list(files)), output
+        return
+    if len(files) > 1:
+        raise BadOption("Standard input is read alone; name other files in a command of their own.")
+    with tempfile.TemporaryDirectory(prefix="folio-stdin-") as name:
+        folder = Path(name)
+        (folder / "standard-input").write_bytes(sys.stdin.buffer.read())
+        yield FoundFiles([LocalFile(folder, "standard-input")], []), output or folder / "results"
+
+
 def _print(outcomes: dict[LocalFile, Outcome], results: Path | None, text: bool) -> None:
     """The texts, or the fields of cards and invoices, under the names of the files if there are several."""
     for file, outcome in outcomes.items():
         result = local.stored_result(file, outcome, results)
         if result is None:
             continue
-        if len(outcomes) > 1 and not text:
-            console.out(f"# {file.key}")
+        if len(outcomes) > 1:
+            console.out(f"==> {file.key} <==")
         if text:
             console.out(result.text)
         else:
@@ -118,48 +167,15 @@ def _print(outcomes: dict[LocalFile, Outcome], results: Path | None, text: bool)
                 console.out(f"{label}: {field.value}{' (its check failed)' if field.check == 'failed' else ''}")
 
 
-@contextmanager
-def _progress(files: int) -> Iterator[tuple[Callable[[Document, Page], None], Callable[[], None]]]:
-    """A bar on standard error, if that is a terminal: a file is a thousand steps, shared by its pages."""
-    whole = 1000
-    if not sys.stderr.isatty():
-        yield lambda _document, _page: None, lambda: None
+def _print_json(outcomes: dict[LocalFile, Outcome], results: Path | None) -> None:
+    for file, outcome in outcomes.items():
+        if result := local.stored_result(file, outcome, results):
+            console.out(encode(result).decode())
+
+
+def _tell_left_out(names: list[str]) -> None:
+    if not names:
         return
-    state = {"files": 0, "pages": 0}
-    shown: ProgressBar[int] = click.progressbar(
-        length=files * whole,
-        label="Reading",
-        file=sys.stderr,
-        item_show_func=lambda _: f"{state['files']}/{files} files, {state['pages']} pages",
-    )
-    with shown as bar:
-
-        def on_page(document: Document, page: Page) -> None:
-            state["pages"] += 1
-            bar.update(whole // document.pages, page.number)
-
-        def on_file() -> None:
-            state["files"] += 1
-            bar.update(max(0, state["files"] * whole - bar.pos), state["files"])
-            bar.render_progress()  # an update by nothing does not draw the counts
-
-        yield on_page, on_file
-
-
-def _summarize(outcomes: dict[LocalFile, Outcome]) -> int:
-    """Counts, and a line for every file that was not read whole; the exit code."""
-    bad = {file: outcome.error for file, outcome in outcomes.items() if outcome.error}
-    for file, error in bad.items():
-        status = outcomes[file].status
-        preserved = " The result that is there is kept." if outcomes[file].preserved else ""
-        console.err(f"{status}: {file.key}: {error.message} [{type(error).__name__}] {error.hint}{preserved}")
-    counts = Counter(outcome.status for outcome in outcomes.values())
-    pages = sum(outcome.pages for outcome in outcomes.values())
-    summary = ", ".join(f"{number} {status}" for status, number in sorted(counts.items())) or "nothing to read"
-    console.err(f"{_number(len(outcomes), 'file')}: {summary}; {_number(pages, 'page')} read.")
-    codes = {error.exit_code for error in bad.values()}
-    return 0 if not codes else codes.pop() if len(codes) == 1 else SEVERAL_REASONS
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"
+    what = "that is not a document was" if len(names) == 1 else "that are not documents were"
+    others = f" and {len(names) - _MAX_NAMES} others" if len(names) > _MAX_NAMES else ""
+    console.err(f"{number(len(names), 'file')} {what} left out: {', '.join(names[:_MAX_NAMES])}{others}.")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from folio.cli import console
+from folio.cli.flags import examples
 from folio.config.environment import use_environment, variable
 from folio.errors import BadOption
 from folio.options.settings import load_settings
@@ -16,7 +17,7 @@ _API_KEY_FILE = "A file with keys, one a line."
 _BUCKET = "Keep documents in this bucket, for workers to read, instead of an S3 inside."
 
 
-@click.command()
+@click.command(epilog=examples("folio serve", "folio serve --host 0.0.0.0 --api-key-file keys.txt"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Any address but loopback needs a key.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
 @click.option("--api-key", "keys", multiple=True, help=_API_KEY)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from folio.cli import console
+from folio.cli.flags import examples
 from folio.config.environment import use_environment
 from folio.errors import BadOption
 from folio.options.settings import load_settings
@@ -19,7 +20,7 @@ _POLL = "Seconds between two listings of a bucket."
 _GRACE = "Seconds to end what is being read, when stopped."
 
 
-@click.command()
+@click.command(epilog=examples("folio worker s3://my-bucket/scans/ --jobs 2"))
 @click.argument("uri", metavar="[s3://BUCKET/PREFIX]", required=False)
 @click.option("--queue", metavar="URL", help="Take uploads from this SQS queue instead of listing a bucket.")
 @click.option("--endpoint", metavar="URL", help="Of an S3 that is not AWS's: MinIO and others.")

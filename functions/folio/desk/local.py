@@ -4,6 +4,7 @@ import glob
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import as_completed
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -48,10 +49,10 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
 
 
 class FoundFiles(Struct, frozen=True):
-    """The documents to read, and how many other files lay beside them."""
+    """The documents to read, and the other files below the folders that were named."""
 
     files: list[LocalFile]
-    left_out: int
+    left_out: list[str]
 
 
 def find_files(names: list[str]) -> FoundFiles:
@@ -61,14 +62,14 @@ def find_files(names: list[str]) -> FoundFiles:
     always are. A symbolic link to a file is a document of its own, under its own name. Raises SourceGone.
     """
     documents: dict[Path, LocalFile] = {}
-    others = 0
+    others: list[str] = []
     for path in (absolute(match) for name in names for match in _matches(name)):
         for file in _below(path) if path.is_dir() else [path]:
             key = file.relative_to(path.parent).as_posix()
             if _is_own(file, key):
                 continue
             if path.is_dir() and not is_document(file):
-                others += 1
+                others.append(key)
                 continue
             documents.setdefault(absolute(file), LocalFile(path.parent, key))
     return FoundFiles(list(documents.values()), others)
@@ -106,7 +107,7 @@ def read_files(
     run: ReadOptions,
     local: LocalServices,
     deadline: Deadline,
-    on_page: Callable[[Document, Page], None] = lambda _document, _page: None,
+    on_page: Callable[[LocalFile, Document, Page], None] = lambda _file, _document, _page: None,
 ) -> Iterator[tuple[LocalFile, Outcome]]:
     """Read files side by side, results as they come. Whatever goes wrong with one is in its outcome."""
     _require_distinct_results(files, run)
@@ -119,7 +120,7 @@ def read_files(
         request = Request(key=file.key, options=run.options, resolved=resolved, force=run.force)
         try:
             shared = local.sharing(file.root, run.results, deadline)
-            return _read_file(request, msgspec.structs.replace(shared, on_page=on_page), deadline)
+            return _read_file(request, msgspec.structs.replace(shared, on_page=partial(on_page, file)), deadline)
         except FolioError as error:
             return Outcome(key=file.key, status="failed", error=error)
         except Exception as error:  # noqa: BLE001 (a fault of ours in one file must not lose the others)

@@ -43,14 +43,29 @@ class Kind(Struct, frozen=True):
         """Return a sentence about what may be written; empty where an example says it better."""
         return ""
 
+    def canonical(self, text: str) -> str:
+        """Return the value that a text is but for upper and lower case, or the text."""
+        known = (*self.values, "none")
+        return text if text in known else next((one for one in known if one.casefold() == text.casefold()), text)
+
+    def suggestion(self, text: str) -> str:
+        """Return the part of a sentence that asks for the value that was perhaps meant; empty if there is none."""
+        from difflib import get_close_matches
+
+        close = get_close_matches(text.casefold(), self.values, n=1)
+        return f"did you mean {close[0]}? Or " if close else ""
+
 
 class Choice(Kind, frozen=True):
     """One of some values."""
 
     def parse(self, name: str, text: str) -> str:
-        if text not in self.values:
-            raise BadOption(f"{name}={shown(text)} is not known; choose one of {', '.join(self.values)}.")
-        return text
+        value = self.canonical(text)
+        if value not in self.values:
+            raise BadOption(
+                f"{name}={shown(text)} is not known; {self.suggestion(text)}choose one of {', '.join(self.values)}."
+            )
+        return value
 
     def schema(self) -> Schema:
         return {"type": "string", "enum": list(self.values)}
@@ -66,9 +81,12 @@ class Choices(Kind, frozen=True):
     """Some of several values, joined by commas, in the order of these; or none of them."""
 
     def parse(self, name: str, text: str) -> tuple[str, ...]:
-        names = {part.strip() for part in text.split(",")} - {"", "none"}
-        if not names <= set(self.values):
-            raise BadOption(f"{name}={shown(text)} is not known; join some of {', '.join(self.values)} by commas.")
+        names = {self.canonical(part.strip()) for part in text.split(",")} - {"", "none"}
+        if unknown := sorted(names - set(self.values)):
+            raise BadOption(
+                f"{name}={shown(text)} is not known; {self.suggestion(unknown[0])}join some of"
+                f" {', '.join(self.values)} by commas."
+            )
         return tuple(value for value in self.values if value in names)
 
     def text(self, value: tuple[str, ...]) -> str:
@@ -85,9 +103,12 @@ class Chain(Kind, frozen=True):
     """Some of several values, joined by commas, in the order in which they are given; at least one."""
 
     def parse(self, name: str, text: str) -> tuple[str, ...]:
-        names = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
-        if not set(names) <= set(self.values):
-            raise BadOption(f"{name}={shown(text)} is not a chain; join some of {', '.join(self.values)} by commas.")
+        names = tuple(dict.fromkeys(self.canonical(part.strip()) for part in text.split(",")))
+        if unknown := [one for one in names if one not in self.values]:
+            raise BadOption(
+                f"{name}={shown(text)} is not a chain; {self.suggestion(unknown[0])}join some of"
+                f" {', '.join(self.values)} by commas."
+            )
         return names
 
     def text(self, value: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from folio.config.settings import Settings
 from folio.errors import BadOption
 from folio.models import SCHEMA
 from folio.options.allowed import require_allowed
-from folio.options.kinds import shown
+from folio.options.kinds import Kind, shown
 from folio.options.table import ALIASES, options, switch_options, switches
 from folio.providers.auto import identities
 
@@ -80,8 +80,11 @@ def parse_options(requested: Mapping[str, str], defaults: Options = Options()) -
     """
     chosen = long_names(requested)
     if unknown := sorted(set(chosen) - set(options()) - set(switch_options())):
-        known = ", ".join((*ALIASES, *options(), *switch_options()))
-        raise BadOption(f"There is no option {shown(unknown[0])}; the options are {known}.")
+        known = Kind((*ALIASES, *options(), *switch_options()))
+        raise BadOption(
+            f"There is no option {shown(unknown[0])}; {known.suggestion(unknown[0])}the options are"
+            f" {', '.join(known.values)}."
+        )
     values = {name: option.kind.parse(name, chosen[name]) for name, option in options().items() if name in chosen}
     switches = tuple(
         (name, option.kind.parse(name, chosen[name]))

@@ -23,7 +23,7 @@ def test_the_result_of_a_link_lies_beside_the_link(desk: Path) -> None:
     (desk / "archive").mkdir()
     picture(desk / "archive" / "0815.png")
     (desk / "letter.png").symlink_to(desk / "archive" / "0815.png")
-    assert folio("read", "letter.png", cwd=desk).err == "1 file: 1 complete; 1 page read.\n"
+    assert folio("read", "letter.png", cwd=desk).summary == "1 file: 1 complete; 1 page read."
     assert names(desk) == ["archive/0815.png", "letter.png", "letter.png.ocr.json"]
     assert result(desk / "letter.png.ocr.json").source.key == "letter.png"
     assert folio("inspect", "letter.png", cwd=desk).out == f"{desk / 'letter.png.inspect.html'}\n"
@@ -36,16 +36,16 @@ def test_documents_in_a_folder_that_is_named_like_ours_are_read(desk: Path) -> N
         picture(desk / name)
     shutil.copyfile(desk / "box.ocr" / "a.png", desk / "box")
     ran = folio("read", "box.ocr", "box", "--outputs", "pdf", cwd=desk)
-    assert (ran.code, ran.err) == (0, "3 files: 3 complete; 3 pages read.\n")
+    assert (ran.code, ran.summary) == (0, "3 files: 3 complete; 3 pages read.")
     again = folio("read", ".", "--outputs", "pdf", cwd=desk)
-    assert again.err == "3 files: 3 already-read; 0 pages read.\n", "and what Folio wrote is not"
+    assert again.summary == "3 files: 3 already-read; 0 pages read.", "and what Folio wrote is not"
     named = folio("read", *sorted(names(desk)), "--outputs", "pdf", cwd=desk)  # as a shell names them for */*.pdf
-    assert named.err == again.err
+    assert named.summary == again.summary
     (desk / "box").unlink()
-    assert folio("read", ".", cwd=desk).err == "2 files: 2 already-read; 0 pages read.\n"
+    assert folio("read", ".", cwd=desk).summary == "2 files: 2 already-read; 0 pages read."
     (desk / "a.ocr").mkdir()
     shutil.copyfile(desk / "box.ocr" / "a.png", desk / "a.ocr" / "searchable.pdf")  # told by its content: a picture
-    assert folio("read", ".", cwd=desk).err == "3 files: 2 already-read, 1 complete; 1 page read.\n"
+    assert folio("read", ".", cwd=desk).summary == "3 files: 2 already-read, 1 complete; 1 page read."
 
 
 @pytest.mark.slow("nine runs of folio, one after the other")

@@ -42,7 +42,7 @@ def names(folder: Path) -> list[str]:
 def test_result_lies_beside_the_file(desk: Path) -> None:
     shutil.copy(DATA / "english.pdf", desk)
     ran = folio("read", "english.pdf", cwd=desk)
-    assert (ran.code, ran.out, ran.err) == (0, "", "1 file: 1 complete; 1 page read.\n")
+    assert (ran.code, ran.out, ran.summary) == (0, "", "1 file: 1 complete; 1 page read.")
     assert names(desk) == ["english.pdf", "english.pdf.ocr.json"]
     read = result(desk / "english.pdf.ocr.json")
     assert read.status == "complete"
@@ -65,7 +65,8 @@ def test_output_folder_mirrors_as_cp_does(desk: Path) -> None:
     (desk / "in" / "notes.txt").write_text("no document")
     ran = folio("read", "in", "-o", "out", cwd=desk)
     assert ran.code == 0
-    assert ran.err == "1 file that is not a document was left out.\n2 files: 2 complete; 2 pages read.\n"
+    assert "\n1 file that is not a document was left out: in/notes.txt.\n" in ran.err
+    assert ran.summary == "2 files: 2 complete; 2 pages read."
     assert names(desk / "out") == ["in/a.png.ocr.json", "in/deep/er/b.png.ocr.json"]
     assert names(desk / "in") == [".hidden/c.png", "a.png", "deep/er/b.png", "notes.txt"]
 
@@ -92,9 +93,9 @@ def test_what_was_read_is_skipped_unless_forced_or_changed(desk: Path) -> None:
     picture(desk / "a.png")
 
     def told(*more: str) -> str:
-        return folio("read", "a.png", *more, cwd=desk).err
+        return folio("read", "a.png", *more, cwd=desk).summary
 
-    complete, skipped = "1 file: 1 complete; 1 page read.\n", "1 file: 1 already-read; 0 pages read.\n"
+    complete, skipped = "1 file: 1 complete; 1 page read.", "1 file: 1 already-read; 0 pages read."
     assert told() == complete
     before = (desk / "a.png.ocr.json").stat().st_mtime_ns
     assert told() == skipped
@@ -112,7 +113,7 @@ def test_results_are_never_documents(desk: Path) -> None:
     picture(desk / "a.png")
     folio("read", ".", cwd=desk)
     ran = folio("read", ".", "a.png.ocr.json", cwd=desk)
-    assert (ran.code, ran.err) == (0, "1 file: 1 already-read; 0 pages read.\n")
+    assert (ran.code, ran.summary) == (0, "1 file: 1 already-read; 0 pages read.")
 
 
 def test_pages_and_dpi_are_chosen(desk: Path) -> None:
@@ -211,7 +212,7 @@ def test_raised_limit_is_tried(desk: Path) -> None:
     """What the hint of TooLarge says must help."""
     (desk / "two.pdf").write_bytes(make_pdf(*[PdfPage(picture=words("lantern"))] * 2))
     assert folio("read", "two.pdf", cwd=desk, FOLIO_MAX_PAGES="1").code == errors.TooLarge.exit_code
-    assert folio("read", "two.pdf", cwd=desk).err == "1 file: 1 complete; 2 pages read.\n"
+    assert folio("read", "two.pdf", cwd=desk).summary == "1 file: 1 complete; 2 pages read."
 
 
 def test_one_reason_is_the_exit_code_and_several_are_one(desk: Path) -> None:

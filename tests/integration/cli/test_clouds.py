@@ -126,7 +126,7 @@ def test_a_folder_of_images_is_read(
     for name, text in texts.items():
         picture(tmp_path / "images" / name, text)
     ran = read(servers, tmp_path, "images/", "--provider", provider)
-    assert (ran.code, ran.err) == (0, "3 files: 3 complete; 3 pages read.\n")
+    assert (ran.code, ran.summary) == (0, "3 files: 3 complete; 3 pages read.")
     price = declarations()[provider].price("general")
     for name, text in texts.items():
         read_ = result(tmp_path / "images" / name)

@@ -57,7 +57,7 @@ def test_bar_is_shown_on_a_terminal_only(desk: Path) -> None:
     assert ran.returncode == 0
     assert re.search(r"Reading .*100%.*1/1 files, 2 pages", shown)
     assert shown.rstrip().endswith("1 file: 1 complete; 2 pages read.")
-    assert folio("read", "scan.pdf", "--force", cwd=desk).err == "1 file: 1 complete; 2 pages read.\n"
+    assert folio("read", "scan.pdf", "--force", cwd=desk).summary == "1 file: 1 complete; 2 pages read."
 
 
 def hold(tool: str, folder: Path) -> Path:
@@ -121,4 +121,4 @@ def test_finished_files_survive_an_interrupt(desk: Path) -> None:
     assert process.wait(60) == 130
     assert sorted(file.name for file in desk.iterdir()) == ["a.png", "a.png.ocr.json", "scan.pdf"]
     again = folio("read", "a.png", "scan.pdf", cwd=desk)
-    assert (again.code, again.err) == (0, "2 files: 1 already-read, 1 complete; 12 pages read.\n")
+    assert (again.code, again.summary) == (0, "2 files: 1 already-read, 1 complete; 12 pages read.")

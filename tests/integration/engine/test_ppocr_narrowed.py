@@ -18,17 +18,15 @@ pytestmark = pytest.mark.slow("loads the networks")
 
 
 class Recording(Networks):
-    """The networks, the widths of the lines they are shown, and which of them roughly."""
+    """The networks, and the widths of the lines they are shown."""
 
     def __init__(self) -> None:
         super().__init__(find_models())
         self.widths: list[int] = []
-        self.rough: list[bool] = []
 
-    def features(self, line: Grey, *, is_rough: bool = False) -> "Floats":
+    def features(self, line: Grey) -> "Floats":
         self.widths.append(line.shape[1])
-        self.rough.append(is_rough)
-        return super().features(line, is_rough=is_rough)
+        return super().features(line)
 
 
 def line(text: str, width: int) -> Crop:
@@ -43,7 +41,6 @@ def test_a_clear_long_line_is_read_once_and_narrowed() -> None:
     characters = recognize(long, networks, None)
     assert "".join(one.text for one in characters) == "the quick brown fox jumps over it"
     (width,) = networks.widths
-    assert networks.rough == [True]
     assert width < 0.85 * HEIGHT_PX * 640 / 60
     # Where they stand is told in the crop's pixels all the same.
     assert characters[-1].center == pytest.approx(np.flatnonzero((long.image < 128).any(0))[-1], abs=30)
@@ -57,7 +54,6 @@ def test_an_unclear_one_is_read_at_its_own_width_too_and_a_short_one_only_so() -
     recognize(line("fox", 240), networks, None)
     assert [width >= HEIGHT_PX * 640 / 60 for width in networks.widths[:2]] == [False, True]
     assert networks.widths[2:] == [HEIGHT_PX * 4]
-    assert networks.rough == [True, False, False]
 
 
 def test_a_line_is_shown_to_the_network_once_for_whatever_classes() -> None:

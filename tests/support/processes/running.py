@@ -32,6 +32,11 @@ class Ran(Struct, frozen=True):
     rss: int = 0
     pss: int = 0
 
+    @property
+    def summary(self) -> str:
+        """The last line of standard error."""
+        return self.err.splitlines()[-1] if self.err else ""
+
 
 def environment(**more: str) -> dict[str, str]:
     """This process's environment without settings of Folio's own, which would decide what is tested, but for who reads

@@ -75,7 +75,7 @@ def test_a_switch_of_nobody_in_the_chain_is_refused() -> None:
     assert native("baidu", chain) == [("detect_risk", "true")]
 
 
-@pytest.mark.parametrize("value", ["", "yes", "True", "1", "true ", "真", "x" * 5000])
+@pytest.mark.parametrize("value", ["", "yes", "1", "true ", "真", "x" * 5000])
 def test_a_value_it_does_not_have_is_refused_with_those_it_has(value: str) -> None:
     with pytest.raises(BadOption, match=r"detect_direction=.*true, false") as refused:
         parse_options({"provider": "baidu", "detect_direction": value})

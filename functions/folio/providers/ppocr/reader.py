@@ -149,16 +149,12 @@ class _Reader:
         joined: list[Crop] = []
         for indices, corners in find_stacks([one.corners for one in crops]):
             stack, parts = crop(image, corners), [crops[index] for index in indices]
-            apart = [_printed(self._recognized(part)) for part in parts]
-            least = self._mean_confidence(parts) + _MIN_GAIN
-            if least >= 1 and max(map(len, apart)) > 1:
-                continue  # the cells of a table's column
             characters = max((self._recognized(one) for one in (stack, stack.flipped())), key=mean_probability)
-            text = _printed(characters)
+            text, apart = _printed(characters), [_printed(self._recognized(part)) for part in parts]
             # Characters that lie on their left side are read alone too; their line runs upwards.
             is_same = text == "".join(reversed(apart)) != "".join(apart)
-            is_surer = mean_probability(characters) > max(_LARGE_CONFIDENCE, 0.0 if is_same else least)
-            if len(text) >= len(parts) and is_surer:
+            least = 0.0 if is_same else self._mean_confidence(parts) + _MIN_GAIN
+            if len(text) >= len(parts) and mean_probability(characters) > max(_LARGE_CONFIDENCE, least):
                 joined.append(stack)
                 alone.update(indices)
         return [*(one for index, one in enumerate(crops) if index not in alone), *joined]

@@ -106,7 +106,7 @@ def crop(image: Grey, region: "Region") -> Crop:
 class Recognition:
     """A line before the network, which sees it once at each width, for whatever classes.
 
-    A long line is read narrowed and roughly, for half of the time; once more, as it is, if it is not clear so.
+    A long line is read narrowed, which takes as much less time; once more at its own width if it is not clear so.
     """
 
     def __init__(self, line: Crop, networks: Networks, narrowing: Trials) -> None:
@@ -176,7 +176,7 @@ class Recognition:
             padded = max(_MIN_WIDTH_PX, -(-scaled // _WIDTH_STEP_PX) * _WIDTH_STEP_PX)
             pixels = np.full((HEIGHT_PX, padded), 127, np.uint8)
             pixels[:, :scaled] = cv2.resize(self._line.image, (scaled, HEIGHT_PX), interpolation=cv2.INTER_LINEAR)
-            features = self._networks.features(pixels, is_rough=fraction < 1)
+            features = self._networks.features(pixels)
             self._seen[fraction] = features, padded / features.shape[1] * width / scaled
         return self._seen[fraction]
 
