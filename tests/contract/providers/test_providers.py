@@ -227,12 +227,12 @@ def test_an_unknown_language_is_refused_with_those_there_are(reader: Reader) -> 
 
 @general
 def test_a_mode_that_is_lacking_is_refused_with_those_that_have_it(reader: Reader) -> None:
-    card = Options(mode="id_card")
+    written = Options(mode="handwriting")
     if is_paid(reader.case.provider):
-        reader.provider.check(card)
+        reader.provider.check(written)
     else:
         with pytest.raises(BadOption, match="baidu, tencent, aliyun"):
-            reader.provider.check(card)
+            reader.provider.check(written)
 
 
 @general

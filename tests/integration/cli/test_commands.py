@@ -68,14 +68,14 @@ def test_what_is_mistyped_is_answered_with_what_was_meant(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow  # several processes, each with its networks
+@pytest.mark.slow("several processes of folio, each with its networks")
 def test_values_are_known_in_capitals_too(tmp_path: Path) -> None:
     ran = folio("read", SAMPLE, "-o", "out", "--outputs", "PDF,Text", cwd=tmp_path)
     assert ran.code == 0
     assert {file.name for file in (tmp_path / "out" / "english.pdf.ocr").iterdir()} == {"searchable.pdf", "text.txt"}
 
 
-@pytest.mark.slow  # several processes, each with its networks
+@pytest.mark.slow("several processes of folio, each with its networks")
 def test_each_file_is_told_with_its_result_or_its_error(tmp_path: Path) -> None:
     words("lantern", size=(420, 120), at=(40, 30)).save(tmp_path / "good.png")
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7\nnothing more")
@@ -97,7 +97,7 @@ def test_texts_of_several_files_are_told_apart(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.slow  # several processes, each with its networks
+@pytest.mark.slow("several processes of folio, each with its networks")
 def test_standard_input_is_read_and_nothing_stays(tmp_path: Path) -> None:
     plain = piped("read", "-", content=SAMPLE.read_bytes(), cwd=tmp_path)
     assert (plain.returncode, plain.stderr) == (0, b"")
@@ -110,7 +110,7 @@ def test_standard_input_is_read_and_nothing_stays(tmp_path: Path) -> None:
     assert b"[EmptyDocument]" in empty.stderr
 
 
-@pytest.mark.slow  # several processes, each with its networks
+@pytest.mark.slow("several processes of folio, each with its networks")
 def test_a_document_becomes_one_file(tmp_path: Path) -> None:
     picture = tmp_path / "lantern.png"
     words("lantern", size=(420, 120), at=(40, 30)).save(picture)
@@ -126,7 +126,7 @@ def test_a_document_becomes_one_file(tmp_path: Path) -> None:
     assert (same.code, "overwrite" in same.err) == (2, True)
 
 
-@pytest.mark.slow  # several processes, each with its networks
+@pytest.mark.slow("several processes of folio, each with its networks")
 def test_a_document_without_tables_becomes_no_spreadsheet(tmp_path: Path) -> None:
     words("lantern", size=(420, 120), at=(40, 30)).save(tmp_path / "lantern.png")
     ran = folio("table", "lantern.png", "out.csv", cwd=tmp_path)
