@@ -176,7 +176,7 @@ def test_a_page_that_was_being_read_has_not_failed(tmp_path: Path, end: signal.S
         to_all(process.pid, end)
         process.communicate(timeout=60)
     done = folio("read", "long.pdf", cwd=tmp_path, FOLIO_SPLIT_PAGES=SPLIT)
-    assert (done.code, done.err.strip()) == (0, "1 file: 1 complete; 12 pages read.")
+    assert (done.code, done.summary) == (0, "1 file: 1 complete; 12 pages read.")
 
 
 def test_when_one_of_several_processes_is_killed(long: bytes, tmp_path: Path) -> None:

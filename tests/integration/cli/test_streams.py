@@ -64,7 +64,8 @@ def test_every_command_tells_it(command: tuple[str, ...], desk: Path) -> None:
 
 def test_a_standard_output_that_nothing_is_written_to_may_be_closed(desk: Path) -> None:
     done = run(desk, "read", "a.pdf", "--ocr", "never", redirected=">&-")
-    assert (done.returncode, done.stderr.decode()) == (0, "1 file: 1 complete; 1 page read.\n")
+    assert done.returncode == 0
+    assert done.stderr.decode().endswith("\n1 file: 1 complete; 1 page read.\n")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
