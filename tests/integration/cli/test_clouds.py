@@ -135,7 +135,7 @@ def test_a_folder_of_images_is_read(
         left = (tmp_path / "images" / f"{name}.ocr.json").read_text("utf-8")
         schema_result.validate(json.loads(left))
     assert called(servers) == {provider: 3}
-    assert read(servers, tmp_path, "images/", "--provider", provider).err.startswith("3 files: 3 already-read")
+    assert read(servers, tmp_path, "images/", "--provider", provider).summary.startswith("3 files: 3 already-read")
     assert called(servers) == {provider: 3}, "what was read is not paid for twice"
 
 

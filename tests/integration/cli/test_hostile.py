@@ -33,6 +33,7 @@ MOST_SECONDS = 200
 # Everything `folio read` may say on standard error; anything else is a library talking.
 LINES = re.compile(
     r"(failed|partial|superseded): (?P<key>.+?): [A-Z][^\n]*[.!] \[(?P<error>\w+)\] [A-Z][^\n]*\."
+    r"|[^\n]+: \d+ pages?(, \d+% sure)?: [^\n]+\.json"
     r"|1 file: 1 [a-z-]+; \d+ pages? read\."
 )
 
