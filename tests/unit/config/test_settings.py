@@ -64,10 +64,10 @@ def test_a_good_option_is_taken(name: str, text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "lists"),
     [
-        *(("providers", text, ", ".join(PROVIDERS)) for text in ("clippy", "Tesseract", "baidu,", "baidu;tencent", "")),
+        *(("providers", text, ", ".join(PROVIDERS)) for text in ("clippy", "Tesserac", "baidu,", "baidu;tencent", "")),
         *(("min_confidence", text, "from 0 to 1") for text in ("2", "1.01", "-0.1", "80%", "0,8", "", "٠", ".", "nan")),
         *(("max_calls", text, "from 0 to 999999") for text in ("-1", "1000000", "1.5", "many", "", "１")),
-        *(("id_card_side", text, "auto, front, back") for text in ("left", "Front", "")),
+        *(("id_card_side", text, "auto, front, back") for text in ("left", "Fronts", "")),
         ("mode", "palmistry", ", ".join(MODES)),
         ("recipe", "grandma's", ", ".join(RECIPES)),
         *(("languages", text, "eng+chi_sim") for text in ("+", "", "eng;chi", "../etc/passwd", "eng --psm 1", "中文")),

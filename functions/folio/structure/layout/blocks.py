@@ -85,8 +85,7 @@ class _Layout:
                 blocks += self._column(column, blocks)
                 column = []
             for items in block:
-                lines = [line for item in items if item < len(texts) for line in texts[item].lines]
-                here = make_row(self._frame, self._page.lines, lines) if lines else None
+                here = self._joined([texts[item] for item in items if item < len(texts)])
                 if here and column and not _is_below(here, column):
                     blocks += self._column(column, blocks)
                     column = []
@@ -96,6 +95,11 @@ class _Layout:
                     column = []
                     blocks.append(self._area_block(area))
         return blocks + self._column(column, blocks)
+
+    def _joined(self, rows: Sequence[Row]) -> Row | None:
+        if len(rows) < 2:
+            return rows[0] if rows else None
+        return make_row(self._frame, self._page.lines, [line for row in rows for line in row.lines])
 
     def _charts(self, rows: Sequence[Row]) -> list[_Area]:
         areas = []

@@ -29,10 +29,16 @@ class Frame(Struct, frozen=True):
 
     def box(self, polygon: Polygon) -> Box:
         """Return left, top, right and bottom of a polygon in the frame; of a leaning one, without its corners."""
-        cosine, sine = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
-        points = [self._point(x * cosine + y * sine, y * cosine - x * sine) for x, y in polygon]
-        xs, ys = sorted(x for x, _ in points), sorted(y for _, y in points)
+        if self.angle or self.down or self.mirrored:
+            polygon = self._turned(polygon)
+        (a, b), (c, d), (e, f), (g, h) = polygon
+        xs, ys = sorted((a, c, e, g)), sorted((b, d, f, h))
         return (xs[0] + xs[1]) / 2, (ys[0] + ys[1]) / 2, (xs[2] + xs[3]) / 2, (ys[2] + ys[3]) / 2
+
+    def _turned(self, polygon: Polygon) -> Polygon:
+        cosine, sine = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
+        p, q, r, s = (self._point(x * cosine + y * sine, y * cosine - x * sine) for x, y in polygon)
+        return p, q, r, s
 
     def _point(self, x: float, y: float) -> Point:
         if self.down:  # the first column, on the right, is the first row
