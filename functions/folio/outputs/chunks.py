@@ -7,10 +7,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from folio.models import Page, Table, Word, encode, weighted_mean
-from folio.outputs.base import TextFile, words_of
+from folio.models import Table, Word, encode, weighted_mean
+from folio.outputs.base import words_of
 from folio.outputs.csv import grid
-from folio.outputs.flow import Flow, Passage, PassageSource
+from folio.outputs.flow import Passage, PassageFile, PassageSource
 from folio.text.joining import append_line
 from folio.text.spacing import is_wide
 from folio.transform import Polygon, bounds
@@ -32,28 +32,20 @@ class _Unit(Struct, frozen=True):
     kind: str
 
 
-class ChunksWriter(TextFile):
+class ChunksWriter(PassageFile):
     """JSON lines, UTF-8; see `docs/results.md`. A chunk has one heading's text, or a part of it, or one table."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "chunks.jsonl")
-        self._flow = Flow()
         self._headings: list[tuple[int, str]] = []
         self._units: list[_Unit] = []
         self._size = 0
         self._count = 0
 
-    def add(self, page: Page) -> None:
-        for passage in self._flow.add(page):
-            self._passage(passage)
-
-    def finish(self) -> Path:
-        for passage in self._flow.finish():
-            self._passage(passage)
+    def end(self) -> None:
         self._close()
-        return super().finish()
 
-    def _passage(self, passage: Passage) -> None:
+    def passage(self, passage: Passage) -> None:
         if passage.kind == "figure":
             return
         if passage.kind in ("title", "heading"):

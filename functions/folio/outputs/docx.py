@@ -8,9 +8,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from folio.models import Cell, Page, Table
-from folio.outputs.base import TextFile, xml_text
-from folio.outputs.flow import Flow, Passage
+from folio.models import Cell, Table
+from folio.outputs.base import xml_text
+from folio.outputs.flow import Passage, PassageFile
 
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -33,7 +33,7 @@ _FIXED = {
 }
 
 
-class DocxWriter(TextFile):
+class DocxWriter(PassageFile):
     """Styles are Word's own (Title, Heading 1 …, List Paragraph, Caption). Running heads are left out.
 
     What goes on over columns and pages is joined; items of lists keep their marks as text. Figures are not in it.
@@ -42,17 +42,15 @@ class DocxWriter(TextFile):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "docx.xml")
         self._target = folder / "document.docx"
-        self._flow = Flow()
         self.write(f'{_XML}<w:document xmlns:w="{_MAIN}"><w:body>')
 
-    def add(self, page: Page) -> None:
-        for passage in self._flow.add(page):
-            self.write(_element(passage))
+    def passage(self, passage: Passage) -> None:
+        self.write(_element(passage))
+
+    def end(self) -> None:
+        self.write("<w:sectPr/></w:body></w:document>")
 
     def finish(self) -> Path:
-        for passage in self._flow.finish():
-            self.write(_element(passage))
-        self.write("<w:sectPr/></w:body></w:document>")
         body = super().finish()
         with zipfile.ZipFile(self._target, "w", zipfile.ZIP_DEFLATED) as package:
             for name, content in {**_FIXED, "word/styles.xml": _styles()}.items():

@@ -1,11 +1,13 @@
 """A document's blocks as one text: without running heads, with what goes on over columns and pages joined."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from folio.models import Block, BlockKind, Cell, Line, Page, Table
+from folio.outputs.base import TextFile
 from folio.outputs.currency import join_signs
 from folio.text.joining import append_line
 
@@ -70,6 +72,32 @@ class Flow:
         ready = max(min(last.values(), default=len(self._held)), len(self._held) - _MAX_HELD)
         yield from self._held[:ready]
         self._held = self._held[ready:]
+
+
+class PassageFile(TextFile):
+    """A file that is written passage by passage."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._flow = Flow()
+
+    def add(self, page: Page) -> None:
+        for passage in self._flow.add(page):
+            self.passage(passage)
+
+    def finish(self) -> Path:
+        for passage in self._flow.finish():
+            self.passage(passage)
+        self.end()
+        return super().finish()
+
+    def passage(self, passage: Passage) -> None:
+        """Write the next passage."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """Write what comes after the last passage."""
+        raise NotImplementedError
 
 
 def _joined(passage: Passage, addition: Passage) -> Passage:

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from folio.models import Page
-from folio.outputs.base import TextFile, xml_text
-from folio.outputs.flow import Flow, Passage
+from folio.outputs.base import xml_text
+from folio.outputs.flow import Passage, PassageFile
 from folio.outputs.html_table import html_table
 from folio.outputs.lists import list_item
 
@@ -24,7 +23,7 @@ table {{ border-collapse: collapse }} td, th {{ border: 1px solid; padding: .2em
 _MAX_LEVEL = 6
 
 
-class HtmlWriter(TextFile):
+class HtmlWriter(PassageFile):
     """HTML 5 without scripts, that loads nothing. Running heads and page numbers are left out.
 
     What goes on over columns and pages is joined. Each block says in `data-page` on which page it begins.
@@ -32,21 +31,13 @@ class HtmlWriter(TextFile):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "document.html")
-        self._flow = Flow()
         self._has_head = False
         self._list = ""  # the tag of the list that is open
 
-    def add(self, page: Page) -> None:
-        for passage in self._flow.add(page):
-            self._passage(passage)
-
-    def finish(self) -> Path:
-        for passage in self._flow.finish():
-            self._passage(passage)
+    def end(self) -> None:
         self._head("")
         self._open("")
         self.write("</body>\n</html>\n")
-        return super().finish()
 
     def _head(self, title: str) -> None:
         if not self._has_head:
@@ -60,7 +51,7 @@ class HtmlWriter(TextFile):
             self.write(f"<{tag}>\n" if tag else "")
             self._list = tag
 
-    def _passage(self, passage: Passage) -> None:
+    def passage(self, passage: Passage) -> None:
         self._head(passage.text if passage.kind in ("title", "heading") else "")
         page = f' data-page="{passage.sources[0].page.number}"'
         if passage.kind == "list_item":

@@ -3,10 +3,9 @@
 import re
 from pathlib import Path
 
-from folio.models import Page, Table
-from folio.outputs.base import TextFile
+from folio.models import Table
 from folio.outputs.csv import grid
-from folio.outputs.flow import Flow, Passage
+from folio.outputs.flow import Passage, PassageFile
 from folio.outputs.html_table import html_table
 from folio.outputs.lists import list_item
 
@@ -18,7 +17,7 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
 _LINE_MARKUP = re.compile(r"^(\s*)(#{1,6}(?= |$)|[-+](?= |$)|=+\s*$|-{3,}\s*$|\d{1,9}[.)](?= |$))")
 
 
-class MarkdownWriter(TextFile):
+class MarkdownWriter(PassageFile):
     """CommonMark with GitHub's tables, UTF-8. Running heads and page numbers are left out, pages have no borders.
 
     Lines of a paragraph are joined, words divided at a line's end too. A table with spans is HTML, which Markdown has.
@@ -26,20 +25,12 @@ class MarkdownWriter(TextFile):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "markdown.md")
-        self._flow = Flow()
         self._last = ""
 
-    def add(self, page: Page) -> None:
-        for passage in self._flow.add(page):
-            self._passage(passage)
-
-    def finish(self) -> Path:
-        for passage in self._flow.finish():
-            self._passage(passage)
+    def end(self) -> None:
         self.write("\n" if self._last else "")
-        return super().finish()
 
-    def _passage(self, passage: Passage) -> None:
+    def passage(self, passage: Passage) -> None:
         text = _markdown(passage)
         if not text:
             return
