@@ -167,7 +167,8 @@ class Counting:
         self._store = store
 
     def __getattr__(self, name: str) -> Any:
-        self.calls[name] += 1
+        if name != "locate":  # which asks nobody
+            self.calls[name] += 1
         return getattr(self._store, name)
 
 
