@@ -92,10 +92,12 @@ def serve(descriptor: int) -> None:
 
 
 def _listen(connection: socket.socket, tasks: SimpleQueue[Task]) -> None:
-    """Hear of the end of the other side in the middle of a page too."""
-    while task := receive(connection, Task):
-        tasks.put(task)
-    os._exit(0)
+    """Hear of the end of the other side in the middle of a page too, and of one that left an answer unread."""
+    try:
+        while task := receive(connection, Task):
+            tasks.put(task)
+    finally:
+        os._exit(0)
 
 
 def give_back_when_idle(release: Callable[[], None]) -> None:

@@ -1,6 +1,9 @@
 """A process that works for another one: messages between them, what it may do, and what stops it."""
 
+import select
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -80,3 +83,18 @@ def test_one_that_takes_too_long_or_ends_fails_its_call_alone() -> None:
 def test_what_is_no_value_of_the_right_kind_is_not_taken() -> None:
     with pytest.raises(EngineFailed):
         children.call("Test", Deadline(), guest.lie)
+
+
+def test_a_child_ends_where_its_answer_is_left_unread() -> None:
+    """As when the process that asked was killed: its end of the connection is then reset, not closed in order."""
+    ours, theirs = socket.socketpair()
+    code = f"import sys; sys.path[:] = {sys.path!r}; from folio.documents.child import serve; serve({theirs.fileno()})"
+    with subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()]) as process:
+        theirs.close()
+        send(ours, Task("nobody", "knows", ()))
+        assert select.select([ours], [], [], 30)[0], "it has answered"
+        ours.close()
+        try:
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
