@@ -10,6 +10,7 @@ import click
 
 from folio.cli import console
 from folio.cli.flags import document_options, examples, requested
+from folio.cli.progress import how_sure, number
 from folio.errors import BadOption
 from folio.library.document import Document
 from folio.library.read import read
@@ -82,6 +83,5 @@ def _report(document: Document, target: str) -> int:
         if page.error:
             console.err(f"Page {page.number} could not be read: {page.error.message} {page.error.hint}")
     if target != _STREAM:
-        sure = "" if document.confidence is None else f", {document.confidence:.0%} sure"
-        console.err(f"{target}: {len(document.pages)} page{'s' * (len(document.pages) != 1)}{sure}")
+        console.err(f"{target}: {number(len(document.pages), 'page')}{how_sure(document.confidence)}")
     return _PARTIAL if document.status == "partial" else 0

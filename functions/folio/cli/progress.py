@@ -85,14 +85,19 @@ class Progress:
         """Say what was written where, and how sure the reading is."""
         if outcome.written is None:
             return f"{file.key}: {outcome.status}"
-        sure = "" if outcome.confidence is None else f", {outcome.confidence:.0%} sure"
-        what = "read already" if outcome.status == "already-read" else f"{number(outcome.pages, 'page')}{sure}"
+        is_read = f"{number(outcome.pages, 'page')}{how_sure(outcome.confidence)}"
+        what = "read already" if outcome.status == "already-read" else is_read
         return f"{file.key}: {what}: {shown_path((self._results or file.root) / outcome.written)}"
 
 
 def number(count: int, noun: str) -> str:
     """Return a count with its noun."""
     return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def how_sure(confidence: float | None) -> str:
+    """Return what follows in a line on how sure a reading is; nothing where that is not known."""
+    return "" if confidence is None else f", {confidence:.0%} sure"
 
 
 def shown_path(path: Path) -> str:
@@ -105,9 +110,8 @@ def shown_path(path: Path) -> str:
 
 
 def _page_line(file: LocalFile, document: Document, page: Page) -> str:
-    sure = "" if page.confidence is None else f", {page.confidence:.0%} sure"
     who = page.provider or page.origin
-    state = page.error.message if page.error else f"{who}{sure}"
+    state = page.error.message if page.error else f"{who}{how_sure(page.confidence)}"
     return " ".join((f"{file.key}: page {page.number} of {document.pages}: {state}", *page.warnings))
 
 

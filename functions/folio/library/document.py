@@ -67,7 +67,7 @@ class Document:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields of a card or an invoice, which only the modes of these names find."""
+        """The fields of papers, which only the modes of their names and mode="auto" find."""
         return self.result.fields
 
     @property
@@ -78,8 +78,8 @@ class Document:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the document in the form that the suffix names, over a file of this name, and return its path.
 
-        .pdf is the source with the text under its pages, to search and copy; .json the whole result; .txt, .md, .csv
-        and .xlsx (tables), .xml (ALTO) and .hocr or .html (hOCR) are the other forms.
+        .pdf is the source with the text under its pages, to search and copy; .json the whole result; .txt, .md, .html,
+        .docx, .jsonl (chunks), .textract, .csv and .xlsx (tables), .xml (ALTO) and .hocr are the other forms.
 
         Raise BadOption for another suffix or the source itself, NotAcceptable where this document has no such form,
         AccessDenied where the file cannot be written. A PDF is made of the source: raise SourceGone or SourceChanged
