@@ -117,7 +117,7 @@ browser: $(READY) ## install Chromium and pdf.js for the tests in a browser, whi
 
 setup: $(READY) ## install what is needed here: system packages, uv, .venv
 
-$(READY): scripts/setup pyproject.toml uv.lock .python-version
+$(READY): scripts/setup pyproject.toml uv.lock .python-version layers/python/tiny.txt layers/python/fetch_tiny.py
 	@scripts/setup
 	@touch $@
 

@@ -13,10 +13,12 @@ from scripts.cdk_parameters import cdk_parameters
 from scripts.decisions_page import with_index
 from scripts.find_uv import find_uv
 from scripts.providers_page import providers_page
+from scripts.shell_files import shell_files
 from scripts.tables_page import tables_page
 from scripts.template_parts import TEMPLATE, template
 from scripts.web_bundle import bundled
 from scripts.web_choices import web_choices
+from scripts.web_warnings import web_warnings
 
 from folio.api.openapi.document import openapi
 from folio.models import ErrorReport, Result, json_schema
@@ -38,9 +40,12 @@ def generated() -> dict[Path, str]:
     schemas = {ROOT / "docs" / name: json.dumps(json_schema(kind), indent=2) + "\n" for name, kind in kinds}
     layer = ROOT / "layers" / "python"
     decisions = ROOT / "docs" / "decisions.md"
+    web = {"choices": web_choices(), "warnings": web_warnings()}
     return (
         schemas
-        | bundled()
+        | {ROOT / "functions" / "folio" / "web" / f"{name}.js": module for name, module in web.items()}
+        | bundled(web)
+        | shell_files()
         | {
             ROOT / "docs" / "openapi.json": json.dumps(openapi(), indent=2, ensure_ascii=False) + "\n",
             ROOT / "docs" / "providers.md": providers_page(),
@@ -48,7 +53,6 @@ def generated() -> dict[Path, str]:
             ROOT / "docs" / "zh-CN" / "tables.md": tables_page(chinese=True),
             TEMPLATE: template(),
             CDK_PARAMETERS: cdk_parameters(template()),
-            ROOT / "functions" / "folio" / "web" / "choices.js": web_choices(),
             decisions: with_index(decisions.read_text("utf-8")),
             layer / "requirements.txt": wheels(),
             layer / "opencv.txt": opencv_source(),
@@ -65,7 +69,9 @@ def wheels() -> str:
     less = [part for name in ("boto3", OPENCV, *UNUSED, *COMMAND_LINE, *BENCHMARKS) for part in ("--prune", name)]
     foreign = _other_pythons()
     return re.sub(
-        r" \\\n +--hash=(\S+)", lambda digest: "" if digest[1] in foreign else digest[0], _exported("--no-dev", *less)
+        r" \\\n +--hash=(\S+)",
+        lambda digest: "" if digest[1] in foreign else digest[0],
+        _exported("--no-dev", "--extra", "heic", *less),
     )
 
 
@@ -109,7 +115,7 @@ def main() -> int:
             print(f"{path.relative_to(ROOT)} is out of step; run `make generate`.")
         return bool(stale)
     for path, text in stale.items():
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True, parents=True)
         path.write_text(text)
         print(f"written: {path.relative_to(ROOT)}")
     return 0

@@ -50,7 +50,8 @@ def _texts(folder: Path) -> Iterator[str]:
             # A few have a header that gettext cannot read.
             with path.open("rb") as file, suppress(IndexError):
                 catalog = vars(gettext.GNUTranslations(file))["_catalog"]
-                messages |= {key: text for key, text in catalog.items() if key and isinstance(key, str)}
+                # Some have the English text where nothing is translated yet: most of Hebrew's.
+                messages |= {key: text for key, text in catalog.items() if key and isinstance(key, str) and key != text}
         english |= set(messages)
         yield _MARKUP.sub("", " ".join(messages.values())).lower()
     yield _MARKUP.sub("", " ".join(sorted(english))).lower()

@@ -49,7 +49,9 @@ def providers_page() -> str:
         " Each field has a `check`: `passed` or `failed` where there is something to hold it to, or else `unchecked`."
         " A value is as it was read, whatever the check says. Days, times and other checks that hold for many"
         f" misreadings too pass only what was read with a confidence of {SURE:g}, and are `unchecked` below. A question"
-        " of a form is the field `pair`: its `provider_name` is the question, its value the answer.",
+        " of a form is the field `pair`: its `provider_name` is the question, its value the answer. Each row of what is"
+        " sold gives the fields `item_…`, whose `item` is its number; a paid provider's rows are such fields too,"
+        " beside the table that they make.",
         _table(("mode", "field", "must be, to pass its check"), _papers()),
         "## Switches",
         "Options of single services, by their own names: as object metadata (`x-amz-meta-folio-detect_direction: true`)"

@@ -19,12 +19,27 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ROOT / "layers"
 
+LAYER = "layer"  # what holds a part that lies in no other
+
 type Component = dict[str, Any]
+type Advisory = dict[str, Any]
 
 
 def components(layers: Path = LAYERS) -> list[Component]:
-    """Everything that is pinned: sources with Debian's patches, language data, wheels, and OpenCV's source."""
-    return [*_sources(layers / "ocr-tools"), *_wheels(layers / "python")]
+    """Everything that is pinned: sources with Debian's patches, language data, wheels and source archives.
+
+    Each has the libraries inside it.
+    """
+    inside = list(_rows(layers / "inside.txt"))
+    return [
+        part | {"components": [_inside(part, *row[2:]) for row in inside if row[:2] == [part["name"], part["version"]]]}
+        for part in (*_sources(layers / "ocr-tools"), *_wheels(layers / "python"))
+    ]
+
+
+def _inside(holder: Component, name: str, version: str) -> Component:
+    known = {} if version == "-" else {"version": version, "purl": f"pkg:generic/{name}@{version}"}
+    return {"type": "library", "bom-ref": f"{holder['purl']}#{name}", "name": name} | known
 
 
 def _rows(file: Path) -> Iterator[list[str]]:
@@ -50,9 +65,10 @@ def _wheels(folder: Path) -> Iterator[Component]:
     for match in re.finditer(r"^(\S+)==(\S+)((?: \\\n +--hash=sha256:\S+)+)", text, re.MULTILINE):
         digests = re.findall(r"sha256:(\S+)", match[3])
         yield _component(match[1], match[2], f"pkg:pypi/{match[1]}@{match[2]}", *digests)
-    version, digest, url = (folder / "opencv.txt").read_text("utf-8").split()
-    opencv = _component("opencv-python-headless", version, f"pkg:pypi/opencv-python-headless@{version}", digest)
-    yield opencv | {"externalReferences": [{"type": "source-distribution", "url": url}]}
+    for name, file in (("opencv-python-headless", "opencv.txt"), ("faster-paddle", "tiny.txt")):
+        version, digest, url = (folder / file).read_text("utf-8").split()
+        source = _component(name, version, f"pkg:pypi/{name}@{version}", digest)
+        yield source | {"externalReferences": [{"type": "source-distribution", "url": url}]}
 
 
 def _component(name: str, version: str, purl: str, *digests: str) -> Component:
@@ -75,23 +91,28 @@ def document(parts: list[Component]) -> dict[str, Any]:
     return {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": parts}
 
 
-def open_faults(parts: list[Component], advisories: list[dict[str, str]]) -> list[str]:
+def open_faults(parts: list[Component], advisories: list[Advisory]) -> list[str]:
     """The advisories that apply: neither mended by the version or Debian's patches, nor explained."""
-    by_name = {part["name"]: part for part in parts}
+    held = [(part, LAYER) for part in parts]
+    held += [(part, holder["name"]) for holder in parts for part in holder.get("components", [])]
     return [
-        f"{advisory['id']} of {advisory['package']}"
+        f"{advisory['id']} of {advisory['package']}" + (f" in {holder}" if holder != LAYER else "")
         for advisory in advisories
-        if advisory["package"] in by_name and not is_mended(by_name[advisory["package"]], advisory)
+        for part, holder in held
+        if advisory["package"] == part["name"] and not is_mended(part, holder, advisory)
     ]
 
 
-def is_mended(part: Component, advisory: dict[str, str]) -> bool:
-    if advisory.get("does_not_apply"):
+def is_mended(part: Component, holder: str, advisory: Advisory) -> bool:
+    """Whether an advisory needs no attention in a part, which lies in a layer by itself or inside a `holder`."""
+    reasons = advisory.get("does_not_apply", {})
+    if reasons if isinstance(reasons, str) else reasons.get(holder):
         return True
-    if fixed := advisory.get("fixed_in"):
-        return Version(part["version"]) >= Version(fixed)
-    applied = part.get("pedigree", {}).get("notes", "")
-    return bool(applied) and debian_order(applied) >= debian_order(advisory["patched_in"])
+    fixed, version = advisory.get("fixed_in"), part.get("version")
+    if fixed and version and Version(version) >= Version(fixed):
+        return True
+    applied, patched = part.get("pedigree", {}).get("notes", ""), advisory.get("patched_in")
+    return bool(applied) and patched is not None and debian_order(applied) >= debian_order(patched)
 
 
 def debian_order(version: str) -> list[tuple[int, int]]:

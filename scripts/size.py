@@ -14,7 +14,7 @@ from msgspec import Struct
 
 FUNCTION = Path(__file__).resolve().parents[1] / "functions"
 LAYERS = ("ocr-tools", "python")
-BUDGET = 235_000_000  # bytes, unzipped
+BUDGET = 242_000_000  # bytes, unzipped; what SAM builds follows links and has 12 million more than is counted here
 LAMBDA = 262_144_000  # where AWS refuses it
 
 

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from folio import keys
 from folio.config.settings import PREFIX, TOGETHER, Settings
+from folio.documents.kinds import kinds
 from folio.options.settings import setting_names
 from folio.options.table import ALIASES, Option, options
 
@@ -19,6 +20,12 @@ WRITTEN = (
 TITLES = ("Options, outputs and limits", "选项、输出与限制")
 OPTIONS = ("Options", "选项")
 OUTPUTS = ("Outputs", "其他输出")
+FILES = ("Files that are read", "能识别的文件")
+FILES_NOTE = (
+    "By their content, not by their names. `folio formats` lists those of an installation.",
+    "按内容判断，不看文件名。`folio formats` 列出本安装支持的类型。",
+)
+FILE_HEAD = (("type", "media types", "usual suffixes"), ("类型", "媒体类型", "常见后缀"))
 LIMITS = ("Limits", "限制")
 OPTIONS_NOTE = (
     "For one document as object metadata (`x-amz-meta-folio-languages`) or on the command line (`--languages`); for all"
@@ -55,6 +62,9 @@ def tables_page(*, chinese: bool = False) -> str:
         f"## {OUTPUTS[chinese]}",
         OUTPUTS_NOTE[chinese],
         table(OUTPUT_HEAD[chinese], _outputs(chinese)),
+        f"## {FILES[chinese]}",
+        FILES_NOTE[chinese],
+        table(FILE_HEAD[chinese], _files()),
         f"## {LIMITS[chinese]}",
         table(SETTING_HEAD[chinese], _settings(chinese)),
     ]
@@ -86,6 +96,11 @@ def _values(option: Option, chinese: bool) -> str:
     numbers = f"{bounds['minimum']} – {bounds['maximum']}" if "minimum" in bounds else ""
     example = f"{EXAMPLE[chinese]} `{option.example}`." if option.example else ""
     return " ".join(part for part in (about, plain, numbers, example) if part)
+
+
+def _files() -> Iterable[tuple[str, ...]]:
+    for kind in kinds(here=False):
+        yield kind.name, "<br>".join(f"`{one}`" for one in kind.media_types), " ".join(kind.suffixes)
 
 
 def _outputs(chinese: bool) -> Iterable[tuple[str, ...]]:

@@ -6,6 +6,7 @@ in the order in which a browser would run them.
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 WEB = Path(__file__).parents[1] / "functions" / "folio" / "web"
@@ -18,10 +19,13 @@ _DEFAULT = re.compile(r"^export default ", re.MULTILINE)
 _WRITTEN = "/* Written by `make generate` from the files in the folder above. */\n"
 
 
-def bundled() -> dict[Path, str]:
-    """Return the files that the page loads. Raises ValueError for what the modules must not do."""
+def bundled(generated: Mapping[str, str] | None = None) -> dict[Path, str]:
+    """Return the files that the page loads, with modules as they are `generated` instead of as they are in the folder.
+
+    Raises ValueError for what the modules must not do.
+    """
     modules: dict[str, str] = {}
-    _collect(ENTRY, modules, ())
+    _collect(ENTRY, modules, (), generated or {})
     style = "".join((WEB / name).read_text("utf-8") for name in STYLES)
     return {
         BUILT / "app.js": _WRITTEN + "".join(modules.values()),
@@ -29,14 +33,14 @@ def bundled() -> dict[Path, str]:
     }
 
 
-def _collect(name: str, modules: dict[str, str], importing: tuple[str, ...]) -> None:
+def _collect(name: str, modules: dict[str, str], importing: tuple[str, ...], generated: Mapping[str, str]) -> None:
     """Add a module behind those that it imports."""
     if name in importing:
         raise ValueError(f"The modules {' and '.join((*importing, name))} import each other.")
-    source = (WEB / f"{name}.js").read_text("utf-8")
+    source = generated.get(name) or (WEB / f"{name}.js").read_text("utf-8")
     for _, other in _IMPORT.findall(source):
         if other not in modules:
-            _collect(other, modules, (*importing, name))
+            _collect(other, modules, (*importing, name), generated)
     modules[name] = module(name, source)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 pytest_plugins = ("tests.support.plugins.engine", "tests.support.plugins.skips", "tests.support.plugins.times")
 
 # Its tests are imported by the modules that run them somewhere.
-pytest.register_assert_rewrite("tests.support.api.conformance")
+pytest.register_assert_rewrite("tests.support.api.conformance", "tests.support.api.twin")
 
 # In processes too that a test starts with this one's environment.
 os.environ.update(ENVIRONMENT)

@@ -14,12 +14,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from folio import errors
     from folio.errors import FolioError
+    from folio.library.chunks import Chunk
+    from folio.library.client import Client
     from folio.library.document import Document
     from folio.library.read import read
     from folio.models import Field, Line, Page, Result, Table, Word
     from folio.version import __version__
 
 __all__ = [
+    "Chunk",
+    "Client",
     "Document",
     "Field",
     "FolioError",
@@ -34,6 +38,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Chunk": "folio.library.chunks",
+    "Client": "folio.library.client",
     "Document": "folio.library.document",
     "FolioError": "folio.errors",
     "__version__": "folio.version",

@@ -23,6 +23,7 @@
     │   └── ImageRefused              the provider does not take the image of a page
     ├── Superseded                    nothing to do any more: the source changed or is gone
     │   ├── SourceChanged
+    │   ├── ReviewChanged             somebody else has corrected the same result meanwhile
     │   └── SourceGone
     ├── Unavailable                   may pass: raised, retried, then sent to the dead-letter queue
     │   ├── StoreUnavailable
@@ -88,7 +89,7 @@ class EmptyDocument(Refused):
 
 class UnsupportedType(Refused):
     http_status = 415
-    hint = "Convert it to PDF, PNG, JPEG, TIFF, BMP, GIF, WebP or JPEG 2000."
+    hint = "Convert it to PDF, or to another of the types that docs/tables.md lists."
 
 
 class PasswordProtected(Refused):
@@ -178,6 +179,12 @@ class Superseded(FolioError):
 
 class SourceChanged(Superseded):
     pass
+
+
+class ReviewChanged(Superseded):
+    http_status = 412
+    hint = "Take the newer corrections, put yours to them, and send again those that do not contradict."
+    newer: object = None  # the review (`folio.models.Review`) that is there now
 
 
 class SourceGone(Superseded):
@@ -282,14 +289,6 @@ class ProviderDenied(Misconfigured):
 class QuotaExhausted(Misconfigured):
     http_status = 503
     hint = "Wait for the quota to reset, buy more, or name further providers to fall back on."
-
-
-def error_class(name: str) -> type[FolioError]:
-    """Return the class with that name, or FolioError for one that does not exist any more."""
-    classes: list[type[FolioError]] = [FolioError]
-    for kind in classes:
-        classes += kind.__subclasses__()
-    return next((kind for kind in classes if kind.__name__ == name), FolioError)
 
 
 def at_field[E: FolioError](error: E, field: str) -> E:

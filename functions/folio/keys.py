@@ -8,6 +8,7 @@ those of a part under its name. `scope` names the part (`scope_of`), and is empt
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 
 RESULT = ".ocr.json"
 ERROR = ".ocr.error.json"
@@ -26,17 +27,25 @@ OUTPUTS = {
     "csv": "tables.csv",
     "xlsx": "tables.xlsx",
     "pdf": "searchable.pdf",
-    "index": "index.json",  # of a long document; not an option
+    "pdfa": "pdfa.pdf",
+    "index": "index.json",  # of a long result; not an option
 }
+
+REVIEW = "reviewed.json"  # in the same folder: what people have corrected
 
 # Results of parts, and with another ending their outputs. A range that is long to write has a digest for a name, and an
 # attached document always has: its name is text of a stranger's.
 PART = "pages-"
 _ATTACHED = "of-attached-"
 _MAX_RANGE, _MAX_ATTACHED_RANGE = 40, 16  # characters
+PDFS = ("pdf", "pdfa")  # outputs of which a document may have the name
 _PART_RESULT = re.compile(
     r"pages-((?:[0-9][0-9,-]*|[0-9a-f]{16})(?:-of-attached-[0-9a-f]{16})?|of-attached-[0-9a-f]{16})\.json"
 )
+
+# Kinds and files of the parts of a batch that was split.
+_SPLIT_PART = re.compile(r"part-[1-9][0-9]*(?:\.([a-z]+))?")
+_SPLIT_FILE = re.compile(r"(part-[1-9][0-9]*)\.(.+)")
 
 # Pages that were read while a document is being read (`folio.reading.checkpoint`), a folder for each reading.
 CHECKPOINTS = FOLDER + "pages/"
@@ -44,7 +53,7 @@ CHECKPOINT_TAG = {"folio": "checkpoint"}
 _CHECKPOINT = re.compile(r"pages/[^/]+/(plan-[0-9]{7}|shared|[0-9]{7}-[0-9]{7}(\.[a-z]+)?)\.json")
 _LONGEST_SUFFIX = CHECKPOINTS + "0123456789abcdef-0123456789abcdef/0000001-0000008.failed.json"
 
-CLAIM = FOLDER + "claim.json"  # of a worker that found the document in a listing (`folio.serve.claims`)
+CLAIM = FOLDER + "claim.json"  # of a worker that matches the document in a listing (`folio.serve.claims`)
 
 JOBS = "folio-jobs/"  # documents that came over the API, each below its owner's folder
 
@@ -54,9 +63,9 @@ JOBS = "folio-jobs/"  # documents that came over the API, each below its owner's
 HELD_BACK = (f"*{RESULT}", f"*{ERROR}", f"*{FOLDER}*.json")
 OWN = (
     *HELD_BACK,
-    *(f"*{FOLDER}*{name}" for kind, name in OUTPUTS.items() if kind not in ("pdf", "index")),
-    f"*{FOLDER}{OUTPUTS['pdf']}",
-    f"*{FOLDER}{PART}*.{OUTPUTS['pdf']}",
+    *(f"*{FOLDER}*{name}" for kind, name in OUTPUTS.items() if kind not in (*PDFS, "index")),
+    *(f"*{FOLDER}{OUTPUTS[kind]}" for kind in PDFS),
+    *(f"*{FOLDER}{PART}*.{OUTPUTS[kind]}" for kind in PDFS),
     f"{JOBS}*{FOLDER}*",
 )
 
@@ -78,6 +87,11 @@ def scope_of(pages: str, attachment: str = "") -> str:
     return "-".join(filter(None, (name, _ATTACHED + _digest(attachment)))) if attachment else name
 
 
+def is_whole(scope: str) -> bool:
+    """Whether a scope is that of a whole document: this one, or one that is attached to it."""
+    return not scope or scope.startswith(_ATTACHED)
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
@@ -92,7 +106,46 @@ def error_key(key: str) -> str:
 
 
 def output_key(key: str, kind: str, scope: str = "") -> str:
-    return f"{key}{FOLDER}{f'{PART}{scope}.' if scope else ''}{OUTPUTS[kind]}"
+    return f"{key}{FOLDER}{f'{PART}{scope}.' if scope else ''}{output_file(kind)}"
+
+
+def output_file(kind: str) -> str:
+    """Return the file of a kind of output; `part-2` is the result of a part of a batch, `part-2.text` its text."""
+    part, _, inner = kind.partition(".")
+    return OUTPUTS[kind] if kind in OUTPUTS else f"{part}.{OUTPUTS[inner] if inner else 'json'}"
+
+
+def is_output(kind: str) -> bool:
+    """Whether this is a kind of output, those of the parts of a batch included."""
+    return kind in OUTPUTS or ((match := _SPLIT_PART.fullmatch(kind)) is not None and (match[1] or "text") in OUTPUTS)
+
+
+def split_parts(key: str, written: Iterable[str], scope: str = "") -> dict[str, str]:
+    """Return kind -> file name of what keys that were written beside a document are of the parts of a batch."""
+    start = f"{key}{FOLDER}{f'{PART}{scope}.' if scope else ''}"
+    kinds = {output_file(kind): kind for kind in OUTPUTS}
+    matches = {}
+    for name in sorted(written):
+        match = _SPLIT_FILE.fullmatch(name.removeprefix(start)) if name.startswith(start) else None
+        if match and (match[2] == "json" or match[2] in kinds):
+            matches[match[1] if match[2] == "json" else f"{match[1]}.{kinds[match[2]]}"] = name.removeprefix(start)
+    return matches
+
+
+def review_key(key: str, scope: str = "") -> str:
+    """Return the key of what people have corrected of a result."""
+    return f"{key}{FOLDER}{f'{PART}{scope}.' if scope else ''}{REVIEW}"
+
+
+def reviewed_document(review: str) -> tuple[str, str] | None:
+    """Return the document of which a key holds the corrections, and the scope of the result; None for other keys."""
+    source, folder, name = review.rpartition(FOLDER)
+    if not folder or not source:
+        return None
+    if name == REVIEW:
+        return source, ""
+    match = _PART_RESULT.fullmatch(name.removesuffix(f".{REVIEW}") + ".json") if name.endswith(f".{REVIEW}") else None
+    return (source, match[1]) if match else None
 
 
 def parts(key: str) -> str:
@@ -138,9 +191,10 @@ def is_held_back(key: str) -> bool:
 
 
 def source_of_pdf(key: str) -> str | None:
-    """Return the document whose searchable PDF a key of this name would be; None if it is another key."""
+    """Return the document whose searchable PDF (or PDF/A) a key of this name would be; None if it is another key."""
     source, folder, name = key.rpartition(FOLDER)
-    is_pdf = name == OUTPUTS["pdf"] or (name.startswith(PART) and name.endswith(f".{OUTPUTS['pdf']}"))
+    names = [OUTPUTS[kind] for kind in PDFS]
+    is_pdf = name in names or (name.startswith(PART) and name.endswith(tuple(f".{each}" for each in names)))
     return source if folder and is_pdf and not key.startswith(JOBS) else None
 
 

@@ -4,7 +4,7 @@ import re
 
 from msgspec import UNSET, Struct, UnsetType
 
-from folio.errors import FolioError, error_class
+from folio.errors import FolioError
 from folio.models import Problem
 
 
@@ -44,3 +44,11 @@ def _problem(kind: type[FolioError], message: str, hint: str, field: str = "", r
         field=field or UNSET,
         request_id=request_id or UNSET,
     )
+
+
+def error_class(name: str) -> type[FolioError]:
+    """Return the class with that name, or FolioError for one that does not exist any more."""
+    classes: list[type[FolioError]] = [FolioError]
+    for kind in classes:
+        classes += kind.__subclasses__()
+    return next((kind for kind in classes if kind.__name__ == name), FolioError)

@@ -1,5 +1,7 @@
 """Points, polygons, and the ways from one image's pixels to another's."""
 
+import math
+
 import msgspec
 from msgspec import Struct
 
@@ -16,8 +18,20 @@ def box(left: float, top: float, right: float, bottom: float) -> Polygon:
 
 def bounds(*polygons: Polygon) -> Box:
     """Return the smallest upright box that holds all of the polygons, of which there must be at least one."""
-    xs, ys = zip(*(point for polygon in polygons for point in polygon), strict=True)
+    points = polygons[0] if len(polygons) == 1 else [point for polygon in polygons for point in polygon]
+    xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def angle_of(polygon: Polygon) -> float:
+    """Return by how many degrees a text is turned clockwise, as its upper edge runs; from -180 to 180."""
+    (x, y), (end_x, end_y), _, _ = polygon
+    return math.degrees(math.atan2(end_y - y, end_x - x))
+
+
+def quarter_of(angle: float) -> int:
+    """Return the nearest number of quarters clockwise, from 0 to 3."""
+    return round(angle / 90) % 4
 
 
 class Transform(Struct, frozen=True):

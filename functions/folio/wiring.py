@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from folio.config.environment import limit_threads
+from folio.config.environment import limit_threads, variable
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.options.settings import load_settings
@@ -18,7 +18,10 @@ from folio.reading.threads import reader_threads
 from folio.stores.base import Store
 
 if TYPE_CHECKING:
+    from folio.jobs.folder import FolderJobs
     from folio.stores.s3 import S3Store
+
+SERVED_FOLDER = "FOLIO_SERVED_FOLDER"  # `folio serve DIR` tells its handlers by it
 
 
 def make_services(store: Store, settings: Settings) -> Services:
@@ -76,6 +79,15 @@ def _sharing_folder(services: Services, sources: Path, results: Path | None, dea
     return msgspec.structs.replace(here, fan_out=fan_out)
 
 
+def shown_folder() -> "FolderJobs | None":
+    """Return the documents of the folder that `folio serve DIR` shows; None without one."""
+    from folio.jobs.folder import FolderJobs
+    from folio.stores.folder_bucket import served_folder
+
+    bucket = served_folder(variable(SERVED_FOLDER))
+    return FolderJobs(bucket) if bucket else None
+
+
 def with_fan_out(services: Services, bucket: str, deadline: Deadline) -> Services:
     """The same services on a bucket, with long documents read as the settings say: by several processes of this
     machine, by the workflow, or (neither is set) page after page like any other document."""
@@ -87,6 +99,17 @@ def with_fan_out(services: Services, bucket: str, deadline: Deadline) -> Service
 
         return msgspec.structs.replace(services, fan_out=partial(start_workflow, settings.workflow, bucket))
     return services
+
+
+def stop_workflow(settings: Settings, key: str) -> None:
+    """End the workflow that reads a document, where the settings name one. Raises AccessDenied, StoreUnavailable.
+
+    Processes of this machine look for themselves whether the document of a job is still there.
+    """
+    if settings.workflow and not settings.long_documents_lock:
+        from folio.longdocs.workflow import stop_workflow as stop
+
+        stop(settings.workflow, key)
 
 
 def _sharing_bucket(services: Services, bucket: str, lock: Path, deadline: Deadline) -> Services:

@@ -16,7 +16,7 @@ from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.errors import FolioError, Misconfigured
 from folio.options.settings import load_settings
-from folio.wiring import folder_services, s3_services, s3_store
+from folio.wiring import folder_services, s3_services, s3_store, shown_folder, stop_workflow
 from handlers.gateway import request_of, response_of
 from handlers.scratch import clear_scratch
 from handlers.telemetry import logger, metered, record
@@ -103,6 +103,8 @@ def _context() -> ApiContext:
         services_on=lambda other: metered(s3_services(other)),
         services_between=partial(folder_services, services),
         on_outcome=record,
+        stop_workflow=partial(stop_workflow, services.settings),
+        folder=shown_folder(),
     )
 
 

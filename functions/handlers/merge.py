@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from folio.errors import error_class
 from folio.jobs import records
 from folio.longdocs.steps import merge
+from folio.problems import error_class
 from folio.reading.request import Outcome
 from handlers.announce import announce
 from handlers.telemetry import logger, record, record_failure

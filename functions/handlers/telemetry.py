@@ -33,6 +33,7 @@ METRICS = {
     "Documents": Metric(MetricUnit.Count, (("status",),)),
     "Pages": Metric(MetricUnit.Count),
     "FailedPages": Metric(MetricUnit.Count),
+    "MaskedPlaces": Metric(MetricUnit.Count),  # of results of which something is to be masked; never what it was
     "Latency": Metric(MetricUnit.Seconds),  # of documents with a result: from the start of the reading to it
     "Confidence": Metric(MetricUnit.NoUnit),  # from 0 to 1, of documents with a known one
     "ProviderCalls": Metric(MetricUnit.Count, _BY_PROVIDER),
@@ -61,7 +62,10 @@ def record(outcome: Outcome) -> None:
         reason=(error.logged or error.message) if error else None,
     )
     emit({"Documents": 1}, status=outcome.status)
-    emit(_known({"Latency": outcome.seconds, "Confidence": outcome.confidence}) | _pages(outcome))
+    emit(
+        _known({"Latency": outcome.seconds, "Confidence": outcome.confidence, "MaskedPlaces": outcome.masked})
+        | _pages(outcome)
+    )
 
 
 def record_failure(error: Exception, *, last: bool) -> None:

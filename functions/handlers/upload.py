@@ -5,6 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from folio.config.filters import is_document
 from folio.deadline import Deadline
 from folio.errors import FolioError, Misconfigured
 from folio.jobs import records
@@ -82,13 +83,19 @@ def _read_logged(upload: Upload, context: LambdaContext, attempt: int) -> Except
     last = False
     logger.append_keys(correlation_id=upload.request)
     try:
-        request = records.request_of(s3_store(upload.bucket), upload.key) or upload.request
-        logger.append_keys(correlation_id=request)
+        request = records.request_of(s3_store(upload.bucket), upload.key)
+        logger.append_keys(correlation_id=request or upload.request)
+        if request is None and records.is_job(upload.key):
+            s3_store(upload.bucket).delete_source(upload.key)
+            logger.info("The job of this document was deleted before it came.")
+            return None
         services = metered(s3_services(upload.bucket))
         deadline = Deadline(context.get_remaining_time_in_millis() / 1000 - services.settings.margin)
         services = with_fan_out(services, upload.bucket, deadline)
         last = attempt >= services.settings.max_attempts
-        outcome = read_upload(Request(key=upload.key, etag=upload.etag, last_attempt=last), services, deadline)
+        outcome = Outcome(key=upload.key, status="ignored")
+        if records.is_job(upload.key) or is_document(services.settings.source_filters, upload.bucket, upload.key):
+            outcome = read_upload(Request(key=upload.key, etag=upload.etag, last_attempt=last), services, deadline)
         record(outcome)
         announce(outcome, upload.bucket, services.settings)
     except Exception as error:  # noqa: BLE001 (a fault of ours must not keep the next upload from its turn)

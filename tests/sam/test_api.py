@@ -11,8 +11,11 @@ from scripts.start_api import free_port, start_api
 
 from tests.support.api.conformance import ONE, Conformance
 from tests.support.api.fuzzing import Fuzz
+from tests.support.api.twin import Twin, client
 from tests.support.paths import ROOT
 from tests.support.processes.serving import Api
+
+__all__ = ["client"]  # the fixture
 
 # Of the made-up requests that `folio serve` gets: each takes ten times as long here. With 1 it is all 2,000.
 SHARE = float(os.environ.get("FOLIO_SAM_SHARE", "0.2"))
@@ -31,6 +34,10 @@ def openapi() -> Any:
 
 
 class TestConformance(Conformance):
+    pass
+
+
+class TestTwin(Twin):
     pass
 
 

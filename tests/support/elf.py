@@ -23,13 +23,17 @@ _SEARCHED = ("$ORIGIN", "${ORIGIN}", "/opt/")
 
 
 class Elf(Struct, frozen=True):
-    """A file, and what its dynamic section says; `versions` are those of the system's own libraries."""
+    """A file, and what its dynamic section says; `versions` are those of the system's own libraries.
+
+    `rpath` is the part of `search` that also counts for what is loaded by the file.
+    """
 
     path: Path
     machine: str
     needed: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
+    rpath: tuple[str, ...] = ()
 
 
 def elves(root: Path) -> Iterator[Elf]:
@@ -49,6 +53,7 @@ def read(path: Path) -> Elf | None:
         needed: list[str] = []
         versions: list[str] = []
         search: list[str] = []
+        rpath: list[str] = []
         if not file.num_sections():
             versions.append("what nobody can tell: it has no section table")
         for section in file.iter_sections():
@@ -58,10 +63,9 @@ def read(path: Path) -> Elf | None:
                 versions += [entry.name for name, entries in asked if name in KNOWN for entry in entries]
             elif isinstance(section, DynamicSection):
                 needed += _told(section, "needed")
-                search += [
-                    part for kind in ("rpath", "runpath") for told in _told(section, kind) for part in told.split(":")
-                ]
-        return Elf(path, file["e_machine"], tuple(needed), tuple(sorted(set(versions))), tuple(search))
+                rpath += [part for told in _told(section, "rpath") for part in told.split(":")]
+                search += [*rpath, *(part for told in _told(section, "runpath") for part in told.split(":"))]
+        return Elf(path, file["e_machine"], tuple(needed), tuple(sorted(set(versions))), tuple(search), tuple(rpath))
 
 
 def _told(section: DynamicSection, kind: str) -> list[str]:
@@ -75,11 +79,22 @@ def faults(elf: Elf, root: Path, architecture: str) -> list[str]:
     found += [f"it needs {version}" for version in elf.versions if not _fits(version, limits)]
     # An empty or relative part is the working directory, which is anybody's.
     found += [f"it looks for libraries in {part!r}" for part in elf.search if not part.startswith(_SEARCHED)]
-    places = [root / "lib", *(_place(part, elf.path, root) for part in elf.search)]
+    places = [root / "lib", *(_place(part, elf.path, root) for part in elf.search), *_inherited(elf, root)]
     for name in sorted(set(elf.needed) - SYSTEM - {LOADERS[architecture]}):
         if not any((place / name).is_file() for place in places):
             found.append(f"it needs {name}, which is not in the layer")
     return found
+
+
+def _inherited(elf: Elf, root: Path) -> list[Path]:
+    """Return where the modules that load a library look: those of a wheel lie beside the folder of its libraries."""
+    loaders = (read(path) for path in elf.path.parent.parent.glob("*.so"))
+    return [
+        _place(part, loader.path, root)
+        for loader in loaders
+        if loader and elf.path.name in loader.needed
+        for part in loader.rpath
+    ]
 
 
 def is_ours(path: Path, root: Path) -> bool:

@@ -18,8 +18,8 @@ FLOORS = {
     "folio.longdocs": 7, "folio.jobs": 7,
     "folio.reading": 6,
     "folio.options": 5, "folio.structure": 5,
-    "folio.preprocess": 4, "folio.textlayer": 4, "folio.outputs": 4, "folio.providers": 4,
-    "folio.documents": 3, "folio.ops": 3, "folio.process_pool": 3,
+    "folio.preprocess": 4, "folio.textlayer": 4, "folio.outputs": 4, "folio.providers": 4, "folio.search": 4,
+    "folio.documents": 3, "folio.ops": 3, "folio.process_pool": 3, "folio.network": 3, "folio.review": 3,
     "folio.config": 2, "folio.problems": 2, "folio.stores": 2, "folio.text": 2,
     "folio.models": 1, "folio.deadline": 1,
     "folio.errors": 0, "folio.transform": 0, "folio.keys": 0, "folio.s3_events": 0, "folio.version": 0,
@@ -32,7 +32,7 @@ PIXELS = {
 }  # fmt: skip
 # A foreign name -> who may touch it.
 BANS = {
-    "Image.open": {"folio.documents.images", "folio.outputs.pdf.embed"},  # which packs what was decoded there as PNG
+    "Image.open": {"folio.documents.images", "folio.documents.embed"},  # which packs what was decoded there as PNG
     "aip": {"folio.providers.cloud.baidu"},
     "aws_lambda_powertools": {"handlers", "folio.providers.cloud.credentials"},
     "boto3": {
@@ -52,10 +52,12 @@ BANS = {
     },
     "cv2": PIXELS,
     "cv2.imread": {"folio.documents.pixels"},
+    "mcp": {"folio.serve.agents"},
     "numpy": PIXELS,
-    "onnxruntime": {"folio.providers.ppocr.networks"},
+    "onnxruntime": {"folio.providers.ppocr.sessions"},
     "os.environ": {"folio.config.settings", "folio.config.environment"},
     "os.getenv": {"folio.config.settings", "folio.config.environment"},
+    "urllib3": {"folio.network"},
     "folio.wiring": {"handlers", "folio.cli", "folio.serve", "folio.bench", "folio.library"},
     "pypdf": {
         "folio.documents.pdf_facts",
@@ -78,6 +80,7 @@ HEAVY = {
     "pypdf",
     "pytesseract",
     "requests",
+    "urllib3",
 }
 
 

@@ -1,7 +1,8 @@
 """POST v1/documents: read at once what can be, and make a job of the rest.
 
-The document is read by the ordinary pipeline, from a scratch folder into another one; nothing of it is stored. What
-takes too long becomes a job together with the pages that are done, so none is read twice.
+The document is read by the ordinary pipeline, from a scratch folder into another one; nothing of it is stored, unless
+the caller prefers to `keep` it. What takes too long becomes a job together with the pages that are done, so none is
+read twice.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,17 @@ import msgspec
 
 from folio import keys
 from folio.api.context import ApiContext, scratch
-from folio.api.document_plan import MAX_RESPONSE, Plan, become_job, check_chain, is_long, no_form, wants_job
+from folio.api.document_plan import (
+    MAX_RESPONSE,
+    Plan,
+    become_job,
+    check_chain,
+    is_long,
+    is_without_tables,
+    keeps_job,
+    no_form,
+    wants_job,
+)
 from folio.api.http import HttpRequest, HttpResponse
 from folio.api.negotiation import FORMS, negotiate, served_as
 from folio.api.requests import parse_request
@@ -67,10 +78,15 @@ def _read_sent(request: HttpRequest, plan: Plan, context: ApiContext, deadline: 
     if outcome.status not in ("complete", "partial"):
         raise outcome.error or FolioError("The document was not read.")
     response = _response(outcome, plan, results)
-    if len(response.body) <= MAX_RESPONSE:
+    is_small = len(response.body) <= MAX_RESPONSE
+    if is_small and not keeps_job(request):
         return response
     result = decode(_file(plan, results).read_bytes(), Result)
-    return become_job(request, plan, context, services, result)
+    job = become_job(request, plan, context, services, result)
+    if not is_small:
+        return job
+    headers = {**response.headers, "Location": job.headers["Location"], "Preference-Applied": "keep"}
+    return msgspec.structs.replace(response, headers=headers)
 
 
 def _scope(plan: Plan) -> str:
@@ -83,12 +99,14 @@ def _file(plan: Plan, results: Path) -> Path:
 
 def _response(outcome: Outcome, plan: Plan, results: Path) -> HttpResponse:
     headers = {"Folio-Status": outcome.status}
-    result = _file(plan, results)
+    result = _file(plan, results).read_bytes()
     if plan.kind is None:
-        return HttpResponse(body=_without_outputs(result.read_bytes()), headers=headers)
+        return HttpResponse(body=_without_outputs(result), headers=headers)
+    if is_without_tables(plan.kind, result):
+        return HttpResponse(status=204, media_type=plan.accept, headers=headers)
     file = results / keys.output_key(plan.document_request.filename, plan.kind, _scope(plan))
     if not file.exists():
-        raise no_form(plan.accept, decode(result.read_bytes(), ResultHead))
+        raise no_form(plan.accept, decode(result, ResultHead))
     return HttpResponse(body=file.read_bytes(), media_type=served_as(plan.accept), headers=headers)
 
 

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from folio import keys
 from folio.api.http import HttpRequest
 from folio.api.multipart import parse_form
+from folio.api.wrapping import from_base64
 from folio.config.settings import Settings
 from folio.errors import BadOption, BadRequest, at_field
 from folio.options.resolve import ResolvedOptions, parse_options, resolve_callers_options
@@ -34,9 +35,10 @@ class S3Object(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class JsonDocumentRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """A document as JSON: its `content` in base64, or where it lies; one of the two."""
+    """A document as JSON: its `content` in base64 (also in lines, or as a data URI), or where it lies in S3 (`s3`); one
+    of the two."""
 
-    content: bytes | None = None
+    content: str | None = None
     filename: Name = ""
     s3: S3Object | None = None
     options: dict[str, Value] = {}
@@ -73,9 +75,11 @@ def _from_json(body: bytes, named: str, query: Mapping[str, str]) -> DocumentReq
     payload = read_json(body, JsonDocumentRequest)
     if (payload.content is None) == (payload.s3 is None):
         raise BadRequest("The body needs one of content and s3.")
+    content, media_type = from_base64(payload.content or "")
     return DocumentRequest(
-        content=payload.content or b"",
+        content=content,
         filename=safe_name(payload.filename or named),
+        media_type=media_type,
         s3=payload.s3,
         options=_together(query, as_text(payload.options)),
     )

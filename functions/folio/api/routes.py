@@ -6,10 +6,11 @@ from functools import cache
 
 from msgspec import Struct
 
-from folio.api import documents, job_pages, jobs, site, status, uploads
+from folio.api import documents, folder, job_pages, jobs, reference, reviews, site, status, uploads
 from folio.api.context import ApiContext
 from folio.api.http import HttpRequest, HttpResponse
 from folio.api.idempotency import once_only
+from folio.api.wrapping import unpacked
 from folio.deadline import Deadline
 from folio.errors import FolioError, MethodNotAllowed, NotFound
 
@@ -32,7 +33,7 @@ ROUTES = (
         path="/v1/documents",
         name="readDocument",
         respond=lambda request, context, deadline: once_only(
-            request, context(), lambda: documents.post_document(request, context(), deadline)
+            sent := unpacked(request), context(), lambda: documents.post_document(sent, context(), deadline)
         ),
     ),
     Route(
@@ -40,7 +41,7 @@ ROUTES = (
         path="/v1/uploads",
         name="createUpload",
         respond=lambda request, context, _: once_only(
-            request, context(), lambda: uploads.post_upload(request, context())
+            sent := unpacked(request), context(), lambda: uploads.post_upload(sent, context())
         ),
     ),
     Route(
@@ -54,6 +55,48 @@ ROUTES = (
         path="/v1/jobs/{id}/pages/{number}",
         name="getPage",
         respond=lambda request, context, deadline: job_pages.get_page(request, context(), deadline),
+    ),
+    Route(
+        method="DELETE",
+        path="/v1/jobs/{id}",
+        name="deleteJob",
+        respond=lambda request, context, _: jobs.delete_job(request, context()),
+    ),
+    Route(
+        method="POST",
+        path="/v1/jobs/{id}/outputs",
+        name="makeOutputs",
+        respond=lambda request, context, deadline: jobs.post_outputs(request, context(), deadline),
+    ),
+    Route(
+        method="GET",
+        path="/v1/jobs/{id}/review",
+        name="getJobReview",
+        respond=lambda request, context, _: reviews.get_job_review(request, context()),
+    ),
+    Route(
+        method="PATCH",
+        path="/v1/jobs/{id}/review",
+        name="correctJob",
+        respond=lambda request, context, _: reviews.patch_job_review(request, context()),
+    ),
+    Route(
+        method="GET",
+        path="/v1/documents/review",
+        name="getDocumentReview",
+        respond=lambda request, context, _: reviews.get_document_review(request, context()),
+    ),
+    Route(
+        method="PATCH",
+        path="/v1/documents/review",
+        name="correctDocument",
+        respond=lambda request, context, _: reviews.patch_document_review(request, context()),
+    ),
+    Route(
+        method="GET",
+        path="/v1/folder",
+        name="getFolder",
+        respond=lambda request, context, _: folder.get_folder(request, context()),
     ),
     Route(
         method="GET",
@@ -74,6 +117,20 @@ ROUTES = (
         path="/assets/{name}",
         name="getAsset",
         respond=lambda request, *_: site.get_asset(request),
+        open=True,
+    ),
+    Route(
+        method="GET",
+        path="/openapi.json",
+        name="getOpenapi",
+        respond=lambda request, *_: reference.get_openapi(request),
+        open=True,
+    ),
+    Route(
+        method="GET",
+        path="/docs",
+        name="getReference",
+        respond=lambda *_: reference.get_reference(),
         open=True,
     ),
 )

@@ -1,4 +1,4 @@
-"""The web page and its files (`folio/web/`): the only addresses that need no key.
+"""The web page and its files (`folio/web/`), which need no key.
 
 Each call may be a Lambda function's, so the page loads one script, one style and one picture, under names with a digest
 of their content: a browser keeps them for a year, and asks for others once they have changed.
@@ -7,6 +7,7 @@ of their content: a browser keeps them for a year, and asks for others once they
 import hashlib
 import re
 from functools import cache
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,12 +16,13 @@ from folio.api.http import HttpRequest, HttpResponse
 from folio.errors import NotFound
 
 _FILES = Path(__file__).parents[1] / "web"
-_HTML = "text/html; charset=utf-8"
+HTML = "text/html; charset=utf-8"
 # `make generate` builds the first two of the modules and styles.
 _ASSETS = {
     "app.js": (_FILES / "built" / "app.js", "text/javascript; charset=utf-8"),
     "app.css": (_FILES / "built" / "app.css", "text/css; charset=utf-8"),
     "icon.svg": (_FILES / "icon.svg", "image/svg+xml"),
+    "docs.css": (_FILES / "docs.css", "text/css; charset=utf-8"),
 }
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 _DIGEST = "[0-9a-f]{16}"
@@ -31,7 +33,7 @@ def get_site(request: HttpRequest, context: ApiContext) -> HttpResponse:
     if not request.at.endswith("/"):  # or the web page's relative addresses would lead past the stage
         return HttpResponse(status=308, headers={"Location": f"{request.at}/"})
     headers = {"Content-Security-Policy": _policy(_bucket_origin(context)), "Referrer-Policy": "no-referrer"}
-    return HttpResponse(body=_page(), media_type=_HTML, headers=headers)
+    return HttpResponse(body=_page(context.folder.name if context.folder else None), media_type=HTML, headers=headers)
 
 
 def get_asset(request: HttpRequest) -> HttpResponse:
@@ -46,13 +48,20 @@ def get_asset(request: HttpRequest) -> HttpResponse:
 
 
 @cache
-def _page() -> bytes:
-    """The page, with the names that its files have now."""
+def _page(folder: str | None) -> bytes:
+    """The page, with the names that its files have now, and that of the folder that is shown."""
     page = (_FILES / "index.html").read_text("utf-8")
     for name in _ASSETS:
-        stem, ending = name.split(".")
-        page = page.replace(f'"assets/{name}"', f'"assets/{stem}-{_digest(name)}.{ending}"')
+        page = page.replace(f'"assets/{name}"', f'"{asset(name)}"')
+    if folder is not None:
+        page = page.replace("</head>", f'<meta name="folio-folder" content="{escape(folder)}">\n</head>')
     return page.encode()
+
+
+def asset(name: str) -> str:
+    """Return the address of a file, relative to the page: with a digest of what it holds now."""
+    stem, ending = name.split(".")
+    return f"assets/{stem}-{_digest(name)}.{ending}"
 
 
 @cache

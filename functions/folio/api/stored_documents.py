@@ -4,14 +4,14 @@ from pathlib import Path
 
 from folio import keys
 from folio.api.context import ApiContext
-from folio.api.document_plan import MAX_RESPONSE, Plan, accepted, is_long, no_form, wants_job
+from folio.api.document_plan import MAX_RESPONSE, Plan, accepted, is_long, is_without_tables, no_form, wants_job
 from folio.api.http import HttpRequest, HttpResponse
 from folio.api.negotiation import served_as
 from folio.api.requests import S3Object, safe_name
 from folio.config.options import metadata_options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents.document import check_bytes
+from folio.documents.limits import check_bytes
 from folio.errors import (
     BadOption,
     BadRequest,
@@ -21,12 +21,12 @@ from folio.errors import (
     SourceChanged,
     SourceGone,
     at_field,
-    error_class,
 )
 from folio.jobs import handover, records
 from folio.models import ErrorReport, Result, ResultHead, decode
 from folio.options.allowed import may_read
 from folio.options.resolve import ResolvedOptions, resolve_for
+from folio.problems import error_class
 from folio.reading.pipeline import Request, Services
 from folio.stores.base import SourceObject
 from folio.stores.ownership import is_ours
@@ -37,7 +37,7 @@ def read_stored(
     request: HttpRequest, plan: Plan, asked: S3Object, context: ApiContext, deadline: Deadline
 ) -> HttpResponse:
     """Raises NotFound for what Folio may not read or is not there, SourceChanged if there is a newer version."""
-    _require_allowed(asked, request, context)
+    require_allowed(asked, request, context)
     services = context.services_on(asked.bucket)
     if is_ours(services.store, asked.key) or not keys.fits(services.store.locate(asked.key)[1]):
         raise at_field(BadRequest("The key is one of Folio's own, or too long for a result beside it."), "s3")
@@ -66,7 +66,7 @@ def read_stored(
     return _become_job(request, plan, context, services, source, decode(_read(services, written), Result))
 
 
-def _require_allowed(asked: S3Object, request: HttpRequest, context: ApiContext) -> None:
+def require_allowed(asked: S3Object, request: HttpRequest, context: ApiContext) -> None:
     """Only buckets that were named, of the jobs only the caller's own, and else what lies below the caller's prefix.
 
     Of everything else it is not said whether it exists.
@@ -129,6 +129,8 @@ def _response(plan: Plan, services: Services, source: SourceObject, written: str
     headers = {"Folio-Status": head.status}
     if plan.kind is None:
         return HttpResponse(body=data, headers=headers)
+    if is_without_tables(plan.kind, data):
+        return HttpResponse(status=204, media_type=plan.accept, headers=headers)
     if plan.kind not in head.outputs:
         raise no_form(plan.accept, head)
     return HttpResponse(
@@ -154,7 +156,7 @@ def _become_job(
 ) -> HttpResponse:
     """The same as for a document that was sent; this one is copied into the job."""
     name = safe_name(source.key)
-    record = records.new_record(name, "", _options(plan, source), request.request_id)
+    record = records.new_record(name, "", _options(plan, source), request.request_id, plan.form)
     key = records.key_of(request.owner, record)
     records.remember(context.bucket, request.owner, record)
     if result:

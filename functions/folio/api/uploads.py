@@ -9,29 +9,20 @@ from folio.api.context import ApiContext
 from folio.api.document_plan import check_chain
 from folio.api.http import HttpRequest, HttpResponse, json_response
 from folio.api.requests import Name, Value, as_text, check_options, read_json, safe_name
+from folio.documents.kinds import media_types
 from folio.errors import TooLarge, UnsupportedType, at_field
 from folio.jobs import records
 from folio.models import now
 
 EXPIRES_SECONDS = 900
-TYPES = (
-    "application/pdf",
-    "image/png",
-    "image/jpeg",
-    "image/tiff",
-    "image/bmp",
-    "image/gif",
-    "image/webp",
-    "image/jp2",
-    "application/octet-stream",
-)
+UNKNOWN = "application/octet-stream"  # whose content says what it is
 
 
 class UploadRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A document that is to be uploaded; `bytes` is its size, where that is known."""
 
     filename: Name = ""
-    content_type: Annotated[str, Meta(max_length=100)] = "application/octet-stream"
+    content_type: Annotated[str, Meta(max_length=100)] = UNKNOWN
     bytes: Annotated[int, Meta(ge=1)] | None = None
     options: dict[str, Value] = {}
 
@@ -55,8 +46,9 @@ def post_upload(request: HttpRequest, context: ApiContext) -> HttpResponse:
     max_bytes = context.settings.max_bytes
     if upload_request.bytes and upload_request.bytes > max_bytes:
         raise TooLarge(f"The document has {upload_request.bytes} bytes, more than the {max_bytes} allowed.")
-    if upload_request.content_type not in TYPES:
-        raise at_field(UnsupportedType(f"Documents are of the types {', '.join(TYPES)}."), "content_type")
+    types = (*media_types(), UNKNOWN)
+    if upload_request.content_type not in types:
+        raise at_field(UnsupportedType(f"Documents are of the types {', '.join(types)}."), "content_type")
     record = records.new_record(
         safe_name(upload_request.filename), upload_request.content_type, options, request.request_id
     )

@@ -36,30 +36,29 @@ def count(truth: Truth, words: Iterable[ReadWord]) -> Bins:
 
 
 def _in_bag(read: Sequence[ReadWord], truth: Truth) -> list[bool]:
-    """Return which words the truth has, as often as that."""
+    """Return which words the truth has, as often as that; parts of a divided one wherever its other part was read."""
     remaining = Counter(units(truth.text, truth.by_character))
-    right: list[bool] = []
+    right = [False] * len(read)
     for index, word in enumerate(read):
-        if len(right) > index or word.confidence is None:
-            right += [False] * (index + 1 - len(right))
-            continue
         parts = Counter(units(word.text, truth.by_character))
-        following = read[index + 1] if index + 1 < len(read) else word
-        whole = Counter(units(word.text.rstrip(_HYPHENS) + following.text, truth.by_character))
-        if parts <= remaining:
+        if word.confidence is not None and parts <= remaining:
             remaining -= parts
-            right.append(True)
-        elif _is_divided(word, following) and whole <= remaining:
-            remaining -= whole
-            right += [True, True]
-        else:
-            right.append(False)
+            right[index] = True
+    wrong = [index for index, is_right in enumerate(right) if not is_right and read[index].confidence is not None]
+    for first in wrong:
+        for second in wrong if read[first].text[-1:] in _HYPHENS else ():
+            whole = Counter(units(read[first].text.rstrip(_HYPHENS) + read[second].text, truth.by_character))
+            if not right[second] and _are_apart(read[first], read[second]) and whole <= remaining:
+                remaining -= whole
+                right[first] = right[second] = True
+                break
     return right
 
 
-def _is_divided(word: ReadWord, following: ReadWord) -> bool:
-    """Return whether a word ends with a hyphen at the end of its line, and another begins the next one."""
-    return word.text[-1:] in _HYPHENS and following.box[1] > (word.box[1] + word.box[3]) / 2
+def _are_apart(one: ReadWord, other: ReadWord) -> bool:
+    """Return whether two words do not stand on one line, of a page that lies upright."""
+    middle = (one.box[1] + one.box[3]) / 2
+    return not other.box[1] <= middle <= other.box[3]
 
 
 def _found(read: Sequence[ReadWord], truth: Truth) -> list[bool]:

@@ -2,12 +2,14 @@
 
 import sys
 from contextlib import nullcontext
+from itertools import pairwise
 from pathlib import Path
 
 import click
 
 from folio.cli import console
 from folio.cli.flags import examples, pair
+from folio.cli.messages import sentence, tr
 from folio.options.table import values
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -51,11 +53,24 @@ def bench(
     coming = run.recorded(run.run(truths, everybody, jobs), output)
     on_terminal = sys.stderr.isatty()
     length = len(truths) * len(everybody)
-    with click.progressbar(coming, length, "Reading", file=sys.stderr) if on_terminal else nullcontext(coming) as bar:
+    with (
+        click.progressbar(coming, length, tr("Reading"), file=sys.stderr) if on_terminal else nullcontext(coming) as bar
+    ):
         rows = list(bar)
-    console.out(tables.report(rows) + (f"\n\n{tables.details(rows)}" if details else ""))
+    console.out(_spoken(tables.report(rows) + (f"\n\n{tables.details(rows)}" if details else "")))
     return int(any(row.error for row in rows))
 
 
 def _list(names: str) -> list[str]:
     return [name.strip() for name in names.split(",")]
+
+
+def _spoken(report: str) -> str:
+    """Return a report in the language of who runs it: its sentences, and the heads of its tables."""
+    lines = report.splitlines()
+    for index, (line, following) in enumerate(pairwise([*lines, ""])):
+        if following.startswith("| ---"):
+            lines[index] = "| " + " | ".join(sentence(cell.strip()) for cell in line.strip("|").split("|")) + " |"
+        elif not line.startswith(("|", "-")):
+            lines[index] = sentence(line)
+    return "\n".join(lines)

@@ -5,19 +5,30 @@ from typing import Any, cast
 
 import click
 
+from folio.cli.messages import is_chinese, sentence, tr
+
 # Name -> the module and the command in it, and what `folio --help` says of it.
 _COMMANDS = {
     "read": ("folio.cli.reading", "read", "Documents become text beside them, as JSON."),
     "pdf": ("folio.cli.convert", "pdf", "A document becomes a searchable PDF."),
     "text": ("folio.cli.convert", "text", "A document becomes plain text."),
     "table": ("folio.cli.convert", "table", "A document's tables become a spreadsheet."),
+    "watch": ("folio.cli.watch", "watch", "Files are read as they come to a folder."),
+    "search": ("folio.cli.search", "search", "Words in results, with their pages and places."),
     "inspect": ("folio.cli.reading", "inspect", "A page that shows how a document was read."),
     "providers": ("folio.cli.here", "providers", "Which engines can be used here."),
+    "formats": ("folio.cli.formats", "formats", "Which files are read."),
     "doctor": ("folio.cli.operations", "doctor", "What is wrong here or with a stack, and what to do."),
     "serve": ("folio.cli.serve", "serve", "The HTTP API and its web page."),
+    "mcp": ("folio.cli.mcp", "mcp", "Agents read documents, by the Model Context Protocol."),
     "worker": ("folio.cli.worker", "worker", "Documents are read as they come to a bucket or a queue."),
     "backfill": ("folio.cli.operations", "backfill", "Have a bucket's older documents read."),
     "redrive": ("folio.cli.operations", "redrive", "Documents in the dead-letter queue, and another try."),
+    "corrections": (
+        "folio.cli.corrections",
+        "corrections",
+        "Correct results, and measure readings by what was corrected.",
+    ),
     "bench": ("folio.cli.bench", "bench", "Measure readings of documents whose text is known."),
     "demo": ("folio.cli.here", "demo", "Two samples, a local S3, the real handler."),
 }
@@ -32,7 +43,18 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         location = _COMMANDS.get(cmd_name) or _HIDDEN.get(cmd_name)
-        return cast("click.Command", getattr(import_module(location[0]), location[1])) if location else None
+        if not location:
+            return None
+        command = cast("click.Command", getattr(import_module(location[0]), location[1]))
+        command.context_class = self.context_class
+        return command
+
+    def make_context(self, info_name: str | None, args: list[str], **extra: Any) -> click.Context:  # type: ignore[override] # of the parent's no name is used
+        if is_chinese():
+            from folio.cli.chinese_help import ChineseContext
+
+            self.context_class = ChineseContext
+        return super().make_context(info_name, args, **extra)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -46,5 +68,5 @@ class Commands(click.Group):
 
             close = get_close_matches(args[0], _COMMANDS, n=1)
             if close:
-                error.message += f" Did you mean {close[0]}?"
+                error.message = f"{sentence(error.message)} {tr('Did you mean {name}?', name=close[0])}"
             raise

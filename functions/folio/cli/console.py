@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from folio.cli.messages import tr
+
 if TYPE_CHECKING:
     from collections.abc import Buffer
 
@@ -75,7 +77,8 @@ class Streams:
         if not self._output.error:
             return code
         reason = os.strerror(self._output.error.errno or 0)
-        err(f"folio: Standard output could not be written ({reason}); what goes into files is there.")
+        message = "Standard output could not be written ({reason}); what goes into files is there."
+        err(f"folio: {tr(message, reason=reason)}")
         return code or NOT_WRITTEN
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from folio import keys
 from folio.config.settings import Settings
 from folio.desk.report.boxes import draw_boxes
-from folio.documents.document import open_document
+from folio.documents.opening import open_document
 from folio.documents.rasterize import rasterize
 from folio.errors import EngineFailed, SourceGone
 from folio.models import Result, decode

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from folio.cli.messages import is_chinese, sentence
 from folio.options.table import ALIASES, Option, options
 
 _LETTERS = {"languages": "-l"}
@@ -17,7 +18,7 @@ def document_options[F: Callable[..., Any]](command: F, without: Sequence[str] =
             continue
         for name in (option.name, *(short for short, long in ALIASES.items() if long == option.name)):
             names = *filter(None, [_LETTERS.get(name)]), f"--{name.replace('_', '-')}", name
-            command = click.option(*names, help=_help(option, name))(command)
+            command = click.option(*names, help=_help(option, name), shell_complete=_completion(option))(command)
     switch = "A switch of one provider; docs/providers.md lists them."
     return click.option("-O", "--option", "pairs", multiple=True, metavar="NAME=VALUE", help=switch)(command)
 
@@ -40,8 +41,19 @@ def pair(text: str) -> tuple[str, str]:
     return name.strip(), value
 
 
+def _completion(option: Option) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Return what completes a value, or the last of several that are joined by commas."""
+
+    def complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+        before, comma, part = incomplete.rpartition(",")
+        return [before + comma + value for value in option.kind.values if value.startswith(part)]
+
+    return complete
+
+
 def _help(option: Option, name: str) -> str:
     if name in ALIASES:
         return f"The same as --{option.name.replace('_', '-')}."
     example = f"For example {option.example}." if option.example else ""
-    return " ".join(part for part in (option.english, option.kind.hint(), example) if part)
+    about = option.chinese if is_chinese() else option.english
+    return " ".join(part for part in (about, sentence(option.kind.hint()), sentence(example)) if part)

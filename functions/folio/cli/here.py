@@ -7,6 +7,7 @@ import click
 
 from folio.cli import console
 from folio.cli.flags import examples
+from folio.cli.messages import tr
 
 _NONE_USABLE = 69  # sysexits.h: EX_UNAVAILABLE
 
@@ -19,8 +20,9 @@ def providers() -> int:
     usable = False
     for status in local.provider_status():
         usable = usable or status.usable
-        lacks = f" (missing: {', '.join(status.missing)})" if status.missing else ""
-        console.out(f"{'usable' if status.usable else 'not usable':<12}{status.name}: {status.detail}{lacks}")
+        lacks = f" ({tr('missing: {names}', names=', '.join(status.missing))})" if status.missing else ""
+        state = tr("usable") if status.usable else tr("not usable")
+        console.out(f"{state:<12}{status.name}: {status.detail}{lacks}")
     return 0 if usable else _NONE_USABLE
 
 
@@ -34,6 +36,6 @@ def demo(output: Path) -> None:
 
     for shown in run_demo(samples(), output):
         click.secho(f"\n{shown.uri}", file=sys.stdout, bold=True)
-        confidence = "unknown" if shown.confidence is None else f"{shown.confidence:.0%}"
-        console.out(f"{shown.text}\n\n  confidence  {confidence}")
-        console.out(f"  result      {shown.copy}\n  boxes       {shown.picture}")
+        confidence = tr("unknown") if shown.confidence is None else f"{shown.confidence:.0%}"
+        console.out(f"{shown.text}\n\n  {tr('confidence'):<10}  {confidence}")
+        console.out(f"  {tr('result'):<10}  {shown.copy}\n  {tr('boxes'):<10}  {shown.picture}")

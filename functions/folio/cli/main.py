@@ -1,5 +1,6 @@
 """`folio`, the command line."""
 
+import gc
 import signal
 import sys
 from typing import NoReturn
@@ -8,10 +9,13 @@ import click
 
 from folio.cli import console
 from folio.cli.commands import Commands
+from folio.cli.messages import error_text, sentence, tr
 from folio.errors import FolioError
 from folio.version import __version__
 
 INTERRUPTED = 130
+# New objects after which Python looks for garbage, instead of 2,000: a page is many small ones, hardly any in circles.
+_GARBAGE = 20_000
 
 
 def main() -> NoReturn:
@@ -19,22 +23,32 @@ def main() -> NoReturn:
     streams = console.Streams()
     # `kill`, and who runs services, mean what Ctrl-C means; by default all that was started would be left behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    gc.set_threshold(_GARBAGE)
     sys.exit(streams.finish(_run()))
 
 
 def _run() -> int:
     """Return the exit code of the command."""
     try:
-        return cli(standalone_mode=False) or 0
+        return cli(prog_name="folio", standalone_mode=False) or 0
     except FolioError as error:
-        console.err(f"folio: {error.message} {error.hint}")
+        console.err(f"folio: {error_text(error)}")
         return error.exit_code
     except click.ClickException as error:
-        error.show(sys.stderr)
+        _show(error)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        console.err("folio: Stopped. What was finished is whole; run the same command again to go on.")
+        message = tr("Stopped. What was finished is whole; run the same command again to go on.")
+        console.err(f"folio: {message}")
         return INTERRUPTED
+
+
+def _show(error: click.ClickException) -> None:
+    """Say what click says of a command that it does not understand."""
+    if isinstance(error, click.UsageError) and error.ctx:
+        console.err(error.ctx.get_usage())
+        console.err(sentence(f"Try '{error.ctx.command_path} --help' for help.") + "\n")
+    console.err(sentence(f"Error: {error.format_message()}"))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,6 +10,7 @@ import click
 
 from folio.cli import console
 from folio.cli.flags import examples
+from folio.cli.messages import sentence, tr
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -44,14 +45,15 @@ def redrive(name: str, pattern: str, limit: int, yes: bool) -> int:
             if dead_letter in chosen or (pattern == "*" and not dead_letter.upload):
                 console.out(_told(dead_letter))
         if yes:
-            with _bar(len(chosen), "Sending back") as update:
+            with _bar(len(chosen), tr("Sending back")) as update:
                 for batch in queue.send_back(chosen, stack):
                     sent += batch
                     update(len(batch))
     finally:
         queue.show_again([dead_letter for dead_letter in dead_letters if dead_letter not in sent], stack)
-    done = f"{len(sent)} sent back" if yes else "none sent back: add --yes"
-    console.err(f"{len(dead_letters)} messages, {len(chosen)} of documents chosen; {done}.")
+    done = tr("{count} sent back", count=len(sent)) if yes else tr("none sent back: add --yes")
+    summary = "{count} messages, {chosen} of documents chosen; {done}."
+    console.err(tr(summary, count=len(dead_letters), chosen=len(chosen), done=done))
     return UNAVAILABLE if yes and len(sent) < len(chosen) else 0
 
 
@@ -59,9 +61,9 @@ def _told(dead_letter: "DeadLetter") -> str:
     about = (
         f"s3://{dead_letter.upload.bucket}/{dead_letter.upload.key}"
         if dead_letter.upload
-        else f"message {dead_letter.id}"
+        else tr("message {id}", id=dead_letter.id)
     )
-    return f"{about}: {dead_letter.reason}"
+    return f"{about}: {sentence(dead_letter.reason)}"
 
 
 @click.command(epilog=examples("folio backfill s3://my-bucket/scans/ --dry-run"))
@@ -87,25 +89,26 @@ def backfill(uri: str, name: str, dry_run: bool, failed: bool, everything: bool,
     states, length = queueing.count(stack, choice)
     console.err(_counts(states, length))
     if dry_run and everything:
-        console.err(f"Of the {states['read']} read, {queueing.count_outdated(stack, choice)} would be read anew.")
+        outdated = queueing.count_outdated(stack, choice)
+        console.err(tr("Of the {count} read, {outdated} would be read anew.", count=states["read"], outdated=outdated))
     if dry_run or not length:
         return 0
     sent, last = 0, after
     try:
-        with _bar(length, "Enqueuing") as update:
+        with _bar(length, tr("Enqueuing")) as update:
             for keys in queueing.enqueue(stack, choice, rate):
                 sent, last = sent + len(keys), keys[-1]
                 update(len(keys))
     finally:
-        console.err(f"{sent} documents enqueued.")
+        console.err(tr("{count} documents enqueued.", count=sent))
         if sent < length and last:
-            console.err(f"To go on where this stopped: --after {last!r}")
+            console.err(tr("To go on where this stopped: --after {key}", key=repr(last)))
     return 0
 
 
 def _counts(states: Counter[str], taken: int) -> str:
-    summary = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "none"
-    return f"{states.total()} documents ({summary}); {taken} to enqueue."
+    summary = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or tr("none")
+    return tr("{count} documents ({summary}); {taken} to enqueue.", count=states.total(), summary=summary, taken=taken)
 
 
 @click.command(epilog=examples("folio doctor", "folio doctor --stack folio"))
@@ -135,8 +138,10 @@ def _report(findings: "Iterator[Finding]") -> int:
     wrong = 0
     for finding in findings:
         wrong += finding.wrong
-        console.out(finding.line())
-    console.err(f"{wrong} things are wrong." if wrong else "Nothing is wrong.")
+        verdict = tr("WRONG") if finding.wrong else tr("ok")
+        text = " ".join(sentence(part) for part in (finding.state, finding.remedy) if part)
+        console.out(f"{verdict:<7}{sentence(finding.subject)}: {text}")
+    console.err(tr("{count} things are wrong.", count=wrong) if wrong else tr("Nothing is wrong."))
     return 1 if wrong else 0
 
 
@@ -146,7 +151,8 @@ def _desk() -> int:
     missing = 0
     for name, version, advice in local.installation():
         missing += version is None
-        console.out(f"{'ok' if version else 'MISSING':<9}{name}: {version or advice}")
+        verdict = tr("ok") if version else tr("MISSING")
+        console.out(f"{verdict:<9}{sentence(name)}: {version or sentence(advice)}")
     return MISSING if missing else 0
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from folio.cli import console
+from folio.cli.messages import desk_hint, sentence, tr
 from folio.desk.local import LocalFile
 from folio.errors import FolioError
 from folio.models import Document, Page
@@ -35,9 +36,9 @@ class Progress:
         if sys.stderr.isatty() and level != "quiet":
             self._bar = click.progressbar(
                 length=files * _WHOLE,
-                label="Reading",
+                label=tr("Reading"),
                 file=sys.stderr,
-                item_show_func=lambda _: f"{len(self._outcomes)}/{files} files, {self._pages} pages",
+                item_show_func=lambda _: self._counts(),
             )
 
     def __enter__(self) -> "Progress":
@@ -60,44 +61,56 @@ class Progress:
     def file(self, file: LocalFile, outcome: Outcome) -> None:
         """A file was read, or could not be."""
         self._outcomes[file] = outcome
-        if outcome.error:
-            self._say(_error_line(file, outcome, outcome.error))
-        elif self._level != "quiet":
-            self._say(self._line(file, outcome))
+        if outcome.error or self._level != "quiet":
+            self._say(outcome_line(file, outcome, self._results))
         if self._bar:
             self._bar.update(max(0, len(self._outcomes) * _WHOLE - self._bar.pos), len(self._outcomes))
             self._bar.render_progress()  # an update by nothing does not draw the counts
+
+    def _counts(self) -> str:
+        return tr("{done}/{total} files, {pages} pages", done=len(self._outcomes), total=self._files, pages=self._pages)
 
     def summarize(self) -> int:
         """Say what became of all, and return the exit code: that of the only reason why files failed, or 1."""
         counts = Counter(outcome.status for outcome in self._outcomes.values())
         pages = sum(outcome.pages for outcome in self._outcomes.values())
-        summary = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing to read"
+        summary = ", ".join(f"{count} {tr(status)}" for status, count in sorted(counts.items()))
         if self._level != "quiet":
-            console.err(f"{number(len(self._outcomes), 'file')}: {summary}; {number(pages, 'page')} read.")
+            files, read = number(len(self._outcomes), "file"), number(pages, "page")
+            console.err(
+                tr(
+                    "{files}: {summary}; {pages} read.",
+                    files=files,
+                    summary=summary or tr("nothing to read"),
+                    pages=read,
+                )
+            )
         codes = {outcome.error.exit_code for outcome in self._outcomes.values() if outcome.error}
         return 0 if not codes else codes.pop() if len(codes) == 1 else SEVERAL_REASONS
 
     def _say(self, line: str) -> None:
         console.err(f"{_CLEAR_LINE}{line}" if self._bar else line)
 
-    def _line(self, file: LocalFile, outcome: Outcome) -> str:
-        """Say what was written where, and how sure the reading is."""
-        if outcome.written is None:
-            return f"{file.key}: {outcome.status}"
-        is_read = f"{number(outcome.pages, 'page')}{how_sure(outcome.confidence)}"
-        what = "read already" if outcome.status == "already-read" else is_read
-        return f"{file.key}: {what}: {shown_path((self._results or file.root) / outcome.written)}"
+
+def outcome_line(file: LocalFile, outcome: Outcome, results: Path | None) -> str:
+    """Return the line on a file: what was written where and how sure the reading is, or why it failed."""
+    if outcome.error:
+        return _error_line(file, outcome, outcome.error)
+    if outcome.written is None:
+        return f"{file.key}: {tr(outcome.status)}"
+    is_read = f"{number(outcome.pages, 'page')}{how_sure(outcome.confidence)}"
+    what = tr("read already") if outcome.status == "already-read" else is_read
+    return f"{file.key}: {what}: {shown_path((results or file.root) / outcome.written)}"
 
 
 def number(count: int, noun: str) -> str:
     """Return a count with its noun."""
-    return f"{count} {noun}{'s' * (count != 1)}"
+    return tr(f"{{count}} {noun}{'s' * (count != 1)}", count=count)
 
 
 def how_sure(confidence: float | None) -> str:
     """Return what follows in a line on how sure a reading is; nothing where that is not known."""
-    return "" if confidence is None else f", {confidence:.0%} sure"
+    return "" if confidence is None else tr(", {share} sure", share=f"{confidence:.0%}")
 
 
 def shown_path(path: Path) -> str:
@@ -111,10 +124,13 @@ def shown_path(path: Path) -> str:
 
 def _page_line(file: LocalFile, document: Document, page: Page) -> str:
     who = page.provider or page.origin
-    state = page.error.message if page.error else f"{who}{how_sure(page.confidence)}"
-    return " ".join((f"{file.key}: page {page.number} of {document.pages}: {state}", *page.warnings))
+    state = sentence(page.error.message) if page.error else f"{who}{how_sure(page.confidence)}"
+    line = "{name}: page {number} of {total}: {state}"
+    message = tr(line, name=file.key, number=page.number, total=document.pages, state=state)
+    return " ".join((message, *map(sentence, page.warnings)))
 
 
 def _error_line(file: LocalFile, outcome: Outcome, error: FolioError) -> str:
-    preserved = " The result that is there is kept." if outcome.preserved else ""
-    return f"{outcome.status}: {file.key}: {error.message} [{type(error).__name__}] {error.hint}{preserved}"
+    preserved = " " + tr("The result that is there is kept.") if outcome.preserved else ""
+    kind, hint = type(error).__name__, sentence(desk_hint(error))
+    return f"{tr(outcome.status)}: {file.key}: {sentence(error.message)} [{kind}] {hint}{preserved}"

@@ -13,23 +13,26 @@ import msgspec
 from folio import keys
 from folio.cli import console
 from folio.cli.flags import document_options, examples, requested
+from folio.cli.messages import tr
 from folio.cli.progress import Level, Progress, number
 from folio.config.options import PAPER_MODES
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.desk import local
 from folio.desk.local import FoundFiles, LocalFile, ReadOptions
+from folio.desk.remote import fetch, is_remote
 from folio.errors import BadOption
 from folio.models import encode
 from folio.options.settings import load_settings
 from folio.reading.pipeline import Outcome
 from folio.text.field_values import PAIR
-from folio.wiring import local_services
+from folio.wiring import local_services, s3_store
 
 READ = ("complete", "partial", "already-read")
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
-FILES = click.argument("files", nargs=-1, required=True)
+PATH = click.Path(readable=False, path_type=str)  # or an address, or a pattern; the type is for completion
+FILES = click.argument("files", nargs=-1, required=True, type=PATH)
 JOBS = click.option("--jobs", type=click.IntRange(1, 256), help="Pages read at once. [default: one per core]")
 _STDIN = "-"
 _MAX_NAMES = 5  # of files that were left out
@@ -40,6 +43,7 @@ _MAX_NAMES = 5  # of files that were left out
         "folio read invoice.pdf",
         "folio read scans/ -o results/ -l chi_sim+eng",
         "folio read scan.pdf --outputs pdf,text",
+        "folio read https://example.org/scan.pdf s3://my-bucket/letter.jpg -o results/",
         "curl -s https://example.org/scan.pdf | folio read - --json",
     )
 )
@@ -63,17 +67,18 @@ def read(
     pairs: tuple[str, ...],
     **options: str | None,
 ) -> int:
-    """Read FILES: documents, folders (with all below them) or patterns; - is standard input, whose text is printed.
+    """Read FILES: documents, folders (with all below them), patterns, or addresses (https://…, s3://bucket/key); - is
+    standard input, whose text is printed.
 
-    The result of each lies beside it as NAME.ocr.json, or in the folder given with -o; that of some pages (--pages) as
-    NAME.ocr/pages-2.json, and with --force in its place. What was read before with the same settings is not read again;
-    other --outputs are added. Of cards and invoices the fields are printed. The exit code is 0, that of the only
-    reason why files failed, or 1 for several.
+    The result of each lies beside it as NAME.ocr.json, or in the folder given with -o (of what has an address, else in
+    this one); that of some pages (--pages) as NAME.ocr/pages-2.json, and with --force in its place. What was read
+    before with the same settings is not read again; other --outputs are added. Of cards and invoices the fields are
+    printed. The exit code is 0, that of the only reason why files failed, or 1 for several.
     """
     _require_folder(output)
-    settings = _settings(jobs)
+    settings = settings_with(jobs)
     chosen = requested(options, pairs)
-    with _found(files, output) as (matches, results):
+    with _found(files, output, settings) as (matches, results):
         if files == (_STDIN,) and not output:  # nothing stays but what is printed
             text, level = text or not as_json, level or "quiet"
         run = ReadOptions(options=chosen, results=results, force=force)
@@ -118,12 +123,12 @@ def inspect(file: Path, output: Path | None, jobs: int | None, pairs: tuple[str,
     chosen = requested(options, pairs)
     here = LocalFile(file.parent, file.name)
     with Progress(1) as progress:
-        services = local_services(_settings(jobs))
+        services = local_services(settings_with(jobs))
         report = inspect_file(file, output, chosen, services, partial(progress.page, here))
     console.out(str(report))
 
 
-def _settings(jobs: int | None) -> Settings:
+def settings_with(jobs: int | None) -> Settings:
     settings = load_settings()
     return msgspec.structs.replace(settings, jobs=jobs) if jobs else settings
 
@@ -138,17 +143,30 @@ def _require_folder(output: Path | None) -> None:
 
 
 @contextmanager
-def _found(files: tuple[str, ...], output: Path | None) -> Iterator[tuple[FoundFiles, Path | None]]:
-    """Yield the documents to read and where results go; standard input is kept as a file for that long."""
-    if _STDIN not in files:
-        yield local.find_files(list(files)), output
-        return
-    if len(files) > 1:
+def _found(files: tuple[str, ...], output: Path | None, settings: Settings) -> Iterator[tuple[FoundFiles, Path | None]]:
+    """Yield the documents to read and where results go; what comes from elsewhere is a file for that long."""
+    if _STDIN in files and len(files) > 1:
         raise BadOption("Standard input is read alone; name other files in a command of their own.")
-    with tempfile.TemporaryDirectory(prefix="folio-stdin-") as name:
+    remote = [name for name in files if is_remote(name)]
+    if remote and len(remote) < len(files) and not output:
+        raise BadOption("Documents from addresses have no folder for their results here; give one with -o.")
+    with tempfile.TemporaryDirectory(prefix="folio-fetched-") as name:
         folder = Path(name)
-        (folder / "standard-input").write_bytes(sys.stdin.buffer.read())
-        yield FoundFiles([LocalFile(folder, "standard-input")], []), output or folder / "results"
+        if _STDIN in files:
+            (folder / "standard-input").write_bytes(sys.stdin.buffer.read())
+            yield FoundFiles([LocalFile(folder, "standard-input")], []), output or folder / "results"
+        elif remote:
+            matches = local.find_files([one for one in files if one not in remote])
+            fetched = [fetched_file(address, folder / str(index), settings) for index, address in enumerate(remote)]
+            yield FoundFiles([*matches.files, *fetched], matches.left_out), output or Path()
+        else:
+            yield local.find_files(list(files)), output
+
+
+def fetched_file(address: str, folder: Path, settings: Settings) -> LocalFile:
+    """Fetch a document into a new folder. Raises what keeps it from being fetched."""
+    folder.mkdir()
+    return LocalFile(folder, fetch(address, folder, settings, s3_store).name)
 
 
 def _print(outcomes: dict[LocalFile, Outcome], results: Path | None, text: bool) -> None:
@@ -164,7 +182,8 @@ def _print(outcomes: dict[LocalFile, Outcome], results: Path | None, text: bool)
         else:
             for field in result.fields:
                 label = field.provider_name if field.name == PAIR else field.name
-                console.out(f"{label}: {field.value}{' (its check failed)' if field.check == 'failed' else ''}")
+                failed = " " + tr("(its check failed)") if field.check == "failed" else ""
+                console.out(f"{label}: {field.value}{failed}")
 
 
 def _print_json(outcomes: dict[LocalFile, Outcome], results: Path | None) -> None:
@@ -176,6 +195,11 @@ def _print_json(outcomes: dict[LocalFile, Outcome], results: Path | None) -> Non
 def _tell_left_out(names: list[str]) -> None:
     if not names:
         return
-    what = "that is not a document was" if len(names) == 1 else "that are not documents were"
-    others = f" and {len(names) - _MAX_NAMES} others" if len(names) > _MAX_NAMES else ""
-    console.err(f"{number(len(names), 'file')} {what} left out: {', '.join(names[:_MAX_NAMES])}{others}.")
+    shown = ", ".join(names[:_MAX_NAMES])
+    if len(names) > _MAX_NAMES:
+        shown = tr("{names} and {count} others", names=shown, count=len(names) - _MAX_NAMES)
+    one, several = (
+        "{files} that is not a document was left out: {names}.",
+        "{files} that are not documents were left out: {names}.",
+    )
+    console.err(tr(one if len(names) == 1 else several, files=number(len(names), "file"), names=shown))

@@ -6,6 +6,7 @@ import click
 
 from folio.cli import console
 from folio.cli.flags import examples
+from folio.cli.messages import tr
 from folio.config.environment import use_environment
 from folio.errors import BadOption
 from folio.options.settings import load_settings
@@ -56,11 +57,11 @@ def worker(
     source = _source(uri or "", queue or "", settings.max_attempts, (lease, poll))
     jobs = jobs or settings.cores()
     config = WorkerConfig(jobs=jobs, seconds=timeout, lease=lease, grace=grace, until_done=until_done)
-    console.err(f"Reading what comes to {queue or uri}, until Ctrl-C or SIGTERM.")
+    console.err(tr("Reading what comes to {place}, until Ctrl-C or SIGTERM.", place=queue or uri))
     try:
         given_up = run_worker(config, source, console.err)
     except KeyboardInterrupt:
-        console.err("Stopped. What was not read to its end is put back.")
+        console.err(tr("Stopped. What was not read to its end is put back."))
         return 0
     return GIVEN_UP if given_up else 0
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from folio.config.options import setting
+from folio.config.declare import setting
 
 EVERYBODY_ELSE = "*"
 _CALLER = r"(\*|[A-Za-z0-9:/._|@-]+)"

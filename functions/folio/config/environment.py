@@ -107,7 +107,7 @@ def memory_mb(root: Path = Path("/")) -> int:
     if memory := os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"):
         return int(memory)
     physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return min([physical, *_group_limits(root)]) // 2**20
+    return min(physical, _group_limit(root)) // 2**20
 
 
 def program_memory_mb() -> int:
@@ -118,6 +118,11 @@ def program_memory_mb() -> int:
 def child_memory_mb() -> int:
     """Return the megabytes that each process may have that decodes, prepares and reads pages by itself."""
     return max(_MIN_CHILD_MB, int(memory_mb() * _MEMORY_SHARE / cores()))
+
+
+@cache  # asked for with each program that is started
+def _group_limit(root: Path) -> int:
+    return min(_group_limits(root), default=sys.maxsize)
 
 
 def _group_limits(root: Path) -> Iterator[int]:

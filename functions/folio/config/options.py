@@ -7,13 +7,18 @@ the command line, OpenAPI, the template's pattern, the form of the web page, and
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
+from folio.config.declare import option
 from folio.config.metadata import decoded
 from folio.models import Mode, Output
 
+type Frames = Literal["first", "all"]
 type Ocr = Literal["auto", "always", "never"]
 type Recipe = Literal["auto", "none", "classic", "scan", "photo", "receipt"]
+type Codes = Literal["auto", "never"]
+type Split = Literal["none", "barcode", "blank"]
+type Redact = Literal["id_number", "bank_card", "phone", "email"]
 type CardSide = Literal["auto", "front", "back"]
 # Tesseract's page segmentation modes, without those that only look at orientation and read nothing.
 type Psm = Literal["", "1", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13"]
@@ -38,58 +43,6 @@ PAPER_MODES: tuple[Mode, ...] = (
 FREE = (AUTO, "ppocr", "tesseract")  # providers that cost nothing
 
 METADATA = "folio-"  # what the names of options begin with in an object's metadata
-
-type Labels = Mapping[str, tuple[str, str]]  # value -> what it means, in English and in Chinese
-
-
-def option(
-    english: str,
-    chinese: str,
-    *,
-    at_least: int = 0,
-    at_most: int = 0,
-    labels: Labels | None = None,
-    example: str = "",
-    setting: bool = True,
-    ceiling: bool = False,
-) -> Meta:
-    """Return what is declared of an option besides its name, type and default.
-
-    `setting`: whether an installation may fix another default, as FOLIO_ and the name in capitals. `ceiling`: whether
-    that default is also the most that a document's metadata or a caller may ask for.
-    """
-    return Meta(
-        description=english,
-        extra={
-            "chinese": chinese,
-            "range": (at_least, at_most),
-            "labels": labels or {},
-            "example": example,
-            "setting": setting,
-            "ceiling": ceiling,
-        },
-    )
-
-
-def setting(
-    english: str,
-    chinese: str,
-    *,
-    at_least: int | None = None,
-    above: int | None = None,
-    at_most: int | None = None,
-    deployed: tuple[int, int] | str | None = None,
-    group: str = "limits",
-) -> Meta:
-    """Return what is declared of a setting besides its name, type and default.
-
-    `deployed`: what the template's parameter `Settings` takes of it, a range or a pattern; None for what the template
-    itself gives, or what must stay what the template was written for.
-    """
-    extra = {"chinese": chinese, "deployed": deployed, "group": group}
-    if above is not None:
-        return Meta(gt=above, le=at_most, description=english, extra=extra)
-    return Meta(ge=at_least, le=at_most, description=english, extra=extra)
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -152,6 +105,15 @@ class Options(Struct, frozen=True, kw_only=True):
             setting=False,
         ),
     ] = ""
+    frames: Annotated[
+        Frames,
+        option(
+            "Which frames of a moving picture (GIF, WebP, AVIF, HEIC) are pages.",
+            "动图（GIF、WebP、AVIF、HEIC）的哪些帧算作页。",
+            labels={"first": ("the first", "第一帧"), "all": ("all", "全部")},
+            setting=False,
+        ),
+    ] = "first"
     recipe: Annotated[
         Recipe,
         option(
@@ -188,6 +150,46 @@ class Options(Struct, frozen=True, kw_only=True):
             },
         ),
     ] = "auto"
+    codes: Annotated[
+        Codes,
+        option(
+            "Whether barcodes and QR codes are read.",
+            "是否读取条形码和二维码。",
+            labels={
+                "auto": ("on every page that shows more than its own text", "凡是除自带文本外还有内容的页都读"),
+                "never": ("never", "从不读取"),
+            },
+        ),
+    ] = "auto"
+    split: Annotated[
+        Split,
+        option(
+            "Where a batch scan is split into documents, with a result for each in the folder KEY.ocr/.",
+            "批量扫描件在何处拆分成多个文档，每个文档的结果放在文件夹 KEY.ocr/ 里。",
+            labels={
+                "none": ("nowhere", "不拆分"),
+                "barcode": (
+                    "at separator sheets: pages with a barcode or QR code and hardly anything else",
+                    "在分隔页处：只有条形码或二维码、几乎没有别的内容的页",
+                ),
+                "blank": ("at blank pages", "在空白页处"),
+            },
+        ),
+    ] = "none"
+    redact: Annotated[
+        tuple[Redact, ...],
+        option(
+            "What is masked wherever it is read: in the result, in every output, and in the pixels of the searchable"
+            " PDF, whose pages are pictures then. The source stays as it is.",
+            "识别后在哪些内容上打码：结果、各种输出及可搜索 PDF 的像素（其页面随之变为图像）都会遮盖；源文件不变。",
+            labels={
+                "id_number": ("identity numbers (China)", "身份证号"),
+                "bank_card": ("numbers of bank cards", "银行卡号"),
+                "phone": ("telephone numbers", "电话号码"),
+                "email": ("e-mail addresses", "电子邮箱"),
+            },
+        ),
+    ] = ()
     psm: Annotated[
         Psm,
         option(
@@ -223,6 +225,7 @@ class Options(Struct, frozen=True, kw_only=True):
                 "csv": ("Tables as CSV", "表格（CSV）"),
                 "xlsx": ("Tables as Excel workbook", "表格（Excel）"),
                 "pdf": ("Searchable PDF", "可搜索的 PDF"),
+                "pdfa": ("Searchable PDF/A-2b", "可搜索的 PDF/A-2b"),
             },
         ),
     ] = ()

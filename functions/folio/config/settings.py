@@ -6,8 +6,10 @@
 from typing import Annotated
 
 from folio.config.callers import CallerSettings
+from folio.config.declare import setting
 from folio.config.environment import cores
-from folio.config.options import Options, setting
+from folio.config.filters import FILTERS
+from folio.config.options import Options
 
 PREFIX = "FOLIO_"
 TOGETHER = "FOLIO_SETTINGS"  # settings that have no variable of their own there
@@ -238,6 +240,17 @@ class Settings(CallerSettings, frozen=True, kw_only=True):
             " there below the name of their own. The template's ResultBucket and ResultPrefix.",
             "存储桶中文档的结果放在哪里：空，放在旁边；results/，放在该前缀下；s3://bucket/results/，放在那里并以来源桶名"
             "为下一层。即模板参数 ResultBucket 和 ResultPrefix。",
+            group="api",
+        ),
+    ] = ""
+    source_filters: Annotated[
+        str,
+        setting(
+            "Which keys of single buckets are documents, * standing for anything:"
+            " scans=in/*.pdf,scans=in/*.tif,faxes=*.tif. A bucket that is not named has nothing but documents.",
+            "个别存储桶中哪些键是文档，* 代表任意字符：scans=in/*.pdf,scans=in/*.tif,faxes=*.tif。"
+            "没有列出的存储桶全部是文档。",
+            deployed=FILTERS,
             group="api",
         ),
     ] = ""

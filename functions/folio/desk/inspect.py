@@ -16,6 +16,7 @@ from folio.documents.rasterize import rasterize
 from folio.errors import AccessDenied, BadOption, FolioError, SourceGone
 from folio.models import Document, Page, Result
 from folio.options.resolve import resolve_options
+from folio.outputs.pdf.masked_picture import cover
 from folio.preprocess.blank import STRENGTHEN, strengthen
 from folio.preprocess.recipes import prepare
 from folio.providers.auto import resolved
@@ -50,7 +51,7 @@ def inspect_file(
     options = resolve_options(settings, requested).options
     with tempfile.TemporaryDirectory(prefix="folio-inspect-") as name:
         folder = Path(name)
-        opened = open_chosen(file, options.attachment, folder, settings, settings.page_timeout)
+        opened = _open(file, options, folder, settings)
         note = ""
         if not options.pages and opened.pages > FIRST_PAGES:
             requested = {**requested, "pages": f"1-{FIRST_PAGES}"}
@@ -58,6 +59,11 @@ def inspect_file(
         result = read_file(file, requested, folder, local, on_page)
         _write(target, report(result, _views(opened, result, options, folder, settings), requested, note))
     return target
+
+
+def _open(file: Path, options: Options, folder: Path, settings: Settings) -> Document:
+    moving = options.frames == "all"
+    return open_chosen(file, options.attachment, folder, settings, settings.page_timeout, frames=moving)
 
 
 def _write(target: Path, parts: Iterator[str]) -> None:
@@ -76,12 +82,15 @@ def _views(opened: Document, result: Result, options: Options, folder: Path, set
 
 
 def _view(opened: Document, page: Page, options: Options, folder: Path, settings: Settings, budget: int) -> View:
+    if options.redact and page.status != "ok":
+        return View(page, None)  # nobody knows what is on it
     try:
         image = rasterize(opened, page.number, options.dpi, folder, settings, settings.page_timeout)
     except FolioError:  # the page says why
         return View(page, None)
-    source = Picture(_data_uri(image.path, budget), page.width or image.width, page.height or image.height)
-    if page.origin != "ocr":
+    uri = _data_uri(image.path, budget, page)
+    source = Picture(uri, page.width or image.width, page.height or image.height)
+    if page.origin != "ocr" or page.redactions:
         return View(page, source)
     try:
         stronger = strengthen(image, folder) if STRENGTHEN in page.steps else image
@@ -94,11 +103,16 @@ def _view(opened: Document, page: Page, options: Options, folder: Path, settings
     return View(page, source, Picture(_data_uri(prepared.path, budget), width, height), prepared.to_page.inverse())
 
 
-def _data_uri(path: Path, budget: int) -> str:
-    """Return a picture as JPEG of at most `budget` bytes, or in its poorest form, as a URI that holds it."""
+def _data_uri(path: Path, budget: int, page: Page | None = None) -> str:
+    """Return a picture as JPEG of at most `budget` bytes, or in its poorest form, as a URI that holds it.
+
+    What is masked of the `page` that is on it is black.
+    """
     from PIL import Image
 
     whole = images.load_own(path).convert("L")
+    if page:
+        cover(whole, (page.width, page.height), (redaction.polygon for redaction in page.redactions))
     for side, quality in _SIZES_AND_QUALITIES:
         reduced = whole.copy()
         reduced.thumbnail((side, side), Image.Resampling.BOX, reducing_gap=None)

@@ -16,7 +16,7 @@ from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.desk.fonts import font
 from folio.documents import poppler
-from folio.documents.document import is_document
+from folio.documents.opening import is_document
 from folio.errors import BadOption, FolioError, SourceGone
 from folio.models import Document, Page, Result, decode
 from folio.options.resolve import resolve_options
@@ -31,6 +31,8 @@ from folio.reading.request import LocalServices
 from folio.reading.threads import reader_threads
 from folio.stores.folder import FolderStore
 from folio.version import __version__
+
+type OnPage = Callable[[LocalFile, Document, Page], None]
 
 
 class LocalFile(Struct, frozen=True):
@@ -66,7 +68,7 @@ def find_files(names: list[str]) -> FoundFiles:
     for path in (absolute(match) for name in names for match in _matches(name)):
         for file in _below(path) if path.is_dir() else [path]:
             key = file.relative_to(path.parent).as_posix()
-            if _is_own(file, key):
+            if is_own(file, key):
                 continue
             if path.is_dir() and not is_document(file):
                 others.append(key)
@@ -75,7 +77,7 @@ def find_files(names: list[str]) -> FoundFiles:
     return FoundFiles(list(documents.values()), others)
 
 
-def _is_own(file: Path, key: str) -> bool:
+def is_own(file: Path, key: str) -> bool:
     """Whether Folio wrote a file. One that is named by itself it did if the document or the result lies there, too."""
     path = file.as_posix()
     if not keys.is_ours(path) or (keys.is_ours(key) and keys.source_of_pdf(key) is None):
@@ -107,11 +109,34 @@ def read_files(
     run: ReadOptions,
     local: LocalServices,
     deadline: Deadline,
-    on_page: Callable[[LocalFile, Document, Page], None] = lambda _file, _document, _page: None,
+    on_page: OnPage = lambda _file, _document, _page: None,
 ) -> Iterator[tuple[LocalFile, Outcome]]:
     """Read files side by side, results as they come. Whatever goes wrong with one is in its outcome."""
     _require_distinct_results(files, run)
-    # Before any file: a mistyped option must not replace good results with as many error reports.
+    read = file_reader(run, local, deadline, on_page)
+    with reader_threads(local.services.settings.cores(), "document") as pool:
+        running = {pool.submit(read, file): file for file in files}
+        try:
+            for future in as_completed(running):
+                yield running.pop(future), future.result()
+        finally:
+            for future in running:
+                future.cancel()
+            if running:  # interrupted: what runs ends at its next step
+                deadline.stop()
+
+
+def file_reader(
+    run: ReadOptions,
+    local: LocalServices,
+    deadline: Deadline,
+    on_page: OnPage = lambda _file, _document, _page: None,
+) -> Callable[[LocalFile], Outcome]:
+    """Return what reads one file, and raises nothing: whatever goes wrong is in the outcome.
+
+    Options are checked before any file, since a mistyped one must not replace good results with as many error reports.
+    Raises BadOption, and what the providers lack.
+    """
     services = local.services
     resolved = resolve_options(services.settings, run.options)
     Chain(services.provider, resolved.options, Ledger(), services.settings.page_timeout).check()
@@ -126,16 +151,7 @@ def read_files(
         except Exception as error:  # noqa: BLE001 (a fault of ours in one file must not lose the others)
             return Outcome(key=file.key, status="failed", error=FolioError(f"Unexpected {type(error).__name__}."))
 
-    with reader_threads(services.settings.cores(), "document") as pool:
-        running = {pool.submit(read, file): file for file in files}
-        try:
-            for future in as_completed(running):
-                yield running.pop(future), future.result()
-        finally:
-            for future in running:
-                future.cancel()
-            if running:  # interrupted: what runs ends at its next step
-                deadline.stop()
+    return read
 
 
 def read_file(

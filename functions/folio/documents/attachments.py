@@ -70,19 +70,24 @@ def _unlock(reader: "PdfReader") -> None:
 
 def _chosen(existing: list[Attachment], requested: str) -> Attachment:
     """Return the one that is meant: by its own name before any other of its names, and by name before number."""
-    for attachment in existing:
-        if attachment.names[0] == requested:
-            return attachment
-    for attachment in existing:
-        if requested in attachment.names:
-            return attachment
+    names = [attachment.names[0] for attachment in existing]
+    if requested not in names:
+        for attachment in existing:
+            if requested in attachment.names:
+                return attachment
+    return existing[find_attached(names, requested)]
+
+
+def find_attached(names: list[str], requested: str) -> int:
+    """Return the index of the name that is meant, or of the number (#1 is the first). Raises BadOption."""
+    if requested in names:
+        return names.index(requested)
     number = requested.removeprefix("#")
-    if requested.startswith("#") and number.isascii() and number.isdigit() and 0 < int(number) <= len(existing):
-        return existing[int(number) - 1]
-    if not existing:
+    if requested.startswith("#") and number.isascii() and number.isdigit() and 0 < int(number) <= len(names):
+        return int(number) - 1
+    if not names:
         raise _unknown(f"There is no attachment {_shown(requested)}; nothing is attached to the document.")
-    names = listed([attachment.names[0] for attachment in existing])
-    raise _unknown(f"There is no attachment {_shown(requested)}; attached to the document are {names}.")
+    raise _unknown(f"There is no attachment {_shown(requested)}; attached to the document are {listed(names)}.")
 
 
 def _unknown(message: str) -> BadOption:

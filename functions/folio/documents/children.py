@@ -18,7 +18,8 @@ from folio.config.environment import bare_environment, child_memory_mb
 from folio.deadline import Deadline
 from folio.documents.child import Response, Task, decode, encode, hints, receive, send
 from folio.documents.programs import limit
-from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout, error_class
+from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout
+from folio.problems import error_class
 
 _POLL_SECONDS = 0.2  # between two looks at the deadline
 _MAX_OPEN_FILES = 256

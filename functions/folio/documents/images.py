@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from folio.documents import pgm, tiff, unusual
+from folio.documents import heif, pgm, tiff, unusual
 from folio.documents.stamps import without_stamps
 from folio.documents.transparency import lay_on_ground, split
 from folio.errors import DamagedDocument, EngineFailed, FolioError, TooLarge, UnsupportedType
@@ -30,7 +30,10 @@ MEDIA_TYPES = {
     "GIF": "image/gif",
     "WEBP": "image/webp",
     "JPEG2000": "image/jp2",
+    "AVIF": "image/avif",
+    "HEIF": "image/heic",
 }
+_MOVING = ("GIF", "WEBP", "AVIF", "HEIF")  # whose pages are its frames, if they are asked for
 _ORIENTATION = 0x0112  # EXIF tag
 # EXIF orientation -> Pillow's Transpose that makes the picture upright; the last four swap width and height.
 _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
@@ -66,8 +69,10 @@ def opened(path: Path, number: int = 1) -> Iterator["Image"]:
     Image.MAX_IMAGE_PIXELS = None
     warnings.filterwarnings("ignore", module=r"PIL\.")  # not catch_warnings: pages are read in threads
     try:
-        with unusual.open_picture(path, number) as file, Image.open(file, formats=list(MEDIA_TYPES)) as image:
+        with unusual.open_picture(path, number) as file, Image.open(file, formats=_openable()) as image:
             unusual.complete(image, path)
+            if number > 1 and image.format in _MOVING:
+                image.seek(number - 1)
             yield image
     except FolioError:
         raise
@@ -82,6 +87,15 @@ def opened(path: Path, number: int = 1) -> Iterator["Image"]:
         # Decoders meet a damaged file with whatever error came first: OSError, ValueError, struct.error and more.
         unusual.require_supported(path, number)
         raise DamagedDocument("The picture is damaged: it cannot be decoded.") from error
+
+
+def _openable() -> list[str]:
+    """Return Pillow's names of the types that it can open here."""
+    from PIL import Image
+
+    heif.register()
+    Image.init()
+    return [name for name in MEDIA_TYPES if name in Image.OPEN]
 
 
 def load_own(path: Path) -> "Image":
@@ -115,14 +129,14 @@ def is_picture(path: Path) -> bool:
     """Return whether a file starts as one of the known types does; it may be damaged all the same."""
     from PIL import Image
 
-    Image.init()
     start = unusual.first_bytes(path)
-    accepts = (Image.OPEN[name][1] for name in MEDIA_TYPES)
-    return any(accept is not None and accept(start) is True for accept in accepts)
+    accepts = (Image.OPEN[name][1] for name in _openable())
+    return heif.is_heif(start) or any(accept is not None and accept(start) is True for accept in accepts)
 
 
-def identify(path: Path) -> tuple[str, int]:
-    """Return the media type and the number of pages: pictures of a TIFF that are pages; of other types the first frame.
+def identify(path: Path, frames: bool = False) -> tuple[str, int]:
+    """Return the media type and the number of pages: pictures of a TIFF that are pages; of other types the first frame,
+    or with `frames` all of them.
 
     Raises UnsupportedType, DamagedDocument.
     """
@@ -130,7 +144,8 @@ def identify(path: Path) -> tuple[str, int]:
     readable = next((number for number, offset in enumerate(pages, start=1) if offset is not None), 1)
     with opened(path, readable) as image:
         # What Pillow makes MPO of is a JPEG with more pictures behind it, as some phones write them.
-        return MEDIA_TYPES.get(image.format or "", "image/jpeg"), max(1, len(pages))
+        count = getattr(image, "n_frames", 1) if frames and image.format in _MOVING else len(pages)
+        return MEDIA_TYPES.get(image.format or "", "image/jpeg"), max(1, count)
 
 
 def decode(path: Path, number: int, folder: Path, max_pixels: int, raster_pixels: int) -> Picture:

@@ -1,7 +1,7 @@
 """Grey images in files and the idioms of working on them, for whoever touches pixels."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     type Grey = NDArray[np.uint8]  # height x width, 0 black
     type Mask = NDArray[np.bool_]
     type Counts = NDArray[np.int32]
+    type Labels = NDArray[np.integer]
     type Floats = NDArray[np.float64]
 else:
-    Grey = Mask = Counts = Floats = object
+    Grey = Mask = Counts = Labels = Floats = object
 
 
 def load(page: PageImage) -> Grey:
@@ -80,7 +81,7 @@ class Components(Struct, frozen=True):
     `labels` (height x width) is 0 on the background and n + 1 on the component at index n; `centers` are x and y.
     """
 
-    labels: Counts
+    labels: Labels
     left: Counts
     top: Counts
     width: Counts
@@ -106,8 +107,11 @@ def components(mask: Grey) -> Components:
     """Find what is connected in a mask (uint8, not 0), diagonals included."""
     import cv2
 
-    _, labels, stats, centers = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    try:
+        # With labels of 16 bits it takes a third of the time.
+        _, labels, stats, centers = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_16U)
+    except cv2.error:  # so many labels that they do not fit
+        _, labels, stats, centers = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
     left, top, width, height, area = stats[1:].astype("int32", copy=False).T
-    return Components(
-        labels.astype("int32", copy=False), left, top, width, height, area, centers[1:].astype("float64", copy=False)
-    )
+    middles = centers[1:].astype("float64", copy=False)
+    return Components(cast("Labels", labels), left, top, width, height, area, middles)

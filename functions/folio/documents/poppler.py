@@ -23,6 +23,9 @@ from folio.errors import (
 POINTS_PER_INCH = 72
 _MAX_SIDE_PX = 32_000  # engines count pixels in 15 bits
 _LOCKED = (b"Incorrect password", b"security handler", b"Unsupported version/revision")
+# An operator that poppler does not know, such as the second half of 1e-06, or one that lacks a number therefore: it is
+# not followed in a drawing either, so OCR reads no more than the layer has.
+_LOST_TO_DRAWING = (b"Unknown operator", b" args to ")
 _MIN_UNIT = 1.01  # points; less is rounding
 _MEDIA_BOX = re.compile(r"MediaBox: +([-\d.]+) +([-\d.]+) +([-\d.]+) +([-\d.]+)")
 _PAGES = re.compile(r"^Pages: +(\d+)$", re.MULTILINE)
@@ -63,13 +66,18 @@ def count_pages(path: Path, timeout: float) -> int:
 
 def page_sizes(path: Path, count: int, timeout: float) -> dict[int, tuple[float, float]]:
     """Return page number -> width and height in points, as a reader sees the page; without pages of unknown size."""
-    info = _info(path, ["-f", "1", "-l", str(count)], timeout)
+    return count_and_sizes(path, count, timeout)[1]
+
+
+def count_and_sizes(path: Path, max_pages: int, timeout: float) -> tuple[int, dict[int, tuple[float, float]]]:
+    """Return `count_pages` and `page_sizes` of the first `max_pages` pages. Raises what `count_pages` does."""
+    info = _info(path, ["-f", "1", "-l", str(max_pages)], timeout)
     rotations = {match[1]: match[2] for match in _ROTATION.finditer(info)}
     sizes = {}
     for match in _SIZE.finditer(info):
         width, height = float(match[2]), float(match[3])
         sizes[int(match[1])] = (height, width) if rotations.get(match[1]) in ("90", "270") else (width, height)
-    return sizes
+    return int(_PAGES.findall(info)[-1]), sizes
 
 
 def media_sizes(path: Path, numbers: Iterable[int], timeout: float) -> dict[int, tuple[float, float]]:
@@ -155,6 +163,20 @@ def draw_part(
     return target.with_suffix(".pgm")
 
 
+def draw_jpeg(path: Path, number: int, dpi: float, folder: Path, timeout: float, *, cropped: bool = True) -> Path:
+    """Draw one page, as its crop box shows it, into a JPEG file in color.
+
+    Raises EngineFailed, EngineTimeout, ToolMissing.
+    """
+    target = folder / f"page{number}"
+    page = ["-f", str(number), "-l", str(number), *["-cropbox"] * cropped, "-singlefile", "-r", str(dpi)]
+    run_programs([["pdftoppm", *page, "-jpeg", "-jpegopt", "quality=85", str(path), str(target)]], folder, timeout)
+    drawn = target.with_suffix(".jpg")
+    if not drawn.is_file():
+        raise EngineFailed(f"poppler could not draw page {number}.")
+    return drawn
+
+
 def version() -> str | None:
     """Return poppler's version, or None if it is not installed."""
     try:
@@ -187,7 +209,7 @@ def text_layers(
     output = folder / f"text{first}.html"
     form = ["-raw", "-bbox"] if as_drawn else ["-bbox-layout"]
     pages = ["-f", str(first), "-l", str(last), "-cropbox", *form, "-enc", "UTF-8", str(path), str(output)]
-    complaints = run_programs([["pdftotext", *pages]], folder, timeout)
+    complaints = run_programs([["pdftotext", *pages]], folder, timeout, ignored=_LOST_TO_DRAWING)
     try:
         layers = dict(enumerate(parse_pages(_taken(output)), start=first))
     except ValueError as error:
@@ -233,19 +255,31 @@ def _taken(output: Path) -> str:
 
 
 def draw_small(
-    path: Path, first: int, last: int, side: int, folder: Path, timeout: float
+    path: Path,
+    first: int,
+    last: int,
+    side: int,
+    folder: Path,
+    timeout: float,
+    *,
+    band: tuple[int, int] | None = None,
+    smooth_only: bool = False,
 ) -> tuple[dict[int, tuple[Path, Path]], int]:
     """Draw pages first to last as grey PGM files with smooth and with hard edges of glyphs.
 
     The longer side has `side` pixels. Only glyphs differ between the two drawings of a page, except those of Type 3
-    fonts and outlines. Return the files by page number and how often poppler complained. Raises EngineFailed,
-    EngineTimeout, ToolMissing.
+    fonts and outlines. `band` is the first row of pixels that is drawn, and the one after the last; with `smooth_only`
+    both drawings are the smooth one. Return the files by page number and how often poppler complained. Raises
+    EngineFailed, EngineTimeout, ToolMissing.
     """
-    pages = ["-f", str(first), "-l", str(last), "-cropbox", "-gray", "-forcenum", "-scale-to", str(side), str(path)]
-    styles = {"yes": f"smooth{first}", "no": f"hard{first}"}
-    commands = [["pdftoppm", "-aa", smooth, *pages, str(folder / name)] for smooth, name in styles.items()]
+    pages = ["-f", str(first), "-l", str(last), "-cropbox", "-gray", "-forcenum", "-scale-to", str(side)]
+    if band:
+        pages += ["-y", str(band[0]), "-H", str(band[1] - band[0])]
+    styles = {"yes": f"smooth{first}"} if smooth_only else {"yes": f"smooth{first}", "no": f"hard{first}"}
+    commands = [["pdftoppm", "-aa", smooth, *pages, str(path), str(folder / name)] for smooth, name in styles.items()]
     complaints = run_programs(commands, folder, timeout)
-    smooth, hard = (
+    drawn = [
         {int(file.stem.rpartition("-")[2]): file for file in folder.glob(f"{name}-*.pgm")} for name in styles.values()
-    )
+    ]
+    smooth, hard = drawn[0], drawn[-1]
     return {number: (smooth[number], hard[number]) for number in smooth.keys() & hard.keys()}, complaints

@@ -56,8 +56,8 @@ def run_program(command: list[str], timeout: float, *, partly: bool = False) -> 
     return finished
 
 
-def run_programs(commands: list[list[str]], folder: Path, timeout: float) -> int:
-    """Run programs side by side and return the number of complaints.
+def run_programs(commands: list[list[str]], folder: Path, timeout: float, *, ignored: tuple[bytes, ...] = ()) -> int:
+    """Run programs side by side and return the number of complaints, without those that have a phrase of `ignored`.
 
     Raises ToolMissing, EngineTimeout, TooLarge where one took all memory it may, EngineFailed if one fails otherwise.
     """
@@ -71,7 +71,7 @@ def run_programs(commands: list[list[str]], folder: Path, timeout: float) -> int
         _check_limits(command, status, text)
     if any(statuses):
         raise EngineFailed(f"{commands[0][0]} stopped with status {max(statuses, key=abs)}.")
-    return sum(_count_complaints(text) for text in texts)
+    return sum(_count_complaints(text, ignored) for text in texts)
 
 
 def _run_all(commands: list[list[str]], logs: list[Path], timeout: float) -> list[int]:
@@ -101,8 +101,9 @@ def _run_all(commands: list[list[str]], logs: list[Path], timeout: float) -> lis
     return statuses
 
 
-def _count_complaints(text: bytes) -> int:
-    return sum(b"Error" in line or b"damaged" in line for line in text.splitlines())
+def _count_complaints(text: bytes, ignored: tuple[bytes, ...]) -> int:
+    lines = (line for line in text.splitlines() if not any(phrase in line for phrase in ignored))
+    return sum(b"Error" in line or b"damaged" in line for line in lines)
 
 
 def limit(pid: int, *, memory_mb: int, seconds: float | None, open_files: int = _MAX_OPEN_FILES) -> None:

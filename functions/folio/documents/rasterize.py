@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents import children, images, poppler
@@ -14,8 +16,12 @@ _A4 = (595.0, 842.0)  # points; for a page whose size poppler does not state
 
 def rasterize(document: Document, number: int, dpi: int, folder: Path, settings: Settings, timeout: float) -> PageImage:
     """Draw or decode page `number` into `folder`. Raises PageUnreadable, TooLarge, EngineTimeout."""
-    if document.media_type == PDF:
-        return _draw(document, number, dpi, folder, settings, timeout)
+    located, within = document.locate(number)
+    make = _draw if located.media_type == PDF else _decoded
+    return replace(make(located, within, dpi, folder, settings, timeout), number=number)
+
+
+def _decoded(document: Document, number: int, _dpi: int, folder: Path, settings: Settings, timeout: float) -> PageImage:
     try:
         picture = children.call(
             "Decoding the picture",
@@ -49,6 +55,7 @@ def rasterize_part(
 
     Raises EngineFailed, EngineTimeout, ToolMissing.
     """
+    document, number = document.locate(number)
     per_unit = dpi * document.units.get(number, 1.0)
     cropped = number not in document.uncropped
     return poppler.draw_part(document.path, number, per_unit, part, folder, timeout, cropped=cropped)

@@ -4,7 +4,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from folio.documents import deep_jpeg, jpeg, png, tiff
+from folio.documents import deep_jpeg, heif, jpeg, png, tiff
 from folio.documents.patched import Patched
 from folio.errors import UnsupportedType
 
@@ -86,7 +86,9 @@ def require_supported(path: Path, number: int, *, identified: bool = True) -> No
     """
     start = first_bytes(path)
     kind = None
-    if start.startswith(jpeg.SIGNATURE):
+    if heif.is_heif(start):
+        heif.require_installed()
+    elif start.startswith(jpeg.SIGNATURE):
         frame = jpeg.read_frame(path)
         if frame and not (frame.is_decoded_by_pillow or frame.is_deep):
             kind = f"{_JPEG_KINDS.get(frame.kind, 'JPEG')} pictures of {frame.precision} bits"

@@ -3,11 +3,13 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal, get_args
 from uuid import uuid4
 
 from folio.errors import AccessDenied, BadOption, NotAcceptable
+from folio.library.chunks import Chunk
 from folio.models import Document as OpenedDocument
 from folio.models import Field, Line, Output, Page, Result, Table, Word, encode
 
@@ -15,13 +17,16 @@ if TYPE_CHECKING:
     from folio.config.settings import Settings
 
 
+type Source = Path | bytes | Callable[[], bytes]
+
+
 class Document:
     """What `folio.read` returns. Coordinates are in pixels of the page as a reader sees it, from its top left corner;
     confidences run from 0 to 1, and are None where the engine gives none.
     """
 
-    def __init__(self, result: Result, source: Path | bytes, settings: "Settings") -> None:
-        """`result` is what was read of `source`, a file or its content."""
+    def __init__(self, result: Result, source: Source, settings: "Settings") -> None:
+        """`result` is what was read of `source`, a file, its content, or what gives that when it is needed."""
         self.result = result
         self._source = source
         self._settings = settings
@@ -75,11 +80,21 @@ class Document:
         """What a person should know of the reading of the whole document; pages have warnings of their own."""
         return self.result.warnings
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    @property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """The text in pieces for retrieval, each with its headings, pages and boxes."""
+        import msgspec
+
+        with tempfile.TemporaryDirectory(prefix="folio-") as name:
+            made = self._made("chunks", Path(name))
+            return tuple(msgspec.json.decode(line, type=Chunk) for line in made.read_bytes().splitlines())
+
+    def save(self, path: str | os.PathLike[str], *, pdfa: bool = False) -> Path:
         """Write the document in the form that the suffix names, over a file of this name, and return its path.
 
-        .pdf is the source with the text under its pages, to search and copy; .json the whole result; .txt, .md, .html,
-        .docx, .jsonl (chunks), .textract, .csv and .xlsx (tables), .xml (ALTO) and .hocr are the other forms.
+        .pdf is the source with the text under its pages, to search and copy, with `pdfa` as PDF/A-2b; .json the whole
+        result; .txt, .md, .html, .docx, .jsonl (chunks), .textract, .csv and .xlsx (tables), .xml (ALTO) and .hocr are
+        the other forms.
 
         Raise BadOption for another suffix or the source itself, NotAcceptable where this document has no such form,
         AccessDenied where the file cannot be written. A PDF is made of the source: raise SourceGone or SourceChanged
@@ -87,7 +102,7 @@ class Document:
         """
         target = Path(path)
         with tempfile.TemporaryDirectory(prefix="folio-") as name:
-            made = self._made(self._kind(target), Path(name))
+            made = self._made(self._kind(target, pdfa), Path(name))
             part = target.with_name(f".folio-{uuid4().hex}.part")
             try:  # copied first and renamed last, so that the name holds the old content or the new
                 shutil.copyfile(made, part)
@@ -98,7 +113,7 @@ class Document:
                 part.unlink(missing_ok=True)
         return target
 
-    def _kind(self, target: Path) -> Output | None:
+    def _kind(self, target: Path, pdfa: bool) -> Output | None:
         """The kind of output a suffix names, None for the result itself."""
         forms = _forms()
         suffix = target.suffix.lower()
@@ -106,7 +121,9 @@ class Document:
             raise BadOption(f"The suffix {suffix!r} is not that of a form; choose one of {', '.join(sorted(forms))}.")
         if isinstance(self._source, Path) and target.resolve() == self._source.resolve():
             raise BadOption("The form would overwrite the document that was read; give it another name.")
-        return forms[suffix]
+        if pdfa and suffix != ".pdf":
+            raise BadOption(f"A PDF/A has the suffix .pdf, not {suffix!r}.")
+        return "pdfa" if pdfa else forms[suffix]
 
     def _made(self, kind: Output | None, folder: Path) -> Path:
         from folio.outputs.writers import Outputs
@@ -116,7 +133,8 @@ class Document:
             result = folder / "result.json"
             result.write_bytes(encode(self.result))
             return result
-        outputs = Outputs([kind], self._opened(kind, folder), folder, self._settings)
+        redacts = self.result.redacted is not None
+        outputs = Outputs([kind], self._opened(kind, folder), folder, self._settings, redacts=redacts)
         for page in document_pages(self.pages):
             outputs.add(page, [field for field in self.result.fields if field.page == page.number])
         files, warnings = outputs.finish()
@@ -128,9 +146,13 @@ class Document:
         """The source as it was read; only a PDF takes anything from its file."""
         source = self.result.source
         local = folder / "source"
-        if kind == "pdf":
+        if kind in ("pdf", "pdfa"):
+            from folio.documents.opening import kind_of
+
             self._fetch(local)
-            if source.attachment:
+            if (kind_here := kind_of(local)) == "other":
+                return self._unpacked(local, folder)
+            if source.attachment and kind_here == "pdf":
                 from folio.documents.attachments import extract
 
                 extract(local, source.attachment, folder / "attachment", self._settings.max_bytes)
@@ -144,12 +166,20 @@ class Document:
             sizes={},
         )
 
+    def _unpacked(self, local: Path, folder: Path) -> OpenedDocument:
+        """A source that is neither a PDF nor a picture, of which one is made."""
+        from folio.documents.document import open_as_read
+
+        source, timeout = self.result.source, self._settings.page_timeout
+        pages = source.pages or len(self.pages)
+        return open_as_read(local, source.attachment or "", folder, self._settings, timeout, pages)
+
     def _fetch(self, local: Path) -> None:
         from folio.stores.base import SourceObject
         from folio.stores.folder import FolderStore
 
-        if isinstance(self._source, bytes):
-            local.write_bytes(self._source)
+        if not isinstance(self._source, Path):
+            local.write_bytes(self._source if isinstance(self._source, bytes) else self._source())
             return
         read = self.result.source
         source = SourceObject(bucket=None, key=self._source.name, etag=read.etag, bytes=read.bytes or 0)
@@ -162,4 +192,4 @@ def _forms() -> dict[str, Output | None]:
 
     kinds: tuple[Output, ...] = get_args(Output.__value__)
     suffixes: dict[str, Output | None] = {PurePath(keys.OUTPUTS[kind]).suffix: kind for kind in kinds}
-    return suffixes | {".json": None, ".hocr": "hocr", ".html": "html", ".textract": "textract"}
+    return suffixes | {".json": None, ".pdf": "pdf", ".hocr": "hocr", ".html": "html", ".textract": "textract"}

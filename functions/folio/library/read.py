@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from folio.errors import BadOption
@@ -31,7 +31,7 @@ def read(source: str | os.PathLike[str] | bytes, *, jobs: int | None = None, **o
     settings = load_settings()
     if jobs:
         settings = msgspec.structs.replace(settings, jobs=jobs)
-    requested = {name: _text(value) for name, value in options.items() if value is not None}
+    requested = as_text(options)
     if "outputs" in requested:
         raise BadOption("The option outputs is for files beside a document; here `save` makes them.")
     with tempfile.TemporaryDirectory(prefix="folio-read-") as name:
@@ -45,8 +45,12 @@ def read(source: str | os.PathLike[str] | bytes, *, jobs: int | None = None, **o
     return Document(result, source if isinstance(source, bytes) else file, settings)
 
 
+def as_text(options: Mapping[str, OptionValue]) -> dict[str, str]:
+    """Return options as the command line has them, without those that are None."""
+    return {name: _text(value) for name, value in options.items() if value is not None}
+
+
 def _text(value: str | int | float | Iterable[str | int]) -> str:
-    """A value as the command line has it."""
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, str | int | float) else ",".join(map(str, value))

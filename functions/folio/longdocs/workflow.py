@@ -41,9 +41,29 @@ def start_workflow(arn: str, bucket: str, request: Request, fingerprint: str) ->
         options=dict(request.options),
         force=request.force,
     )
-    name = f"{fingerprint}-{hashlib.sha256(request.key.encode()).hexdigest()[:16]}"
-    _start(arn, name, encode({"job": job}).decode())
+    _start(arn, f"{fingerprint}-{digest_of(request.key)}", encode({"job": job}).decode())
     return Outcome(key=request.key, status="started")
+
+
+def stop_workflow(arn: str, key: str) -> None:
+    """End what the state machine `arn` is doing for a document. Raises AccessDenied, StoreUnavailable."""
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    client = boto3.client("stepfunctions")
+    try:
+        pages = client.get_paginator("list_executions").paginate(stateMachineArn=arn, statusFilter="RUNNING")
+        running = [one for page in pages for one in page["executions"] if f"-{digest_of(key)}-" in one["name"]]
+        for execution in running:
+            client.stop_execution(executionArn=execution["executionArn"], cause="The job was deleted.")
+    except (BotoCoreError, ClientError) as error:
+        code = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
+        kind = AccessDenied if code in _DENIED else StoreUnavailable
+        raise kind(f"The workflow for long documents could not be stopped ({code}).") from error
+
+
+def digest_of(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def _start(arn: str, name: str, content: str) -> None:

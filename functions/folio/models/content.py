@@ -59,7 +59,7 @@ class Block(Struct, frozen=True, kw_only=True):
     """A part of a page, in reading order: `lines` are indexes of the page's lines, `table` one of its tables.
 
     `level` is that of a heading, 1 being the highest, or of a list's item. `continues`: it goes on from the last block
-    of its kind, in the column or on the page before. A figure has no text.
+    of its kind, in the column or on the page before. A figure's text is what is written in it.
     """
 
     kind: BlockKind
@@ -83,12 +83,21 @@ class Seal(Struct, frozen=True, kw_only=True):
     polygon: Polygon
 
 
+class Code(Struct, frozen=True, kw_only=True):
+    """A barcode or a QR code: `kind` is its symbology (qr_code, data_matrix, pdf417, aztec, code_128, ean_13 …)."""
+
+    kind: str
+    value: str
+    polygon: Polygon
+
+
 class Field(Struct, frozen=True, kw_only=True):
     """One value of a card or an invoice on a page; `provider_name` is what the provider calls it.
 
     Dates are written as YYYY-MM-DD where the provider's form of them can be told. `check` says whether the value is
     what such a field must be: check digits, sums, dates that exist; `unchecked` where there is nothing to hold it to.
-    Of several papers on a page, `paper` is the number of its own.
+    Of several papers on a page, `paper` is the number of its own. Of the items of an invoice or a receipt, `item` is
+    the number of the row that it stands in.
     """
 
     name: str
@@ -99,3 +108,4 @@ class Field(Struct, frozen=True, kw_only=True):
     page: Annotated[int, Meta(ge=1)] = 1
     check: Literal["passed", "failed", "unchecked"] = "unchecked"
     paper: Annotated[int, Meta(ge=1)] = 1
+    item: Annotated[int, Meta(ge=1)] | None = None

@@ -2,68 +2,28 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-from folio.models.content import Block, Confidence, Field, Line, Seal, Table
-from folio.transform import Transform
+from folio.models.content import Block, Code, Confidence, Field, Line, Seal, Table
+from folio.models.document import Problem
+from folio.transform import Polygon
 
 SCHEMA = "folio/1"
-PDF = "application/pdf"
 
 type Mode = Literal[
     "general", "accurate", "handwriting", "table", "id_card", "bank_card", "invoice", "receipt", "train_ticket",
     "business_license", "form", "auto",
 ]  # fmt: skip
 type Output = Literal[
-    "text", "hocr", "alto", "markdown", "html", "docx", "chunks", "textract", "csv", "xlsx", "pdf",
+    "text", "hocr", "alto", "markdown", "html", "docx", "chunks", "textract", "csv", "xlsx",
+    "pdf", "pdfa",
 ]  # fmt: skip
 type Preparation = Literal["classical", "neural"]  # for which kind of engine a page image is prepared
 
 type Moment = Annotated[datetime, Meta(tz=True)]
-
-
-class Document(Struct, frozen=True, kw_only=True):
-    """A readable document in a local file.
-
-    Of PDFs only, by page number: `sizes`, width and height in points; `units`, how many points a unit of the page has,
-    where that is not one; `uncropped`, pages whose crop box leaves nothing of them, and which are shown without it.
-    `warnings` are about the whole document; `attachment` is its name if it is attached to another one.
-    """
-
-    path: Path
-    media_type: str
-    sha256: str
-    bytes: int
-    pages: int
-    sizes: dict[int, tuple[float, float]]
-    units: dict[int, float] = {}
-    uncropped: frozenset[int] = frozenset()
-    warnings: tuple[str, ...] = ()
-    attachment: str = ""
-
-
-class PageImage(Struct, frozen=True, kw_only=True):
-    """A page as pixels: `path` is a grey PGM file, `to_page` leads from its pixels to the page's.
-
-    `width` and `height` are the page's in pixels, as the result states them; `dpi` is its resolution where known;
-    `complaints` is how often the program that drew it found fault.
-    """
-
-    number: int
-    path: Path
-    width: int
-    height: int
-    dpi: float | None
-    to_page: Transform = Transform()
-    skew: float = 0.0  # clockwise degrees it was turned by to lie straight
-    steps: tuple[str, ...] = ()
-    complaints: int = 0
-    warnings: tuple[str, ...] = ()
-    seals: tuple[Seal, ...] = ()  # on the page, in its pixels; taken off the drawing
 
 
 class PageText(Struct, frozen=True):
@@ -87,14 +47,6 @@ class PageText(Struct, frozen=True):
         )
 
 
-class Problem(Struct, frozen=True):
-    """An error as the result tells it: class name, a sentence, and what to do."""
-
-    type: str
-    message: str
-    hint: str
-
-
 class SkippedProvider(Struct, frozen=True):
     """A provider of the chain that did not read a page, and why: an error's class name and sentence."""
 
@@ -112,20 +64,31 @@ class ReadPage(Struct, frozen=True):
     preparation: Preparation = "classical"
 
 
+class Redaction(Struct, frozen=True, kw_only=True):
+    """A place of a page whose characters were masked, and what they were."""
+
+    kind: Literal["id_number", "bank_card", "phone", "email"]
+    polygon: Polygon
+
+
 class Page(Struct, frozen=True, kw_only=True):
     """A page; `provider` read it (null: its own text layer was read, or nobody), `skipped_providers` did not.
 
     `mixed`: its words are those of its text layer, and `provider` read what else is written on it; `confidence` is that
     of what was read. `script` is ISO 15924's code of the script, where it was to be found (`languages=auto`).
     `text_layer_refusal` says why a text layer was not used, where the page has one. `kind` is what the paper is, where
-    that was found.
+    that was found. `file` is the number of that of the document's `files` that the page is in, from 1, where there are
+    several.
+
+    `origin`: `ocr` is read by a provider, `text-layer` from the text of a PDF's page, `mixed` from both, `blank` has
+    nothing. `document`: the file has text and no places, and Folio has set it on plain pages, whose pixels these are.
     """
 
     number: Annotated[int, Meta(ge=1)]
     width: Annotated[int, Meta(ge=0)]
     height: Annotated[int, Meta(ge=0)]
     dpi: float | None
-    origin: Literal["ocr", "text-layer", "mixed", "blank"] = "ocr"
+    origin: Literal["ocr", "text-layer", "mixed", "blank", "document"] = "ocr"
     # Clockwise degrees the page was turned, and then straightened, before it was read.
     rotation: Literal[0, 90, 180, 270] = 0
     skew: float = 0.0
@@ -138,12 +101,28 @@ class Page(Struct, frozen=True, kw_only=True):
     blocks: tuple[Block, ...] = ()
     tables: tuple[Table, ...] = ()
     seals: tuple[Seal, ...] = ()
+    codes: tuple[Code, ...] = ()
+    redactions: tuple[Redaction, ...] = ()
     kind: str | None = None
     provider: str | None = None
     skipped_providers: tuple[SkippedProvider, ...] = ()
     script: str | None = None
     text_layer_refusal: str | None = None
     warnings: tuple[str, ...] = ()
+    file: Annotated[int, Meta(ge=1)] | None = None
+
+
+class SourceFile(Struct, frozen=True, kw_only=True):
+    """A file in a document, or its own text between them: what the document calls it, its media type, and its pages.
+
+    `page` is the number of its first page. `error` says why a file has none.
+    """
+
+    name: str
+    media_type: str | None = None
+    page: Annotated[int, Meta(ge=1)] | None = None
+    pages: Annotated[int, Meta(ge=0)] = 0
+    error: Problem | None = None
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -187,15 +166,28 @@ class Cost(Struct, frozen=True):
     unpriced: Annotated[int, Meta(ge=0)] = 0
 
 
+class BatchPart(Struct, frozen=True, kw_only=True):
+    """One document of a batch scan that was split: the numbers of its pages, and what the separator before it says.
+
+    Its result is the output `part-NUMBER` of that of the whole batch.
+    """
+
+    number: Annotated[int, Meta(ge=1)]
+    pages: tuple[Annotated[int, Meta(ge=1)], ...]
+    separator: str | None = None
+
+
 class ResultHead(Struct, frozen=True, kw_only=True):
     """The result without its pages, which may be too many to hold at once.
 
-    `outputs` are the other forms of it: kind and the key where it lies.
+    `outputs` are the other forms of it: kind and the key where it lies. `redacted` counts what was masked, by what it
+    is; null where nothing was to be. `files` are those in a mail, an archive, or a document with pictures in it.
     """
 
     schema: Literal["folio/1"] = "folio/1"
     status: Literal["complete", "partial"]
     created: Moment
+    redacted: dict[str, Annotated[int, Meta(ge=0)]] | None = None
     source: Source
     engine: Engine
     text: str
@@ -205,6 +197,8 @@ class ResultHead(Struct, frozen=True, kw_only=True):
     timings: dict[str, Annotated[float, Meta(ge=0)]]
     cost: Cost = Cost()
     outputs: dict[str, str] = {}
+    parts: tuple[BatchPart, ...] = ()
+    files: tuple[SourceFile, ...] = ()
 
 
 class Result(ResultHead, frozen=True, kw_only=True):

@@ -82,7 +82,7 @@ def documents(stack: Stack, choice: Choice) -> Iterator[Listed]:
     """List the documents below the prefix, with what has become of each. Raises AccessDenied, StoreUnavailable."""
     with translated():
         listed = with_states(_listing(stack, choice))
-        yield from (each for each in listed if stack.sources.takes(each.key))
+        yield from (each for each in listed if stack.sources.takes(choice.bucket, each.key))
 
 
 def _listing(stack: Stack, choice: Choice) -> Iterator[Listed]:

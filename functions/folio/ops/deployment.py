@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from folio.ops.stack import Stack, find_stack, parameters_of, translated
+from folio.ops.stack import Stack, find_stack, parameters_of, settings_of, translated
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
@@ -12,13 +12,14 @@ _CONCURRENCY = {"MaxConcurrency": 5, "split_concurrency": 4}  # where a stack do
 
 
 class Deployment:
-    """A deployed stack: its parameters, its resources, and clients to ask about them."""
+    """A deployed stack: its parameters, outputs and resources, and clients to ask about them."""
 
     def __init__(self, stack: Stack, description: "StackTypeDef") -> None:
         self.stack = stack
         self.name = description["StackName"]
         self.status = description["StackStatus"]
         self.parameters = parameters_of(description)
+        self.outputs = {each["OutputKey"]: each["OutputValue"] for each in description.get("Outputs", [])}
         self._clients: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:
@@ -51,8 +52,7 @@ class Deployment:
 
     @property
     def split_concurrency(self) -> int:
-        settings = dict(pair.partition("=")[::2] for pair in self.parameters.get("Settings", "").split())
-        return int(settings.get("split_concurrency") or _CONCURRENCY["split_concurrency"])
+        return int(settings_of(self.parameters).get("split_concurrency") or _CONCURRENCY["split_concurrency"])
 
 
 def find_deployment(name: str) -> Deployment:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from folio.errors import AccessDenied, StoreUnavailable
-from folio.ops import doctor_buckets, doctor_traffic
+from folio.ops import doctor_buckets, doctor_keys, doctor_network, doctor_traffic
 from folio.ops.deployment import Deployment, find_deployment
 from folio.ops.findings import Finding
 from folio.ops.stack import translated
@@ -30,6 +30,8 @@ def examine(name: str) -> Iterator[Finding]:
         ("trigger", _trigger),
         ("rule", doctor_buckets.rule),
         ("buckets", doctor_buckets.buckets),
+        ("keys", doctor_keys.keys),
+        ("network", doctor_network.network),
         ("queues", doctor_traffic.queues),
         ("throttles", partial(doctor_traffic.throttles, since=since)),
         ("alarms", doctor_traffic.alarms),
@@ -53,7 +55,7 @@ def _guarded(subject: str, check: Check, deployment: Deployment) -> Iterator[Fin
 def _stack(deployment: Deployment) -> Iterator[Finding]:
     wrong = deployment.status not in _GOOD
     remedy = "See the stack's events in CloudFormation, and deploy again." if wrong else ""
-    yield Finding("stack", f"{deployment.name} is {deployment.status}.", remedy)
+    yield Finding("stack", f"The stack {deployment.name} is {deployment.status}.", remedy)
 
 
 def _concurrency(deployment: Deployment) -> Iterator[Finding]:

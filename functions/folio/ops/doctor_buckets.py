@@ -1,14 +1,18 @@
-"""What `folio doctor` looks at in the buckets: events, the rule that takes them, keys, and what removes leftovers."""
+"""What `folio doctor` looks at in the buckets: events, the rule that takes them, and what removes leftovers."""
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from typing import Any
+from urllib.parse import urlsplit
 
 from folio import keys
 from folio.ops.deployment import Deployment
 from folio.ops.findings import Finding
 
 _DEPLOYING = "docs/deploying.md, “A bucket that is there already”"
+_OF_THE_PAGE = ("GET", "POST")
 
 
 def rule(deployment: Deployment) -> Iterator[Finding]:
@@ -29,12 +33,12 @@ def buckets(deployment: Deployment) -> Iterator[Finding]:
     sources = deployment.stack.sources
     for number, bucket in enumerate(sources.buckets):
         yield _events(deployment, bucket)
-        yield from _key(deployment, bucket)
         if deployment.parameters.get("ExistingBucket"):
             results = sources.placement(bucket).bucket == bucket
             yield from _lifecycle(deployment, bucket, checkpoints=results, jobs=number == 0)
+            if number == 0:
+                yield from _cors(deployment, bucket)
     for bucket in {sources.placement(each).bucket for each in sources.buckets} - set(sources.buckets):
-        yield from _key(deployment, bucket)
         yield from _lifecycle(deployment, bucket, checkpoints=True, jobs=False)
 
 
@@ -46,43 +50,6 @@ def _events(deployment: Deployment, bucket: str) -> Finding:
         "It sends its events to EventBridge." if on else "It sends no events to EventBridge: no upload is read.",
         "" if on else "Switch it on: S3, the bucket, Properties, Amazon EventBridge; then folio backfill.",
     )
-
-
-def _key(deployment: Deployment, bucket: str) -> Iterator[Finding]:
-    """Yield whether the functions may use the KMS key that encrypts a bucket."""
-    key = _kms_key(deployment, bucket)
-    if not key:
-        return
-    payload = deployment.client("kms").describe_key(KeyId=key)["KeyMetadata"]
-    if payload.get("KeyManager") == "AWS":  # S3's own in this account, which all may use through it
-        return
-    if payload["KeyState"] != "Enabled":
-        yield Finding(
-            f"bucket {bucket}",
-            f"Its key {payload['Arn']} is {payload['KeyState']}: nothing is read.",
-            "Enable the key in KMS.",
-        )
-    granted = deployment.parameters.get("KmsKey", ""), *deployment.parameters.get("SourceKmsKeys", "").split(",")
-    known = payload["Arn"] in granted
-    yield Finding(
-        f"bucket {bucket}",
-        f"It is encrypted by {payload['Arn']}, {'which the functions may use' if known else 'unknown to the stack'}.",
-        "" if known else "Name it in SourceKmsKeys, and let the functions' roles in by its policy.",
-    )
-
-
-def _kms_key(deployment: Deployment, bucket: str) -> str:
-    """Return the key of a bucket; empty if S3 encrypts it by itself."""
-    from botocore.exceptions import ClientError
-
-    try:
-        payload: Any = deployment.stack.s3.get_bucket_encryption(Bucket=bucket)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ServerSideEncryptionConfigurationNotFoundError":
-            return ""
-        raise
-    rules = payload["ServerSideEncryptionConfiguration"]["Rules"]
-    return next((rule["ApplyServerSideEncryptionByDefault"].get("KMSMasterKeyID", "") for rule in rules), "")
 
 
 def _lifecycle(deployment: Deployment, bucket: str, *, checkpoints: bool, jobs: bool) -> Iterator[Finding]:
@@ -102,12 +69,46 @@ def _lifecycle(deployment: Deployment, bucket: str, *, checkpoints: bool, jobs: 
         )
 
 
+def _cors(deployment: Deployment, bucket: str) -> Iterator[Finding]:
+    """Where there is a web page, it uploads to the bucket and downloads from it."""
+    address = deployment.outputs.get("ApiUrl", "")
+    by_signature = "iam" in (deployment.parameters.get("Api"), deployment.parameters.get("ApiAuth"))
+    if not address or by_signature:
+        return
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    methods = {
+        method
+        for rule in _cors_rules(deployment, bucket)
+        if any(fnmatchcase(origin, allowed) for allowed in rule["AllowedOrigins"])
+        for method in rule["AllowedMethods"]
+    }
+    if missing := [method for method in _OF_THE_PAGE if method not in methods]:
+        yield Finding(
+            f"bucket {bucket}",
+            f"The web page may not use it: its CORS rules do not allow {' and '.join(missing)} from {origin}.",
+            f"Add the CORS rule of {_DEPLOYING}.",
+        )
+
+
 def _rules(deployment: Deployment, bucket: str) -> list[Any]:
+    with _empty_without("NoSuchLifecycleConfiguration"):
+        return list(deployment.stack.s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"])
+    return []
+
+
+def _cors_rules(deployment: Deployment, bucket: str) -> list[Any]:
+    with _empty_without("NoSuchCORSConfiguration"):
+        return list(deployment.stack.s3.get_bucket_cors(Bucket=bucket)["CORSRules"])
+    return []
+
+
+@contextmanager
+def _empty_without(code: str) -> Iterator[None]:
+    """Go on after S3's way of saying that a bucket has no such configuration."""
     from botocore.exceptions import ClientError
 
     try:
-        return list(deployment.stack.s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"])
+        yield
     except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchLifecycleConfiguration":
-            return []
-        raise
+        if error.response["Error"]["Code"] != code:
+            raise

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from folio.errors import error_class
 from folio.ops.deployment import Deployment
 from folio.ops.findings import Finding
+from folio.problems import error_class
 
 WINDOW_SECONDS = 3600  # of what is counted
 MAX_AGE_SECONDS = 7200  # of an upload that waits; the template's BacklogAlarm has the same
@@ -17,7 +17,7 @@ _PERIOD_SECONDS = 300
 
 
 def queues(deployment: Deployment) -> Iterator[Finding]:
-    """Yield how many uploads wait, for how long, and how many were given up."""
+    """Yield how many uploads wait, for how long, how many were given up, and how many events NotifyUrl did not take."""
     stack = deployment.stack
     dead = _length(stack, stack.dead_letters)
     remedy = f"folio redrive --stack {deployment.name} lists them with reasons." if dead else ""
@@ -29,6 +29,10 @@ def queues(deployment: Deployment) -> Iterator[Finding]:
         f"{waiting} uploads wait, the oldest for {int(age)} s.",
         "Raise MaxConcurrency if documents are being read; else see the trigger and the log." if late else "",
     )
+    if webhook := deployment.outputs.get("NotifyDeadLetterQueueUrl"):
+        lost = _length(stack, webhook)
+        remedy = "Mend the address or the secret; the messages' attributes say why. Then empty it." if lost else ""
+        yield Finding("queue of the webhook", f"{lost} events were not taken by NotifyUrl for a day.", remedy)
 
 
 def _length(stack: Any, url: str) -> int:
@@ -51,7 +55,10 @@ def throttles(deployment: Deployment, since: float) -> Iterator[Finding]:
     }
     total = sum(counts.values())
     worst = max(counts, key=lambda name: counts[name], default="")
-    state = f"Lambda refused {total} starts in the last hour" + (f", most of {worst}." if total else ".")
+    if total:
+        state = f"Lambda refused {total} starts in the last hour, most of {worst}."
+    else:
+        state = f"Lambda refused {total} starts in the last hour."
     remedy = "Ask Service Quotas for more concurrency, or lower MaxConcurrency or split_concurrency." if total else ""
     yield Finding("throttles", state, remedy)
 

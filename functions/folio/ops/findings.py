@@ -13,7 +13,3 @@ class Finding(Struct, frozen=True):
     @property
     def wrong(self) -> bool:
         return bool(self.remedy)
-
-    def line(self) -> str:
-        text = f"{'WRONG' if self.wrong else 'ok':<7}{self.subject}: {self.state}"
-        return f"{text} {self.remedy}" if self.wrong else text

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from folio import keys
-from folio.errors import error_class
 from folio.ops.stack import Stack, translated
+from folio.problems import error_class
 from folio.s3_events import Upload, uploads
 
 if TYPE_CHECKING:

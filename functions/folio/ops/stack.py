@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from folio.config.filters import is_document
 from folio.errors import AccessDenied, BadOption, Misconfigured, StoreUnavailable
 from folio.keys import JOBS
 from folio.stores.placement import Placement, placement
@@ -31,11 +32,14 @@ class Sources(Struct, frozen=True, kw_only=True):
     prefix: str = ""
     suffixes: tuple[str, ...] = ()
     results: str = ""
+    filters: str = ""
 
-    def takes(self, key: str) -> bool:
-        """Whether the rule passes on an upload under that key, be it Folio's own or not."""
+    def takes(self, bucket: str, key: str) -> bool:
+        """Whether an upload under that key is a document by the rule and the bucket's own patterns, be it Folio's own
+        or not.
+        """
         chosen = key.startswith(self.prefix) and (not self.suffixes or key.endswith(self.suffixes))
-        return chosen or key.startswith(JOBS)
+        return (chosen and is_document(self.filters, bucket, key)) or key.startswith(JOBS)
 
     def placement(self, bucket: str) -> Placement:
         return placement(bucket, self.results)
@@ -103,7 +107,13 @@ def _sources(bucket: str, parameters: Mapping[str, str]) -> Sources:
         prefix=parameters.get("SourcePrefix", ""),
         suffixes=tuple(suffixes),
         results=f"s3://{results[0].rpartition(':')[2]}/{prefix}" if results else prefix,
+        filters=settings_of(parameters).get("source_filters", ""),
     )
+
+
+def settings_of(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return the pairs in a stack's parameter Settings."""
+    return dict(pair.partition("=")[::2] for pair in parameters.get("Settings", "").split())
 
 
 @contextmanager

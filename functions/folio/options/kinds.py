@@ -68,6 +68,10 @@ class Choice(Kind, frozen=True):
         return value
 
     def schema(self) -> Schema:
+        if set(self.values) == {"true", "false"}:
+            return {"type": "boolean"}
+        if len({value.casefold() for value in self.values}) < len(self.values):
+            return super().schema()  # generators of clients would make one name of two values
         return {"type": "string", "enum": list(self.values)}
 
     def pattern(self) -> str:

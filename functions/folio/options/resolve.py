@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from msgspec import Struct
 
-from folio.config.options import AUTO, Options, metadata_options, takes_text_layers
+from folio.config.options import AUTO, Options, Redact, metadata_options, takes_text_layers
 from folio.config.settings import Settings
 from folio.errors import BadOption
 from folio.models import SCHEMA
@@ -27,12 +27,20 @@ class ResolvedOptions(Struct, frozen=True):
 def resolve_options(settings: Settings, requested: Mapping[str, str]) -> ResolvedOptions:
     """Return what was requested over what the installation fixes; blank values are left out.
 
-    This is for the installation's own wishes, as on the command line. Raises BadOption with the list of good names or
-    values.
+    What the installation masks is masked whatever is requested, which may only add to it. This is for the
+    installation's own wishes, as on the command line. Raises BadOption with the list of good names or values.
     """
     filled = {name: value.strip() for name, value in requested.items() if value.strip()}
-    resolved = parse_options(filled, settings.options)
+    resolved = _at_least_masked(parse_options(filled, settings.options), settings.options.redact)
     return ResolvedOptions(resolved, fingerprint(resolved, settings))
+
+
+def _at_least_masked(chosen: Options, floor: tuple[Redact, ...]) -> Options:
+    together = {*chosen.redact, *floor}
+    if len(together) == len(chosen.redact):
+        return chosen
+    kinds = tuple(kind for kind in get_args(Redact.__value__) if kind in together)
+    return msgspec.structs.replace(chosen, redact=kinds)
 
 
 def resolve_callers_options(settings: Settings, requested: Mapping[str, str]) -> ResolvedOptions:
@@ -102,6 +110,10 @@ def long_names(requested: Mapping[str, str]) -> dict[str, str]:
     return renamed | {name: value for name, value in requested.items() if name not in ALIASES}
 
 
+_YOUNG = ("attachment", "codes", "split", "redact")
+_DEFAULTS = Options()
+
+
 def fingerprint(chosen: Options, settings: Settings) -> str:
     """Return a short digest of everything that decides what a result says: equal digests, equal results.
 
@@ -115,8 +127,9 @@ def fingerprint(chosen: Options, settings: Settings) -> str:
     if languages:
         deciding["languages"] = (AUTO, *languages)
     del deciding["max_calls"]
-    if not chosen.attachment:
-        del deciding["attachment"]
+    for name in _YOUNG:  # what was read before they were there is not read again for them
+        if deciding[name] == getattr(_DEFAULTS, name):
+            del deciding[name]
     return _digest(deciding, settings)
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from folio.config.callers import PREFIXES
 from folio.config.environment import variable
+from folio.config.filters import FILTERS
 from folio.config.settings import PREFIX, TOGETHER, Settings
 from folio.errors import BadOption, Misconfigured
 from folio.options.kinds import Chain, shown
@@ -40,6 +41,13 @@ def load_settings() -> Settings:
     return settings
 
 
+# Setting -> what its text has to be, and what is said of other text.
+_FORMS = {
+    "caller_prefixes": (PREFIXES, "names no prefixes of callers; write ab12cd=team/,*=shared/."),
+    "source_filters": (FILTERS, "names no documents of buckets; write scans=in/*.pdf,faxes=*.tif."),
+}
+
+
 def with_setting(settings: Settings, name: str, text: str) -> Settings:
     """Return the settings with one of them set. Raises BadOption, msgspec.ValidationError."""
     if name not in setting_names():
@@ -56,8 +64,8 @@ def with_setting(settings: Settings, name: str, text: str) -> Settings:
         text = ",".join(Chain(tuple(declarations())).parse(name, text))
     if name == "results":
         placement("bucket", text)
-    if name == "caller_prefixes" and text and not re.fullmatch(PREFIXES, text, re.ASCII):
-        raise BadOption(f"{shown(text)} names no prefixes of callers; write ab12cd=team/,*=shared/.")
+    if text and name in _FORMS and not re.fullmatch(_FORMS[name][0], text, re.ASCII):
+        raise BadOption(f"{shown(text)} {_FORMS[name][1]}")
     converted = msgspec.convert({name: text}, Settings, strict=False)
     return msgspec.structs.replace(settings, **{name: getattr(converted, name)})
 

@@ -6,7 +6,8 @@ from typing import Any, TypeAliasType, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Struct
 
-from folio.config.options import AUTO, FileName, Labels, Languages, Options, PageRanges, ProviderChain, Switches
+from folio.config.declare import Labels
+from folio.config.options import AUTO, FileName, Languages, Options, PageRanges, ProviderChain, Switches
 from folio.options.kinds import (
     Chain,
     Choice,

@@ -46,7 +46,7 @@ class ChunksWriter(PassageFile):
         self._close()
 
     def passage(self, passage: Passage) -> None:
-        if passage.kind == "figure":
+        if passage.kind == "figure" and not passage.text:
             return
         if passage.kind in ("title", "heading"):
             level = _TITLE_LEVEL if passage.kind == "title" else passage.level or 1
@@ -112,7 +112,9 @@ def _tables(passage: Passage, table: Table) -> list[_Unit]:
 
 
 def _words_in(source: PassageSource) -> tuple[Word, ...]:
-    """Return the words within a block; not those of its lines, of which a table may have only parts."""
+    """Return the words of a table's lines; where nobody says which these are, those within its area."""
+    if source.lines:
+        return tuple(word for line in source.lines for word in words_of(line))
     left, top, right, bottom = bounds(source.block.polygon)
 
     def is_inside(word: Word) -> bool:

@@ -36,7 +36,8 @@ _FIXED = {
 class DocxWriter(PassageFile):
     """Styles are Word's own (Title, Heading 1 …, List Paragraph, Caption). Running heads are left out.
 
-    What goes on over columns and pages is joined; items of lists keep their marks as text. Figures are not in it.
+    What goes on over columns and pages is joined; items of lists keep their marks as text. Of figures only what is
+    written in them is there.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -106,7 +107,7 @@ def _element(passage: Passage) -> str:
         case "table" if passage.table:
             return _table(passage.table)
         case "figure":
-            return ""
+            return _paragraph(passage.text, "Caption") if passage.text else ""
         case "caption":
             return _paragraph(passage.text, "Caption")
         case "footnote":

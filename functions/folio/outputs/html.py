@@ -75,7 +75,7 @@ def _element(passage: Passage, page: str) -> str:
         case "table" if passage.table:
             return f"<section{page}>\n{html_table(passage.table)}\n</section>\n"
         case "figure":
-            return f"<figure{page}></figure>\n"
+            return f"<figure{page}>{'<br>'.join(text.splitlines())}</figure>\n"
         case "caption" | "footnote" | "stamp":
             return f'<p class="{passage.kind}"{page}>{text}</p>\n'
         case _:

@@ -52,11 +52,17 @@ def _markdown(passage: Passage) -> str:
         case "table" if passage.table:
             return _table(passage.table)
         case "figure":
-            return f"<!-- figure, page {passage.sources[0].page.number} -->"
+            return _figure(passage)
         case "stamp":
             return f"> {text}" if text else ""
         case _:
             return _LINE_MARKUP.sub(_escaped, text)
+
+
+def _figure(passage: Passage) -> str:
+    """Return a comment that says what is written in a figure: a reader sees it there, a search finds it here."""
+    words = re.sub(r"-(?=[->])", "- ", " ".join(passage.text.split()))
+    return f"<!-- figure, page {passage.sources[0].page.number}{f': {words}' if words else ''} -->"
 
 
 def _item(text: str) -> str:

@@ -14,6 +14,9 @@ from folio.outputs.hocr import HocrWriter
 from folio.outputs.html import HtmlWriter
 from folio.outputs.markdown import MarkdownWriter
 from folio.outputs.pdf.image_pdf import ImagePdf
+from folio.outputs.pdf.parts import NoPdf
+from folio.outputs.pdf.pdfa.writer import ArchivedPdf
+from folio.outputs.pdf.redacted import RedactedPdf
 from folio.outputs.pdf.searchable import SearchablePdf
 from folio.outputs.text import TextWriter
 from folio.outputs.textract import TextractWriter
@@ -36,10 +39,21 @@ _PLAIN: dict[Output, Callable[[Path], Writer]] = {
 class Outputs:
     """One writer for each kind, in a folder of their own below `folder`."""
 
-    def __init__(self, kinds: Sequence[Output], document: Document, folder: Path, settings: Settings) -> None:
+    def __init__(
+        self, kinds: Sequence[Output], document: Document, folder: Path, settings: Settings, *, redacts: bool = False
+    ) -> None:
+        """`redacts`: whether something was to be masked, so that nothing may be taken from the source."""
         target = folder / "outputs"
         target.mkdir()
-        self._writers: dict[Output, Writer] = {kind: _writer(kind, document, target, settings) for kind in kinds}
+        self._kinds = kinds
+        written: dict[Output, None] = dict.fromkeys(kind for kind in kinds if kind != "pdfa")
+        if "pdfa" in kinds:
+            written["pdf"] = None  # a PDF/A is made of it
+        self._writers: dict[Output, Writer] = {
+            kind: _writer(kind, document, target, settings, redacts) for kind in written
+        }
+        archived = "pdfa" in kinds and not document.parts
+        self._archived = ArchivedPdf(target, document, settings) if archived else None
 
     def add(self, page: Page, fields: Sequence[Field] = ()) -> None:
         """Add the next page, and the fields on it."""
@@ -48,6 +62,8 @@ class Outputs:
                 writer.add_with_fields(page, fields)
             else:
                 writer.add(page)
+        if self._archived:
+            self._archived.add(page)
 
     def finish(self) -> tuple[dict[str, Path], list[str]]:
         """Return the files by kind, and the warnings for the result."""
@@ -55,12 +71,21 @@ class Outputs:
         for kind, writer in self._writers.items():
             if path := writer.finish():
                 files[kind] = path
-        return files, [warning for writer in self._writers.values() for warning in writer.warnings]
+        warnings = [warning for writer in self._writers.values() for warning in writer.warnings]
+        if self._archived:
+            if path := self._archived.finish(files.get("pdf")):
+                files["pdfa"] = path
+            warnings += self._archived.warnings
+        return {kind: path for kind, path in files.items() if kind in self._kinds}, warnings
 
 
-def _writer(kind: Output, document: Document, folder: Path, settings: Settings) -> Writer:
+def _writer(kind: Output, document: Document, folder: Path, settings: Settings, redacts: bool) -> Writer:
     if kind != "pdf":
         return _PLAIN[kind](folder)
+    if document.parts:
+        return NoPdf()
+    if redacts:
+        return RedactedPdf(folder, document, settings)
     if document.media_type == PDF:
         return SearchablePdf(folder, document, settings.page_timeout)
     return ImagePdf(folder, document, settings.max_pixels)

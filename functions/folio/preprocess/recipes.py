@@ -60,13 +60,20 @@ NEURAL_RECIPES: dict[str, tuple[Step, ...]] = {
     "receipt": (_RECTIFY_PERSPECTIVE, _DESPECKLE),
 }
 
+# What strips of a drawn page on a sheet of their own have no need of: the sheet has no edges, holes, shade or tilt.
+_OF_WHOLE_PAGES = (_RECTIFY_PERSPECTIVE, _REMOVE_BORDER, _REMOVE_PUNCH_HOLES, _FLATTEN_SHADING, _DESKEW)
 
-def prepare(page: PageImage, recipe: str, folder: Path, preparation: Preparation = "classical") -> PageImage:
+
+def prepare(
+    page: PageImage, recipe: str, folder: Path, preparation: Preparation = "classical", is_sheet: bool = False
+) -> PageImage:
     """The page as an engine of that kind should see it, and how to get its coordinates back to the page.
 
-    If no step had anything to do, the page's own file is handed on untouched.
+    If no step had anything to do, the page's own file is handed on untouched. `is_sheet`: it is strips of a page.
     """
     steps = (NEURAL_RECIPES if preparation == "neural" else RECIPES)[recipe]
+    if is_sheet:
+        steps = tuple(step for step in steps if step not in _OF_WHOLE_PAGES)
     if not steps:
         return page
     image = pixels.load(page)

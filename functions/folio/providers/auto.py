@@ -11,7 +11,7 @@ from folio.models import Mode, SkippedProvider
 from folio.providers.base import Status
 from folio.providers.ppocr.engine import NEEDED_MB
 from folio.providers.ppocr.languages import LANGUAGES
-from folio.providers.ppocr.networks import RELEASE, find_models
+from folio.providers.ppocr.networks import find_models, release
 from folio.providers.registry import declarations, get_provider
 from folio.providers.tesseract.engine import Tesseract
 
@@ -35,7 +35,7 @@ def identities(options: Options) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what decides about a reading besides the options' words: who is asked, each with its model, and among
     which languages of Tesseract's a page's own is looked for, if it is."""
     names = resolved(options)
-    engines = tuple(f"{name} {RELEASE}" if name == NEURAL else name for name in names)
+    engines = tuple(f"{name} {release()}" if name == NEURAL else name for name in names)
     return engines, _tesseract_languages() if AUTO in options.languages and CLASSICAL in names else ()
 
 
@@ -55,8 +55,11 @@ def modes(name: str) -> tuple[Mode, ...]:
 
 
 def _members(options: Options) -> Iterator[str]:
+    """Tesseract is no help to PP-OCR without data of the languages that are asked for."""
     if not _unfit(options):
         yield NEURAL
+        if not {AUTO, *_tesseract_languages()}.issuperset(options.languages):
+            return
     yield CLASSICAL
 
 

@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from folio.errors import StoreUnavailable, Unavailable
 from folio.keys import checkpoints, is_checkpoint
-from folio.models import Cost, decode, encode
+from folio.models import Cost, Page, decode, encode
 from folio.providers.cost import Ledger
 from folio.reading.page_outcome import PageOutcome
 from folio.stores.base import Conflict, Store
@@ -200,8 +200,18 @@ class Checkpoint:
             self._existing = []
 
 
-def progress(store: Store, key: str) -> tuple[int, int] | None:
-    """Return how many pages of how many are done, of the reading of `key` that is furthest; None if there is none."""
+class SavedPages(Struct, frozen=True, order=True):
+    """Pages of one reading that are done: how many, of how many, and the indexes of those that can be had already, as
+    first and last of each run.
+    """
+
+    done: int
+    total: int
+    runs: tuple[tuple[int, int], ...] = ()
+
+
+def progress(store: Store, key: str) -> SavedPages | None:
+    """Return what is done of the reading of `key` that is furthest; None if there is none."""
     root = checkpoints(key)
     names = _saved(store, root)
     readings = []
@@ -209,8 +219,20 @@ def progress(store: Store, key: str) -> tuple[int, int] | None:
         prefix = f"{root}{fingerprint}/"
         plans = [match for name in names if (match := _PLAN.fullmatch(name.removeprefix(prefix)))]
         spans = [(first, last) for kind in ("", ".failed") for _, first, last in _files(names, prefix, kind)]
-        readings += [(_covered(spans), int(plan[1])) for plan in plans]
+        runs = tuple(sorted((first, last) for _, first, last in _files(names, prefix, "")))
+        readings += [SavedPages(_covered(spans), int(plan[1]), runs) for plan in plans]
     return max(readings, default=None)
+
+
+def saved_page(store: Store, key: str, index: int) -> Page | None:
+    """Return the page at an index of a reading of `key` that is under way; None if it is not saved yet."""
+    root = checkpoints(key)
+    for name in _saved(store, root):
+        match = _FILE.fullmatch(name.rpartition("/")[2])
+        if match and not match[3] and int(match[1]) <= index <= int(match[2]) and (stored := store.read(name)):
+            with suppress(msgspec.DecodeError):  # of another version of Folio
+                return decode(stored.data, _File).pages[index - int(match[1])].page
+    return None
 
 
 def clear(store: Store, key: str, settings: str = "") -> None:

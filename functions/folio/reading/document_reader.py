@@ -1,5 +1,6 @@
 """A document that is open for reading: its pages read side by side, or taken from those that are saved."""
 
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, wait
@@ -11,7 +12,8 @@ from msgspec import Struct
 from folio import keys
 from folio.config.options import Options
 from folio.deadline import Deadline
-from folio.documents.document import check_bytes, check_room, open_chosen
+from folio.documents.document import open_chosen
+from folio.documents.limits import check_bytes, check_room
 from folio.errors import BadOption, FolioError, Misconfigured, StoreUnavailable, Unavailable
 from folio.models import Document
 from folio.options.resolve import page_numbers
@@ -23,7 +25,7 @@ from folio.reading.page_outcome import PageOutcome, failed_page
 from folio.reading.page_reader import MAX_UNPAID_SHARE, PageReader
 from folio.reading.request import Request, Services
 from folio.stores.base import SourceObject
-from folio.textlayer.layers import TextLayers
+from folio.textlayer.parts import PageTexts, page_texts
 
 
 class LongDocument(Exception):
@@ -72,6 +74,7 @@ class Reading(Struct, kw_only=True):
     reader: PageReader
     read_here: int = 0  # pages that were read by this process
     needs_ocr: bool = False  # whether one of them was
+    looked_at: float = 0.0  # when the document of a job was last there, a time of `time.monotonic`
 
     @property
     def services(self) -> Services:
@@ -133,7 +136,16 @@ class Reading(Struct, kw_only=True):
         self.checkpoint.keep(index, outcome)
         self.read_here += 1
         self.needs_ocr = self.needs_ocr or outcome.page.origin in ("ocr", "mixed")
+        self._require_job()
         return outcome
+
+    def _require_job(self) -> None:
+        """Look from time to time whether a job still has its document. Raises SourceGone once it is deleted."""
+        key = self.context.source.key
+        if not key.startswith(keys.JOBS) or time.monotonic() - self.looked_at < self.services.settings.keep_seconds:
+            return
+        self.looked_at = time.monotonic()
+        self.services.store.head(key)
 
     def _is_for_several(self) -> bool:
         """Whether they should read the rest: many pages, not all with a text of their own; or they do already."""
@@ -206,7 +218,7 @@ def open_reading(
     unread = [index for index in chosen if index not in checkpoint]
     if request.merging and unread:
         raise StoreUnavailable(f"{len(unread)} pages of the document are not there to be put together.")
-    layers = TextLayers(document, [numbers[index - 1] for index in unread], options, services.settings)
+    layers = page_texts(document, [numbers[index - 1] for index in unread], options, services.settings)
     return Reading(
         context=context,
         options=options,
@@ -231,8 +243,9 @@ def fetch(context: ReadContext, folder: Path) -> Document:
     check_room(context.source.bytes, folder)
     local = folder / "source"
     context.services.store.fetch(context.source, local)
-    attachment = "" if isinstance(context.options, BadOption) else context.options.attachment
-    return open_chosen(local, attachment, folder, settings, context.deadline.timeout(settings.page_timeout))
+    options = Options() if isinstance(context.options, BadOption) else context.options
+    timeout = context.deadline.timeout(settings.page_timeout)
+    return open_chosen(local, options.attachment, folder, settings, timeout, frames=options.frames == "all")
 
 
 def _open_checkpoint(
@@ -252,7 +265,7 @@ def _open_checkpoint(
 
 
 def _page_reader(
-    context: ReadContext, options: Options, folder: Path, document: Document, chain: Chain, layers: TextLayers
+    context: ReadContext, options: Options, folder: Path, document: Document, chain: Chain, layers: PageTexts
 ) -> PageReader:
     return PageReader(
         document=document,

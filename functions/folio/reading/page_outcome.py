@@ -1,13 +1,15 @@
 """From what an engine read to the pages of a result, in the page's own coordinates."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
-from folio.errors import DamagedDocument, FolioError, PageUnreadable, error_class
+from folio.errors import DamagedDocument, FolioError, PageUnreadable
 from folio.models import Field, Page, PageImage, Problem, ReadPage, weighted_mean
+from folio.problems import error_class
 from folio.text.geometry import transform_text
 from folio.transform import Point, Polygon
 
@@ -32,6 +34,10 @@ class PageOutcome(Struct, frozen=True):
     def with_refusal(self, why: str) -> "PageOutcome":
         """Return the outcome with the reason why the page's text layer was not used."""
         return msgspec.structs.replace(self, page=msgspec.structs.replace(self.page, text_layer_refusal=why))
+
+    def in_part(self, part: int | None) -> "PageOutcome":
+        """Return the outcome with the number of the document's part that the page is in."""
+        return msgspec.structs.replace(self, page=msgspec.structs.replace(self.page, file=part)) if part else self
 
 
 def finished_page(prepared: PageImage, reading: ReadPage) -> tuple[Page, tuple[Field, ...]]:
@@ -114,6 +120,7 @@ class Summary:
         self._confidences: list[tuple[float | None, int]] = []
         self._warnings: list[str] = []
         self._fields: list[Field] = []
+        self._redacted: Counter[str] = Counter()
 
     def add(self, outcome: PageOutcome) -> None:
         page = outcome.page
@@ -122,6 +129,7 @@ class Summary:
         self.first_error = self.first_error or outcome.error
         self._texts.append(page.text)
         self._fields += outcome.fields
+        self._redacted.update(redaction.kind for redaction in page.redactions)
         self._confidences.append((page.confidence, len(page.text)))
         self._warnings += [f"Page {page.number}: {warning}" for warning in page.warnings]
         for name, seconds in outcome.timings.items():
@@ -152,6 +160,16 @@ class Summary:
     @property
     def confidence(self) -> float | None:
         return weighted_mean(self._confidences)
+
+    @property
+    def redacted(self) -> dict[str, int]:
+        """How many places were masked, by what they were."""
+        return dict(self._redacted)
+
+    @property
+    def masked(self) -> int:
+        """In how many places something was masked."""
+        return self._redacted.total()
 
     @property
     def fields(self) -> tuple[Field, ...]:

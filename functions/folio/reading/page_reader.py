@@ -1,6 +1,7 @@
 """One page: its own text, or image -> prepared image -> text. Whatever goes wrong with it is in its outcome."""
 
 import hashlib
+import math
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -24,23 +25,27 @@ from folio.errors import (
     Unavailable,
     UnreadableScript,
 )
-from folio.models import Document, Page, PageImage, Preparation, ReadPage
+from folio.models import Code, Document, Page, PageImage, Preparation, ReadPage
 from folio.preprocess.blank import ink_on, strengthen
-from folio.preprocess.cut import Region, Sheet, around, lay_out
+from folio.preprocess.cut import Region, Sheet, lay_out
 from folio.preprocess.recipes import prepare
 from folio.providers.chain import Chain
 from folio.reading.mixed_page import merged_page, regions
 from folio.reading.page_outcome import PageOutcome, blank_page, failed_page, finished_page
 from folio.reading.read_sheets import ReadSheets
-from folio.structure.fields.qr_codes import codes_on
+from folio.structure.codes import codes_on, codes_within
 from folio.structure.page import structured
+from folio.structure.redaction import KnownPrivate, redacted
+from folio.structure.unread import sure_words
 from folio.text.confidence import is_confident
-from folio.textlayer.layers import TextLayerPage, TextLayers
-from folio.transform import Transform
+from folio.textlayer.layers import TextLayerPage
+from folio.textlayer.parts import PageTexts
+from folio.transform import Box, Transform, bounds, box
 
 # Of all writing on a page: how much beside its text layer is worth no call of a paid provider.
 MAX_UNPAID_SHARE = 0.1
 _LINES_DPI = 150  # of a drawing on which only lines are looked for: hairlines are one pixel wide, whatever the DPI
+_CODES_DPI = 200  # of a drawing of a text layer's page in which codes are looked for
 _NOT_WORTH_A_CALL = (
     "Some of what is written on this page is not in its text layer; it is too little for a call of a paid provider, "
     "and was not read."
@@ -58,11 +63,12 @@ class PageReader(Struct, frozen=True, kw_only=True):
     options: Options
     settings: Settings
     chain: Chain
-    layers: TextLayers
+    layers: PageTexts
     folder: Path
     deadline: Deadline
     last_attempt: bool
     sheets: ReadSheets = field(default_factory=ReadSheets)
+    private: KnownPrivate = field(default_factory=KnownPrivate)
 
     def read(self, number: int) -> PageOutcome:
         """Raises DeadlineExceeded, Misconfigured, and before the last attempt what may pass."""
@@ -78,7 +84,16 @@ class PageReader(Struct, frozen=True, kw_only=True):
             if isinstance(error, Unavailable):
                 self._give_up_or_go_on(error)
             outcome = PageOutcome(failed_page(number, images[0] if images else None, error), (), clock.laps)
-        return outcome.with_refusal(layer.refusal) if layer.refusal else outcome
+        outcome = outcome.with_refusal(layer.refusal) if layer.refusal else outcome
+        outcome = outcome.in_part(self.document.part_of(number))
+        return self._redacted(outcome) if self.options.redact else outcome
+
+    def _redacted(self, outcome: PageOutcome) -> PageOutcome:
+        """Mask what is private, before anything of the page is written anywhere."""
+        page, fields = redacted(outcome.page, outcome.fields, self.options.redact, self.private)
+        if self.options.codes == "never":
+            page = msgspec.structs.replace(page, codes=())
+        return PageOutcome(page, fields, outcome.timings)
 
     def _recognized(self, number: int, clock: Stopwatch, images: list[PageImage]) -> PageOutcome:
         """Read the whole page; its drawing is added to `images`."""
@@ -93,7 +108,11 @@ class PageReader(Struct, frozen=True, kw_only=True):
             prepared, reading = self._engine(strong, folder, clock)
             if ink == "faint" and not is_confident(reading.text):
                 return PageOutcome(blank_page(image), (), clock.laps)  # the grain of its paper
-            page, fields = structured(*finished_page(prepared, reading), lambda: image, self.options.mode, self._codes)
+            page, fields = finished_page(prepared, reading)
+            # What is to be masked is looked for everywhere.
+            words = None if self.options.redact else sure_words(page)
+            page = msgspec.structs.replace(page, codes=self._codes(lambda: self._prepared(codes_on, image, words)))
+            page, fields = structured(page, fields, lambda: image, self.options.mode)
         clock.lap("structure")
         return PageOutcome(page, fields, clock.laps)
 
@@ -103,7 +122,9 @@ class PageReader(Struct, frozen=True, kw_only=True):
         with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
             folder = Path(name)
             draw = partial(self._small_drawing, known, folder)
-            page, fields = structured(outcome.page, (), draw, self.options.mode, self._codes)
+            codes = self._codes(lambda: self._codes_beside(known, layer.codes, folder)) if layer.codes else ()
+            page = msgspec.structs.replace(outcome.page, codes=codes)
+            page, fields = structured(page, (), draw, self.options.mode, layer.art)
         clock.lap("structure")
         return PageOutcome(page, fields, clock.laps)
 
@@ -143,18 +164,15 @@ class PageReader(Struct, frozen=True, kw_only=True):
         )
 
     def _read_strips(self, image: PageImage, folder: Path, clock: Stopwatch, free_only: bool) -> Page:
-        # Strips on a sheet are what a second pass would make of them.
-        prepared, reading = self._engine(image, folder, clock, free_only=free_only, once=True)
+        prepared, reading = self._engine(image, folder, clock, free_only=free_only, is_sheet=True)
         return finished_page(prepared, reading)[0]
 
     def _sheet(self, page: Page, unread: Sequence[Region], folder: Path, clock: Stopwatch) -> tuple[Sheet, PageImage]:
         """Return regions of a page as strips on a sheet, and the sheet's image."""
-        timeout = self.deadline.timeout(self.settings.page_timeout)
-        dpi = page.dpi or self.options.dpi
-        part = rasterize_part(self.document, page.number, dpi, around(unread), folder, timeout)
+        part = self._part_around(unread, page, page.dpi or self.options.dpi, folder)
         clock.lap("rasterize")
         target = folder / f"sheet{page.number}.pgm"
-        sheet = lay_out(part, unread, target)
+        sheet = lay_out(part.path, unread, target)
         image = PageImage(number=page.number, path=target, width=sheet.width, height=sheet.height, dpi=page.dpi)
         return sheet, image
 
@@ -165,24 +183,54 @@ class PageReader(Struct, frozen=True, kw_only=True):
         return image
 
     def _engine(
-        self, image: PageImage, folder: Path, clock: Stopwatch, *, free_only: bool = False, once: bool = False
+        self, image: PageImage, folder: Path, clock: Stopwatch, *, free_only: bool = False, is_sheet: bool = False
     ) -> tuple[PageImage, ReadPage]:
+        # Strips on a sheet are what a second pass would make of them.
         @cache
         def prepared(preparation: Preparation) -> PageImage:
             clock.lap("recognize")
-            better = self._prepared(prepare, image, self.options.recipe, folder, preparation)
+            better = self._prepared(prepare, image, self.options.recipe, folder, preparation, is_sheet)
             clock.lap("prepare")
             return better
 
-        reading = self.chain.read(prepared, self.deadline, free_only=free_only, once=once)
+        reading = self.chain.read(prepared, self.deadline, free_only=free_only, once=is_sheet)
         clock.lap("recognize")
         return prepared(reading.preparation), reading
 
-    def _codes(self, image: PageImage) -> tuple[str, ...]:
-        """Read the QR codes of a page; they are witnesses, without which it is read too."""
-        with suppress(EngineFailed, EngineTimeout):
-            return self._prepared(codes_on, image)
+    def _codes(self, read: Callable[[], tuple[Code, ...]]) -> tuple[Code, ...]:
+        """Read the codes of a page, if they are wanted; it is read without them too."""
+        if self.options.codes != "never" or self.options.redact:
+            with suppress(EngineFailed, EngineTimeout):
+                return read()
         return ()
+
+    def _codes_beside(self, page: Page, boxes: Sequence[Box], folder: Path) -> tuple[Code, ...]:
+        """Read the codes in boxes of a text layer's page (in its pixels), of which only those are drawn."""
+        if self.options.redact:  # what is to be masked is looked for everywhere
+            boxes = [(0, 0, page.width, page.height)]
+        part = self._part_around(boxes, page, min(_CODES_DPI, page.dpi or self.options.dpi), folder)
+        to_part = part.to_page.inverse()
+        inside = tuple(bounds(to_part.polygon(box(*one))) for one in boxes)
+        page_side = round(max(page.width, page.height) * to_part.matrix[0])
+        return self._prepared(codes_within, part, inside, page_side)
+
+    def _part_around(self, boxes: Sequence[Box], page: Page, dpi: float, folder: Path) -> PageImage:
+        """Draw what is around boxes of a page, which are in its pixels; `to_page` leads from the drawing to these."""
+        scale = dpi / (page.dpi or self.options.dpi)
+        width, height = round(page.width * scale), round(page.height * scale)
+        left, top, right, bottom = (side * scale for side in bounds(*(box(*one) for one in boxes)))
+        left, top, right, bottom = max(int(left), 0), max(int(top), 0), math.ceil(right), math.ceil(bottom)
+        right, bottom = min(right, width), min(bottom, height)
+        timeout = self.deadline.timeout(self.settings.page_timeout)
+        path = rasterize_part(self.document, page.number, dpi, (left, top, right, bottom), folder, timeout)
+        return PageImage(
+            number=page.number,
+            path=path,
+            width=right - left,
+            height=bottom - top,
+            dpi=dpi,
+            to_page=Transform((1, 0, left, 0, 1, top, 0, 0, 1)).then(Transform.scale(1 / scale, 1 / scale)),
+        )
 
     def _prepared[*A, R](self, step: Callable[[*A], R], *arguments: *A) -> R:
         """Look at a page or change it in a process without keys."""

@@ -18,7 +18,7 @@ from folio.deadline import Deadline
 from folio.errors import BadOption, NameTooLong, Refused, SourceChanged, StoreUnavailable, Superseded
 from folio.models import encode
 from folio.options.resolve import resolve_for, with_outputs
-from folio.reading.added_outputs import add_outputs
+from folio.reading.added_outputs import add_outputs, correct_outputs
 from folio.reading.checkpoint import clear
 from folio.reading.document_reader import LongDocument, ReadContext, Reading, open_reading
 from folio.reading.request import Outcome, Request, Services
@@ -59,7 +59,8 @@ def _read_source(source: SourceObject, request: Request, services: Services, dea
     publication = Publication(services.store, source, context.fingerprint, scope=context.scope, force=request.force)
     if existing := _existing_outcome(publication, context):
         return existing
-    context = _keep_outputs(context, publication)
+    earlier = publication.earlier()
+    context = _keep_outputs(context, earlier.outputs if earlier else ())
     with _workspace() as folder:
         try:
             reading = open_reading(context, folder)
@@ -70,6 +71,8 @@ def _read_source(source: SourceObject, request: Request, services: Services, dea
             return _fan_out(reading)
         published = publication.publish(result.content, result.outputs)
         reading.checkpoint.clear(earlier=not context.scope)
+        if earlier and published == "written":
+            correct_outputs(publication, context, folder)
     if published == "existing":
         return _existing_outcome(publication, context) or _outcome(result, publication, context)
     return _outcome(result, publication, context, preserved=published == "preserved")
@@ -121,11 +124,11 @@ def _existing_outcome(publication: Publication, context: ReadContext) -> Outcome
     return Outcome(key=key, status="already-read", written=existing.key)
 
 
-def _keep_outputs(context: ReadContext, publication: Publication) -> ReadContext:
+def _keep_outputs(context: ReadContext, kinds: Iterable[str]) -> ReadContext:
     """Have those outputs made anew too that go with the result that is to be replaced."""
     if isinstance(context.options, BadOption):
         return context
-    options = with_outputs(context.options, publication.earlier_outputs())
+    options = with_outputs(context.options, kinds)
     return msgspec.structs.replace(context, options=options)
 
 
@@ -157,6 +160,7 @@ def _outcome(
         written=None if preserved else publication.result_key,
         pages=summary.pages,
         failed_pages=summary.failed,
+        masked=None if isinstance(context.options, BadOption) or not context.options.redact else summary.masked,
         confidence=summary.confidence,
         seconds=time.monotonic() - context.began,
         error=summary.first_error,

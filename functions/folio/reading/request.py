@@ -45,6 +45,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     `preserved`: nothing was written, because a result of the same document says more than this reading.
 
     `started`: the document is so long that several functions read it; the last of them leaves the result.
+    `masked` is in how many places something was masked, None where nothing is to be.
     `confidence` and `seconds` (from the start of the reading to its publication) are those of a result just written.
     """
 
@@ -53,6 +54,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     written: str | None = None
     pages: int = 0
     failed_pages: int = 0
+    masked: int | None = None
     confidence: float | None = None
     seconds: float | None = None
     error: FolioError | None = None

@@ -1,6 +1,6 @@
 """What a result and an error report say about a document and its reading."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Literal
 
@@ -10,10 +10,11 @@ from msgspec import Struct
 from folio import keys
 from folio.config.options import Options
 from folio.errors import Refused, SourceGone
-from folio.models import Cost, Document, Engine, ErrorReport, ResultHead, Source, decode, now
+from folio.models import Cost, Document, Engine, ErrorReport, ResultHead, Source, SourceFile, decode, now
 from folio.outputs.result_json import PageIndex
 from folio.reading.page_outcome import Summary, problem
 from folio.stores.base import SourceObject, Store
+from folio.structure.redaction import masked
 
 
 class _Numbered(Struct):
@@ -26,13 +27,15 @@ class _Pages(Struct):
 
 class _Document(Struct):
     pages: int
+    etag: str = ""
 
 
 class ResultStart(Struct):
-    """What the first bytes of a result say: its status, and the document, of which `pages` are counted."""
+    """What the first bytes of a result say: its status, what is masked, and the document and its `pages`."""
 
     status: Literal["complete", "partial"]
     source: _Document
+    redacted: dict[str, int] | None = None
 
 
 # More than what stands before the engine in any result: the longest of it is a key of 1024 bytes, six each as JSON.
@@ -41,21 +44,49 @@ _AFTER_SOURCE = b',"engine":{'  # in a string its quotes would have backslashes
 
 
 def result_head(
-    source: SourceObject, opened: Document, engine: Engine, summary: Summary, outputs: dict[str, str], cost: Cost
+    source: SourceObject,
+    opened: Document,
+    engine: Engine,
+    summary: Summary,
+    options: Options,
+    outputs: dict[str, str],
+    cost: Cost,
 ) -> ResultHead:
     return ResultHead(
         status=summary.status,
         created=now(),
-        source=_source(source, opened),
+        source=_masked_source(_source(source, opened), options),
         engine=engine,
         text=summary.text,
         confidence=summary.confidence,
         fields=summary.fields,
         cost=cost,
         outputs=outputs,
-        warnings=summary.warnings,
+        redacted={kind: summary.redacted.get(kind, 0) for kind in options.redact} if options.redact else None,
+        warnings=tuple(masked(warning, options.redact) for warning in summary.warnings),  # they have names of files
         timings={name: round(seconds, 3) for name, seconds in summary.timings.items()},
+        files=tuple(_masked_file(file, options) for file in _files(opened)),
     )
+
+
+def _files(opened: Document) -> Iterator[SourceFile]:
+    number = 1
+    for part in opened.parts:
+        page = number if part.pages else None
+        yield SourceFile(
+            name=part.name, media_type=part.media_type or None, page=page, pages=part.pages, error=part.error
+        )
+        number += part.pages
+
+
+def _masked_file(file: SourceFile, options: Options) -> SourceFile:
+    """Return a file of the document without what is private in its name."""
+    return msgspec.structs.replace(file, name=masked(file.name, options.redact))
+
+
+def _masked_source(source: Source, options: Options) -> Source:
+    attachment = source.attachment and masked(source.attachment, options.redact)
+    return msgspec.structs.replace(source, attachment=attachment)
 
 
 def output_keys(store: Store, source: SourceObject, kinds: Iterable[str], scope: str) -> dict[str, str]:
@@ -89,7 +120,7 @@ def _source(source: SourceObject, opened: Document | None = None) -> Source:
         bytes=opened.bytes if opened else source.bytes,
         attachment=opened.attachment or None if opened else None,
         sha256=opened.sha256 if opened else None,
-        media_type=opened.media_type if opened else None,
+        media_type=(opened.source_type or opened.media_type) if opened else None,
         pages=opened.pages if opened else None,
     )
 

@@ -12,8 +12,10 @@ from folio.models import Field, Page
 from folio.outputs.result_json import JsonWriter
 from folio.outputs.writers import Outputs
 from folio.reading.document_reader import Reading
+from folio.reading.held_pages import HeldPages
 from folio.reading.page_outcome import PageOutcome, Summary
 from folio.reading.result import engine_head, output_keys, result_head
+from folio.reading.split_parts import Parts
 from folio.structure.document import DocumentStructure
 
 
@@ -31,9 +33,13 @@ class ResultWriter:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._summary = Summary()
-        self._outputs = Outputs(reading.options.outputs, reading.document, reading.folder, reading.services.settings)
+        options, settings = reading.options, reading.services.settings
+        redacts = bool(options.redact)
+        self._outputs = Outputs(options.outputs, reading.document, reading.folder, settings, redacts=redacts)
         self._json = JsonWriter(reading.folder)
+        self._parts = Parts(reading)
         self._structure = DocumentStructure()
+        self._held = HeldPages(reading)
         self._fields: dict[int, tuple[Field, ...]] = {}  # of the pages that are held, by their numbers
 
     def __enter__(self) -> Self:
@@ -47,29 +53,42 @@ class ResultWriter:
 
     def add(self, outcome: PageOutcome) -> None:
         """Add the next page, and report it to who watches."""
+        if self._reading.options.redact:
+            self._held.add(outcome)
+        else:
+            self._add(outcome)
+        self._reading.services.on_page(self._reading.document, outcome.page)
+
+    def _add(self, outcome: PageOutcome) -> None:
         self._summary.add(outcome)
         self._fields[outcome.page.number] = outcome.fields
         self._write(self._structure.add(outcome.page))
-        self._reading.services.on_page(self._reading.document, outcome.page)
 
     def _write(self, pages: Iterable[Page]) -> None:
         for page in pages:
+            fields = self._fields.pop(page.number)
             self._json.add(page)
-            self._outputs.add(page, self._fields.pop(page.number))
+            self._outputs.add(page, fields)
+            self._parts.add(page, fields)
 
     def finish(self) -> ResultFiles:
         """Write the whole result. Raises the reason if too many pages failed for one."""
         reading, summary = self._reading, self._summary
+        for outcome in self._held.finish():
+            self._add(outcome)
         self._write(self._structure.finish())
+        self._parts.close()
         settings = reading.services.settings
         summary.require_pages(settings.max_failed)
         files, warnings = self._outputs.finish()
-        if summary.pages > settings.split_pages:
+        if self._json.is_long or summary.pages > settings.split_pages:
             files["index"] = self._json.index
         summary.warn((*reading.document.warnings, *warnings))
         summary.timings["total"] = time.monotonic() - reading.context.began
         engine = engine_head(reading.options, reading.chain.names, reading.chain.version(), reading.context.fingerprint)
-        context = reading.context
+        context, options = reading.context, reading.options
         outputs = output_keys(reading.services.store, context.source, files, context.scope)
-        head = result_head(context.source, reading.document, engine, summary, outputs, reading.ledger.cost())
-        return ResultFiles(self._json.finish(head), files, summary)
+        cost = reading.ledger.cost()
+        head = result_head(context.source, reading.document, engine, summary, options, outputs, cost)
+        head, parts = self._parts.finish(head, files.get("pdf"))
+        return ResultFiles(self._json.finish(head), files | parts, summary)

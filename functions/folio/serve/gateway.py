@@ -6,7 +6,6 @@ It enforces limits, times and keys: a handler sees only requests that arrived wh
 import asyncio
 import base64
 import hashlib
-import secrets
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
@@ -24,7 +23,11 @@ from folio.errors import (
     RequestTimeout,
     Unauthorized,
 )
+from folio.serve.folder_files import send_file, wants_file
+from folio.serve.job_events import JobEvents, wants_events
+from folio.serve.keys import accepted_key
 from folio.serve.lambda_processes import HandlerPool
+from folio.stores.folder_bucket import FolderBucket
 
 MAX_BODY_BYTES = 10_000_000  # as at API Gateway
 BODY_SECONDS = 20.0  # for a body to arrive
@@ -46,7 +49,7 @@ class Gateway:
 
     It answers only to the names in `hosts`: with any other, a page elsewhere could reach it (DNS rebinding). None means
     any, for servers that ask for keys. While `queue_is_full` it takes no more documents. Without `keys` none is asked
-    for.
+    for. Files of the `folder` that is served are sent from here.
     """
 
     def __init__(
@@ -56,51 +59,81 @@ class Gateway:
         queue_is_full: Callable[[], bool],
         keys: tuple[str, ...],
         hosts: frozenset[str] | None,
+        folder: FolderBucket | None = None,
     ) -> None:
         self._reading = reading
         self._others = others
         self._queue_is_full = queue_is_full
         self._keys = keys
         self._hosts = hosts
+        self._folder = folder
+        self._events = JobEvents()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         request_id = str(uuid4())
         try:
-            response = await self._answer(scope, receive, request_id)
+            self._require_own_address(dict(_headers(scope)))
+            if self._folder and wants_file(scope):
+                await send_file(scope, send, self._folder)
+                return
+            event = await self._admitted(scope, receive, request_id)
+            response = await self._answer(event, receive, request_id)
+            if response.status == 200 and wants_events(scope["method"], scope["path"], _accept(event)):
+                await self._events.stream(
+                    response, lambda: self._invoke(event, request_id), send, _disconnected(receive)
+                )
+                return
         except ClientDisconnected:
             return
         except FolioError as error:
             response = problem_response(error, request_id)
         await _send(send, response, request_id)
 
-    async def _answer(self, scope: Message, receive: Receive, request_id: str) -> HttpResponse:
-        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-        header = dict(headers)
+    def _require_own_address(self, header: dict[str, str]) -> None:
+        """Raises BadRequest."""
         if self._hosts is not None and header.get("host", "") not in self._hosts:
             raise BadRequest("This server answers only to its own address.")
+
+    async def _admitted(self, scope: Message, receive: Receive, request_id: str) -> Message:
+        """Return a request that arrived whole and may be answered, as an event. Raises what refuses it."""
+        headers = _headers(scope)
+        header = dict(headers)
         body = await _body(receive, header.get("content-length", ""))
         api_key = self._accepted_key(scope["path"], header.get("x-api-key", ""))
         event = _event(scope, headers, body, api_key, request_id)
         if scope["method"] == "POST" and await asyncio.to_thread(self._queue_is_full):
             raise Busy("Too many documents wait to be read.", 10)
-        reading = scope["method"] == "POST" and scope["path"] == "/v1/documents"
+        return event
+
+    async def _answer(self, event: Message, receive: Receive, request_id: str) -> HttpResponse:
+        return await _unless_disconnected(receive, self._invoke(event, request_id))
+
+    async def _invoke(self, event: Message, request_id: str) -> HttpResponse:
+        reading = event["httpMethod"] == "POST" and event["path"] == "/v1/documents"
         pool = self._reading if reading else self._others
-        return await _unless_disconnected(receive, pool.invoke(event, CALL_SECONDS, request_id, LINE_SECONDS))
+        return _response(await pool.invoke(event, CALL_SECONDS, request_id, LINE_SECONDS))
 
     def _accepted_key(self, path: str, api_key: str) -> str:
         """Return the request's key, or an empty string where none is needed. Raises Unauthorized."""
         if not self._keys or any(route.open and pattern(route.path).fullmatch(path) for route in ROUTES):
             return ""
-        # All are compared, each in constant time: how long it takes tells nothing of a key.
-        matches = [key for key in self._keys if secrets.compare_digest(key.encode(), api_key.encode())]
-        if not matches:
+        key = accepted_key(self._keys, api_key)
+        if key is None:
             raise Unauthorized("The key is missing or not known here.")
-        return matches[0]
+        return key
 
 
-async def _unless_disconnected(receive: Receive, response_task: Coroutine[Any, Any, dict[str, Any]]) -> HttpResponse:
+def _headers(scope: Message) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+
+
+def _accept(event: Message) -> str:
+    return ",".join(event["multiValueHeaders"].get("accept", []))
+
+
+async def _unless_disconnected(receive: Receive, response_task: Coroutine[Any, Any, HttpResponse]) -> HttpResponse:
     """Return the answer. A client that goes away meanwhile leaves the line. Raises ClientDisconnected."""
     answering, disconnecting = asyncio.ensure_future(response_task), asyncio.ensure_future(_disconnected(receive))
     await asyncio.wait({answering, disconnecting}, return_when=asyncio.FIRST_COMPLETED)
@@ -108,7 +141,7 @@ async def _unless_disconnected(receive: Receive, response_task: Coroutine[Any, A
     if not answering.done():
         answering.cancel()
         raise ClientDisconnected
-    return _response(answering.result())
+    return answering.result()
 
 
 async def _disconnected(receive: Receive) -> None:
@@ -195,7 +228,8 @@ def _response(answer: dict[str, Any]) -> HttpResponse:
 
 async def _send(send: Send, response: HttpResponse, request_id: str) -> None:
     headers = {"X-Request-Id": request_id} | dict(response.headers)
-    headers |= {"Content-Type": response.media_type, "Content-Length": str(len(response.body))}
+    if response.status != 204:  # which says nothing of a body (RFC 9110, 8.6)
+        headers |= {"Content-Type": response.media_type, "Content-Length": str(len(response.body))}
     pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": response.status, "headers": pairs})
     await send({"type": "http.response.body", "body": response.body})

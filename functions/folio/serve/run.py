@@ -1,9 +1,11 @@
 """`folio serve` from its start to Ctrl-C."""
 
+import secrets
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from msgspec import Struct
@@ -11,14 +13,16 @@ from msgspec import Struct
 from folio.config.environment import use_environment
 from folio.config.settings import Settings
 from folio.errors import BadOption, StoreUnavailable
+from folio.models import encode
 from folio.ops.stack import translated
 from folio.process_pool import hide_keys
 from folio.serve.gateway import Gateway
 from folio.serve.lambda_processes import HandlerPool, HandlerProcess
 from folio.serve.local_aws import REGION, local_aws
 from folio.serve.uploads import Uploads
+from folio.stores.folder_bucket import FolderBucket, ServedFolder
 from folio.stores.s3 import make_client
-from folio.wiring import s3_store
+from folio.wiring import SERVED_FOLDER, s3_store
 
 LOOPBACK = {"127.0.0.1": "127.0.0.1", "::1": "::1", "localhost": "127.0.0.1"}
 API, UPLOAD = "handlers.api.handler", "handlers.upload.handler"
@@ -40,6 +44,8 @@ class ServeConfig(Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...] = ()
     jobs: int = 1
     bucket: str = ""
+    folder: Path | None = None
+    results: Path | None = None
 
 
 def serve(config: ServeConfig, settings: Settings, ready: Callable[[str], None]) -> None:
@@ -53,11 +59,12 @@ def serve(config: ServeConfig, settings: Settings, ready: Callable[[str], None])
     with one_interrupt(), ExitStack() as stack:
         # Processes that are killed leave temporary files, which must not stay.
         folder = stack.enter_context(TemporaryDirectory(prefix="folio-serve-", ignore_cleanup_errors=True))
-        listening = stack.enter_context(_listen(config))
+        listening = stack.enter_context(listen(config.host, config.port, config.keys))
         host, port = listening.getsockname()[:2]
         names = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         use_environment({"TMPDIR": folder, "FOLIO_LONG_DOCUMENTS_LOCK": f"{folder}/long"})
+        shown = _shown_folder(config)  # before the first process of a handler, which takes the environment over
         if config.bucket:
             queue_is_full = _existing_bucket(config.bucket)
         else:
@@ -66,7 +73,8 @@ def serve(config: ServeConfig, settings: Settings, ready: Callable[[str], None])
         stack.callback(others.stop)
         stack.callback(reading.stop)
         # With keys, a page elsewhere can do nothing, whatever name it reaches this server by.
-        gateway = Gateway(reading, others, queue_is_full, config.keys, names if config.host in LOOPBACK else None)
+        hosts = names if config.host in LOOPBACK else None
+        gateway = Gateway(reading, others, queue_is_full, config.keys, hosts, shown)
         server = uvicorn.Server(
             uvicorn.Config(
                 gateway,
@@ -79,6 +87,17 @@ def serve(config: ServeConfig, settings: Settings, ready: Callable[[str], None])
         )
         ready(address)
         server.run([listening])
+
+
+def _shown_folder(config: ServeConfig) -> FolderBucket | None:
+    """Have the handlers show a folder, if there is one."""
+    if config.folder is None:
+        use_environment({SERVED_FOLDER: ""})
+        return None
+    results = str(config.results.resolve()) if config.results else ""
+    served = ServedFolder(str(config.folder.resolve()), results, secrets.token_urlsafe(32))
+    use_environment({SERVED_FOLDER: encode(served).decode()})
+    return FolderBucket(served)
 
 
 def _existing_bucket(bucket: str) -> Callable[[], bool]:
@@ -130,14 +149,14 @@ def one_interrupt() -> Iterator[None]:
                 signal.signal(number, handler)
 
 
-def _listen(config: ServeConfig) -> socket.socket:
+def listen(host: str, port: int, keys: Sequence[str]) -> socket.socket:
     """Listen on loopback, or with keys on any address. Raises BadOption, StoreUnavailable."""
-    if config.host not in LOOPBACK and not config.keys:
-        raise BadOption(f"host={config.host!r} is not loopback: choose 127.0.0.1 or ::1, or ask for a key (--api-key).")
-    host = LOOPBACK.get(config.host, config.host)
+    if host not in LOOPBACK and not keys:
+        raise BadOption(f"host={host!r} is not loopback: choose 127.0.0.1 or ::1, or ask for a key (--api-key).")
+    host = LOOPBACK.get(host, host)
     try:
         return socket.create_server(
-            (host, config.port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
         )
     except OSError as error:
-        raise StoreUnavailable(f"{host} port {config.port} cannot be listened on ({error.strerror}).") from error
+        raise StoreUnavailable(f"{host} port {port} cannot be listened on ({error.strerror}).") from error

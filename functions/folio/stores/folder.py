@@ -24,8 +24,14 @@ class FolderStore:
         self._sources = sources
         self._results = results or sources
 
+    def _source(self, key: str) -> Path:
+        return self._sources / key
+
+    def _result(self, key: str) -> Path:
+        return self._results / key
+
     def head(self, key: str) -> SourceObject:
-        path = self._sources / key
+        path = self._source(key)
         with _translated(key):
             if not path.is_file():
                 raise SourceGone(f"There is no file {key!r}.")
@@ -33,14 +39,14 @@ class FolderStore:
 
     def fetch(self, source: SourceObject, target: Path) -> None:
         with _translated(source.key):
-            shutil.copyfile(self._sources / source.key, target)
+            shutil.copyfile(self._source(source.key), target)
             if _etag(target) != source.etag:
                 raise SourceChanged("The document was replaced while it was being read.")
 
     def read(self, key: str) -> Stored | None:
         with _translated(key):
             try:
-                data = (self._results / key).read_bytes()
+                data = self._result(key).read_bytes()
             except FileNotFoundError:
                 return None
         return Stored(data, hashlib.sha256(data).hexdigest())
@@ -48,19 +54,19 @@ class FolderStore:
     def read_part(self, key: str, start: int, length: int) -> bytes | None:
         with _translated(key):
             try:
-                with (self._results / key).open("rb") as file:
+                with self._result(key).open("rb") as file:
                     file.seek(start)
                     return file.read(length)
             except FileNotFoundError:
                 return None
 
     def etag(self, key: str) -> str | None:
-        path = self._results / key
+        path = self._result(key)
         with _translated(key):
             return _etag(path) if path.is_file() else None
 
     def write(self, key: str, content: Path, replaces: str | None) -> str:
-        path = self._results / key
+        path = self._result(key)
         part = path.parent / f".folio-{uuid4().hex}{_PART_SUFFIX}"
         with _translated(key):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +82,7 @@ class FolderStore:
         return written
 
     def delete(self, key: str, etag: str) -> None:
-        path = self._results / key
+        path = self._result(key)
         with _translated(key):
             if not path.exists():
                 return
@@ -86,7 +92,7 @@ class FolderStore:
             self._prune(key)
 
     def list(self, prefix: str) -> list[str]:
-        folder = self._results / prefix.rpartition("/")[0]
+        folder = self._result(prefix.rpartition("/")[0])
         with _translated(prefix):
             files = (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(_PART_SUFFIX))
             keys = (path.relative_to(self._results).as_posix() for path in files)
@@ -98,7 +104,7 @@ class FolderStore:
     def discard(self, keys: Iterable[str]) -> None:
         for key in keys:
             with _translated(key):
-                (self._results / key).unlink(missing_ok=True)
+                self._result(key).unlink(missing_ok=True)
                 self._prune(key)
 
     def _prune(self, key: str) -> None:

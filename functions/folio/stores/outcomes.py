@@ -64,7 +64,7 @@ def find(store: Store, key: str, scope: str = "") -> StoredOutcome | None:
     except msgspec.DecodeError:  # a file of somebody else's, or a damaged one
         return StoredOutcome(key, scope, stored, None, None, ())
     settings = outcome.engine.settings if outcome.engine else outcome.settings
-    outputs = tuple(kind for kind in outcome.outputs if kind in keys.OUTPUTS)
+    outputs = tuple(kind for kind in outcome.outputs if keys.is_output(kind))
     return StoredOutcome(key, scope, stored, outcome.source.etag, settings, outputs)
 
 

@@ -19,7 +19,10 @@ def is_ours(store: Store, key: str) -> bool:
 
 
 def _results(key: str, source: str) -> tuple[str, str]:
-    return keys.result_key(source), f"{key.removesuffix('.' + keys.OUTPUTS['pdf'])}.json"
+    part = key
+    for kind in keys.PDFS:
+        part = part.removesuffix(f".{keys.OUTPUTS[kind]}")
+    return keys.result_key(source), f"{part}.json"
 
 
 def _is_there(store: Store, source: str) -> bool:

@@ -11,7 +11,7 @@ While the source is the same, an error replaces no result, and a result only one
 when the source is another, every outcome of the older one goes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -54,10 +54,10 @@ class Publication:
                 return outcome
         return None
 
-    def earlier_outputs(self) -> tuple[str, ...]:
-        """Return the outputs of the result of this source that is there, whatever its settings."""
+    def earlier(self) -> StoredOutcome | None:
+        """Return the result of this source that is there, whatever its settings."""
         earlier = self._find(self.result_key)
-        return earlier.outputs if earlier and earlier.etag == self._source.etag else ()
+        return earlier if earlier and earlier.etag == self._source.etag else None
 
     def publish(self, content: Path, outputs: Mapping[str, Path] | None = None) -> Published:
         """Write a result, and delete what it replaces: outcomes of an older source, and an error of this one.
@@ -86,13 +86,17 @@ class Publication:
             self._roll_back(self.error_key, beside)
             raise
 
-    def extend(self, existing: StoredOutcome, content: Path, outputs: Mapping[str, Path]) -> None:
-        """Write more outputs of a result that is there, and it anew with their names. Raises Conflict if others
-        replaced it meanwhile, and what `publish` does.
+    def output_etags(self, kinds: Iterable[str]) -> Etags:
+        """Return the etags of the outputs of some kinds as they are now."""
+        return self._beside().etags(kinds)
+
+    def extend(self, existing: StoredOutcome, content: Path, outputs: Mapping[str, Path], etags: Etags) -> None:
+        """Write outputs of a result that is there, in place of those with these etags, and it anew with their names.
+
+        Raises Conflict if others replaced one of them meanwhile, and what `publish` does.
         """
         beside = self._beside(outputs)
         try:
-            etags = beside.etags(outputs)
             self._require_same_source()
             beside.write(etags)
             self._store.write(existing.key, content, existing.stored.etag)

@@ -153,6 +153,11 @@ class S3Store:
                 Bucket=self._bucket, Key=key, Body=body, ContentType=media_type, Metadata=dict(metadata)
             )
 
+    def delete_source(self, key: str) -> None:
+        """Delete a document; do nothing if there is none."""
+        with self._translated(key):
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+
     def copy_source(self, source: SourceObject, key: str, metadata: Mapping[str, str]) -> None:
         """Copy a document of a bucket, as it was when described, to an unused key. Raises SourceChanged, SourceGone."""
         origin: CopySourceTypeDef = {"Bucket": source.bucket or self._bucket, "Key": source.key}

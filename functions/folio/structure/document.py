@@ -43,8 +43,11 @@ class DocumentStructure:
 
     def add(self, page: Page) -> list[Page]:
         """Return the pages that are finished now: the one before, if there is one."""
-        before, page = self._held, self._own(page)
-        if before is not None:
+        before = self._held
+        if before is not None and before.file != page.file:
+            self._headings, self._is_first = [], True
+        page = self._own(page)
+        if before is not None and _are_neighbors(before, page):
             before, page = _continued(*_without_running_heads(before, page))
         self._held = page
         return [] if before is None else [before]
@@ -56,6 +59,8 @@ class DocumentStructure:
 
     def _own(self, page: Page) -> Page:
         """Return a page with its title and with levels of headings as on the pages before."""
+        if page.origin == "document":  # whose file says it all
+            return page
         blocks = list(page.blocks)
         if self._is_first and blocks:
             self._is_first = False
@@ -75,6 +80,11 @@ class DocumentStructure:
             level = max([level, *(known.level + 1 for known in alike if known.height > height)])
         self._headings.append(_Heading(height, number, level))
         return level
+
+
+def _are_neighbors(before: Page, page: Page) -> bool:
+    """Return whether a page may go on from the one before: both in one part, and not set by Folio."""
+    return before.file == page.file and page.origin != "document"
 
 
 def document_pages(pages: Iterable[Page]) -> Iterator[Page]:

@@ -1,6 +1,7 @@
 """Pieces of lines in rows, and whether two of their columns are read one after the other or row by row."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from statistics import median
 
@@ -14,12 +15,15 @@ _MIN_SIDE = 0.01  # of a box in the caller's unit: fonts without a height have f
 # In heights of a line.
 _SAME_ROW = 0.5  # of the lower box's height, that two boxes of a row share
 _RAISED, _MAX_RAISED = 0.3, 0.9  # the same of a mark beside it, whose height is less than this share
-_SAME_BASELINE = 0.25  # between the bottoms of two cells of a row
+_SAME_BASELINE = 0.25  # between the bottoms, or the middles, of two cells of a row
 _MAX_CENTERED_LINES = 3  # of a cell in the middle of whose height its neighbor stands
 _MAX_CELL_GAP = 0.5  # between its lines
 
 # Prose fills its column: half of its lines are this share of the longer ones, and have this many words.
 _MIN_PROSE_ROWS, _MIN_PROSE_FILL, _MIN_PROSE_WORDS = 2, 0.6, 3.0
+# Or it has fewer words and so many lines, half of which are as long as the longest around.
+_MIN_NARROW_WORDS, _MIN_JUSTIFIED = 2.0, 8
+_FULL, _MIN_FULL = 0.93, 0.5
 _NEAR_ROWS = 3  # above and below one, among which a column is of one width: a picture makes it narrower
 _LETTERS_PER_WORD, _WIDE_PER_WORD = 6, 3  # Latin letters with a space, Chinese characters
 # Of the shorter column's lines, that stand on a line of the other: else they are no rows. Figures; text.
@@ -103,13 +107,24 @@ def _fill_column(rows: list[Row]) -> bool:
     ordered = sorted(widths)
     fill = ordered[len(rows) // 2] / (ordered[len(rows) * 9 // 10] or 1.0)
     words = median(sum(item.words for item in row) for row in rows)
-    return words >= _MIN_PROSE_WORDS and max(fill, _fill_beside_pictures(widths)) >= _MIN_PROSE_FILL
+    if words < _MIN_PROSE_WORDS:
+        return words >= _MIN_NARROW_WORDS and _are_justified(widths)
+    return max(fill, _fill_beside_pictures(widths)) >= _MIN_PROSE_FILL
+
+
+def _are_justified(widths: list[float]) -> bool:
+    """Return whether nearly all rows are of one width, as in a narrow column of Chinese or Japanese."""
+    return len(widths) >= _MIN_JUSTIFIED and sum(fill >= _FULL for fill in _fills(widths)) >= _MIN_FULL * len(widths)
 
 
 def _fill_beside_pictures(widths: list[float]) -> float:
     """Return which share of their column half of the rows fill, of a column as wide as the rows around each."""
+    return median(_fills(widths))
+
+
+def _fills(widths: list[float]) -> list[float]:
     around = [max(widths[max(0, index - _NEAR_ROWS) : index + _NEAR_ROWS + 1]) for index in range(len(widths))]
-    return median(width / (widest or 1.0) for width, widest in zip(widths, around, strict=True))
+    return [width / (widest or 1.0) for width, widest in zip(widths, around, strict=True)]
 
 
 def _aligned(left: list[Item], right: list[Item], height: float) -> float:
@@ -118,12 +133,21 @@ def _aligned(left: list[Item], right: list[Item], height: float) -> float:
     Of a cell of a few lines it is the middle that stands beside a single line.
     """
     fewer, others = sorted((left, right), key=len)
-    bottoms = [item.bottom for item in others]
     near = _SAME_BASELINE * height
-    aligned = {item.index for item in fewer if any(abs(item.bottom - bottom) <= near for bottom in bottoms)}
+    # On one baseline, of which boxes around ink tell by their middles: letters hang.
+    bottoms, middles = sorted(item.bottom for item in others), sorted(map(_middle, others))
+    aligned = {
+        item.index for item in fewer if _is_near(item.bottom, bottoms, near) or _is_near(_middle(item), middles, near)
+    }
     aligned |= {item.index for cell, _ in _centered(fewer, others, height) for item in cell}
     aligned |= {item.index for _, beside in _centered(others, fewer, height) for item in beside}
     return len(aligned) / len(fewer)
+
+
+def _is_near(height: float, heights: list[float], near: float) -> bool:
+    """Return whether one of the heights, which are sorted, is near."""
+    index = bisect_left(heights, height)
+    return any(abs(height - other) <= near for other in heights[max(0, index - 1) : index + 1])
 
 
 def _centered(column: list[Item], others: list[Item], height: float) -> Iterator[tuple[list[Item], list[Item]]]:

@@ -29,7 +29,8 @@ TRAIN_TICKET = (
 PAIR = "pair"  # a question of a form and its answer; `provider_name` is the question
 # The columns of an invoice's items, in which order they become a table.
 ITEM = ("name", "specification", "unit", "quantity", "unit_price", "amount", "tax_rate", "tax")
-NAMES = (*ID_CARD, *BANK_CARD, *INVOICE, *BUSINESS_LICENSE, *TRAIN_TICKET, PAIR)
+ITEM_FIELDS = tuple(f"item_{name}" for name in ITEM)  # the same as fields, one of each for an item
+NAMES = (*ID_CARD, *BANK_CARD, *INVOICE, *BUSINESS_LICENSE, *TRAIN_TICKET, *ITEM_FIELDS, PAIR)
 _DATES = (
     "birth_date", "valid_from", "valid_until", "invoice_date", "established_date", "approval_date", "departure_date",
 )  # fmt: skip
@@ -101,6 +102,8 @@ _CLEAN: dict[str, Callable[[str], str]] = {
     "tax_amount": _amount,
     "total_amount": _amount,
     "fare": _amount,
+    **dict.fromkeys(("item_unit_price", "item_amount", "item_tax"), _amount),
+    **dict.fromkeys(("item_quantity", "item_tax_rate"), _solid),
 }
 
 

@@ -43,13 +43,13 @@ def clip_text(read: PageText, box: Box) -> PageText:
         read,
         text=read.text if lines == read.lines else "\n".join(line.text for line in lines),
         lines=lines,
-        tables=tuple(table for table in read.tables if table.polygon is None or _inside(table.polygon, box)),
-        fields=tuple(field for field in read.fields if field.polygon is None or _inside(field.polygon, box)),
+        tables=tuple(table for table in read.tables if table.polygon is None or is_inside(table.polygon, box)),
+        fields=tuple(field for field in read.fields if field.polygon is None or is_inside(field.polygon, box)),
     )
 
 
 def _clip_line(line: Line, box: Box) -> Line | None:
-    words = tuple(word for word in line.words if _inside(word.polygon, box))
+    words = tuple(word for word in line.words if is_inside(word.polygon, box))
     if len(words) == len(line.words):
         return line
     return join_words(words) if words else None
@@ -65,6 +65,7 @@ def join_words(words: tuple[Word, ...]) -> Line:
     )
 
 
-def _inside(polygon: Polygon, box: Box) -> bool:
+def is_inside(polygon: Polygon, box: Box) -> bool:
+    """Return whether the middle of a polygon lies in a box."""
     x, y = sum(x for x, _ in polygon) / 4, sum(y for _, y in polygon) / 4
     return box[0] <= x < box[2] and box[1] <= y < box[3]

@@ -1,9 +1,10 @@
 """The order in which a reader takes the lines of a page: columns one after the other, rows of a table row by row.
 
-A pure rule on boxes, in a frame in which the text is upright (`folio.textlayer.directions` turns it that way). From top
-to bottom, boxes are gathered into bands that share a gutter: white space from the band's top to its bottom with text on
-both sides. A gutter between columns of prose parts its band, and each part is ordered by itself; across one between a
-table's columns the row is read through, or cell by cell where these are paragraphs.
+A pure rule on boxes, in a frame in which the text is upright (`folio.textlayer.directions` turns it that way). The
+pages of an open book are read one after the other. From top to bottom, boxes are gathered into bands that share a
+gutter: white space from the band's top to its bottom with text on both sides. A gutter between columns of prose parts
+its band, and each part is ordered by itself; across one between a table's columns the row is read through, or cell by
+cell where these are paragraphs.
 """
 
 import itertools
@@ -12,6 +13,7 @@ from statistics import median
 
 from folio.text.columns import MAX_ITEMS, Item, Row, are_beside, are_columns, make_item, rows_of
 from folio.text.paragraph_cells import cells_by_row
+from folio.text.spread import pages_of_spread
 from folio.transform import Box
 
 _MAX_SPANS = 60  # of white space that are kept: no page has more beside each other
@@ -34,6 +36,11 @@ def reading_order(boxes: Sequence[Box], texts: Sequence[str]) -> list[list[list[
     pieces that a reader takes as one line, such as the cells of a table's row, come as one row, from left to right.
     """
     items = [make_item(index, *box, text) for index, (box, text) in enumerate(zip(boxes, texts, strict=True))]
+    return [block for page in pages_of_spread(boxes, texts) for block in _blocks_of([items[index] for index in page])]
+
+
+def _blocks_of(items: list[Item]) -> list[list[list[int]]]:
+    """Return a page's items as `reading_order` does."""
     if not items:
         return []
     height = median(item.bottom - item.top for item in items) or 1.0
@@ -117,7 +124,7 @@ def _bands(items: list[Item], height: float) -> list[tuple[list[Item], list[_Spa
         had_gutters, has_gutters = bool(band.gutters(band.free)), bool(band.gutters(free))
         if had_gutters and not has_gutters:
             bands.append(_Band([item], narrowest))
-        elif not has_gutters and (gap := _gapare_beside(item, band, free, narrowest)):
+        elif not has_gutters and (gap := _gap_beside(item, band, free, narrowest)):
             bands += _parted(bands.pop(), item, gap, narrowest)
         else:
             band.add(item, free)
@@ -139,7 +146,7 @@ def _without(free: list[_Span], item: Item, narrowest: float) -> list[_Span]:
     return spans
 
 
-def _gapare_beside(item: Item, band: _Band, free: list[_Span], narrowest: float) -> _Span | None:
+def _gap_beside(item: Item, band: _Band, free: list[_Span], narrowest: float) -> _Span | None:
     """Return the gap between the item and one beside it, if what lies above in the band closes it."""
     for other in band.items[:-MAX_ITEMS:-1]:
         if other.bottom <= item.top:

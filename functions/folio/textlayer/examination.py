@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from folio.deadline import Deadline
 from folio.documents import pixels, poppler
@@ -17,10 +18,12 @@ from folio.documents.text_page import TextBox, TextPage
 from folio.errors import FolioError
 from folio.textlayer import covered, visibility
 from folio.textlayer.covered import State
+from folio.textlayer.line_art import LineArt, line_art
 from folio.textlayer.text_only import TextOnly
 from folio.transform import Box
 
 _DETAIL_SIDE_PX = 1600  # of the longer side of the larger drawings: 150 dpi on A4
+_BAND_MARGIN_PX = 16  # above and below the words that are looked at closely, of the larger drawings
 _DETAIL_SECONDS = 20.0  # for one page; it takes about a third of a second
 _SAME_PLACE = 0.4  # of the area of a word that another one shares
 
@@ -33,7 +36,8 @@ class Layer(Struct, frozen=True):
     """A layer that is used: its visible words, and the lines of writing outside of them.
 
     `outside` are boxes in points, `ratio` how much of all writing they are; `covered` is whether words are left out
-    because something covers them, and `complaints` how often poppler complained while it drew the page.
+    because something covers them, and `complaints` how often poppler complained while it drew the page; in the boxes
+    of `codes` there may be some. `art` is what is drawn on it besides glyphs.
     """
 
     text: TextPage
@@ -41,6 +45,8 @@ class Layer(Struct, frozen=True):
     ratio: float = 0.0
     covered: bool = False
     complaints: int = 0
+    art: LineArt | None = None
+    codes: tuple[Box, ...] = ()
 
 
 def read_pair(smooth: Path, hard: Path) -> Pair | None:
@@ -65,8 +71,14 @@ class Examiner:
 
         With `only`, when nothing else can be read, it is used in any case, with words that are invisible.
         """
-        words = _words(layer, drawn[0])
-        states = self._states(number, layer, words, drawn, folder, deadline)
+        words = _words(layer, drawn[0].shape)
+        in_view = visibility.drawn_words(words, *drawn).tolist()
+        doubtful = _doubtful(words, in_view, drawn)
+        # With words that turn out to be hidden there is only more outside of the layer.
+        if doubtful and not only and (reason := visibility.outside(words, *drawn).reason):
+            return reason if any(in_view) else _NOTHING_SEEN
+        closer = self._looked_closely(number, layer, doubtful, folder, deadline) if doubtful else None
+        states = _states(words, in_view, doubtful, closer)
         retained = [state == "visible" or (only and state == "invisible") for state in states]
         flags = iter(retained)
         text = layer.changed(lambda word: word if next(flags) else None)
@@ -74,37 +86,19 @@ class Examiner:
         if not any(word.length for word in rest) and not only:
             return _NOTHING_SEEN
         # Invisible words are an older OCR's: they say what the picture says, a little beside it.
-        outside = visibility.Outside([], 0.0) if "invisible" in states and only else visibility.outside(rest, *drawn)
+        is_old = "invisible" in states and only
+        height, width = drawn[0].shape
+        everywhere = visibility.Outside([], 0.0, codes=[(0, 0, width, height)])
+        outside = everywhere if is_old else visibility.outside(rest, *drawn)
         if outside.reason and not only:
             return outside.reason
-        across, down = layer.width / drawn[0].shape[1], layer.height / drawn[0].shape[0]
-        boxes = ((a * across, b * down, c * across, d * down) for a, b, c, d in outside.boxes)
+        across, down = layer.width / width, layer.height / height
+        lines, codes = (
+            tuple((a * across, b * down, c * across, d * down) for a, b, c, d in boxes)
+            for boxes in (outside.boxes, outside.codes)
+        )
         is_covered = any(word.length > 1 and state == "covered" for word, state in zip(words, states, strict=True))
-        return Layer(text, tuple(boxes), outside.ratio, is_covered)
-
-    def _states(
-        self,
-        number: int,
-        layer: TextPage,
-        words: Sequence[visibility.Word],
-        drawn: Pair,
-        folder: Path,
-        deadline: Deadline,
-    ) -> list[State]:
-        """Return what a reader sees of each word, by the small drawings or, of those in doubt, by larger ones."""
-        in_view = visibility.drawn_words(words, *drawn).tolist()
-        overlapping = visibility.overlapping_words(words, drawn[0].shape).tolist()
-        doubtful = [
-            index
-            for index, word in enumerate(words)
-            if overlapping[index] or (word.length and not in_view[index] and _is_measurable(word))
-        ]
-        states: list[State] = ["visible"] * len(words)
-        if doubtful:
-            closer = self._looked_closely(number, layer, doubtful, folder, deadline)
-            for position, index in enumerate(doubtful):
-                states[index] = closer[position] if closer else "visible" if in_view[index] else "invisible"
-        return _as_most(states, [bool(word.length) and _is_measurable(word) for word in words])
+        return Layer(text, lines, outside.ratio, is_covered, art=line_art(*drawn), codes=codes)
 
     def _looked_closely(
         self, number: int, layer: TextPage, doubtful: list[int], folder: Path, deadline: Deadline
@@ -115,15 +109,16 @@ class Examiner:
             scratch = Path(name)
             target = scratch / "only.pdf"
             try:
-                page = self._draw(self._path, number, scratch, within)
-                text = self._draw(target, 1, scratch, within) if self._text_only.write(number, target) else None
+                band = _band(layer, doubtful)
+                page = self._draw(self._path, number, scratch, within, band)
+                text = self._draw(target, 1, scratch, within, band) if self._text_only.write(number, target) else None
                 timeout = within.timeout(_DETAIL_SECONDS)
                 order, _ = poppler.text_layers(self._path, number, number, {}, scratch, timeout, as_drawn=True)
                 if page is None or text is None or page[0].shape != text[0].shape:
                     return None
-                words = [_words(layer, page[0])[index] for index in doubtful]
+                words = _words_in_detail(layer, doubtful, page[0], band)
                 states = covered.states(words, _later(layer, doubtful, order[number].words()), page, text)
-                return self._without_hidden_shapes(number, words, states, (page, text), scratch, within)
+                return self._without_hidden_shapes(number, words, states, (page, text), scratch, within, band)
             except FolioError:
                 deadline.timeout(_DETAIL_SECONDS)  # raises if it is the document's own time that is over
                 return None
@@ -136,6 +131,7 @@ class Examiner:
         drawn: tuple[Pair, Pair],
         scratch: Path,
         within: Deadline,
+        band: tuple[int, int] | None,
     ) -> list[State]:
         """Return the states with those words as invisible that are drawn like shapes, and not seen on the page."""
         shapes = covered.drawn_as_shapes(words, *drawn)
@@ -143,7 +139,9 @@ class Examiner:
             return states
         target = scratch / "without.pdf"
         without = (
-            self._draw(target, 1, scratch, within) if self._text_only.write(number, target, inverse=True) else None
+            self._draw(target, 1, scratch, within, band, smooth_only=True)
+            if self._text_only.write(number, target, inverse=True)
+            else None
         )
         if without is None or without[0].shape != drawn[0][0].shape:
             return states
@@ -153,17 +151,27 @@ class Examiner:
             for shape, state, is_seen in zip(shapes, states, on, strict=True)
         ]
 
-    def _draw(self, path: Path, number: int, scratch: Path, within: Deadline) -> Pair | None:
+    def _draw(
+        self,
+        path: Path,
+        number: int,
+        scratch: Path,
+        within: Deadline,
+        band: tuple[int, int] | None,
+        *,
+        smooth_only: bool = False,
+    ) -> Pair | None:
         folder = scratch / path.stem
         folder.mkdir()
         timeout = within.timeout(_DETAIL_SECONDS)
-        drawn, _ = poppler.draw_small(path, number, number, _DETAIL_SIDE_PX, folder, timeout)
+        side = _DETAIL_SIDE_PX
+        drawn, _ = poppler.draw_small(path, number, number, side, folder, timeout, band=band, smooth_only=smooth_only)
         return read_pair(*drawn[number]) if number in drawn else None
 
 
-def _words(layer: TextPage, drawing: Grey) -> list[visibility.Word]:
-    """Return the words in pixels of a drawing."""
-    height, width = drawing.shape
+def _words(layer: TextPage, shape: tuple[int, ...]) -> list[visibility.Word]:
+    """Return the words in pixels of a drawing; `shape` is its height and width."""
+    height, width = shape
     across, down = width / layer.width, height / layer.height
     return [
         visibility.Word(
@@ -172,6 +180,48 @@ def _words(layer: TextPage, drawing: Grey) -> list[visibility.Word]:
         )
         for word in layer.words()
     ]
+
+
+def _doubtful(words: Sequence[visibility.Word], in_view: Sequence[bool], drawn: Pair) -> list[int]:
+    """Return which words the small drawings do not settle."""
+    overlapping = visibility.overlapping_words(words, drawn[0].shape).tolist()
+    return [
+        index
+        for index, word in enumerate(words)
+        if overlapping[index] or (word.length and not in_view[index] and _is_measurable(word))
+    ]
+
+
+def _states(
+    words: Sequence[visibility.Word], in_view: Sequence[bool], doubtful: Sequence[int], closer: list[State] | None
+) -> list[State]:
+    """Return what a reader sees of each word: of those in doubt as larger drawings show it, if there are any."""
+    states: list[State] = ["visible"] * len(words)
+    for position, index in enumerate(doubtful):
+        states[index] = closer[position] if closer else "visible" if in_view[index] else "invisible"
+    return _as_most(states, [bool(word.length) and _is_measurable(word) for word in words])
+
+
+def _band(layer: TextPage, indexes: Sequence[int]) -> tuple[int, int] | None:
+    """Return the rows of a detailed drawing in which words stand; None for a page whose height on it is not certain."""
+    if layer.height < layer.width:
+        return None
+    words, scale = layer.words(), _DETAIL_SIDE_PX / layer.height
+    tops, bottoms = zip(*((words[index].box[1] * scale, words[index].box[3] * scale) for index in indexes), strict=True)
+    first = min(max(0, int(min(tops)) - _BAND_MARGIN_PX), _DETAIL_SIDE_PX - 1)
+    return first, max(first + 1, min(_DETAIL_SIDE_PX, int(max(bottoms)) + _BAND_MARGIN_PX))
+
+
+def _words_in_detail(
+    layer: TextPage, indexes: Sequence[int], drawing: Grey, band: tuple[int, int] | None
+) -> list[visibility.Word]:
+    """Return some of the words in pixels of a detailed drawing, of which only a band may have been drawn."""
+    if band is None:
+        words = _words(layer, drawing.shape)
+        return [words[index] for index in indexes]
+    words = _words(layer, (_DETAIL_SIDE_PX, drawing.shape[1]))
+    boxes = ((words[index], words[index].box) for index in indexes)
+    return [replace(word, box=(a, b - band[0], c, d - band[0])) for word, (a, b, c, d) in boxes]
 
 
 def _as_most(states: list[State], measured: Sequence[bool]) -> list[State]:

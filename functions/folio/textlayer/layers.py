@@ -25,6 +25,7 @@ from folio.models import PDF, Document, Page
 from folio.textlayer import legibility
 from folio.textlayer.examination import Examiner, Layer, Pair, read_pair
 from folio.textlayer.layout import arrange
+from folio.textlayer.line_art import LineArt
 from folio.textlayer.lines import placed
 from folio.textlayer.normalize import normalize_word
 from folio.textlayer.physical import with_directions
@@ -47,14 +48,17 @@ _COMPLAINED = "poppler complained while drawing this page; parts of it may be mi
 class TextLayerPage(Struct, frozen=True):
     """A page as its text layer has it, and in its pixels the lines of writing that are not in the layer.
 
-    `ratio` is how much of all writing on the page these are. In a refused layer `refusal` says why OCR should read the
-    page, which is None where there is no layer at all.
+    `ratio` is how much of all writing on the page these are; in the boxes of `codes` there may be some. In a refused
+    layer `refusal` says why OCR should read the page, which is None where there is no layer at all; `art` is what is
+    drawn on the page besides glyphs.
     """
 
     page: Page | None
     outside: tuple[Box, ...] = ()
     ratio: float = 0.0
     refusal: str | None = None
+    art: LineArt | None = None
+    codes: tuple[Box, ...] = ()
 
 
 _NOTHING = TextLayerPage(None)
@@ -190,8 +194,11 @@ class TextLayers:
             lines=tuple(line for block in blocks for line in block),
             warnings=tuple(self._warnings(layer)),
         )
-        outside = tuple((a * scale, b * scale, c * scale, d * scale) for a, b, c, d in layer.outside)
-        return TextLayerPage(page, outside, layer.ratio)
+        outside, codes = (
+            tuple((a * scale, b * scale, c * scale, d * scale) for a, b, c, d in boxes)
+            for boxes in (layer.outside, layer.codes)
+        )
+        return TextLayerPage(page, outside, layer.ratio, art=layer.art, codes=codes)
 
     def _warnings(self, layer: Layer) -> Iterator[str]:
         if self._only and (why := legibility.reason_untrustworthy(_texts(layer.text))):

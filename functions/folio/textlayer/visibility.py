@@ -12,6 +12,8 @@ from msgspec import Struct
 
 from folio.documents.pixels import Grey
 from folio.textlayer import writing
+from folio.textlayer.code_like import code_boxes
+from folio.transform import Box
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     type Boxes = NDArray[np.intp]  # n x 4: left, top, right, bottom; the last two outside
     type Flags = NDArray[np.bool_]
-    type Box = tuple[float, float, float, float]
 
 # Grey levels of 255.
 MIN_EDGE_LEVELS = 16  # a difference between smooth and hard edges of glyphs
@@ -50,12 +51,14 @@ class Word(Struct, frozen=True):
 class Outside(Struct, frozen=True):
     """What is written outside of the visible words: boxes of lines in pixels of the drawing, and their share of all.
 
-    `reason` says why the words are not what there is to read on the page, if they are not.
+    `codes` are where codes may be beside the words, in the same pixels. `reason` says why the words are not what there
+    is to read on the page, if they are not.
     """
 
     boxes: list[tuple[int, int, int, int]]
     ratio: float
     reason: str | None = None
+    codes: Sequence[Box] = ()
 
 
 def drawn_words(words: Sequence[Word], smooth: Grey, hard: Grey) -> "Flags":
@@ -94,14 +97,16 @@ def overlapping_words(words: Sequence[Word], shape: tuple[int, ...]) -> "Flags":
 
 def _are_crowded(cores: "NDArray[np.float64]", counted: "Flags", shape: tuple[int, ...]) -> "Flags":
     """Return for each word whether so much of it is another's too that it may be the smaller of two."""
+    import cv2
     import numpy as np
 
     boxes = writing.within(np.round(cores), shape)
-    layers = np.zeros((shape[0] + 1, shape[1] + 1), dtype=np.int16)
+    corners = np.zeros((shape[0] + 1, shape[1] + 1), dtype=np.float32)
     left, top, right, bottom = boxes[counted].T
     for y, x, step in ((top, left, 1), (bottom, right, 1), (top, right, -1), (bottom, left, -1)):
-        np.add.at(layers, (y, x), step)
-    crowded = layers.cumsum(axis=0, dtype=np.int16).cumsum(axis=1, dtype=np.int16)[:-1, :-1] > 1
+        np.add.at(corners, (y, x), step)
+    # The sums of corners above and to the left of a pixel are the words that lie on it.
+    crowded = cv2.integral(corners, sdepth=cv2.CV_32F)[1:-1, 1:-1] > 1
     areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     return np.asarray(writing.counts(crowded, boxes) > _MIN_OVERLAP_SHARE / 2 * areas)
 
@@ -126,7 +131,7 @@ def outside(words: Sequence[Word], smooth: Grey, hard: Grey) -> Outside:
     few = sum(word.length for word in words) < _FEW_CHARACTERS
     if few and beside.sum() > _MAX_OTHER_INK_RATIO * glyphs.sum():
         reason = "it has a few words of a page that is full of something else"
-    return Outside(lines, ratio, reason)
+    return Outside(lines, ratio, reason, code_boxes(smooth, beside))
 
 
 def _is_plain(image: Grey, where: "Flags") -> bool:

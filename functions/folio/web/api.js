@@ -1,7 +1,7 @@
 /** Requests to the service. Addresses are relative to the page's, which may lie below a stage such as /prod/. */
 
 import { sleep } from "./dom.js";
-import { askKey, heldKey } from "./key.js";
+import { askKey, credential, heldKey } from "./key.js";
 import { Problem, problemOf } from "./problem.js";
 
 const BUSY = [429, 503];
@@ -13,7 +13,7 @@ const LONGEST_WAIT = 15; // seconds; who has to wait longer is told
 export async function request(path, { method = "GET", body, accept = "application/json", headers = {}, signal } = {}) {
   for (let attempt = 1; ; attempt += 1) {
     const key = heldKey();
-    const sent = { ...headers, Accept: accept, ...(key ? { "X-Api-Key": key } : {}) };
+    const sent = { ...headers, Accept: accept, ...credential(key) };
     const answer = await reach(path, { method, body, headers: sent, signal, cache: "no-store" });
     if (answer.ok) return answer;
     const problem = await problemOf(answer);

@@ -1,81 +1,203 @@
-/** The run of the page: a document comes in, is read, and is shown; or a sentence says why not. */
+/** The run of the page: documents come in, are read, and are shown; or a sentence says why not. */
 
+import { addressed, readdress } from "./address.js";
+import { Corrections } from "./corrections.js";
 import { $, moveTo } from "./dom.js";
+import { showFailure, tellFailure } from "./failure.js";
+import { showFolder, startFolder } from "./folder.js";
 import { startIntake } from "./intake.js";
-import { follow } from "./job.js";
 import { startKey } from "./key.js";
 import { chosenOptions, loadProviders, renameOptions, startOptions } from "./options.js";
-import { Problem, sentences } from "./problem.js";
-import { headOf, readingOf, readingOfJob } from "./reading.js";
-import { copyText, showDownloads, showHead } from "./result.js";
-import { isDrawn, mediaType, send } from "./send.js";
-import { percent, say, sayAs, startTexts } from "./texts.js";
+import { startPanes } from "./panes.js";
+import { askLanguage, copyText, showDownloads, showHead, startDownloads } from "./result.js";
+import { Reviewer } from "./review.js";
+import { say, sayAs, startTexts } from "./texts.js";
 import { Viewer } from "./viewer.js";
+import { Work } from "./work.js";
+import { showPast, showWorks, startPast } from "./worklist.js";
 
-const JOB = "folio.job"; // in the session, so that a page loaded again goes on
-const HOPELESS = [400, 413, 415, 422]; // what the same document, asked for in the same way, is answered again
 const SAID = 5000; // milliseconds between two words of progress to a screen reader
 
-let work = new AbortController();
-let again = null; // what "try again" does
-let file = null;
-let reading = null;
-let failure = null;
+let works = [];
+let current = null; // the work that is looked at
+let file = null; // the last one that was given
+let opened = null; // the reading in the viewer
+let again = null; // what "try again" does, for want of a work
 let said = 0;
+let ready = false; // the service has answered, which may have taken a key
 
-function show(part) {
-  for (const id of ["start", "busy", "failed", "result"]) $(id).hidden = id !== part;
-  if (part !== "result") viewer.close();
+function show(...parts) {
+  for (const id of ["start", "busy", "failed", "result"]) $(id).hidden = !parts.includes(id);
+  const [part] = parts;
+  if (!parts.includes("result")) {
+    viewer.close();
+    opened = null;
+    reviewing(false);
+  }
+  if (part === "start" && ready) showFolder();
   document.title = part === "start" ? "Folio" : `${$(`${part}-title`).textContent} – Folio`;
+  listWorks();
   moveTo($(`${part}-title`));
 }
 
-/** Run a piece of work that ends in a reading, a problem, or by being cancelled. */
-async function run(name, steps) {
-  work.abort();
-  work = new AbortController();
-  const { signal } = work;
-  again = () => run(name, steps);
-  sayAs($("busy-title"), name);
-  show("busy");
-  tell("busy.prepare");
-  try {
-    const done = await steps(signal);
-    if (signal.aborted) return;
-    await open(done);
-  } catch (problem) {
-    if (!signal.aborted) fail(problem, name);
-  }
+/** The list is there as soon as there is more in it than what is looked at. */
+function listWorks() {
+  if (!$("start").hidden) showPast();
+  const others = works.filter((work) => work !== current || !$("start").hidden);
+  $("work").hidden = !others.length;
+  showWorks(works, { open: openWork, cancel: (work) => work.cancel(), retry: (work) => work.run() });
 }
 
 function take(files) {
   [file] = files;
-  const [options, taken] = [chosenOptions(), file];
-  run(file.name, (signal) => read(taken, options, signal));
-  if (files.length > 1) say($("live"), "start.first", { name: file.name });
+  const options = chosenOptions();
+  const begun = files.map((one) => new Work({ file: one, options, changed }));
+  begin(begun, $("busy").hidden && $("result").hidden && files.length === 1);
 }
 
-async function read(taken, options, signal) {
-  const type = await mediaType(taken);
-  const progress = (part) => tell("busy.upload", { percent: percent(part) }, part * 100);
-  if (isDrawn(type)) tell("busy.reading");
-  const sent = await send(taken, type, options, { signal, progress });
-  if (sent.result) return readingOf(sent.result, taken, type);
-  return wait(sent.job, signal, isDrawn(type) ? taken : null, type);
+/** Do more works; the first of them is looked at, or what is looked at stays. */
+function begin(begun, look) {
+  works.push(...begun);
+  if (look) [current] = begun;
+  for (const work of begun) work.run();
+  if (look) openWork(current);
+  else {
+    if ($("busy").hidden && $("result").hidden) show("start");
+    say($("live"), "work.added", { count: begun.length });
+  }
 }
 
-async function wait(id, signal, picture = null, type = null) {
-  sessionStorage.setItem(JOB, id);
-  tell("busy.waiting");
-  const job = await follow(id, { signal, seen });
-  return readingOfJob(job, picture, type, await headOf(job, signal));
+function openWork(work) {
+  current = work;
+  opened = null;
+  readdress(work.id, inReview(work));
+  if (work.state === "failed") fail(work.problem, work.name, work.id);
+  else if (work.state === "canceled") restart();
+  else {
+    sayAs($("busy-title"), work.name);
+    if (work.state !== "done") show("busy");
+    changed(work);
+  }
 }
 
-function seen({ state, pages, filename }) {
-  if (filename) sayAs($("busy-title"), filename);
-  if (state !== "reading") tell("busy.waiting");
-  else if (!pages.total) tell("busy.reading");
-  else tell("busy.pages", { done: pages.done, total: pages.total }, (100 * pages.done) / pages.total);
+/** Whether the address is that of a work's review. */
+function inReview({ id }) {
+  const to = addressed();
+  return to !== null && to.id === id && to.review;
+}
+
+/** There is news of a work. */
+function changed(work) {
+  listWorks();
+  if (work !== current || $("busy").hidden === false && work.state === "canceled") return;
+  if (work.state === "failed") fail(work.problem, work.name, work.id);
+  else if (work.state === "done") finish(work);
+  else if (work.state !== "canceled") follow(work);
+}
+
+function follow(work) {
+  sayAs($("busy-title"), work.name);
+  readdress(work.id, inReview(work));
+  tell(work.said.key, work.said.values, work.part === null ? null : work.part * 100);
+  $("busy-leave").hidden = !work.id;
+  const { reading } = work;
+  if (!reading || reading.finished || !work.id || work.state !== "reading") return;
+  if (opened === reading) viewer.refresh();
+  else if (reading.ready(1) && reading.total > 1) open(work, "busy");
+}
+
+async function finish(work) {
+  const { reading } = work;
+  readdress(work.id, inReview(work));
+  if (opened === reading) {
+    $("busy").hidden = true;
+    viewer.refresh();
+    showAll(work);
+  } else open(work);
+  await correctable(work);
+}
+
+/** Show a reading, with what is still going on above it. */
+async function open(work, ...above) {
+  const { reading } = work;
+  opened = reading;
+  showAll(work);
+  show("result", ...above);
+  await viewer.open(reading);
+}
+
+function showAll(work) {
+  const { reading } = work;
+  const locate = async (field) => {
+    await viewer.go(reading.positionOf(field.page));
+    viewer.outline(field.polygon);
+  };
+  showHead(reading, locate);
+  showDownloads(reading);
+  $("review-open").hidden = !reading.finished || !reading.id;
+  askLanguage(reading, (languages) => readAgain(work, { languages }));
+}
+
+/** Fetch what people have corrected, and open the review if the address says so. */
+async function correctable(work) {
+  const { reading } = work;
+  if (!reading.id) return;
+  try {
+    if (!reading.corrections && reading.reviewed) await corrections(reading);
+    if (reading === opened && reading.corrections) { showAll(work); viewer.redraw(); }
+    if (reading === opened && addressed()?.review) await review();
+  } catch (problem) {
+    if (reading === opened) fail(problem, reading.name, reading.id);
+  }
+}
+
+async function corrections(reading) {
+  await reading.settled();
+  const loaded = new Corrections(reading.id, () => {
+    if (reading === opened && reading.corrections && !$("corrector").hidden) reviewer.tell();
+  });
+  await loaded.load();
+  reading.corrections = loaded;
+}
+
+async function review() {
+  const reading = opened;
+  reviewing(true);
+  readdress(reading.id, true);
+  reviewer.prepare();
+  try {
+    if (!reading.corrections) await corrections(reading);
+    if (reading === opened && !$("corrector").hidden) await reviewer.open(reading);
+  } catch (problem) {
+    fail(problem, reading.name, reading.id);
+  }
+}
+
+function reviewing(on) {
+  $("result").classList.toggle("reviewing", on);
+  $("corrector").hidden = !on;
+}
+
+/** Back to the result: what was corrected is saved, and in its forms. */
+async function leaveReview() {
+  const reading = opened;
+  reviewing(false);
+  readdress(reading.id);
+  viewer.redraw();
+  showAll(current);
+  $("review-open").focus();
+  await reading.corrections?.flush();
+  await reading.renew().catch(() => {}); // each form is looked at again when it is asked for
+}
+
+/** Read the same document with other options. */
+async function readAgain(work, options) {
+  try {
+    const source = work.file ?? await work.reading.source();
+    begin([new Work({ file: source, options: { ...chosenOptions(), ...work.options, ...options }, changed })], true);
+  } catch (problem) {
+    fail(problem, work.name, work.id);
+  }
 }
 
 /** Progress: `part` of a hundred, or null where nobody knows. */
@@ -89,74 +211,89 @@ function tell(key, values = {}, part = null) {
   say($("live"), key, values);
 }
 
-async function open(done) {
-  reading = done;
-  showHead(reading);
-  await showDownloads(reading);
-  $("options-again").hidden = !file;
-  show("result");
-  await viewer.open(reading);
-}
-
-function fail(problem, name) {
-  sessionStorage.removeItem(JOB);
-  failure = problem instanceof Problem ? problem : new Problem({ key: "problem.fault" });
-  sayAs($("failed-name"), name);
-  tellFailure();
-  const hopeless = HOPELESS.includes(failure.status);
-  $("retry").hidden = hopeless;
-  $("other-file").classList.toggle("second", !hopeless);
+function fail(problem, name, reference = null) {
+  showFailure(problem, name, reference);
   show("failed");
 }
 
-function tellFailure() {
-  const { detail, hint, lang, original } = sentences(failure);
-  for (const [id, words] of [["failed-detail", detail], ["failed-hint", hint], ["failed-original", original ?? ""]]) {
-    sayAs($(id), words);
-    if (lang) $(id).lang = lang;
-    else if (id !== "failed-original") $(id).removeAttribute("lang");
-  }
-  $("failed-reference").hidden = !failure.reference;
-  if (failure.reference) say($("failed-reference"), "failed.reference", { id: failure.reference });
-}
-
 function restart() {
-  work.abort();
-  sessionStorage.removeItem(JOB);
+  current = null;
+  readdress(null);
   $("again").hidden = !file;
   if (file) say($("again"), "start.again", { name: file.name });
   show("start");
 }
 
-async function begin() {
+function cancel() {
+  const work = current;
+  works = works.filter((one) => one !== work);
+  restart();
+  work.cancel();
+  say($("live"), "busy.stopped");
+}
+
+/** Go where the address says. */
+function route() {
+  const to = addressed();
+  if (!to) {
+    if (current) restart();
+    return;
+  }
+  if (current?.id === to.id) {
+    if (opened && to.review !== !$("corrector").hidden) to.review ? review() : leaveReview();
+    return;
+  }
+  const known = works.find(({ id }) => id === to.id);
+  if (known) openWork(known);
+  else begin([new Work({ id: to.id, changed })], true);
+}
+
+async function ask() {
   try {
     await loadProviders();
+    ready = true;
+    if (!$("start").hidden) showFolder();
   } catch (problem) {
     if ($("start").hidden) return; // something else went on meanwhile, or failed
-    again = () => { show("start"); return begin(); };
+    again = () => { show("start"); return ask(); };
     fail(problem, "");
   }
 }
 
-const viewer = new Viewer((problem) => fail(problem, reading.name));
+const viewer = new Viewer((problem) => fail(problem, opened.name, opened.id));
+const reviewer = new Reviewer(viewer, leaveReview);
 startTexts(() => {
   renameOptions();
   viewer.rename();
-  if (!$("result").hidden) showHead(reading);
+  if (opened) showAll(current);
   if (!$("failed").hidden) tellFailure();
+  listWorks();
+  showPast();
 });
 startKey(() => say($("live"), "key.forgotten"));
 startOptions();
-startIntake(take, () => $("busy").hidden && !$("key-dialog").open);
+startPanes();
+startPast();
+startFolder();
+startDownloads((problem) => fail(problem, opened.name, opened.id));
+startIntake(take, () => !$("key-dialog").open);
 $("again").addEventListener("click", () => take([file]));
-$("cancel").addEventListener("click", () => { restart(); say($("live"), "busy.stopped"); });
-$("retry").addEventListener("click", () => again());
-$("other-file").addEventListener("click", restart);
-$("options-again").addEventListener("click", restart);
-$("new").addEventListener("click", () => { file = null; restart(); });
+$("cancel").addEventListener("click", cancel);
+$("retry").addEventListener("click", () => {
+  if (!current) return again();
+  current.run();
+  return openWork(current);
+});
+for (const id of ["other-file", "options-again", "new"]) $(id).addEventListener("click", restart);
 $("copy").addEventListener("click", copyText);
+$("review-open").addEventListener("click", review);
+window.addEventListener("hashchange", route);
+window.addEventListener("popstate", route);
+window.addEventListener("beforeunload", (event) => {
+  const unsent = works.some(({ reading, state }) => state === "sending" || reading?.corrections?.saved === false);
+  if (unsent) event.preventDefault();
+});
 
-const unfinished = sessionStorage.getItem(JOB);
-if (unfinished) run("Folio", (signal) => wait(unfinished, signal));
+if (addressed()) route();
 else show("start");
-begin();
+ask();

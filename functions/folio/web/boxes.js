@@ -88,7 +88,7 @@ export class Boxes {
     const points = polygon.map((point) => point.join(",")).join(" ");
     const outline = shape("polygon", { class: "outline", points, "aria-hidden": "true" });
     this.overlay.append(outline);
-    outline.scrollIntoView({ block, inline: "nearest" });
+    if (block) outline.scrollIntoView({ block, inline: "nearest" });
   }
 
   hideTip() {

@@ -7,7 +7,12 @@ import { Problem } from "./problem.js";
 const LONGEST_PAUSE = 10; // seconds
 const PATIENCE = 8; // polls in a row that may fail to reach the service: a laptop that slept, a train in a tunnel
 
+let turn = Promise.resolve(); // however many jobs are followed, one is asked for at a time
+
 export const jobPath = (id) => `v1/jobs/${encodeURIComponent(id)}`;
+
+/** End the reading of a job, and delete it with its document. */
+export const deleteJob = (id) => request(jobPath(id), { method: "DELETE" });
 
 /** The finished job; a Problem if it failed. `seen` is called with every state of it. */
 export async function follow(id, { signal, seen }) {
@@ -17,7 +22,7 @@ export async function follow(id, { signal, seen }) {
   for (;;) {
     let wait = null;
     try {
-      const answer = await request(jobPath(id), { signal });
+      const answer = await inTurn(() => request(jobPath(id), { signal }));
       const job = await answer.json();
       missed = 0;
       if (job.state === "failed") throw new Problem({ status: job.error?.status, told: job.error, reference: id });
@@ -34,4 +39,10 @@ export async function follow(id, { signal, seen }) {
     }
     await sleep(Math.max(wait ?? 0, pause), signal);
   }
+}
+
+function inTurn(step) {
+  const done = turn.then(step);
+  turn = done.catch(() => {});
+  return done;
 }

@@ -1,14 +1,22 @@
-/** The API key: asked for when the service wants one, kept in this tab's session storage and nowhere else. */
+/** The API key or the token of a sign-in: asked for when the service wants one, kept in this tab's session storage and
+ * nowhere else. */
 
 import { $ } from "./dom.js";
 import { Problem } from "./problem.js";
 import { say } from "./texts.js";
 
 const NAME = "folio.key";
+const TOKEN = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/; // a JSON Web Token: its first part is an object in base64
 
 let asking = null;
 
 export const heldKey = () => sessionStorage.getItem(NAME);
+
+/** The header that a key or a token is sent in. */
+export function credential(key) {
+  if (!key) return {};
+  return TOKEN.test(key) ? { Authorization: `Bearer ${key}` } : { "X-Api-Key": key };
+}
 
 /** Ask once, however many requests wait for it. `refused`: the key these were sent with, or null. */
 export function askKey(refused) {
@@ -31,7 +39,7 @@ function ask(refused) {
         reject(new Problem({ key: "problem.key" }));
         return;
       }
-      sessionStorage.setItem(NAME, $("key").value.trim());
+      sessionStorage.setItem(NAME, $("key").value.trim().replace(/^Bearer\s+/i, ""));
       $("key").value = "";
       $("forget").hidden = false;
       resolve();

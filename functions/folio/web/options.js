@@ -5,7 +5,7 @@ import { OPTIONS, OUTPUTS, PAID } from "./choices.js";
 import { $, make } from "./dom.js";
 import { say, text } from "./texts.js";
 
-const LANGUAGES = ["auto", "eng", "chi_sim", "chi_sim+eng", "other"];
+export const LANGUAGES = ["auto", "eng", "chi_sim", "chi_sim+eng", "other"];
 
 let providers = [{ name: "auto", usable: true, modes: ["general"] }];
 

@@ -28,31 +28,34 @@ export async function mediaType(file) {
   } catch {
     throw new Problem({ key: "problem.unreadable" });
   }
-  return MAGIC.find(([, pattern]) => pattern.test(head))?.[0] ?? (file.type || "application/octet-stream");
+  return MAGIC.find(([, pattern]) => pattern.test(head))?.[0] ?? "application/octet-stream";
 }
 
 /** Whether a browser draws such a file. */
 export const isDrawn = (type) => DRAWN.includes(type);
 
-/** Hand a document in. `outputs` are files beside the result, which only a job has.
- * Answers {result} (its JSON text) or {job}. */
+/** Hand a document in. Answers {job} and, if it was read at once, {result}: its JSON text. */
 export async function send(file, type, options, { signal, progress }) {
   if (!file.size) throw new Problem({ key: "problem.empty" });
-  if (isDrawn(type) && file.size <= AT_ONCE && !options.outputs) return atOnce(file, type, options, signal);
-  return { job: await upload(file, type, options, { signal, progress }) };
+  const outputs = [...new Set(["text", ...(options.outputs ?? "").split(",").filter(Boolean)])].join(",");
+  const wanted = { ...options, outputs };
+  if (isDrawn(type) && file.size <= AT_ONCE && !options.outputs) return atOnce(file, type, wanted, signal);
+  return { job: await upload(file, type, wanted, { signal, progress }) };
 }
 
 async function atOnce(file, type, options, signal) {
   const body = new FormData();
   for (const [name, value] of given(options)) body.append(name, value);
   body.append("file", new File([file], file.name, { type }), file.name);
-  const answer = await request("v1/documents", { method: "POST", body, signal });
-  return answer.status === 202 ? { job: (await answer.json()).id } : { result: await answer.text() };
+  // Kept as a job too: it then has an address, other forms, and can be corrected.
+  const answer = await request("v1/documents", { method: "POST", body, signal, headers: { Prefer: "keep" } });
+  if (answer.status === 202) return { job: (await answer.json()).id };
+  const job = (answer.headers.get("Location") ?? "").split("/").pop();
+  return { job: job || null, result: await answer.text() };
 }
 
 async function upload(file, type, options, { signal, progress }) {
-  const outputs = [...new Set(["text", ...(options.outputs ?? "").split(",").filter(Boolean)])].join(",");
-  const wanted = Object.fromEntries(given({ ...options, outputs }));
+  const wanted = Object.fromEntries(given(options));
   const ticket = await requestJson("v1/uploads", {
     method: "POST",
     headers: { "Content-Type": "application/json" },

@@ -3,15 +3,19 @@
 import { Boxes } from "./boxes.js";
 import { $, make } from "./dom.js";
 import { percent, say, sayAs } from "./texts.js";
+import { choosePanes } from "./panes.js";
+import { pageError, remark } from "./remarks.js";
 import { showTables } from "./tables.js";
 import { grade, languageOf, partsOf, wordsOf } from "./words.js";
 
 const ZOOMS = [1, 1.5, 2, 3, 4];
+const LEGIBLE = 26; // pixels of height, of a line that is to be read
 const STACKED = window.matchMedia("(max-width: 52rem)");
 
 export class Viewer {
   #reading = null;
   #number = 1;
+  #page = null; // as it was read; null while it is not there
   #zoom = 0;
   #loading = new AbortController();
   #address = null; // of the picture that is shown
@@ -36,11 +40,52 @@ export class Viewer {
 
   async open(reading) {
     this.#reading = reading;
-    $("number").max = reading.total;
-    $("pages").hidden = reading.total < 2;
-    say($("total"), "page.of", { total: reading.total });
+    this.#count();
     this.#size(0);
     await this.#go(1);
+  }
+
+  get number() {
+    return this.#number;
+  }
+
+  #count() {
+    const { total } = this.#reading;
+    $("number").max = total;
+    $("pages").hidden = total < 2;
+    say($("total"), "page.of", { total });
+  }
+
+  /** More pages have been read: the one that is waited for may be among them. */
+  refresh() {
+    this.#count();
+    if (this.#page === null && this.#reading.ready(this.#number)) this.#go(this.#number);
+  }
+
+  /** Something on the page was corrected. */
+  redraw() {
+    if (this.#page) this.#show(this.#page);
+  }
+
+  /** Show a page, and answer it; null if it cannot be shown. */
+  async go(number) {
+    if (number !== this.#number || !this.#page) await this.#go(number);
+    return this.#page;
+  }
+
+  /** Bring a place on the page into the middle of the view, large enough to be read. */
+  focusOn(polygon) {
+    const [tops, lefts] = [polygon.map(([, y]) => y), polygon.map(([x]) => x)];
+    const height = Math.max(1, Math.max(...tops) - Math.min(...tops));
+    const view = $("picture-scroll");
+    const enough = ZOOMS.findIndex((zoom) => (height * zoom * view.clientWidth) / this.#page.width >= LEGIBLE);
+    this.#size(enough < 0 ? ZOOMS.length - 1 : enough);
+    this.boxes.outline(polygon, null);
+    const scale = $("stage").clientWidth / this.#page.width;
+    const middle = (along) => ((Math.max(...along) + Math.min(...along)) / 2) * scale;
+    view.scrollTo({
+      left: middle(lefts) - view.clientWidth / 2, top: middle(tops) - view.clientHeight / 2, behavior: "instant",
+    });
   }
 
   close() {
@@ -52,6 +97,7 @@ export class Viewer {
   /** The language has changed. */
   rename() {
     this.boxes.name();
+    if (this.#page) this.#note(this.#page);
     this.boxes.hideTip();
   }
 
@@ -65,10 +111,13 @@ export class Viewer {
     this.#loading = new AbortController();
     const { signal } = this.#loading;
     $("result").setAttribute("aria-busy", "true");
+    this.#page = null;
     const picture = this.#showPicture(signal);
     try {
-      const page = await this.#reading.page(this.#number, signal);
-      if (!signal.aborted) this.#show(page);
+      if (this.#reading.ready(this.#number)) {
+        const page = await this.#reading.page(this.#number, signal);
+        if (!signal.aborted) this.#show(page);
+      } else this.#showUnread();
     } catch (problem) {
       if (!signal.aborted) this.#failed(problem);
     }
@@ -76,7 +125,20 @@ export class Viewer {
     if (!signal.aborted) $("result").removeAttribute("aria-busy");
   }
 
+  /** A page that is still to be read. */
+  #showUnread() {
+    $("overlay").toggleAttribute("hidden", true);
+    $("picture-scroll").tabIndex = 0;
+    $("text").replaceChildren(said("p", "note", "page.unread"));
+    showTables([], () => {});
+    sayAs($("page-confidence"), "");
+    $("page-note").hidden = true;
+    $("copy").hidden = true;
+    choosePanes({ tables: 0 });
+  }
+
   #show(page) {
+    this.#page = page;
     const words = wordsOf(page);
     $("stage").style.aspectRatio = `${page.width} / ${page.height}`;
     this.boxes.draw(page, words);
@@ -90,19 +152,33 @@ export class Viewer {
       if (lang) place.lang = lang;
       else place.removeAttribute("lang");
     }
-    if (!page.text && !page.tables.length) $("text").append(said("p", "note", "page.notext"));
-    showTables(page.tables, (polygon) => this.boxes.outline(polygon, STACKED.matches ? "center" : "nearest"));
+    if (!page.text) $("text").append(said("p", "note", "page.notext"));
+    showTables(page.tables, (polygon) => this.outline(polygon), (location, read) => this.#corrected(location, read));
+    choosePanes({ tables: page.tables.length });
     if (page.confidence === null) sayAs($("page-confidence"), "");
     else say($("page-confidence"), "text.confidence", { percent: percent(page.confidence) });
     $("copy").hidden = !page.text;
     $("text-scroll").scrollTop = 0;
-    say($("live"), "page.shown", { number: page.number, total: this.#reading.total, count: words.length });
+    if (page.number === this.#number) say($("picture-title"), "picture.title");
+    else say($("picture-title"), "picture.number", { number: page.number });
+    say($("live"), "page.shown", { number: this.#number, total: this.#reading.total, count: words.length });
   }
 
   #part({ text, word }, words) {
     if (word === null) return text;
-    this.#spans[word] = make("span", { "data-word": word, class: grade(words[word].confidence) }, text);
+    const right = this.#corrected(words[word].location, text);
+    const style = right === null ? grade(words[word].confidence) : "corrected";
+    this.#spans[word] = make("span", { "data-word": word, class: style }, right ?? text);
     return this.#spans[word];
+  }
+
+  #corrected(location, read) {
+    return this.#reading.corrections?.text(this.#page.number, location, read) ?? null;
+  }
+
+  /** Show where something lies on the page. */
+  outline(polygon) {
+    this.boxes.outline(polygon, STACKED.matches ? "center" : "nearest");
   }
 
   #note(page) {
@@ -111,9 +187,9 @@ export class Viewer {
     note.hidden = false;
     note.classList.toggle("wrong", page.status === "failed");
     if (page.status === "failed") {
-      say(note, "page.failed", { message: `${page.error.message} ${page.error.hint}` });
+      say(note, "page.failed", { message: pageError(page.error) });
     } else if (key) say(note, key);
-    else if (page.warnings.length) sayAs(note, page.warnings.join(" "));
+    else if (page.warnings.length) sayAs(note, page.warnings.map((one) => remark(one).words).join(" "));
     else note.hidden = true;
   }
 

@@ -3,11 +3,15 @@
 const LETTERS = /\p{L}/u;
 const EASTERN = /[\u2e80-\ud7ff]/;
 
-/** All words in order: {text, confidence, polygon, line}. A line that its provider did not part is one word. */
+/** All words in order: {text, confidence, polygon, line, index, location}. A line that its provider did not part is one
+ * word; `location` is how corrections name it. */
 export function wordsOf(page) {
   return page.lines.flatMap((line, number) => {
     const words = line.words.length ? line.words : [line];
-    return words.map(({ text, confidence, polygon }) => ({ text, confidence, polygon, line: number }));
+    const place = (index) => `lines/${number}${line.words.length ? `/words/${index}` : ""}`;
+    return words.map(({ text, confidence, polygon }, index) => ({
+      text, confidence, polygon, line: number, index, location: place(index),
+    }));
   });
 }
 

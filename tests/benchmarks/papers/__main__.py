@@ -1,7 +1,7 @@
 """Draw papers: `python -m tests.benchmarks.papers FOLDER [--count N]`; the same seed draws the same ones.
 
-Writes an image of each, clean, scanned and "photographed", and `index.jsonl`: `file`, `kind`, `how`, `fields`. Needs a
-Chinese font.
+Writes an image of each, clean, scanned and "photographed", and `index.jsonl`: `file`, `kind`, `how`, `fields`,
+`items`. Needs a Chinese font.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def main() -> None:
             paper = draw(kind, number)
             name = f"{kind}-{number}-{how}.{'png' if how == 'clean' else 'jpg'}"
             cv2.imwrite(str(asked.folder / name), shown(paper.image, how, number))
-            rows.append({"file": name, "kind": paper.kind, "how": how, "fields": paper.fields})
+            rows.append({"file": name, "kind": paper.kind, "how": how, "fields": paper.fields, "items": paper.items})
     lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     (asked.folder / "index.jsonl").write_text("".join(lines), encoding="utf-8")
 

@@ -20,12 +20,16 @@ _LATIN = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 
 
 class Paper(Struct, frozen=True):
-    """One drawn paper: `fields` are its values in the form that Folio gives them, `page` its words in their places."""
+    """One drawn paper: `fields` are its values in the form that Folio gives them, `page` its words in their places.
+
+    `items` are the rows of what was sold, by the names of their fields.
+    """
 
     kind: str
     image: Color
     fields: dict[str, str]
     page: Page
+    items: tuple[dict[str, str], ...] = ()
 
 
 class Canvas:
@@ -36,6 +40,7 @@ class Canvas:
         self._image = Image.new("RGB", (width, height), color)
         self.draw = ImageDraw.Draw(self._image)
         self.fields: dict[str, str] = {}
+        self.items: list[dict[str, str]] = []
         self._lines: list[Line] = []
 
     def put(
@@ -72,7 +77,7 @@ class Canvas:
         page = Page(
             number=1, width=width, height=height, dpi=None, text="\n".join(line.text for line in lines), lines=lines
         )
-        return Paper(kind, np.asarray(self._image)[..., ::-1].copy(), self.fields, page)
+        return Paper(kind, np.asarray(self._image)[..., ::-1].copy(), self.fields, page, tuple(self.items))
 
 
 @cache

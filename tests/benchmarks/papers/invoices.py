@@ -5,6 +5,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from folio.text.field_values import ITEM_FIELDS
 from tests.benchmarks.invoices import in_words
 from tests.benchmarks.papers import made_up
 from tests.benchmarks.papers.canvas import Canvas, Ink, Paper
@@ -134,6 +135,7 @@ def _items(canvas: Canvas, sums: _Sums, y: int, ink: Ink, first: str) -> None:
     for edge, text in zip(_COLUMNS, (first, *_HEADS), strict=False):
         canvas.put(edge + 10, y, text, 26, ink)
     for number, row in enumerate(sums.rows):
+        canvas.items.append({name: text for name, text in zip(ITEM_FIELDS, row, strict=True) if text})
         for at, text in enumerate(row):
             if at < 3:
                 canvas.put(_COLUMNS[at] + 5, y + 45 + 42 * number, text, 26)

@@ -15,14 +15,15 @@ _SHOPS = (
 )
 _GOODS = "MILK 1L", "BREAD WHOLEMEAL", "AA BATTERIES", "GREEN TEA 250G", "CHICKEN RICE", "USB CABLE", "SOAP BAR"
 _TOTALS = "TOTAL", "GRAND TOTAL", "TOTAL AMOUNT", "NET TOTAL", "TOTAL (INCL. TAX)"
+_HOWS = "plain", "columns", "below", "before"  # what was bought
 _DATES = "%d/%m/%Y", "%d-%m-%Y", "%d %b %Y", "%Y-%m-%d"
 
 
 def draw(made: random.Random) -> Paper:
     canvas, y = Canvas(800, 1300, (250, 250, 248)), 40
     sold = made_up.day(made)
-    prices = [made.randint(50, 9000) for _ in range(made.randint(1, 6))]
-    subtotal = sum(prices)
+    bought = [(made.randint(1, 4), made.randint(50, 9000)) for _ in range(made.randint(1, 6))]
+    subtotal = sum(quantity * price for quantity, price in bought)
     tax = round(subtotal * 0.06)
     total, sign = subtotal + tax, made.choice(("", "RM ", "£"))
     seller = made.choice(_SHOPS)
@@ -41,8 +42,11 @@ def draw(made: random.Random) -> Paper:
         canvas.put(400, y, text, 28, latin=True, anchor="ma")
         y += 44
     y = _head(canvas, y + 20, sold, made)
-    for name, price in zip(made.choices(_GOODS, k=len(prices)), prices, strict=True):
-        y = _row(canvas, y, name, made_up.money(price))
+    how = made.choice(_HOWS)
+    if how == "columns":
+        y = _columns(canvas, y, "DESCRIPTION", "QTY", "PRICE", "AMOUNT")
+    for name, (quantity, price) in zip(made.choices(_GOODS, k=len(bought)), bought, strict=True):
+        y = _item(canvas, y, how, name, quantity, price)
     y += 20
     for label, cents in (("SUBTOTAL", subtotal), ("GST 6%", tax), (made.choice(_TOTALS), total)):
         y = _row(canvas, y, label, sign + made_up.money(cents))
@@ -51,6 +55,32 @@ def draw(made: random.Random) -> Paper:
         y = _row(canvas, y, label, made_up.money(cents))
     canvas.put(400, y + 40, "THANK YOU, PLEASE COME AGAIN", 26, latin=True, anchor="ma")
     return canvas.paper("receipt")
+
+
+def _item(canvas: Canvas, y: int, how: str, name: str, quantity: int, price: int) -> int:
+    """Write what was bought: in columns, with its count below it, with its count before it, or without."""
+    each, amount = made_up.money(price), made_up.money(quantity * price)
+    item = {"item_name": name, "item_quantity": str(quantity), "item_unit_price": each, "item_amount": amount}
+    if how == "plain":
+        item = {"item_name": name, "item_amount": amount}
+        y = _row(canvas, y, name, amount)
+    elif how == "below":
+        canvas.put(60, y, name, 28, latin=True)
+        y = _row(canvas, y + 46, f"  {quantity} x {each}", amount)
+    elif how == "before":
+        y = _columns(canvas, y, f"{quantity} {name}", "", each, amount)
+    else:
+        y = _columns(canvas, y, name, str(quantity), each, amount)
+    canvas.items.append(item)
+    return y
+
+
+def _columns(canvas: Canvas, y: int, name: str, quantity: str, price: str, amount: str) -> int:
+    canvas.put(60, y, name, 26, latin=True)
+    for x, text in ((450, quantity), (590, price), (740, amount)):
+        if text:
+            canvas.put(x, y, text, 26, latin=True, anchor="ra")
+    return y + 46
 
 
 def _head(canvas: Canvas, y: int, sold: date, made: random.Random) -> int:

@@ -75,6 +75,19 @@ def test_what_was_deleted_from_a_versioned_bucket_is_gone(moto_s3: "S3Client", b
     store.write("r.json", content(b"two"), None)
 
 
+def test_a_copy_has_none_of_the_tags_of_its_source_and_is_of_that_version(moto_s3: "S3Client", bucket: str) -> None:
+    moto_s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    moto_s3.put_object(Bucket=bucket, Key="a.pdf", Body=b"one", Tagging="team=archive")
+    store = S3Store(moto_s3, bucket)
+    source = store.head("a.pdf")
+    sent: list[Mapping[str, str]] = []
+    moto_s3.meta.events.register("before-call.s3.CopyObject", lambda params, **_: sent.append(params["headers"]))
+    store.copy_source(source, "b.pdf", {"folio-languages": "eng"})
+    assert sent[0]["x-amz-tagging-directive"] == "REPLACE", "to copy them would need grants on the tags of both buckets"
+    assert moto_s3.get_object_tagging(Bucket=bucket, Key="b.pdf")["TagSet"] == []
+    assert moto_s3.get_object(Bucket=bucket, Key="b.pdf")["Body"].read() == b"one"
+
+
 def test_a_bucket_that_is_not_there_holds_nothing(moto_s3: "S3Client") -> None:
     with pytest.raises(SourceGone):
         S3Store(moto_s3, "no-such-bucket-anywhere").head("a.pdf")

@@ -28,17 +28,19 @@ def read(caller: str, key: str, **headers: str) -> tuple[int, Any]:
     return call(caller, "POST", "/v1/documents", asked, **headers)
 
 
-def call(caller: str, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, Any]:
+def call(caller: str, method: str, path: str, body: bytes = b"", /, key: str = "", **headers: str) -> tuple[int, Any]:
     told = event(
         method,
         path,
         body=base64.b64encode(body).decode(),
         isBase64Encoded=True,
+        multiValueQueryStringParameters={"key": [key]} if key else None,
         multiValueHeaders={"content-type": ["application/json"], **{name: [value] for name, value in headers.items()}},
     )
     told["requestContext"]["identity"] = {"apiKeyId": caller}
     answer = api.handler(told, LocalContext())  # type: ignore[arg-type] # all a handler may ask of it
-    return answer["statusCode"], json.loads(answer["body"])
+    is_json = answer["multiValueHeaders"]["Content-Type"][0].endswith("json")
+    return answer["statusCode"], json.loads(answer["body"]) if is_json else answer["body"]
 
 
 @pytest.fixture(autouse=True)
@@ -91,3 +93,27 @@ def test_without_the_setting_every_caller_reads_all(monkeypatch: pytest.MonkeyPa
     api._context.cache_clear()
     forget()
     assert read("key-a", "team/b/x.pdf")[0] == 200
+
+
+def test_a_document_that_comes_after_its_job_was_deleted_is_deleted_too(inbox: Inbox) -> None:
+    key = keys.job_key("o" * 24, "A" * 32, "late.pdf")
+    before = inbox.keys()
+    assert inbox.read(key, DOCUMENT) == before
+
+
+def test_a_document_is_corrected_only_below_the_callers_prefix(inbox: Inbox) -> None:
+    key, path, at = "team/a/x.pdf", "/v1/documents/review", {"if-match": '"0"'}
+    assert call("key-a", "GET", path, key=key)[0] == 404, "it has not been read"
+    assert read("key-a", key)[0] == 200
+    found, review = call("key-a", "GET", path, key=key)
+    assert (found, review["revision"]) == (200, 0)
+    edit = {"page": 1, "location": "lines/0/words/1", "read": "page", "text": "sheet"}
+    body = json.dumps({"edits": [edit]}).encode()
+    for caller in ("key-b", "stranger"):
+        assert call(caller, "GET", path, key=key)[0] == 404
+        assert call(caller, "PATCH", path, body, key=key, **at)[0] == 404
+    assert keys.review_key(key) not in list(inbox.keys())
+    assert call("key-a", "PATCH", path, body, key=key, **at)[0] == 200
+    assert keys.review_key(key) in list(inbox.keys())
+    assert read("key-a", key, accept="text/markdown")[1].startswith("A sheet with a text of its own")
+    assert inbox.result(key).pages[0].text.startswith("A page with"), "the reading stays"

@@ -11,10 +11,10 @@ from playwright.sync_api import expect
 
 from folio.models import Result, decode
 from tests.support.browser.chromium import DESKTOP, PHONE
-from tests.support.browser.visitor import BOXES, HOLD, LONG, WATCH, visiting
+from tests.support.browser.visitor import BOXES, HOLD, LONG, WATCH, Visitor, visiting
 from tests.support.documents.drawings import Drawing, draw
 from tests.support.documents.pdfs import PdfPage, make_pdf, text, words
-from tests.support.processes.serving import KEY, serving
+from tests.support.processes.serving import serving
 from tests.support.sizes import size
 from tests.support.tools import needs_tools
 
@@ -29,9 +29,9 @@ pytestmark = [
 
 QUICK = {"FOLIO_DPI": "120", "FOLIO_RECIPE": "none"}
 MANY = size(16, full=40)  # more than a call reads, which are ten, and enough for progress to be seen
-HAND = PHONE | {"viewport": {"width": 360, "height": 740}}
+# What a person sees is looked at in the language of each, and then in the other (`Visitor.looks`).
 DEVICES = pytest.mark.parametrize(
-    "device", [DESKTOP | {"locale": "en-GB"}, HAND | {"locale": "zh-CN"}], ids=["desktop", "phone"]
+    "device", [DESKTOP | {"locale": "en-GB"}, PHONE | {"locale": "zh-CN"}], ids=["desktop", "phone"]
 )
 WORDS = ("lantern", "and", "meadow")
 BROKEN = b"%PDF-1.4\n" + b"nothing of it is left " * 100
@@ -98,30 +98,29 @@ def test_a_picture(browser: "Browser", address: str, picture: Path, drawing: Dra
         assert engine is not None
         assert (engine.provider, engine.languages) == ("tesseract", ("eng",)), "as the installation has it"
         assert not [request for request in person.tab.requests if "/v1/uploads" in request]
+        find_both_ways(person)
 
 
-def test_words_are_found_both_ways(browser: "Browser", address: str, picture: Path) -> None:
-    with visiting(browser, address) as person:
-        person.give(picture)
-        person.sees_result(pages=1)
-        tip, current = person.at("tip"), person.page.locator("#text .current")
-        person.page.locator("#overlay polygon").nth(2).hover()
-        expect(tip).to_contain_text("meadow")
-        expect(tip).to_contain_text("%")
-        expect(current).to_have_text("meadow")
-        person.page.locator("#text span", has_text="ferry").click()
-        expect(person.page.locator("#overlay [aria-selected=true]")).to_have_attribute("id", "word-3")
-        person.at("overlay").focus()
-        for key, word in (("Home", "lantern"), ("ArrowRight", "and"), ("ArrowDown", "nine"), ("m", "meadow")):
-            person.page.keyboard.press(key)
-            expect(current).to_have_text(word)
-        named = person.at("overlay").get_attribute("aria-activedescendant")
-        assert str(person.at(str(named)).get_attribute("aria-label")).startswith("meadow, ")
-        person.page.keyboard.press("Escape")
-        expect(tip).to_be_hidden()
-        person.at("larger").click()
-        expect(person.at("zoom")).to_have_text("150%")
-        person.at("boxes").uncheck()
+def find_both_ways(person: Visitor) -> None:
+    """Words on the page and in the text lead to each other, by pointer and by keyboard."""
+    tip, current = person.at("tip"), person.page.locator("#text .current")
+    person.page.locator("#overlay polygon").nth(2).hover()
+    expect(tip).to_contain_text("meadow")
+    expect(tip).to_contain_text("%")
+    expect(current).to_have_text("meadow")
+    person.page.locator("#text span", has_text="ferry").click()
+    expect(person.page.locator("#overlay [aria-selected=true]")).to_have_attribute("id", "word-3")
+    person.at("overlay").focus()
+    for key, word in (("Home", "lantern"), ("ArrowRight", "and"), ("ArrowDown", "nine"), ("m", "meadow")):
+        person.page.keyboard.press(key)
+        expect(current).to_have_text(word)
+    named = person.at("overlay").get_attribute("aria-activedescendant")
+    assert str(person.at(str(named)).get_attribute("aria-label")).startswith("meadow")
+    person.page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    person.at("larger").click()
+    expect(person.at("zoom")).to_have_text("150%")
+    person.at("boxes").uncheck()
 
 
 def test_a_photograph_is_shown_the_way_it_is_read(browser: "Browser", address: str, tmp_path: Path) -> None:
@@ -175,6 +174,20 @@ def test_a_pdf_of_three_pages(browser: "Browser", address: str, tmp_path: Path, 
         assert len(decode(person.downloads("result"), Result).pages) == 3
 
 
+def test_some_pages_of_a_pdf(browser: "Browser", address: str, tmp_path: Path) -> None:
+    """They keep the numbers that they have in the document."""
+    with visiting(browser, address) as person:
+        person.page.locator("#options summary").click()
+        person.at("option-pages").fill("2,4-")
+        person.give(scan(tmp_path, 5))
+        person.sees_result(pages=3)
+        for position, page in enumerate((2, 4, 5), start=1):
+            person.turns_to(position)
+            person.reads("Chapter", str(page))
+            expect(person.at("picture-title")).to_have_text(f"Page {page} of the document")
+        expect(person.at("next")).to_have_attribute("aria-disabled", "true")
+
+
 @pytest.mark.soak
 @DEVICES
 def test_a_pdf_of_many_pages(browser: "Browser", unhurried: str, tmp_path: Path, device: dict[str, Any]) -> None:
@@ -222,53 +235,37 @@ def test_a_broken_file(browser: "Browser", address: str, tmp_path: Path, device:
         expect(person.at("start-title")).to_be_focused()
 
 
-@pytest.mark.parametrize(("body", "name", "told"), [(b"", "empty.png", "empty"), (b"PK\3\4", "a.docx", "of the types")])
+@pytest.mark.parametrize(("body", "name", "told"), [(b"", "empty.png", "empty"), (b"PK\3\4", "a.docx", "damaged")])
 def test_what_is_no_document(
     browser: "Browser", address: str, tmp_path: Path, body: bytes, name: str, told: str
 ) -> None:
     (tmp_path / name).write_bytes(body)
-    with visiting(browser, address, refused=0 if name == "empty.png" else 1) as person:
+    with visiting(browser, address) as person:
         person.give(tmp_path / name)
         expect(person.at("failed-detail")).to_contain_text(told)
 
 
-def test_an_own_text_layer_and_a_blank_page_are_told(browser: "Browser", address: str, tmp_path: Path) -> None:
+@DEVICES
+def test_an_own_text_layer_and_a_blank_page_are_told(
+    browser: "Browser", address: str, tmp_path: Path, device: dict[str, Any]
+) -> None:
     lines = [f"line {number} of a text that nobody has to recognise" for number in range(12)]
     (tmp_path / "text.pdf").write_bytes(make_pdf(PdfPage(content=text(*lines)), PdfPage()))
-    with visiting(browser, address) as person:
+    with visiting(browser, address, device=device) as person:
         person.give(tmp_path / "text.pdf")
         person.sees_result(pages=2)
-        expect(person.at("page-note")).to_contain_text("carries its own text")
+        expect(person.at("page-note")).to_have_attribute("data-text", "page.layer")
         expect(person.page.locator("#overlay .unknown").first).to_be_visible()
         person.at("next").click()
-        expect(person.at("page-note")).to_contain_text("blank")
+        expect(person.at("page-note")).to_have_attribute("data-text", "page.blank")
         person.looks("blank")
 
 
-def test_the_key_is_asked_for_and_stays_in_the_session(browser: "Browser", picture: Path) -> None:
-    with serving(keys=(KEY,)) as api, visiting(browser, api.url, refused=2, locale="zh-CN") as person:
-        expect(person.at("key-dialog")).to_be_visible()
-        expect(person.at("key")).to_be_focused()
-        person.looks("key", switch=False)
-        person.page.keyboard.type("a-wrong-key")
-        person.page.keyboard.press("Enter")
-        expect(person.at("key-refused")).to_be_visible()
-        person.looks("key-refused", switch=False)
-        person.page.keyboard.type(KEY)
-        person.page.keyboard.press("Enter")
-        expect(person.at("key-dialog")).to_be_hidden()
-        person.give(picture)
-        person.sees_result(pages=1)
-        kept = "JSON.stringify([Object.values(sessionStorage), Object.values(localStorage), document.cookie])"
-        assert person.page.evaluate(kept) == f'[["{KEY}"],[],""]'
-        assert person.page.context.cookies() == []
-        assert [request for request in person.tab.requests if KEY in request] == []
-        person.at("forget").click()
-        assert KEY not in person.page.evaluate(kept)
-
-
-def test_a_file_is_dropped_and_cancelled(browser: "Browser", address: str, tmp_path: Path) -> None:
-    with visiting(browser, address) as person:
+@DEVICES
+def test_a_file_is_dropped_and_cancelled(
+    browser: "Browser", address: str, tmp_path: Path, device: dict[str, Any]
+) -> None:
+    with visiting(browser, address, device=device) as person:
         held = person.page.evaluate_handle(HOLD, list(scan(tmp_path, 40).read_bytes()))
         person.at("drop").dispatch_event("dragenter", {"dataTransfer": held})
         expect(person.at("drop")).to_have_class("drop card over")
@@ -277,7 +274,8 @@ def test_a_file_is_dropped_and_cancelled(browser: "Browser", address: str, tmp_p
         expect(person.at("busy-title")).to_be_focused()
         person.at("cancel").click()
         expect(person.at("start")).to_be_visible()
-        expect(person.at("again")).to_have_text("Read dropped.pdf again")
+        expect(person.at("again")).to_contain_text("dropped.pdf")
+        person.looks("cancelled")
 
 
 def test_below_a_stage_of_api_gateway(browser: "Browser", address: str, picture: Path) -> None:

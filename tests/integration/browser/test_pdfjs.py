@@ -13,6 +13,7 @@ from msgspec import Struct
 from folio.models import Page
 from tests.integration.reading.test_searchable import BOXES, LINES, read, searchable
 from tests.integration.reading.test_tilted import TEXT, tilted
+from tests.integration.reading.test_touching import TOUCHING, touching
 from tests.support.browser import pdfjs
 from tests.support.browser.chromium import Tab
 from tests.support.documents.pdfs import PdfPage, make_pdf, words
@@ -131,7 +132,7 @@ def test_words_lie_over_their_pictures(viewer: Tab, turn: int, tmp_path: Path) -
         assert top <= down <= bottom, spot
 
 
-@pytest.mark.parametrize("degrees", [1.5, -4.0])
+@pytest.mark.parametrize("degrees", [1.5, -4.0, -5.0])  # the last: lines end as high as the next ones begin
 def test_words_of_a_tilted_page_are_whole(viewer: Tab, degrees: float, tmp_path: Path) -> None:
     source = tmp_path / "a.pdf"
     source.write_bytes(make_pdf(PdfPage(picture=words("lantern"))))
@@ -139,6 +140,27 @@ def test_words_of_a_tilted_page_are_whole(viewer: Tab, degrees: float, tmp_path:
     assert pdf
     (text,) = pdfjs.texts(viewer, pdf)
     assert text.split() == " ".join(TEXT).split()
+
+
+def test_words_of_a_much_tilted_page_lie_over_their_pictures(viewer: Tab, tmp_path: Path) -> None:
+    source = tmp_path / "a.pdf"
+    source.write_bytes(make_pdf(PdfPage(picture=words("lantern"))))
+    lines = tilted(5.0)
+    pdf, _, _ = searchable(source, tmp_path, lines)
+    assert pdf
+    boxes = [word.bounds for line in lines for word in line.words]
+    for spot, (left, top, right, bottom) in zip(show(viewer, pdf).words, boxes, strict=True):
+        across, down = middle(spot)
+        assert left <= across <= right, spot
+        assert top <= down <= bottom, spot
+
+
+def test_words_and_lines_that_touch_are_parted(viewer: Tab, tmp_path: Path) -> None:
+    source = tmp_path / "a.pdf"
+    source.write_bytes(make_pdf(PdfPage(picture=words("x"))))
+    pdf, _, _ = searchable(source, tmp_path, touching())
+    assert pdf
+    assert pdfjs.texts(viewer, pdf)[0].split() == TOUCHING.split()
 
 
 @pytest.mark.parametrize(("name", "languages"), [("english.pdf", "eng"), ("chinese.png", "chi_sim")])

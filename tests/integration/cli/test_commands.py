@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pypdf
 import pytest
 
@@ -14,8 +15,7 @@ from tests.support.paths import DATA
 from tests.support.processes.running import FOLIO, environment, folio
 
 SAMPLE = DATA / "english.pdf"
-COMMANDS = ("read", "pdf", "text", "table", "inspect", "providers", "doctor", "serve", "worker", "backfill", "redrive",
-            "bench", "demo")  # fmt: skip
+COMMANDS = tuple(cli.list_commands(click.Context(cli)))
 
 
 def piped(*arguments: str, content: bytes, cwd: Path) -> subprocess.CompletedProcess[bytes]:

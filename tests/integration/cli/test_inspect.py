@@ -76,7 +76,7 @@ def test_of_a_long_document_the_first_pages_are_shown(desk: Path) -> None:
 
 @pytest.mark.slow("the command is a process of its own, and starts anew each time")
 def test_what_cannot_be_inspected_is_told(desk: Path) -> None:
-    (desk / "a.txt").write_text("no document")
+    (desk / "a.txt").write_text("\x00no document")
     for arguments, says in (
         (("b.png",), "There is no file 'b.png'."),
         (("a.txt",), "not a type of document"),

@@ -87,6 +87,6 @@ def test_folio_serve_with_two_at_a_time(document: Path, alone: Result) -> None:
             done = [one["pages"]["done"] for one in seen]
             assert done == sorted(done)
             assert seen[-1]["state"] == "complete"
-            assert seen[-1]["pages"] == {"done": PAGES, "total": PAGES}
+            assert seen[-1]["pages"] == {"done": PAGES, "total": PAGES, "ready": "", "chosen": ""}
             found = decode(api.fetch(seen[-1]["links"]["result"]), Result)
             assert [page.text for page in found.pages] == [page.text for page in alone.pages]

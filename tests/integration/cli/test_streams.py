@@ -104,7 +104,7 @@ def test_a_name_that_is_not_utf_8_is_a_name_like_any(desk: Path) -> None:
     done = run(desk, "inspect", name, "--ocr", "never")
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == os.fsencode(desk) + b"/" + NAME + b".inspect.html\n"
-    (desk / name).write_bytes(b"no document")
+    (desk / name).write_bytes(b"\x00no document")
     done = run(desk, "read", name)
     assert done.returncode == 65
     assert NAME in done.stderr

@@ -13,7 +13,7 @@ from folio.providers.ppocr.scale import FULL_SIDE_PX
 from tests.support.documents.drawings import draw
 
 if TYPE_CHECKING:
-    from folio.providers.ppocr.networks import Floats
+    from folio.providers.ppocr.sessions import Floats
 
 pytestmark = pytest.mark.slow("loads the networks")
 

@@ -40,7 +40,15 @@ def test_a_line_that_lies_the_other_way_than_its_page_is_read(tmp_path: Path) ->
     lines = "Harbour lantern keeper wanted", "Market days begin early in the morning"
     upright, over = (picture(line, size=(900, 120), height=40) for line in lines)
     text = read(np.concatenate([upright, over[::-1, ::-1]]), tmp_path)
-    assert text.text.splitlines() == list(lines)
+    assert text.text.split("\n\n") == list(lines)  # which lies otherwise is a paragraph of its own
+
+
+@pytest.mark.parametrize("rotation", [90, 270])
+def test_a_word_as_wide_as_high_is_read_as_the_page_lies(rotation: int, tmp_path: Path) -> None:
+    line = picture("Harbour lantern keeper wanted", size=(900, 120), height=40)
+    word = picture("all", size=(900, 120), height=40)
+    text = read(np.rot90(np.concatenate([line, word]), -rotation // 90), tmp_path)
+    assert (text.text.splitlines(), text.rotation) == (["Harbour lantern keeper wanted", "all"], rotation)
 
 
 @pytest.mark.slow("a page is shown to the detector at its full size")

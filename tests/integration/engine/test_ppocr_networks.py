@@ -30,7 +30,7 @@ loaded = networks()
 kept = []
 for shift in range(0, 3 * 256, 32):
     loaded.text_map(page[shift:])
-    loaded.features(line[:, : 480 - shift // 2])
+    loaded.recognizer.features(line[:, : 480 - shift // 2])
     kept.append(resident())
 release_memory()
 print(kept[0], kept[-1], resident())

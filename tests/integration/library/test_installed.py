@@ -6,6 +6,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from scripts.shell_files import SHARE, shell_files
 
 from tests.support.defaults import DEFAULTS
 from tests.support.documents.pdfs import words
@@ -57,17 +58,24 @@ def run(*command: str, cwd: Path, **settings: str) -> str:
 
 def test_the_wheel_is_small_and_brings_one_package(installed: Installed) -> None:
     names = ZipFile(installed.wheel).namelist()
-    assert installed.wheel.stat().st_size < 1_000_000
+    assert installed.wheel.stat().st_size < 1_200_000
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"folio", "folio_ocr"}
+    assert {name.split("/")[1] for name in names if ".data/" in name} == {"data"}
     assert {"folio/py.typed", "folio/web/index.html", "folio/serve/functions/handlers/upload.py"} <= set(names)
     assert [name for name in names if "__pycache__" in name] == []
+
+
+def test_completion_and_the_man_page_lie_where_shells_and_man_look(installed: Installed) -> None:
+    share = installed.programs.parent / "share"
+    for path in shell_files():
+        assert (share / path.relative_to(SHARE)).read_text() == path.read_text()
 
 
 def test_the_source_distribution_has_what_the_wheel_is_made_of(installed: Installed) -> None:
     with tarfile.open(installed.source) as archive:
         parts = {Path(name).parts[1] for name in archive.getnames()}
-    assert parts >= {"functions", "tests", "pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md"}
-    assert installed.source.stat().st_size < 1_000_000
+    assert parts >= {"functions", "share", "tests", "pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md"}
+    assert installed.source.stat().st_size < 1_200_000
 
 
 def test_the_demo_reads_its_samples_from_the_wheel(installed: Installed, tmp_path: Path) -> None:

@@ -2,14 +2,18 @@
 
 import base64
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
+import boto3
 import pytest
 
 from folio import keys
+from folio.longdocs import workflow
 from folio.serve.local_lambda import LocalContext
 from handlers import api
+from tests.integration.privilege.test_upload import workflow as long_documents
 from tests.support.aws.deployed import forget
 from tests.support.aws.inbox import BUCKET, Inbox, remove_bucket
 from tests.support.aws.privileges import CREDENTIALS_KEY, OTHER, Need, granted, missing, of_lambda, unused, watched
@@ -67,6 +71,11 @@ def every_story(inbox: Inbox, found: set[Need]) -> None:
     for accept in ("application/json", "image/png"):
         assert call("GET", f"/v1/jobs/{job['id']}/pages/1", Accept=accept)[0] == 200
     assert call("GET", "/v1/jobs/" + "A" * 32)[0] == 404
+    so_far = set(found)
+    name = f"folio-{workflow.digest_of(key)}-0"
+    boto3.client("stepfunctions").start_execution(stateMachineArn=os.environ["FOLIO_WORKFLOW"], name=name)
+    found.intersection_update(so_far)  # the upload function starts it
+    assert call("DELETE", f"/v1/jobs/{job['id']}")[0] == 204
     status, ticket = call("POST", "/v1/uploads", b'{"filename": "b.pdf"}', Content_Type="application/json")
     assert status == 201, ticket
 
@@ -75,6 +84,7 @@ def every_story(inbox: Inbox, found: set[Need]) -> None:
 def needs(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[Need]]:
     monkeypatch.setenv("FOLIO_BUCKET", BUCKET)
     monkeypatch.setenv("FOLIO_SOURCES", OTHER)
+    monkeypatch.setenv("FOLIO_WORKFLOW", long_documents())
     inbox.client.create_bucket(Bucket=OTHER)
     for bucket in (BUCKET, OTHER):
         inbox.client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})

@@ -23,7 +23,7 @@ pytestmark = needs_tools
 KEY = "a b+扫.pdf"
 GOOD = make_pdf(PdfPage(picture=words("Larkfield")), PdfPage(picture=words("Oakham")))
 LONG = make_pdf(*[PdfPage(picture=words("Larkfield"))] * 8)
-BROKEN = b"no document"
+BROKEN = b"\x00no document"
 
 
 def test_the_bucket_of_the_events_is_that_of_the_needs() -> None:
@@ -54,6 +54,8 @@ def every_upload_story(inbox: Inbox, servers: Servers, folder: Path, monkeypatch
         forget()
         assert inbox.read("long.pdf", LONG).count(keys.result_key("long.pdf")) == 0
     forget()
+    deleted = f"folio-jobs/anyone/{'A' * 32}/a.pdf"
+    assert inbox.deliver(deleted, inbox.put(deleted, GOOD)), "a job that its owner deleted"
     for arn in (secret(), parameter()):
         for name, value in variables(servers).items():
             if name.startswith("FOLIO_"):

@@ -57,7 +57,7 @@ BOX = portfolio(
     **{
         "纪要.pdf": LETTER,
         "sheets.tif": sheets(3),
-        "notes.txt": b"plain text",
+        "notes.bin": b"\x00\x01\xff noise",
         "inner.pdf": INNER,
         "locked.pdf": LOCKED,
         "empty.pdf": b"",
@@ -120,8 +120,8 @@ def test_an_attached_document_is_read_beside_the_whole_one(place: Place) -> None
 @pytest.mark.parametrize(
     ("attachment", "error", "words"),
     [
-        ("other.pdf", "bad-option", "'notes.txt'"),
-        ("notes.txt", "unsupported-type", "attachment"),
+        ("other.pdf", "bad-option", "'notes.bin'"),
+        ("notes.bin", "unsupported-type", "attachment"),
         ("locked.pdf", "password-protected", "attachment"),
         ("empty.pdf", "empty-document", "attachment"),
         ("huge.bmp", "too-large", "attachment"),
@@ -197,10 +197,10 @@ def test_a_request_may_bring_the_document(moto_s3: "S3Client", bucket: str, tmp_
         (key,) = [key for key in api.bucket.list(keys.JOBS) if not keys.is_ours(key)]
         read_upload(Request(key=key), api.services, Deadline(60))
         record = records.find(api.bucket, "", job.id)
-        assert records.look(api.bucket, "", record).state == "complete"
+        assert records.look(records.document_of(api.bucket, "", record)).state == "complete"
 
 
 def test_a_picture_has_no_attachments(tmp_path: Path) -> None:
     Image.new("L", (20, 10), 255).save(tmp_path / "a.png")
-    with pytest.raises(BadOption, match="Only a PDF"):
+    with pytest.raises(BadOption, match="nothing is attached"):
         folio.read(tmp_path / "a.png", attachment="a")

@@ -8,7 +8,7 @@ from pikepdf import Array, Dictionary, Name
 
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents.document import open_document
+from folio.documents.opening import open_document
 from folio.options.resolve import resolve_options
 from folio.textlayer.layers import TextLayers
 from tests.benchmarks.layer_faults import over_picture

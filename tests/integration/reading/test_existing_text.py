@@ -5,9 +5,10 @@ import zlib
 from collections import Counter
 from pathlib import Path
 
+import pikepdf
 import pytest
 
-from folio.documents.document import open_document
+from folio.documents.opening import open_document
 from folio.models import Line, Page, Word
 from folio.outputs.writers import Outputs
 from folio.transform import box
@@ -89,6 +90,28 @@ def test_hidden_text_goes(kind: str, tmp_path: Path) -> None:
     assert drawn(pdf) == drawn(source)
     assert complaints(pdf) == []
     assert pdf.read_bytes().startswith(source.read_bytes())
+
+
+def test_what_hidden_text_is_said_to_be_goes_with_it(tmp_path: Path) -> None:
+    """Marked content that draws more, or shows text that is seen, keeps what it says."""
+    said = b"/Span <</ActualText (%s)>> BDC "
+    content = (
+        said % b"lantern" + HIDDEN + b"EMC " + said % b"picture" + PICTURE + b" EMC "
+        + said % b"signal" + HIDDEN + b"0 0 5 5 re f EMC " + said % b"seen" + text("seen") + HIDDEN + b"EMC"
+    )  # fmt: skip
+    source = tmp_path / "a.pdf"
+    source.write_bytes(raw(PICTURE + content))
+    pdf, _, _ = searchable(source, tmp_path, lines())
+    assert pdf
+    with pikepdf.open(pdf) as opened:
+        contents = opened.pages[0].Contents
+        streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+        page = b"".join(stream.read_bytes() for stream in streams)
+    assert [word for word in (b"lantern", b"picture", b"signal", b"seen") if b"/ActualText (%s)" % word in page] == [
+        b"picture", b"signal", b"seen",
+    ]  # fmt: skip
+    assert drawn(pdf) == drawn(source)
+    assert complaints(pdf) == []
 
 
 VISIBLE = {

@@ -47,7 +47,7 @@ class Version(Struct, frozen=True):
 
 
 GOOD, BETTER = Version(picture(10)), Version(picture(200))
-BROKEN, WORSE = Version(b"no document"), Version(b"no document either")
+BROKEN, WORSE = Version(b"\x00no document"), Version(b"\x00no document either")
 SAME_WITH_OPTIONS = Version(GOOD.body, {"folio-recipe": "none"})
 
 

@@ -15,6 +15,7 @@ MAX_SECONDS = 120  # for a document of two small pages, on a busy machine
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(size(300, full=7200))  # alone it takes minutes; the machine may be shared
 @pytest.mark.slow("reads some thirty documents")
 def test_damaged_documents_end_in_a_result_or_a_sentence() -> None:
     outcomes = Counter[str]()

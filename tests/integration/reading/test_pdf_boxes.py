@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name
 
 import folio
 from folio.config.settings import Settings
-from folio.documents.document import open_document
+from folio.documents.opening import open_document
 from folio.documents.rasterize import rasterize
 
 TEXT = "Harbour lantern"

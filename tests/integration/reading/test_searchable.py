@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from folio.deadline import Deadline
-from folio.documents.document import open_document
+from folio.documents.opening import open_document
 from folio.documents.rasterize import rasterize
 from folio.models import Line, Page, Result, Word, decode
 from folio.outputs.base import spaced
@@ -247,13 +247,13 @@ def test_a_real_scan_is_found_word_by_word_in_its_boxes(tmp_path: Path) -> None:
 
 @pytest.mark.shared
 @pytest.mark.skipif(not SHARED.is_dir(), reason=NO_DOCUMENTS)
-def test_the_densest_scan_grows_by_no_more_than_15_percent(tmp_path: Path) -> None:
+def test_the_densest_scan_grows_by_no_more_than_17_percent(tmp_path: Path) -> None:
     """730 words on a page that JBIG2 packs into 43 KB: nothing is smaller."""
     source = Path(shutil.copy(SHARED / "encodings" / "jbig2.pdf", tmp_path))
     result = read(source, "eng")
     pdf = tmp_path / result.outputs["pdf"]
     assert result.text.count(" ") > 500
-    assert pdf.stat().st_size <= source.stat().st_size * 1.15
+    assert pdf.stat().st_size <= source.stat().st_size * 1.17
     assert complaints(pdf) == []
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from PIL import Image
 
 from folio.documents import children
-from folio.documents.document import open_document
+from folio.documents.opening import open_document
 from folio.documents.rasterize import rasterize
 from folio.errors import BadOption
 from folio.models import Page, Result
@@ -134,11 +134,6 @@ def test_damaged_page_spoils_no_other(desk: Desk) -> None:
         ("ocr", "failed"),
         ("text-layer", "ok"),
     ]
-
-
-def test_page_that_poppler_complains_about_is_not_trusted(desk: Desk) -> None:
-    desk.put("scratched.pdf", PdfPage(content=text(*STORY) + b"q /Missing Do Q"))
-    assert origins(desk.result("scratched.pdf")) == ["ocr"]
 
 
 @pytest.mark.parametrize("does", ["exec sleep 30", "exit 1", "kill -9 $$", "exit 0", "yes '<page>' | head -100000"])

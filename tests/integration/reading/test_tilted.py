@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import pikepdf
 import pytest
 from pypdf import PdfReader
 
@@ -62,13 +63,33 @@ def test_words_of_a_tilted_page_are_whole(degrees: float, tmp_path: Path) -> Non
             assert abs((q[0] + r[0]) / 2 - right) <= 3, word
 
 
-@pytest.mark.parametrize("degrees", [0.7, -1.5])
-def test_lines_of_a_page_as_tilted_as_scans_are_stay_in_order(degrees: float, tmp_path: Path) -> None:
+@pytest.mark.parametrize("degrees", [0.7, -1.5, 3.0, -5.0, 5.0, 274.0])
+def test_lines_of_a_tilted_page_stay_in_order(degrees: float, tmp_path: Path) -> None:
     source = tmp_path / "a.pdf"
     source.write_bytes(make_pdf(PdfPage(picture=words("x"))))
     pdf, _, _ = searchable(source, tmp_path, tilted(degrees))
     assert pdf
-    assert text_in(pdf).split() == " ".join(TEXT).split()
+    for text in (text_in(pdf), PdfReader(pdf).pages[0].extract_text()):
+        assert text.split() == " ".join(TEXT).split()
+
+
+def test_only_much_tilted_lines_say_twice_what_they_are(tmp_path: Path) -> None:
+    """And they say nothing but their words: what is masked in those is masked there."""
+    source = tmp_path / "a.pdf"
+    source.write_bytes(make_pdf(PdfPage(picture=words("x"))))
+    said = []
+    for degrees in (0.0, 1.0, 4.0):
+        (tmp_path / str(degrees)).mkdir()
+        pdf, _, _ = searchable(source, tmp_path / str(degrees), tilted(degrees))
+        assert pdf
+        said.append(actual_texts(pdf))
+    assert said == [[], [], " ".join(TEXT).split()]
+
+
+def actual_texts(pdf: Path) -> list[str]:
+    with pikepdf.open(pdf) as opened:
+        marks = [each.operands for each in pikepdf.parse_content_stream(opened.pages[0]) if str(each.operator) == "BDC"]
+        return [str(properties.ActualText) for _, properties in marks]
 
 
 def test_a_tilted_line_without_words_is_parted_at_its_blanks(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import zxingcpp
 
 from folio.documents import pixels
 from folio.models import Field, PageImage
-from folio.structure.fields.qr_codes import codes_on, witnessed
+from folio.structure.codes import codes_on
+from folio.structure.fields.qr_codes import witnessed
 
 DIGITAL = "01,32,,24990000000000000017,113.00,20240506,,AB12"
 PAPER = "01,10,099001900678,20092260,100.00,20240506,78419547861236124199,1B2C,"
@@ -31,7 +32,7 @@ def field(name: str, value: str, paper: int = 1) -> Field:
 
 @pytest.mark.parametrize("shrink", [1.0, 0.6])
 def test_codes_are_read(tmp_path: Path, shrink: float) -> None:
-    assert set(codes_on(drawn(tmp_path, DIGITAL, PAPER, shrink=shrink))) == {DIGITAL, PAPER}
+    assert {code.value for code in codes_on(drawn(tmp_path, DIGITAL, PAPER, shrink=shrink))} == {DIGITAL, PAPER}
 
 
 def test_a_page_without_a_code_has_none(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_result_is_told_with_keys_and_no_text(inbox: Inbox, listener: Listener
 
 
 def test_an_error_is_told_with_its_class_alone(inbox: Inbox, listener: Listener) -> None:
-    inbox.read(KEY, b"Larkfield, but no document")
+    inbox.read(KEY, b"Larkfield, but no document\x00\x01\xff")
     (event,) = listener.heard()
     assert event["detail-type"] == "Document Failed"
     assert (event["detail"]["outcome"], event["detail"]["error"]) == (keys.error_key(KEY), "UnsupportedType")

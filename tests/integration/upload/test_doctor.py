@@ -9,79 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from click.testing import CliRunner
 
-from folio import keys
-from folio.cli.main import cli
-from tests.support.aws.deployed import Deployed, deploy
+from tests.support.aws.accounts import encrypt, in_network, own_key
+from tests.support.aws.deployed import Deployed
+from tests.support.aws.doctored import ACCOUNT, API, CORS, doctor, healthy_stack, tell_output
 from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-ACCOUNT: dict[str, int] = {}
-EXISTING = {"ExistingBucket": "arn:aws:s3:::scans", "ResultBucket": "arn:aws:s3:::results"}
 ALARM = "folio-BacklogAlarm-1"
-LIFECYCLE: Any = [
-    {
-        "ID": "checkpoints",
-        "Status": "Enabled",
-        "Filter": {"Tag": {"Key": "folio", "Value": "checkpoint"}},
-        "Expiration": {"Days": 21},
-    },
-    {"ID": "jobs", "Status": "Enabled", "Filter": {"Prefix": keys.JOBS}, "Expiration": {"Days": 7}},
-]
 
 
 @pytest.fixture
 def stack(moto_s3: "S3Client", monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
-    """A healthy stack on a bucket that was there before, with what moto's CloudFormation leaves out."""
-    ACCOUNT.update(ConcurrentExecutions=1000, UnreservedConcurrentExecutions=1000)
-    with deploy(moto_s3.meta.endpoint_url, monkeypatch, EXISTING) as stack:
-        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-        boto3.setup_default_session()
-        tell_of_events(monkeypatch)
-        tell_of_account(ACCOUNT)
-        for bucket in ("scans", "results"):
-            stack.s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": LIFECYCLE})
-        arn = stack.sqs.get_queue_attributes(QueueUrl=stack.outputs["QueueUrl"], AttributeNames=["QueueArn"])
-        boto3.client("lambda").create_event_source_mapping(
-            EventSourceArn=arn["Attributes"]["QueueArn"], FunctionName=stack.outputs["FunctionName"]
-        )
+    with healthy_stack(moto_s3, monkeypatch) as stack:
         yield stack
-
-
-def tell_of_events(monkeypatch: pytest.MonkeyPatch) -> None:
-    """moto 5.2 keeps that a bucket sends its events to EventBridge, but does not tell it."""
-    from moto.s3.responses import S3Response
-
-    known = S3Response.serialized
-
-    def serialized(response: Any, answer: Any) -> Any:
-        told = getattr(answer, "result", None)
-        if isinstance(told, dict) and "TopicConfigurations" in told:
-            kept = response.backend.get_bucket_notification_configuration(response.bucket_name)
-            told |= {} if kept.event_bridge is None else {"EventBridgeConfiguration": {}}
-        return known(response, answer)
-
-    monkeypatch.setattr(S3Response, "serialized", serialized)
-
-
-def tell_of_account(limit: dict[str, int]) -> None:
-    """What Lambda says of the account, which moto 5.2 does not."""
-    done = type("Done", (), {"status_code": 200})()
-    session = boto3.DEFAULT_SESSION
-    assert session is not None
-    hook: Any = lambda **_: (done, {"AccountLimit": limit})  # noqa: E731 (a hook that returns is an answer)
-    session.events.register("before-call.lambda.GetAccountSettings", hook)
-
-
-def doctor(*arguments: str) -> tuple[int, list[str]]:
-    """The exit code, and the lines about what is wrong."""
-    done = CliRunner(mix_stderr=False).invoke(
-        cli, ["doctor", *(arguments or ("--stack", "folio"))], standalone_mode=False, catch_exceptions=False
-    )
-    return done.return_value, [line for line in done.stdout.splitlines() if not line.startswith("ok ")]
 
 
 def test_of_a_healthy_stack_nothing_is_wrong(stack: Deployed) -> None:
@@ -93,11 +36,14 @@ ACTIONS = {
     "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
     "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3:GetBucketCors": "s3:GetBucketCORS",
 }
 
 
 def test_the_actions_it_needs_are_listed_and_read_only(stack: Deployed) -> None:
-    foreign_key(stack)
+    own = own_key({"AWS": "arn:aws:iam::123456789012:root"})
+    encrypt(stack, "scans", own)
+    in_network("s3")
     asked = set()
 
     def notice(event_name: str, **_: Any) -> None:
@@ -137,8 +83,27 @@ def foreign_key(stack: Deployed) -> None:
     stack.s3.put_bucket_encryption(Bucket="results", ServerSideEncryptionConfiguration={"Rules": [rule]})
 
 
+def closed_key(stack: Deployed) -> None:
+    encrypt(stack, "scans", own_key({"AWS": "arn:aws:iam::123456789012:role/somebody"}))
+
+
+def closed_queue(stack: Deployed) -> None:
+    """Its key lets in the account, but not the service that puts uploads there."""
+    key = own_key({"AWS": "arn:aws:iam::123456789012:root"})
+    stack.sqs.set_queue_attributes(QueueUrl=stack.outputs["QueueUrl"], Attributes={"KmsMasterKeyId": key})
+
+
 def no_lifecycle(stack: Deployed) -> None:
     stack.s3.delete_bucket_lifecycle(Bucket="results")
+
+
+def no_cors(stack: Deployed) -> None:
+    stack.s3.delete_bucket_cors(Bucket="scans")
+
+
+def cors_of_others(stack: Deployed) -> None:
+    rules: Any = [{**CORS, "AllowedOrigins": ["https://example.org"]}, {**CORS, "AllowedMethods": ["GET"]}]
+    stack.s3.put_bucket_cors(Bucket="scans", CORSConfiguration={"CORSRules": rules})
 
 
 def no_trigger(_: Deployed) -> None:
@@ -156,6 +121,10 @@ def dead_letter(stack: Deployed) -> None:
     stack.sqs.send_message(QueueUrl=stack.outputs["DeadLetterQueueUrl"], MessageBody="{}")
 
 
+def untold_event(stack: Deployed) -> None:
+    stack.sqs.send_message(QueueUrl=stack.sqs.get_queue_url(QueueName="untold")["QueueUrl"], MessageBody="{}")
+
+
 def metric(namespace: str, name: str, dimension: str, of: str, value: float) -> None:
     data: Any = {"MetricName": name, "Value": value, "Timestamp": datetime.now(UTC) - timedelta(minutes=1)}
     data["Dimensions"] = [{"Name": dimension, "Value": of}]
@@ -165,6 +134,10 @@ def metric(namespace: str, name: str, dimension: str, of: str, value: float) -> 
 def old_upload(stack: Deployed) -> None:
     queue = stack.outputs["QueueUrl"].rpartition("/")[2]
     metric("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", queue, 9000)
+
+
+def shut_in(_: Deployed) -> None:
+    in_network("s3", "sqs", "events")
 
 
 def throttled(stack: Deployed) -> None:
@@ -207,10 +180,16 @@ FAULTS = {
     no_events: ["bucket scans: It sends no events to EventBridge", "Properties, Amazon EventBridge"],
     rule_off: ["is DISABLED.", "Enable it in EventBridge"],
     foreign_key: ["bucket results: It is encrypted by arn:aws:kms:", "SourceKmsKeys"],
+    closed_key: ["bucket scans: It is encrypted by arn:aws:kms:", "does not allow", ": kms:Decrypt", "Your own key"],
+    closed_queue: ["queue: It is encrypted by arn:aws:kms:", "allow events.amazonaws.com: kms:GenerateDataKey"],
+    shut_in: ["network vpc-", "do not reach states: there is no endpoint", "Your own network"],
     no_lifecycle: ["bucket results: Nothing removes", "lifecycle rule"],
+    no_cors: ["bucket scans: The web page may not use it", f"do not allow GET and POST from {API}.", "CORS rule"],
+    cors_of_others: ["bucket scans: The web page may not use it", f"do not allow POST from {API}."],
     no_trigger: ["trigger: No function takes uploads", "Deploy again"],
     function_off: ["It is switched off", "Take that away"],
     dead_letter: ["dead-letter queue: 1 uploads were given up.", "folio redrive --stack folio"],
+    untold_event: ["queue of the webhook: 1 events were not taken", "Mend the address"],
     old_upload: ["queue: 0 uploads wait, the oldest for 9000 s.", "MaxConcurrency"],
     throttled: ["throttles: Lambda refused 7 starts", "Service Quotas"],
     alarm_on: [f"alarm {ALARM}: It is on.", "Raise MaxConcurrency."],
@@ -224,6 +203,41 @@ def test_a_planted_fault_is_the_one_that_is_found(plant: Callable[[Deployed], No
     assert code == 1
     (line,) = lines
     assert all(part in line for part in FAULTS[plant]), line
+
+
+@pytest.mark.parametrize("grantor", ["account", "grants"])
+def test_keys_that_let_the_functions_in_are_well(grantor: str, stack: Deployed) -> None:
+    roles = {each["Role"] for each in boto3.client("lambda").list_functions()["Functions"]}
+    who = "root" if grantor == "account" else "role/somebody"
+    key = own_key({"AWS": f"arn:aws:iam::123456789012:{who}", "Service": "events.amazonaws.com"})
+    encrypt(stack, "scans", key)
+    encrypt(stack, "results", key)
+    stack.sqs.set_queue_attributes(QueueUrl=stack.outputs["QueueUrl"], Attributes={"KmsMasterKeyId": key})
+    for role in roles if grantor == "grants" else ():
+        boto3.client("kms").create_grant(KeyId=key, GranteePrincipal=role, Operations=["Decrypt", "GenerateDataKey"])
+    assert doctor() == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("services", "out"), [(("s3", "sqs", "states", "events"), False), ((), True)], ids=["endpoints", "gateway"]
+)
+def test_a_network_with_all_endpoints_or_a_way_out_is_well(
+    services: tuple[str, ...], out: bool, stack: Deployed
+) -> None:
+    in_network(*services, out=out)
+    assert doctor() == (0, [])
+
+
+@pytest.mark.parametrize("origin", ["*", API, "https://*.amazonaws.com"])
+def test_cors_rules_that_let_the_page_in_are_well_and_without_a_page_none_is_asked_for(
+    origin: str, stack: Deployed
+) -> None:
+    rule: Any = {**CORS, "AllowedOrigins": [origin]}
+    stack.s3.put_bucket_cors(Bucket="scans", CORSConfiguration={"CORSRules": [rule]})
+    assert doctor() == (0, [])
+    no_cors(stack)
+    tell_output("ApiUrl", "")
+    assert doctor() == (0, [])
 
 
 def test_errors_of_the_log_are_told_by_class_and_never_by_their_text(stack: Deployed) -> None:

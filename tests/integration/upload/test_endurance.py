@@ -77,7 +77,7 @@ GOOD, BAD = ("picture", "pages", "blank"), ("noise", "cut")
 def content(kind: str, number: int) -> bytes:
     """A small document of a kind; the number makes its bytes its own."""
     if kind == "noise":
-        return f"no document, number {number}".encode()
+        return f"\x00no document, number {number}".encode()
     pages = [Image.new("L", (40, 30), 255) for _ in range(3 if kind == "pages" else 1)]
     for page in pages if kind != "blank" else []:
         page.paste(0, (5, 5, 20, 15))

@@ -268,7 +268,7 @@ def test_logs_hold_no_text_and_no_traceback(
     inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     inbox.read(KEY, GOOD)
-    inbox.read(KEY, b"Larkfield, but no document")
+    inbox.read(KEY, b"\x00Larkfield, but no document")
     install_engine(tmp_path, monkeypatch, fails_on="*/page*")
     inbox.deliver(KEY, inbox.put(KEY, GOOD))
     written, complaints = capfd.readouterr()

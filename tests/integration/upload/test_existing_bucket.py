@@ -24,6 +24,7 @@ pytestmark = needs_tools
 GOOD = make_pdf(PdfPage(picture=words("Larkfield")))
 EXISTING = {"ExistingBucket": "arn:aws:s3:::scans,arn:aws:s3:::faxes"}
 FILTERED = EXISTING | {"SourcePrefix": "in/", "SourceSuffix": ".pdf,.PDF", "ResultPrefix": "in/read/"}
+EACH = EXISTING | {"Settings": "source_filters=scans=in/*.pdf,faxes=*.tif"}
 ELSEWHERE = EXISTING | {"ResultBucket": "arn:aws:s3:::results", "ResultPrefix": "read/"}
 
 
@@ -53,6 +54,17 @@ def test_uploads_of_several_buckets_end_with_results_beside_them(stack: Deployed
     assert stack.waiting() == 0, "no result starts anything"
 
 
+@pytest.mark.parametrize("stack", [EACH], indirect=True)
+def test_each_bucket_may_have_a_filter_of_its_own(stack: Deployed) -> None:
+    for bucket in ("scans", "faxes"):
+        for key in ("in/a.pdf", "b.tif"):
+            stack.put(key, GOOD, bucket)
+    assert stack.drain() == 4, "the rule passes all of them on"
+    assert stack.keys("scans") == ["b.tif", "in/a.pdf", "in/a.pdf.ocr.json"]
+    assert stack.keys("faxes") == ["b.tif", "b.tif.ocr.json", "in/a.pdf"]
+    assert stack.waiting() == stack.waiting("DeadLetterQueueUrl") == 0
+
+
 @pytest.mark.parametrize("stack", [FILTERED], indirect=True)
 @pytest.mark.slow("three documents are read, and each is made a searchable PDF")
 def test_filters_hold_and_results_under_a_watched_prefix_are_left_alone(stack: Deployed) -> None:
@@ -73,7 +85,7 @@ def test_filters_hold_and_results_under_a_watched_prefix_are_left_alone(stack: D
 def test_results_of_equal_keys_lie_apart_in_the_bucket_for_results(stack: Deployed) -> None:
     for bucket in ("scans", "faxes"):
         stack.put("a.pdf", GOOD, bucket)
-    stack.put("broken.pdf", b"no document", "faxes")
+    stack.put("broken.pdf", b"\x00no document", "faxes")
     assert stack.drain() == 3
     assert (stack.keys("scans"), stack.keys("faxes")) == (["a.pdf"], ["a.pdf", "broken.pdf"])
     assert stack.keys("results") == [

@@ -131,7 +131,7 @@ def filled(deployed: Deployed) -> Deployed:
     """Documents in every state, which nobody has told the function of."""
     for key in ("in/a.pdf", "in/b.pdf", "in/read.pdf", "out/c.pdf"):
         deployed.put(key, GOOD)
-    deployed.put("in/broken.pdf", b"no document")
+    deployed.put("in/broken.pdf", b"\x00no document")
     deployed.put("in/folder/", b"")
     for message in deployed.receive(10):
         if any(name in message["Body"] for name in ("read.pdf", "broken.pdf")):
@@ -237,6 +237,7 @@ def test_where_it_was_stopped_it_says_how_to_go_on(deployed: Deployed) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while deployed.waiting("QueueUrl") == waiting and process.poll() is None:
             time.sleep(0.1)
+        time.sleep(2)  # the queue has them before the command hears so; the next batch is 100 s away
         process.send_signal(signal.SIGINT)
         out, said = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")

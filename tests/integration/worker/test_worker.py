@@ -174,7 +174,7 @@ def test_a_worker_that_is_stopped_puts_back_what_it_reads_and_the_next_takes_it_
 
 @pytest.mark.slow("a worker that imports the handlers")
 def test_a_worker_ends_by_itself_when_all_is_done(aws: OtherS3, bucket: str, tmp_path: Path) -> None:
-    files = documents(3) | {"in/bad.pdf": b"no document at all", "in/folder/": b""}
+    files = documents(3) | {"in/bad.pdf": b"\x00no document at all", "in/folder/": b""}
     put_all(aws.s3, bucket, files)
     with worker(aws, tmp_path, f"s3://{bucket}/", "--until-done") as running:
         assert running.process.wait(120) == 0

@@ -44,6 +44,13 @@ SHARES = {  # of the examples, right ones and wrong ones
     "createUpload": (200, 150),
     "getJob": (350, 300),
     "getPage": (300, 250),
+    "deleteJob": (60, 60),
+    "makeOutputs": (100, 100),
+    "getJobReview": (60, 60),
+    "correctJob": (100, 100),
+    "getDocumentReview": (60, 60),
+    "correctDocument": (100, 100),
+    "getFolder": (15, 15),
     "getProviders": (15, 15),
     "getHealth": (20, 20),
 }
@@ -89,7 +96,7 @@ class Fuzz:
         )
         @given(cases)
         def send(case: Any) -> None:
-            if case.path_parameters and (job := next(own)):
+            if case.path_parameters and name != "deleteJob" and (job := next(own)):
                 case.path_parameters["id"] = job
             self._send(name, case)
 

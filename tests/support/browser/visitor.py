@@ -1,7 +1,7 @@
 """A person with a browser, in front of the page of `folio serve`."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -76,14 +76,18 @@ class Visitor:
         self.at("number").press("Enter")
 
     def downloads(self, kind: str) -> bytes:
+        link = self.page.locator(f"#forms [data-kind={kind}]")
+        if link.is_hidden():
+            self.page.locator("#forms summary").click()
         with self.page.expect_download() as started:
-            self.page.locator(f"#downloads [data-kind={kind}]").click()
+            link.click()
         return Path(started.value.path()).read_bytes()
 
     def looks(self, name: str, switch: bool = True) -> None:
         """By day, and by night in the other language (`switch`: where its button can be reached): nothing that keeps a
-        person out, nothing that sticks out of the screen.
+        person out, nothing that sticks out of the screen. What had the focus has it afterwards.
         """
+        focused = self.page.evaluate("document.activeElement.id")
         for scheme in SCHEMES:
             self.page.emulate_media(color_scheme=scheme)
             barriers = self._barriers()
@@ -92,6 +96,8 @@ class Visitor:
             self._photograph(f"{name}-{scheme}")
             if switch:
                 self.at("language").click()
+        if switch and focused:
+            self.at(focused).focus()
 
     def _barriers(self) -> list[dict[str, Any]]:
         found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
@@ -105,8 +111,17 @@ class Visitor:
 
 
 @contextmanager
-def visiting(browser: "Browser", address: str, refused: int = 0, stage: str = "", **more: Any) -> Iterator[Visitor]:
+def visiting(
+    browser: "Browser",
+    address: str,
+    refused: int = 0,
+    stage: str = "",
+    gate: Callable[["Route"], None] | None = None,
+    **more: Any,
+) -> Iterator[Visitor]:
     """Someone on the page, with `more` as for `chromium.tab`; below a `stage` ("prod/") as API Gateway has it.
+
+    `gate` stands before the calls, as API Gateway does.
 
     At the end: nothing left this machine, and the browser complained of nothing but as many refused calls as there
     should be.
@@ -118,6 +133,8 @@ def visiting(browser: "Browser", address: str, refused: int = 0, stage: str = ""
     with tab(browser, **more) as opened:
         if stage:
             opened.page.route(f"{address}{stage}**", without_stage)
+        if gate:
+            opened.page.route(f"{address}v1/**", gate)
         visitor = Visitor(opened, f"{address}{stage}")
         yield visitor
         assert opened.elsewhere == []

@@ -28,6 +28,9 @@ class MemoryBucket(MemoryStore):
     def put_source(self, key: str, content: Path, media_type: str, metadata: Mapping[str, str]) -> None:  # noqa: ARG002 (the protocol names them)
         self.put(key, content.read_bytes(), metadata)
 
+    def delete_source(self, key: str) -> None:
+        self.objects.pop(key, None)
+
     def copy_source(self, source: SourceObject, key: str, metadata: Mapping[str, str]) -> None:
         self.put(key, self.objects[source.key], metadata)
 
@@ -77,7 +80,7 @@ def result(status: Literal["complete", "partial"], pages: int, key: str = "a.pdf
 
 
 def state(context: ApiContext, record: records.Record) -> tuple[str, int, int | None]:
-    job = records.look(context.bucket, OWNER, record)
+    job = records.look(records.document_of(context.bucket, OWNER, record))
     return job.state, job.pages.done, job.pages.total
 
 
@@ -94,7 +97,7 @@ def test_a_job_goes_through_its_states(context: ApiContext, bucket: MemoryBucket
     bucket.put(keys.output_key(key, "text"), b"text")
     bucket.put(keys.result_key(key), result("partial", 3))
     assert state(context, record) == ("partial", 3, 3)
-    links = records.look(context.bucket, OWNER, record).links
+    links = records.look(records.document_of(context.bucket, OWNER, record)).links
     assert set(links) == {"result", "source", "text"}
     assert links["text"] == f"memory:{keys.output_key(key, 'text')}"
 
@@ -157,7 +160,7 @@ def test_looking_at_a_job_does_not_fetch_its_result(
     bucket.put(keys.output_key(document, "pdf"), b"%PDF")
     bucket.put(keys.output_key(document, "index"), b"{}")
     meter = Meter(bucket)
-    job = records.look(meter, OWNER, record)
+    job = records.look(records.document_of(meter, OWNER, record))
     assert (job.state, job.pages.done) == ("partial", 2000)
     assert set(job.links) == {"result", "source", "pdf", "index"}
     assert meter.calls <= 3
@@ -170,7 +173,7 @@ def test_a_job_of_some_pages_counts_these(context: ApiContext, bucket: MemoryBuc
     bucket.put(keys.result_key(key, keys.scope_of("2-3,5-")), result("complete", 9))
     bucket.put(keys.output_key(key, "text"), b"of the whole document")
     assert state(context, some) == ("complete", 7, 7)
-    assert set(records.look(bucket, OWNER, some).links) == {"result", "source"}
+    assert set(records.look(records.document_of(bucket, OWNER, some)).links) == {"result", "source"}
 
 
 def test_a_result_that_is_written_otherwise_is_understood(context: ApiContext, bucket: MemoryBucket) -> None:
@@ -188,7 +191,7 @@ def test_a_job_that_failed_says_why(context: ApiContext, bucket: MemoryBucket, r
     )
     bucket.put(key, b"%PDF")
     bucket.put(keys.error_key(key), encode(report))
-    job = records.look(context.bucket, OWNER, record)
+    job = records.look(records.document_of(context.bucket, OWNER, record))
     assert job.state == "failed"
     assert job.error
     assert (job.error.title, job.error.status, job.error.hint) == ("Password protected", 422, "Unlock it.")
@@ -202,7 +205,7 @@ def test_a_job_that_nobody_tries_any_more_has_failed_until_somebody_does(
     records.give_up(bucket, key, EngineTimeout("poppler took longer than the page timeout."))
     records.give_up(bucket, "elsewhere/a.pdf", EngineTimeout("Not a job."))
     assert state(context, record)[0] == "failed"
-    error = records.look(context.bucket, OWNER, record).error
+    error = records.look(records.document_of(context.bucket, OWNER, record)).error
     assert error
     assert error.status == 504
     assert "elsewhere/a.pdf.ocr/failed.json" not in bucket.objects

@@ -9,8 +9,9 @@ from jsonschema import Draft202012Validator
 
 from folio import errors
 from folio.api.openapi.document import openapi
-from folio.api.openapi.operations import ERRORS, OPERATIONS
+from folio.api.openapi.operations import OPERATIONS
 from folio.api.openapi.parameters import options_schema
+from folio.api.openapi.parts import ERRORS
 from folio.api.problems import MEDIA_TYPE, problem_response
 from folio.api.routes import ROUTES, missing
 from folio.errors import Busy, FolioError, MethodNotAllowed, Throttled

@@ -62,3 +62,6 @@ def test_a_word_divided_at_the_end_of_a_line_is_right_if_the_whole_is() -> None:
     flour = truth("rye flour")
     assert counted(flour, ("flo-", 0.99, BESIDE), ("ur", 0.99, BELOW)) == {0.98: (2, 2)}
     assert counted(flour, ("flo-", 0.99, AT), ("ur", 0.99, BESIDE)) == {0.98: (2, 0)}
+    # In which order the two were read, and what between them, is not asked here.
+    assert counted(flour, ("ur", 0.99, BELOW), ("rye", 0.99, AT), ("flo-", 0.99, BESIDE)) == {0.98: (3, 3)}
+    assert counted(flour, ("flo-", 0.99, BESIDE), ("ur", 0.99, BELOW), ("flo-", 0.99, BESIDE)) == {0.98: (3, 2)}

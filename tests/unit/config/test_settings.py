@@ -169,7 +169,7 @@ def test_a_huge_range_costs_no_more_than_the_document_has_pages() -> None:
 def test_a_fingerprint_is_the_same_in_every_process_and_order() -> None:
     # If this changes, every document is read again: then SCHEMA or the table of options must have changed with it.
     wanted = {"provider": "tesseract", "languages": "eng", "dpi": "300"}
-    assert fingerprint_of(Settings(), wanted) == "c61f182840e6f864"
+    assert fingerprint_of(Settings(), wanted) == "f516049039344119"
     assert fingerprint_of(Settings(), dict(reversed(wanted.items()))) == fingerprint_of(Settings(), wanted)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from folio.documents.document import check_room
+from folio.documents.limits import check_room
 from folio.errors import TooLarge
 
 

@@ -47,6 +47,15 @@ def test_a_document_is_told_with_all_that_is_known_of_it(capsys: pytest.CaptureF
     assert total(found, "Documents", status="complete") == 1
 
 
+def test_how_much_was_masked_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    telemetry.record(msgspec.structs.replace(COMPLETE, masked=4))
+    assert total(told(capsys), "MaskedPlaces") == 4
+    telemetry.record(msgspec.structs.replace(COMPLETE, masked=0))
+    assert [point.value for point in told(capsys) if point.name == "MaskedPlaces"] == [0]
+    telemetry.record(COMPLETE)
+    assert "MaskedPlaces" not in {point.name for point in told(capsys)}
+
+
 def test_what_is_not_known_is_no_zero(capsys: pytest.CaptureFixture[str]) -> None:
     telemetry.record(Outcome(key="a.pdf", status="failed", error=DamagedDocument("No page.")))
     assert [(point.name, point.value) for point in told(capsys)] == [("Documents", 1)]
@@ -98,7 +107,7 @@ def test_every_status_is_one_the_code_can_give() -> None:
 
 
 def test_the_table_has_no_metric_that_nobody_writes(capsys: pytest.CaptureFixture[str]) -> None:
-    telemetry.record(COMPLETE)
+    telemetry.record(msgspec.structs.replace(COMPLETE, masked=1))
     telemetry._record_usage((Usage("baidu", "general", calls=1),))
     telemetry.emit({"LostEvents": 1})
     assert {point.name for point in told(capsys)} == set(telemetry.METRICS)

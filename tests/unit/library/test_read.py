@@ -50,7 +50,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "error"), [(b"", EmptyDocument), (b"plain text", UnsupportedType)], ids=["empty", "text"]
+    ("content", "error"), [(b"", EmptyDocument), (bytes(range(256)), UnsupportedType)], ids=["empty", "noise"]
 )
 def test_what_is_not_a_document_is_refused_and_nothing_lies_beside_it(
     content: bytes, error: type[folio.FolioError], tmp_path: Path

@@ -141,4 +141,5 @@ def test_notice_names_all_that_the_layers_carry_with_its_version() -> None:
     )
     wheels = re.findall(r"^(\S+)==(\S+) ", (layers / "python" / "requirements.txt").read_text(), re.MULTILINE)
     opencv = ("opencv-python-headless", (layers / "python" / "opencv.txt").read_text().split()[0])
-    assert {*sources, *wheels, opencv} - told == set()
+    tiny = ("faster-paddle", (layers / "python" / "tiny.txt").read_text().split()[0])
+    assert {*sources, *wheels, opencv, tiny} - told == set()

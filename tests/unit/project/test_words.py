@@ -48,6 +48,7 @@ WORDS = {
 # Where a word means something else: module and word, with the reason beside it.
 EXCEPTIONS = {
     ("folio.api.multipart", "Part"),  # RFC 7578 calls it so
+    ("folio.structure.fields.lists", "Part"),  # of a row of a form: a question or an answer
 }
 # A side of a box stands among the others.
 SIDES = {"top", "right", "bottom", "x0", "y0", "width"}

@@ -26,9 +26,9 @@ def page(_preparation: Preparation) -> PageImage:
 
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """PP-OCR is there, whatever this machine has, and Tesseract has English."""
+    """PP-OCR is there, whatever this machine has, and Tesseract has English and Chinese."""
     monkeypatch.setattr(auto, "_missing", lambda: None)
-    monkeypatch.setattr(auto, "_tesseract_languages", lambda: ("eng",))
+    monkeypatch.setattr(auto, "_tesseract_languages", lambda: ("chi_sim", "eng"))
 
 
 @pytest.fixture
@@ -48,6 +48,8 @@ def options(**values: str) -> Options:
         ({}, BOTH),
         ({"languages": "eng"}, BOTH),
         ({"languages": "chi_sim+eng"}, BOTH),
+        ({"languages": "deu"}, ("ppocr",)),  # Tesseract has no data for it here
+        ({"languages": "eng+deu"}, ("ppocr",)),
         ({"languages": "rus"}, ("tesseract",)),
         ({"languages": "chi_sim_vert"}, ("tesseract",)),
         ({"psm": "6"}, ("tesseract",)),
@@ -106,11 +108,11 @@ def mark(chosen: Options) -> str:
 @pytest.mark.usefixtures("installed")
 def test_the_fingerprint_holds_what_auto_stands_for(monkeypatch: pytest.MonkeyPatch) -> None:
     before = mark(options()), mark(options(languages="eng"))
-    monkeypatch.setattr(auto, "RELEASE", "PP-OCRv7")
+    monkeypatch.setattr(auto, "release", lambda: "PP-OCRv7")
     after = mark(options()), mark(options(languages="eng"))
     assert before[0] != after[0]
     assert before[1] != after[1]
-    monkeypatch.setattr(auto, "_tesseract_languages", lambda: ("eng", "rus"))
+    monkeypatch.setattr(auto, "_tesseract_languages", lambda: ("chi_sim", "eng", "rus"))
     assert mark(options()) != after[0]  # pages in Russian are read now
     assert mark(options(languages="eng")) == after[1]
 

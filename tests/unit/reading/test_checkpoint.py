@@ -11,7 +11,7 @@ from folio import keys
 from folio.errors import EngineTimeout, PageUnreadable, StoreUnavailable
 from folio.models import Field, Page
 from folio.providers.cost import Ledger
-from folio.reading.checkpoint import MAX_BYTES, Checkpoint, clear, progress
+from folio.reading.checkpoint import MAX_BYTES, Checkpoint, clear, progress, saved_page
 from folio.reading.page_outcome import PageOutcome, failed_page
 from tests.fakes.memory_store import MemoryStore
 
@@ -192,7 +192,11 @@ def test_two_that_read_the_same_do_not_disturb_each_other(desk: Desk) -> None:
     ]
     third = desk.begin()
     assert [third.take(place).page.number for place in (1, 2, 3)] == [1, 2, 3]
-    assert progress(desk.store, KEY) == (3, 9)
+    saved = progress(desk.store, KEY)
+    assert saved is not None
+    assert (saved.done, saved.total, saved.runs) == (3, 9, ((1, 1), (1, 3), (2, 2), (3, 3)))
+    assert [page.number for index in (1, 2, 3) if (page := saved_page(desk.store, KEY, index))] == [1, 2, 3]
+    assert saved_page(desk.store, KEY, 4) is None
     one.clear()
     assert desk.names() == []
 
@@ -275,7 +279,9 @@ def test_progress_counts_each_page_once_and_only_grows(spans: list[tuple[int, in
     for first, more in spans:
         store.objects[f"{prefix}{first:07}-{first + more:07}.json"] = b""
         done.update(range(first, first + more + 1))
-        assert progress(store, KEY) == (len(done), 50)
+        saved = progress(store, KEY)
+        assert saved is not None
+        assert (saved.done, saved.total) == (len(done), 50)
 
 
 def test_the_longest_name_is_the_one_that_keys_leave_room_for(desk: Desk) -> None:

@@ -36,3 +36,7 @@ def test_addresses_are_of_the_bucket_in_its_region(monkeypatch: pytest.MonkeyPat
 def test_another_endpoint_keeps_its_own_host(monkeypatch: pytest.MonkeyPatch) -> None:
     address = {"AWS_ENDPOINT_URL": "http://localhost:9000", "AWS_DEFAULT_REGION": "eu-central-1"}
     assert _hosts(monkeypatch, "documents", **address) == {"localhost:9000"}
+
+
+def test_a_name_with_dots_stands_in_the_path_for_certificates_cover_one_label(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _hosts(monkeypatch, "documents.example", AWS_DEFAULT_REGION="ap-east-1") == {"s3.ap-east-1.amazonaws.com"}

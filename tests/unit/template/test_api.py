@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from folio import keys
-from folio.api.openapi.operations import ERRORS
+from folio.api.openapi.parts import ERRORS
 from folio.api.routes import ROUTES, pattern
 from folio.models import Problem, decode
 from folio.problems import ProblemDocument, problem_of_report
@@ -70,7 +70,7 @@ def test_a_key_or_a_signature_is_asked_for() -> None:
     assert asked(PATHS) == [{"key": []}]
     assert asked(paths(Api="iam")) == [{"iam": []}]
     signed = [method["security"] for path in paths(Api="iam").values() for method in path.values()]
-    assert signed == [[{"iam": []}]] * 3, "no path is open, as China wants it; the page cannot sign"
+    assert signed == [[{"iam": []}]] * 5, "no path is open, as China wants it; the page cannot sign"
 
 
 def test_sam_local_finds_every_route() -> None:
@@ -102,14 +102,18 @@ def test_tokens_are_checked_by_api_gateway_for_every_call() -> None:
     assert authorizer["AuthorizerType"] == "JWT"
     assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
     assert authorizer["JwtConfiguration"] == {"Issuer": TOKENS["Issuer"], "Audience": ["folio", "archive"]}
-    (route,) = rendering.of_type("AWS::ApiGatewayV2::Route").values()
-    assert route["RouteKey"] == "ANY /v1/{proxy+}"
-    assert (route["AuthorizationType"], route["AuthorizerId"]) == ("JWT", "${HttpApiTokens}")
+    routes = {route["RouteKey"]: route for route in rendering.of_type("AWS::ApiGatewayV2::Route").values()}
+    calls = routes.pop("ANY /v1/{proxy+}")
+    assert (calls["AuthorizationType"], calls["AuthorizerId"]) == ("JWT", "${HttpApiTokens}")
+    assert set(routes) == {f"{route.method} {route.path}" for route in ROUTES if route.open}, "the page, and no call"
+    assert {route["Target"] for route in [calls, *routes.values()]} == {"integrations/${HttpApiIntegration}"}
+    assert not any("AuthorizationType" in route for route in routes.values()), "a browser has no token before the page"
     (integration,) = rendering.of_type("AWS::ApiGatewayV2::Integration").values()
     assert integration["PayloadFormatVersion"] == "1.0", "what the handler reads"
     assert integration["TimeoutInMillis"] == 1000 * RESOURCES["ApiFunction"]["Properties"]["Timeout"]
     (stage,) = rendering.of_type("AWS::ApiGatewayV2::Stage").values()
     assert (stage["StageName"], stage["DefaultRouteSettings"]["ThrottlingRateLimit"]) == ("$default", 20)
+    assert stage["RouteSettings"].keys() < routes.keys()
     assert rendering.outputs["ApiUrl"]["Value"] == "https://${HttpApi}.execute-api.us-east-1.amazonaws.com/"
 
 
@@ -222,12 +226,14 @@ def test_the_function_may_do_what_it_needs_and_no_more() -> None:
         "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject",
         "secretsmanager:GetSecretValue", "ssm:GetParameter", "kms:Decrypt", "kms:GenerateDataKey",
         "logs:CreateLogStream", "logs:PutLogEvents",
+        "states:ListExecutions", "states:StopExecution",
         "xray:PutTraceSegments", "xray:PutTelemetryRecords",
     }  # fmt: skip
     some = [statement for statement in told if statement["Sid"] != "WriteTraces"]
     assert all(referred(resource) for statement in some for resource in listed(statement["Resource"]))
     by_name = {statement["Sid"]: statement for statement in Rendering(ApiSourceBucket="others").statements("ApiRole")}
     assert by_name["PutJobs"]["Resource"] == f"${{InputBucket.Arn}}/{keys.JOBS}*"
+    assert by_name["DropJobs"]["Resource"] == f"${{InputBucket.Arn}}/{keys.JOBS}*"
     writing = {name: part for name, part in by_name.items() if "s3:PutObject" in listed(part["Action"])}
     places = {place for name, part in writing.items() if name != "PutJobs" for place in listed(part["Resource"])}
     suffixes = (keys.RESULT, keys.ERROR, f"{keys.FOLDER}*")

@@ -193,3 +193,14 @@ def test_the_cost_is_shown_in_the_currency_of_the_price_table() -> None:
 )
 def test_a_planted_fault_is_found(metric: Named) -> None:
     assert faults(metric)
+
+
+@pytest.mark.parametrize("api", ["key", "none"])
+@pytest.mark.parametrize("hook", ["", "arn:aws:s3:::accelerator"])
+def test_throttles_of_every_function_are_watched(api: str, hook: str) -> None:
+    rendering = Rendering(Api=api, TextractHookBucket=hook)
+    metrics = rendering.of_type("AWS::CloudWatch::Alarm")["ThrottleAlarm"]["Metrics"]
+    watched = [part["MetricStat"]["Metric"]["Dimensions"][0]["Value"] for part in metrics if "MetricStat" in part]
+    assert sorted(watched) == sorted(f"${{{name}}}" for name in rendering.of_type("AWS::Serverless::Function"))
+    (total,) = [part["Expression"] for part in metrics if "Expression" in part]
+    assert all(f"FILL({part['Id']}, 0)" in total for part in metrics if "MetricStat" in part)

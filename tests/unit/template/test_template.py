@@ -138,11 +138,12 @@ GIVEN = {
     "max_bytes": ("1", "200000000", "400000000"), "max_pages": ("1", "99999"), "max_pixels": ("1", "120000000"),
     "raster_pixels": ("36000000",), "page_timeout": ("1", "120", "900"), "margin": ("5", "60"), "jobs": ("1", "6"),
     "call_attempts": ("1", "5", "10", "20"), "call_timeout": ("30",), "keep_seconds": ("0", "900"),
-    "sync_pages": ("0", "100"), "second_pass": ("0", "0.5", "2"),
-    "max_failed": ("0", "0.1", "1"), "split_pages": ("1", "50", "99999"),
+    "redact": ("none", "id_number,bank_card,phone,email"),
+    "codes": ("auto", "never"), "split": ("none", "barcode", "blank"), "sync_pages": ("0", "100"),
+    "second_pass": ("0", "0.5", "2"), "max_failed": ("0", "0.1", "1"), "split_pages": ("1", "50", "99999"),
     "split_chunk": ("1", "8", "100"), "split_concurrency": ("1", "40", "1000"),
     "qps": ("baidu=10,tencent.table=2.5",), "caller_providers": ("baidu", "tencent,aliyun"),
-    "caller_prefixes": ("ab12cd=team/,*=shared/",),
+    "caller_prefixes": ("ab12cd=team/,*=shared/",), "source_filters": ("scans=in/*.pdf,faxes=*.tif",),
     "baidu_endpoint": ("https://aip.baidubce.com",), "tencent_endpoint": ("https://ocr.intl.tencentcloudapi.com",),
     "aliyun_endpoint": ("https://ocr-api.ap-southeast-1.aliyuncs.com",),
 }  # fmt: skip
@@ -278,16 +279,6 @@ def test_nobody_comes_without_tls(kind: str) -> None:
 
 def test_defaults_live_with_an_account_of_ten_executions() -> None:
     assert PARAMETERS["MaxConcurrency"]["Default"] + Settings().split_concurrency < 10, "and one for the API"
-
-
-@pytest.mark.parametrize("api", ["key", "none"])
-def test_throttles_of_every_function_are_watched(api: str) -> None:
-    rendering = Rendering(Api=api)
-    metrics = rendering.of_type("AWS::CloudWatch::Alarm")["ThrottleAlarm"]["Metrics"]
-    watched = [part["MetricStat"]["Metric"]["Dimensions"][0]["Value"] for part in metrics if "MetricStat" in part]
-    assert sorted(watched) == sorted(f"${{{name}}}" for name in rendering.of_type("AWS::Serverless::Function"))
-    (total,) = [part["Expression"] for part in metrics if "Expression" in part]
-    assert all(f"FILL({part['Id']}, 0)" in total for part in metrics if "MetricStat" in part)
 
 
 def test_the_events_tell_of_the_sample_documents_as_they_are() -> None:

@@ -48,3 +48,9 @@ def test_whatever_is_referred_to_is_made(api: dict[str, str], more: dict[str, st
     assert named - of_workflow.keys() <= set(rendering.resources)
     assert len(rendering.resources) < 200
     assert "Fn::" not in text, "all is worked out"
+
+
+@pytest.mark.parametrize("api", [OF_KEYS, TOKENS], ids=["key with all", "jwt"])
+def test_every_role_is_bounded_whoever_makes_it(api: dict[str, str]) -> None:
+    roles = Translated(**(EVERYTHING | api)).of_type("AWS::IAM::Role")
+    assert {role["PermissionsBoundary"] for role in roles.values()} == {EVERYTHING["PermissionsBoundary"]}

@@ -70,6 +70,18 @@ def test_figures_stand_beside_their_labels(leading: float) -> None:
     assert read(pieces) == [list(row) for row in ROWS]
 
 
+def test_figures_stand_beside_labels_whose_letters_hang_below_the_line() -> None:
+    """Engines' boxes are those of the ink: of a label with a "y" they end a third of a line below those of figures."""
+    rows = [("Grey", "40", "2.30"), ("Delivery", "1", "9.00"), ("Twine", "5", "18.20"), ("Packaging", "20", "4.50")]
+    pieces = []
+    for at, (label, number, price) in enumerate(rows):
+        text, (left, top, right, bottom) = piece(label, 20, 20 + at * 1.8 * LEADING)
+        hangs = not {"g", "y"}.isdisjoint(label)
+        pieces += [(text, (left, top, right, bottom + (3.2 if hangs else 0)))]
+        pieces += [piece(number, 200, top), piece(price, 300, top)]
+    assert read(pieces) == [list(row) for row in rows]
+
+
 def test_long_labels_have_their_figures_too() -> None:
     labels = column("t", 20, 50, 8, width=300)
     figures = [piece(f"{at},250", 400, 50 + at * LEADING) for at in range(8)]
@@ -181,3 +193,25 @@ def test_columns_whose_paragraphs_begin_each_for_itself_are_no_table() -> None:
         for line in range(lines)
     ]
     assert read(pieces) == rows
+
+
+def test_narrow_columns_of_chinese_are_no_table() -> None:
+    """Eight characters a line, set on the same lines as the next column."""
+    pieces = [
+        piece(chr(first + at) + "河水从磨坊旁流"[: 7 if at % 7 else 4], left, 20 + at * LEADING, 80 if at % 7 else 50)
+        for first, left in ((0x4E00, 20), (0x5E00, 116))
+        for at in range(16)
+    ]
+    order = reading_order([box for _, box in pieces], [text for text, _ in pieces])
+    assert [index for block in order for row in block for index in row] == list(range(len(pieces)))
+
+
+def test_names_of_a_few_characters_in_columns_are_a_table() -> None:
+    rows = [(f"桥头{'磨坊' * (at % 3)}", f"河水{'大海' * ((at + 1) % 4)}流过") for at in range(12)]
+    pieces = [
+        piece(text, left, 20 + at * LEADING, 10.0 * len(text))
+        for at, row in enumerate(rows)
+        for text, left in zip(row, (20, 130), strict=True)
+    ]
+    order = reading_order([box for _, box in pieces], [text for text, _ in pieces])
+    assert [[pieces[index][0] for index in row] for block in order for row in block] == [list(row) for row in rows]

@@ -20,6 +20,8 @@ TEXTS = {
     "Russian": "Обследование северной гавани было закончено осенью того года, и никто об этом не просил.",
     "Greek": "Η αποτύπωση του βόρειου λιμανιού ολοκληρώθηκε το φθινόπωρο εκείνης της χρονιάς.",
     "Arabic": "انتهى مسح الميناء الشمالي في خريف ذلك العام ولم يطلبه أحد",
+    "Hebrew": "סקר הנמל הצפוני הסתיים בסתיו של אותה שנה ואיש לא ביקש אותו, אבל התשלום עבור החשבונית הגיע בזמן",
+    "Yiddish": "די אויספֿאָרשונג פֿון דעם צפֿונדיקן האַפֿן איז געענדיקט געוואָרן אין האַרבסט, און קיינער האָט נישט געבעטן",
     "Japanese": "北の港の測量はその年の秋に終わったが、誰もそれを頼んではいなかった。",
     "Korean": "북쪽 항구의 측량은 그해 가을에 끝났지만 아무도 그것을 부탁하지 않았다.",
     "Chinese": "图书馆将于下周一恢复开放，请各位读者携带借书证到一楼服务台办理登记手续，谢谢配合。",
@@ -105,7 +107,14 @@ def test_exchanged_letters_are_found_out_whichever_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "first", "last"), [("Russian", "а", "я"), ("Greek", "α", "ω"), ("Arabic", "ا", "ي"), ("Polish", "a", "z")]
+    ("name", "first", "last"),
+    [
+        ("Russian", "а", "я"),
+        ("Greek", "α", "ω"),
+        ("Hebrew", "\u05d0", "\u05ea"),
+        ("Arabic", "\u0627", "\u064a"),
+        ("Polish", "a", "z"),
+    ],
 )
 def test_exchanged_letters_are_found_out_in_every_alphabet(name: str, first: str, last: str) -> None:
     letters = [chr(code) for code in range(ord(first), ord(last) + 1)]
@@ -117,8 +126,9 @@ def test_exchanged_letters_are_found_out_in_every_alphabet(name: str, first: str
     assert found >= 46
 
 
-def test_a_language_as_it_stands_on_the_page_is_text() -> None:
-    assert reason_untrustworthy([word[::-1] for word in reversed(TEXTS["Arabic"].split())]) is None
+@pytest.mark.parametrize("name", ["Arabic", "Hebrew"])
+def test_a_language_as_it_stands_on_the_page_is_text(name: str) -> None:
+    assert reason_untrustworthy([word[::-1] for word in reversed(TEXTS[name].split())]) is None
 
 
 def test_shifted_korean_syllables_are_no_text() -> None:

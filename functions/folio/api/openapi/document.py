@@ -4,24 +4,33 @@ from typing import Any
 
 import msgspec
 
-from folio.api.openapi.operations import ERRORS, OPERATIONS, ref
+from folio.api.jobs import OutputsRequest
+from folio.api.openapi.operations import OPERATIONS
 from folio.api.openapi.parameters import options_schema
+from folio.api.openapi.parts import ERRORS, ref
 from folio.api.problems import MEDIA_TYPE
 from folio.api.requests import JsonDocumentRequest
+from folio.api.reviews import ReviewPatch
 from folio.api.routes import ROUTES
 from folio.api.status import Health, ProviderStatus
-from folio.api.uploads import TYPES, Upload, UploadRequest
+from folio.api.uploads import UNKNOWN, Upload, UploadRequest
+from folio.documents.kinds import media_types
+from folio.jobs.folder import FolderList
 from folio.jobs.records import Job
-from folio.models import Page, Result
+from folio.models import Page, Result, Review
 from folio.problems import ProblemDocument
 from folio.version import __version__
 
-_MODELS = (Result, Page, Job, JsonDocumentRequest, UploadRequest, Upload, ProviderStatus, Health, ProblemDocument)
+_MODELS = (
+    Result, Page, Job, FolderList, OutputsRequest, Review, ReviewPatch, JsonDocumentRequest, UploadRequest, Upload,
+    ProviderStatus, Health, ProblemDocument,
+)  # fmt: skip
 _HEADERS = {
     "X-Request-Id": "Names this call in the log, and what comes of it.",
     "Location": "Address of the job.",
     "Retry-After": "Seconds after which to ask again.",
     "Folio-Status": "complete, or partial where pages failed.",
+    "ETag": "The version of the corrections.",
     "Allow": "The methods that the address knows.",
 }
 
@@ -56,7 +65,7 @@ def _paths() -> dict[str, Any]:
 
 
 def _error(about: str, status: int) -> dict[str, Any]:
-    status_headers = {405: ["Allow"], 409: ["Retry-After"], 429: ["Retry-After"], 503: ["Retry-After"]}
+    status_headers = {405: ["Allow"], 412: ["ETag"], 409: ["Retry-After"], 429: ["Retry-After"], 503: ["Retry-After"]}
     names = ["X-Request-Id", *status_headers.get(status, [])]
     return {
         "description": about,
@@ -68,10 +77,21 @@ def _error(about: str, status: int) -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(_MODELS, ref_template="#/components/schemas/{name}")
     for model in (JsonDocumentRequest, UploadRequest):
-        schemas[model.__name__]["properties"]["options"] |= {"$ref": "#/components/schemas/Options"}
-    schemas[UploadRequest.__name__]["properties"]["content_type"]["enum"] = list(TYPES)
+        schemas[model.__name__]["properties"]["options"] = ref("Options")
+    schemas[UploadRequest.__name__]["properties"]["content_type"]["enum"] = [*media_types(), UNKNOWN]
     document_request = schemas[JsonDocumentRequest.__name__]
     document_request["properties"]["content"] = {"type": "string", "contentEncoding": "base64"}
     document_request["properties"]["s3"] = ref("S3Object")
-    document_request["oneOf"] = [{"required": ["content"]}, {"required": ["s3"]}]
-    return {"Options": options_schema(), **schemas}
+    return {"Options": options_schema(), **_with_arrays(schemas)}
+
+
+def _with_arrays(schema: Any) -> Any:
+    """Say the same of tuples by `items`, `minItems` and `maxItems`: generators of clients know no `prefixItems`."""
+    if isinstance(schema, list):
+        return [_with_arrays(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    parts = {name: _with_arrays(part) for name, part in schema.items()}
+    if first := parts.pop("prefixItems", None):
+        parts["items"] = first[0]  # all are alike: points, and their coordinates
+    return parts

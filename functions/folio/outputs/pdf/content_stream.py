@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from folio.outputs.pdf.deflate import is_whole
+from folio.documents.deflate import is_whole
 
 _MAX_BYTES = 16_000_000  # decoded; a page that holds more is a drawing
 _WHITE = rb"\x00\t\n\x0c\r "
@@ -61,6 +61,24 @@ def decoded(streams: Sequence[Any]) -> bytes:
     if sum(map(len, parts)) > _MAX_BYTES:
         raise Unreadable
     return b"\n".join(parts)
+
+
+def name_of(token: bytes) -> str:
+    """Return a name as pypdf has it. Raises Unreadable."""
+    if not token.startswith(b"/") or b"#" in token:
+        raise Unreadable
+    return token.decode("latin-1")
+
+
+def entry_of(resources: Any, kind: str, name: str) -> Any:
+    """Return an object of a page's resources, or None."""
+    return value_of(value_of(resources, kind), name)
+
+
+def value_of(holder: Any, name: str) -> Any:
+    """Return what a dictionary says, or None; None too of what is no dictionary."""
+    value = holder.get(name) if isinstance(holder, dict) else None
+    return value if value is None else value.get_object()
 
 
 def operations(data: bytes) -> Iterator[Operation]:

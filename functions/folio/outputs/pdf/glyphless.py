@@ -1,14 +1,17 @@
-"""A TrueType font of two glyphs that paint nothing. Viewers look for a font that is not in the file, and complain.
+"""A TrueType font of glyphs that paint nothing. Viewers look for a font that is not in the file, and complain.
 
-A glyph is a line from its origin to the corner of a box: PDFium, Chrome's viewer, takes no text whose glyphs have none.
+The first glyph stands for characters that a font has not; PDF/A allows no text to use it. A glyph is a line from its
+origin to the corner of a box: PDFium, Chrome's viewer, takes no text whose glyphs have none.
 """
 
 from struct import pack
 
 UNITS = 1000  # to the em, as PDF counts
-NARROW_GLYPH, WIDE_GLYPH = 0, 1
+NARROW_GLYPH, WIDE_GLYPH, EMPTY_GLYPH = 1, 2, 3
 _MAGIC = 0x5F0F3CF5
-_BOXES = ((500, 700), (1000, 700))  # of the glyphs: half the em as most letters, all of it as Chinese characters
+# Of the glyphs but the last, which has none: half the em as most letters, all of it as Chinese.
+_BOXES = ((500, 700), (500, 700), (1000, 700))
+_GLYPHS = len(_BOXES) + 1
 
 
 def glyphless_font(ascent: int, descent: int) -> bytes:
@@ -18,14 +21,13 @@ def glyphless_font(ascent: int, descent: int) -> bytes:
     )
     hhea = pack(">IhhhHhhhhhh8xhH", 0x10000, ascent, descent, 0, UNITS, 0, 0, UNITS, 1, 0, 0, 0, 1)
     tables = {
-        # For Windows and Unicode, in format 4: the one segment that is required, and nothing in it.
-        b"cmap": pack(">HHHHIHHHHHHHHHHhH", 0, 1, 3, 1, 12, 4, 24, 0, 2, 2, 0, 0, 0xFFFF, 0, 0xFFFF, 1, 0),
+        b"cmap": _cmap(),
         b"glyf": b"".join(_glyph(*box) for box in _BOXES),
         b"head": head,
         b"hhea": hhea,
-        b"hmtx": pack(">Hhh", UNITS, 0, 0),
-        b"loca": pack(">HHH", 0, _GLYPH_BYTES // 2, _GLYPH_BYTES),
-        b"maxp": pack(">IHHH4xH16x", 0x10000, len(_BOXES), 2, 1, 1),
+        b"hmtx": pack(f">H{_GLYPHS}h", UNITS, *(0 for _ in range(_GLYPHS))),
+        b"loca": pack(">5H", *(min(index, len(_BOXES)) * _GLYPH_BYTES // 2 for index in range(_GLYPHS + 1))),
+        b"maxp": pack(">IHHH4xH16x", 0x10000, _GLYPHS, 2, 1, 1),
     }
     # How many tables, and numbers for a binary search: 4 is the largest power of two below 7.
     directory, data = pack(">IHHHH", 0x10000, len(tables), 4 * 16, 2, (len(tables) - 4) * 16), b""
@@ -35,6 +37,23 @@ def glyphless_font(ascent: int, descent: int) -> bytes:
         directory += pack(">4sIII", tag, _checksum(padded), start + len(data), len(table))
         data += padded
     return directory + data
+
+
+def _cmap() -> bytes:
+    """Return a table for Windows and Unicode, in format 4: all characters of WinAnsiEncoding have the narrow glyph."""
+    codes = sorted(map(ord, bytes(range(0x20, 0x100)).decode("cp1252", "ignore")))
+    firsts = [code for code in codes if code - 1 not in codes] + [0xFFFF]  # the last segment is required, and empty
+    lasts = [code for code in codes if code + 1 not in codes] + [0xFFFF]
+    count = len(firsts)
+    power = 1 << count.bit_length() - 1
+    glyphs = [NARROW_GLYPH] * max(last - first + 1 for first, last in zip(firsts, lasts, strict=True))
+    # All segments but the last take their glyphs from one array; the offset to it counts from where it stands itself.
+    offsets = [2 * (count - index) for index in range(count - 1)] + [0]
+    deltas = [0] * (count - 1) + [1]
+    search = (2 * count, 2 * power, power.bit_length() - 1, 2 * (count - power))
+    numbers = [*search, *lasts, 0, *firsts, *deltas, *offsets, *glyphs]
+    table = pack(f">HHH{len(numbers)}H", 4, 6 + 2 * len(numbers), 0, *numbers)
+    return pack(">HHHHI", 0, 1, 3, 1, 12) + table
 
 
 _GLYPH_BYTES = 20

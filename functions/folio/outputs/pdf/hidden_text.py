@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from folio.outputs.pdf.content_stream import Operation, Unreadable, decoded, operations
+from folio.outputs.pdf.content_stream import Operation, Unreadable, decoded, entry_of, name_of, operations, value_of
 from folio.transform import Box
 
 type Matrix = tuple[float, float, float, float, float, float]
@@ -20,6 +20,7 @@ _SHOWING = (b"Tj", b"TJ", b"'", b'"')
 _PLACING = (b"BT", b"ET", b"Td", b"TD", b"Tm", b"T*", b"'", b'"')
 _PATHS = (b"m", b"l", b"c", b"v", b"y", b"h")
 _PAINTING = (b"n", b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"b", b"b*")
+_DRAWING = (*_PAINTING[1:], b"Do", b"EI", b"sh")
 _MAX_DEPTH = 6  # of forms in forms
 _NEAR = 1.0  # the page's units by which a picture of the page may be smaller; whoever removes compares drawings
 
@@ -47,6 +48,15 @@ class _Show(Struct):
     clips: bool
 
 
+class _Span(Struct):
+    """Marked content that says what its text is, and the shows in it; `holds_more` if it draws something too."""
+
+    operation: Operation
+    depth: int
+    shows: range
+    holds_more: bool = False
+
+
 class HiddenText:
     """Removes it from pages and from the forms they draw. `put_form` writes a new version of one: its object number."""
 
@@ -71,11 +81,11 @@ class HiddenText:
         for name, calls in walk.forms.items():
             below = covered or all(position < walk.covered_until for position, _ in calls)
             if all(mode == 0 for _, mode in calls) and depth < _MAX_DEPTH:
-                number = self._form(_entry(resources, "/XObject", name), resources, below, depth + 1)
+                number = self._form(entry_of(resources, "/XObject", name), resources, below, depth + 1)
                 if number is not None:
                     forms[name] = number
                     walk.trusts_picture |= below
-        parts = list(_without(data, walk.shows))
+        parts = list(_without(data, walk.shows, walk.spans))
         if len(parts) == 1 and not forms:
             return None
         return Cleaned(b"".join(parts), forms, walk.trusts_picture or walk.has_inline_images)
@@ -86,7 +96,7 @@ class HiddenText:
         key = (reference.idnum, reference.generation, covered) if reference is not None else None
         if key in self._forms:
             return self._forms[key]
-        resources = _get(form, "/Resources") or resources
+        resources = value_of(form, "/Resources") or resources
         cleaned = self._cleaned(decoded([form]), resources, None, covered, depth)
         number = self._put_form(form, resources, cleaned.data, cleaned.forms) if cleaned else None
         if key:
@@ -108,13 +118,17 @@ class _Walk:
         self._run = 0
         self._path: list[Box | None] = []  # rectangles; None for anything else
         self._clips = False
+        self.spans: list[_Span] = []
         self._marked: list[bool] = []  # whether it can be switched off
+        self._open: list[_Span] = []
         self._strips: list[Box] = []
 
     def take(self, operation: Operation) -> None:
         name = operation.name
         if name in _PLACING:
             self._run += 1
+        for span in self._open:
+            span.holds_more |= name in _DRAWING
         if name in _SHOWING:
             self._show(operation)
         elif name in _PATHS:
@@ -162,18 +176,20 @@ class _Walk:
     def _font(self, operation: Operation) -> None:
         if len(operation.operands) < 2:
             raise Unreadable
-        font = _entry(self._resources, "/Font", _name(operation.operands[-2]))
-        self._state = replace(self._state, type3=_get(font, "/Subtype") == "/Type3")
+        font = entry_of(self._resources, "/Font", name_of(operation.operands[-2]))
+        self._state = replace(self._state, type3=value_of(font, "/Subtype") == "/Type3")
 
     def _graphics(self, operation: Operation) -> None:
-        parameters = _entry(self._resources, "/ExtGState", _name(operation.operands[-1] if operation.operands else b""))
-        blended = (
-            _get(parameters, "/SMask") not in (None, "/None")
-            or _get(parameters, "/BM") not in (None, "/Normal", "/Compatible")
-            or _get(parameters, "/ca") not in (None, 1)
+        parameters = entry_of(
+            self._resources, "/ExtGState", name_of(operation.operands[-1] if operation.operands else b"")
         )
-        font = _get(parameters, "/Font")
-        type3 = self._state.type3 if not font else _get(font[0].get_object(), "/Subtype") == "/Type3"
+        blended = (
+            value_of(parameters, "/SMask") not in (None, "/None")
+            or value_of(parameters, "/BM") not in (None, "/Normal", "/Compatible")
+            or value_of(parameters, "/ca") not in (None, 1)
+        )
+        font = value_of(parameters, "/Font")
+        type3 = self._state.type3 if not font else value_of(font[0].get_object(), "/Subtype") == "/Type3"
         self._state = replace(self._state, blended=self._state.blended or blended, type3=type3)
 
     def _rectangle(self, operation: Operation) -> None:
@@ -185,8 +201,13 @@ class _Walk:
 
     def _mark(self, operation: Operation) -> None:
         self._marked.append(operation.name == b"BDC" and operation.operands[:1] == [b"/OC"])
+        if any(b"/ActualText" in operand for operand in operation.operands):
+            self._open.append(_Span(operation, len(self._marked), range(len(self.shows), len(self.shows))))
 
     def _end_mark(self, _: Operation) -> None:
+        if self._open and self._open[-1].depth == len(self._marked):
+            span = self._open.pop()
+            self.spans.append(replace(span, shows=range(span.shows.start, len(self.shows))))
         if self._marked:
             self._marked.pop()
 
@@ -194,9 +215,9 @@ class _Walk:
         self.has_inline_images = True
 
     def _draw(self, operation: Operation) -> None:
-        name = _name(operation.operands[-1] if operation.operands else b"")
-        drawn = _entry(self._resources, "/XObject", name)
-        if _get(drawn, "/Subtype") == "/Form":
+        name = name_of(operation.operands[-1] if operation.operands else b"")
+        drawn = entry_of(self._resources, "/XObject", name)
+        if value_of(drawn, "/Subtype") == "/Form":
             self.forms.setdefault(name, []).append((operation.start, self._state.mode))
         elif _is_opaque(drawn) and not (self._state.clipped or self._state.blended or any(self._marked)):
             location = _placed((0, 0, 1, 1), self._state.matrix)
@@ -225,21 +246,26 @@ _HANDLERS: dict[bytes, Callable[[_Walk, Operation], None]] = {
 }  # fmt: skip
 
 
-def _without(data: bytes, shows: list[_Show]) -> Iterator[bytes]:
-    """Yield the parts of a stream around the hidden shows; one part alone if none can go."""
+def _without(data: bytes, shows: list[_Show], spans: list[_Span]) -> Iterator[bytes]:
+    """Yield the parts of a stream around the hidden shows and what spans say of them; one part alone if none can go."""
     needed = {show.run: index for index, show in enumerate(shows) if not show.hidden}  # the last visible one of a run
+    gone = {index for index, show in enumerate(shows) if show.hidden and index > needed.get(show.run, -1)}
+    empty = (span.operation for span in spans if span.shows and not span.holds_more and gone.issuperset(span.shows))
+    changes = [
+        (operation, _stands_for(operation)) for operation in (*(shows[index].operation for index in gone), *empty)
+    ]
     start = 0
-    for index, show in enumerate(shows):
-        if show.hidden and index > needed.get(show.run, -1):
-            operation = show.operation
-            yield data[start : operation.start]
-            yield _stands_for(operation)
-            start = operation.end
+    for operation, instead in sorted(changes, key=lambda change: change[0].start):
+        yield data[start : operation.start]
+        yield instead
+        start = operation.end
     yield data[start:]
 
 
 def _stands_for(operation: Operation) -> bytes:
-    """Return what a show does besides showing."""
+    """Return what a show does besides showing, and marked content besides saying what is in it."""
+    if operation.name == b"BDC":
+        return b"%s BMC" % operation.operands[0]
     if operation.name == b"'":
         return b"T*"
     if operation.name == b'"':
@@ -262,19 +288,4 @@ def _placed(box: Box, matrix: Matrix) -> Box | None:
 
 def _is_opaque(image: Any) -> bool:
     translucent = ("/SMask", "/Mask", "/ImageMask", "/OC", "/SMaskInData")
-    return _get(image, "/Subtype") == "/Image" and not any(_get(image, name) for name in translucent)
-
-
-def _name(token: bytes) -> str:
-    if not token.startswith(b"/") or b"#" in token:
-        raise Unreadable
-    return token.decode("latin-1")
-
-
-def _entry(resources: Any, kind: str, name: str) -> Any:
-    return _get(_get(resources, kind), name)
-
-
-def _get(holder: Any, name: str) -> Any:
-    value = holder.get(name) if isinstance(holder, dict) else None
-    return value if value is None else value.get_object()
+    return value_of(image, "/Subtype") == "/Image" and not any(value_of(image, name) for name in translucent)

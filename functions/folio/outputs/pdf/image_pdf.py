@@ -3,14 +3,13 @@
 from pathlib import Path
 
 from folio.deadline import Deadline
-from folio.documents import children
+from folio.documents import children, embed
+from folio.documents.embed import Embedded
+from folio.documents.pdf_file import PdfFile
 from folio.errors import FolioError
 from folio.models import Document, Page
-from folio.outputs.pdf import embed
-from folio.outputs.pdf.embed import Embedded
 from folio.outputs.pdf.invisible_fonts import Fonts
 from folio.outputs.pdf.text_operators import draw_text
-from folio.outputs.pdf.writer import PdfFile
 from folio.transform import Point
 
 _SECONDS = 300.0  # for one frame
@@ -19,6 +18,8 @@ _A4 = (595.28, 841.89)  # points; for a frame that cannot be decoded
 
 class ImagePdf:
     """All frames of the source in order, also those that were not read; one of them in memory at a time."""
+
+    _empty = "its picture cannot be decoded"
 
     def __init__(self, folder: Path, document: Document, max_pixels: int) -> None:
         self.warnings: list[str] = []
@@ -51,11 +52,9 @@ class ImagePdf:
     def _frame(self, page: Page | None) -> None:
         number = len(self._kids) + 1
         try:
-            frame = children.call(
-                "Decoding the picture", Deadline(_SECONDS), embed.embed, self._document.path, number, self._max_pixels
-            )
+            frame = self._embedded(number, page)
         except FolioError:
-            self.warnings.append(f"Page {number} of the searchable PDF is empty: its picture cannot be decoded.")
+            self.warnings.append(f"Page {number} of the searchable PDF is empty: {self._empty}.")
             self._page(_A4, b"", b"")
             return
         image = self._image(frame)
@@ -72,6 +71,12 @@ class ImagePdf:
         content += b"q %s cm /P Do Q\n" % b" ".join(b"%.3f" % value for value in frame.matrix)
         fonts = b"".join(b"/%s %d 0 R" % (name.encode(), self._fonts.number(name)) for name in names)
         self._page(frame.size, b"/XObject<</P %d 0 R>>/Font<<%s>>" % (image, fonts), content)
+
+    def _embedded(self, number: int, _page: Page | None) -> Embedded:
+        """Return the picture of a page. Raises FolioError."""
+        return children.call(
+            "Decoding the picture", Deadline(_SECONDS), embed.embed, self._document.path, number, self._max_pixels
+        )
 
     def _page(self, size: tuple[float, float], resources: bytes, content: bytes) -> None:
         stream = self._file.put_deflated(content)

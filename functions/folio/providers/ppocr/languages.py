@@ -18,7 +18,7 @@ _LATIN = (
 )
 LANGUAGES = (*_CHINESE, "jpn", *_LATIN)
 LATIN_LANGUAGES, ENGLISH, JAPANESE_LANGUAGES = _LATIN, ("eng",), ("jpn",)
-_SIGNS = "–—‘’“”•£€§©®°™½¼¾…¢¥±×÷·«»¿¡„‚†‡№²³"
+_SIGNS = "–—‘’“”•£€§©®°™½¼¾…¢¥±×÷·«»¿¡„‚†‡№²³≤≥≈≠→"
 
 
 @cache

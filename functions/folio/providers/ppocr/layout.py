@@ -1,4 +1,4 @@
-"""The lines of a page in reading order, also where it lies askew; the cells of a table's row as one line."""
+"""The lines of a page in reading order, also where it lies askew or is bent; the cells of a table's row as one line."""
 
 import math
 from bisect import bisect_left
@@ -7,8 +7,10 @@ from itertools import accumulate
 from typing import Literal
 
 from folio.models import Line, PageText, weighted_mean
+from folio.providers.ppocr.gutters import divided
+from folio.text.bend import find_bend
 from folio.text.reading_order import reading_order
-from folio.transform import Polygon, Transform, bounds
+from folio.transform import Polygon, Transform, angle_of, bounds, quarter_of
 
 # To the page as it would be if it lay upright; where its corners are does not matter for the order.
 _UPRIGHT = {
@@ -22,12 +24,28 @@ _MIN_LENGTH = 3.0  # of a line that tells how its page lies, in its heights
 
 
 def in_order(lines: Sequence[Line], rotation: Literal[0, 90, 180, 270]) -> PageText:
-    """Return the lines of a page that is turned clockwise by `rotation`, in reading order."""
-    turn = _straightened([line.polygon for line in lines], _UPRIGHT[rotation])
-    blocks = reading_order([bounds(turn.polygon(line.polygon)) for line in lines], [line.text for line in lines])
-    read = [[_row([lines[index] for index in row], turn) for row in block] for block in blocks]
+    """Return the lines of a page that is turned clockwise by `rotation`, in reading order.
+
+    Those that run across the page's text come last: beside columns of Chinese they are charts and tables.
+    """
+    ways: dict[int, list[Line]] = {rotation: []}
+    for line in lines:
+        ways.setdefault(quarter_of(angle_of(line.polygon)) * 90, []).append(line)
+    read = [block for way, along in ways.items() for block in _blocks(along, way)]
     text = "\n\n".join("\n".join(line.text for line in block) for block in read)
     return PageText(text, tuple(line for block in read for line in block), rotation=rotation)
+
+
+def _blocks(lines: Sequence[Line], rotation: int) -> list[list[Line]]:
+    """Return the lines that run one way as blocks of rows."""
+    turn = _straightened([line.polygon for line in lines], _UPRIGHT[rotation])
+    words = [[turn.polygon(word.polygon) for word in line.words] for line in lines]
+    bend = find_bend(words)
+    box = bend.box if bend else bounds
+    lines = [*divided(lines, [[box(polygon) for polygon in line] for line in words])]
+    boxes = [box(turn.polygon(line.polygon)) for line in lines]
+    blocks = reading_order(boxes, [line.text for line in lines])
+    return [[_row([lines[index] for index in row], turn) for row in block] for block in blocks]
 
 
 def _straightened(lines: Sequence[Polygon], turn: Transform) -> Transform:
@@ -45,11 +63,11 @@ def _straightened(lines: Sequence[Polygon], turn: Transform) -> Transform:
 
 def _angle(line: Polygon) -> tuple[float, float] | None:
     """Return the degrees by which a line falls, and its length; None for a line that is too short to tell."""
-    (x0, y0), (x1, y1), _, low = line
-    length = math.dist((x0, y0), (x1, y1))
-    if length < _MIN_LENGTH * math.dist((x0, y0), low):
+    start, end, _, low = line
+    length = math.dist(start, end)
+    if length < _MIN_LENGTH * math.dist(start, low):
         return None
-    return math.degrees(math.atan2(y1 - y0, x1 - x0)), length
+    return angle_of(line), length
 
 
 def _row(cells: Sequence[Line], turn: Transform) -> Line:

@@ -25,13 +25,13 @@ _SHORT, _SHORT_COMMON = 3, 500  # characters of a word, and how many of those so
 _PART_BYTES = 500_000  # of a list that is decoded at once
 # By Tesseract's names: the list of the language, and words that most of its pages have and those of others have not.
 _LANGUAGES = {
-    "eng": ("en", "the of and to for that with by this from please is"),
-    "deu": ("de", "die und das ist von mit nicht eine auf für zu dem werden bei"),
-    "fra": ("fr", "les des et est une pour dans du au sur pas qui sont"),
-    "spa": ("es", "los el las del y con por para que una como su"),
-    "ita": ("it", "il di che della per gli è sono nel alla dei un"),
-    "por": ("pt", "os da em um uma para não dos das ao mais são"),
-    "nld": ("nl", "het een van en dat niet voor zijn aan met ook wordt"),
+    "eng": ("en", "the of and to for that with by this from please is you your thank cash tax invoice amount receipt"),
+    "deu": ("de", "die und das ist von mit nicht eine auf für zu dem werden bei wir ihre rechnung betrag summe"),
+    "fra": ("fr", "les des et est une pour dans du au sur pas qui sont vous votre avec montant facture merci"),
+    "spa": ("es", "los el las del y con por para que una como su importe gracias factura fecha"),
+    "ita": ("it", "il di che della per gli è sono nel alla dei un importo grazie fattura totale"),
+    "por": ("pt", "os da em um uma para não dos das ao mais são valor obrigado fatura"),
+    "nld": ("nl", "het een van en dat niet voor zijn aan met ook wordt bedrag factuur totaal btw"),
 }
 _MIN_TYPICAL = 3  # different ones, for a page to be in a language
 

@@ -16,10 +16,18 @@ from folio.providers.ppocr.confidence import is_writing
 from folio.providers.ppocr.languages import ENGLISH, JAPANESE_LANGUAGES, LATIN_LANGUAGES, allowed_classes
 from folio.providers.ppocr.large_print import MAX_LINES, covered_by, find_large, find_small
 from folio.providers.ppocr.layout import in_order
-from folio.providers.ppocr.lexicon import find_language, lexicon
+from folio.providers.ppocr.lexicon import Lexicon, find_language, lexicon
 from folio.providers.ppocr.networks import Networks, networks
-from folio.providers.ppocr.recognition import Character, Crop, Recognition, crop, mean_probability, narrowing
-from folio.providers.ppocr.script import LONGEST, SPREAD, find_script, has_doubtful_accent, is_japanese_alone, is_plain
+from folio.providers.ppocr.recognition import Character, Crop, Recognition, crop, mean_probability, shortcuts
+from folio.providers.ppocr.script import (
+    LONGEST,
+    SPREAD,
+    find_script,
+    has_doubtful_accent,
+    is_japanese_alone,
+    is_pattern,
+    is_plain,
+)
 from folio.providers.ppocr.spelling import doubtful_words, has_doubt, respelled
 from folio.providers.ppocr.stacked import find_stacks
 from folio.providers.ppocr.trials import Trials
@@ -54,8 +62,10 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
     rotation = reader.rotation(crops)
     script = reader.find_script(crops, rotation) if languages == (AUTO,) else None
     read = (reader.read(one, rotation) for one in crops)
-    spelled = reader.spelled(reader.plain(list(read)), languages)
-    lines = [line for line in (make_line(one, characters) for one, characters in spelled) if line]
+    plain = reader.plain(list(read))
+    words = reader.lexicon(plain, languages)
+    spelled = reader.spelled(plain, words) if words else plain
+    lines = [line for line in (make_line(one, characters, words) for one, characters in spelled) if line]
     text = in_order([line for line in lines if is_writing(line)], rotation)
     return replace(text, script=script)
 
@@ -68,7 +78,7 @@ class _Reader:
         self._classes = classes
         self._usual: Classes | None = None
         self._is_latin = False
-        self._narrowing = narrowing()
+        self._shortcuts = shortcuts(networks)
         self._flipping = {is_along: Trials(_MIN_FLIPPED) for is_along in (True, False)}
         self._seen: dict[int, Recognition] = {}
         self._known: dict[int, list[Character]] = {}
@@ -104,6 +114,7 @@ class _Reader:
         self._is_latin = script == LATIN
         if self._is_latin:
             self._usual = allowed_classes(self._networks.characters, LATIN_LANGUAGES)
+            self._known = {key: read for key, read in self._known.items() if not any(is_wide(one.text) for one in read)}
         elif script == JAPANESE and is_japanese_alone(sample):
             self._usual = allowed_classes(self._networks.characters, JAPANESE_LANGUAGES)
             self._known.clear()
@@ -124,12 +135,20 @@ class _Reader:
             standing = self._recognized(line.standing())
             if mean_probability(standing) > max(sure, mean_probability(self._recognized(line.flipped()))) + _MIN_GAIN:
                 return line.standing(), standing
+        if not is_along and line.can_be_lying and (lying := self._lying(line, rotation, sure)):
+            return lying
         trials = self._flipping[is_along]
         if sure >= (_DOUBTED_CONFIDENCE if is_along else _UPRIGHT_CONFIDENCE) or not trials.pay():
             return line, characters
         read = self._recognized(line.flipped())
         is_surer = mean_probability(read) > sure + _MIN_GAIN and _filled(read) >= _MIN_FILLED * _filled(characters)
         return (line.flipped(), read) if trials.count(gained=is_surer) else (line, characters)
+
+    def _lying(self, line: Crop, rotation: int, sure: float) -> tuple[Crop, list[Character]] | None:
+        """Return a short line as a sideways page's text runs, if it is surer so: its shape does not tell."""
+        lying = line.lying().flipped() if rotation >= 180 else line.lying()
+        characters = self._recognized(lying)
+        return (lying, characters) if mean_probability(characters) > sure + _MIN_GAIN else None
 
     def with_large(self, image: Grey, crops: list[Crop]) -> list[Crop]:
         """Return the lines of a page with those of large print instead of the pieces that were found of them."""
@@ -149,12 +168,16 @@ class _Reader:
         joined: list[Crop] = []
         for indices, corners in find_stacks([one.corners for one in crops]):
             stack, parts = crop(image, corners), [crops[index] for index in indices]
+            apart = [_printed(self._recognized(part)) for part in parts]
+            least = self._mean_confidence(parts) + _MIN_GAIN
+            if least >= 1 and max(map(len, apart)) > 1:
+                continue  # the cells of a table's column
             characters = max((self._recognized(one) for one in (stack, stack.flipped())), key=mean_probability)
-            text, apart = _printed(characters), [_printed(self._recognized(part)) for part in parts]
+            text = _printed(characters)
             # Characters that lie on their left side are read alone too; their line runs upwards.
             is_same = text == "".join(reversed(apart)) != "".join(apart)
-            least = 0.0 if is_same else self._mean_confidence(parts) + _MIN_GAIN
-            if len(text) >= len(parts) and mean_probability(characters) > max(_LARGE_CONFIDENCE, least):
+            is_surer = mean_probability(characters) > max(_LARGE_CONFIDENCE, 0.0 if is_same else least)
+            if len(text) >= len(parts) and is_surer:
                 joined.append(stack)
                 alone.update(indices)
         return [*(one for index, one in enumerate(crops) if index not in alone), *joined]
@@ -171,24 +194,30 @@ class _Reader:
             for line, characters in read
         ]
 
-    def spelled(
-        self, read: list[tuple[Crop, list[Character]]], languages: tuple[str, ...]
-    ) -> list[tuple[Crop, list[Character]]]:
-        """Return what was read of a page; words that are doubtful are decided by its language's list of words."""
-        classes = self._classes if self._usual is None else self._usual
-        if classes is None or not any(has_doubt(characters) for _, characters in read):
-            return read
+    def lexicon(self, read: Sequence[tuple[Crop, list[Character]]], languages: tuple[str, ...]) -> Lexicon | None:
+        """Return the words of a page's language; None if it is not told, or has no list."""
+        if self._narrow_classes is None:
+            return None
         among = LATIN_LANGUAGES if languages == (AUTO,) else languages
         texts = ("".join(one.text for one in characters) for _, characters in read)
         language = find_language((word for text in texts for word in text.split()), among)
-        if language is None or (words := lexicon(language)) is None:
+        return lexicon(language) if language else None
+
+    @property
+    def _narrow_classes(self) -> "Classes | None":
+        """The classes of the page's script or languages, None if all."""
+        return self._classes if self._usual is None else self._usual
+
+    def spelled(self, read: list[tuple[Crop, list[Character]]], words: Lexicon) -> list[tuple[Crop, list[Character]]]:
+        """Return what was read of a page; words that are doubtful are decided by its language's list of words."""
+        classes = self._narrow_classes
+        if classes is None or not any(has_doubt(characters) for _, characters in read):
             return read
-        alphabet = [self._networks.characters[index] for index in classes.tolist()]
 
         def spelled(line: Crop, characters: list[Character]) -> list[Character]:
             if not (doubtful := doubtful_words(characters, words)):
                 return characters
-            answer, step = self._recognition(line).answer(classes)
+            answer, step, alphabet = self._recognition(line).answer(classes)
             return respelled(characters, doubtful, answer, step, alphabet, words)
 
         return [(line, spelled(line, characters)) for line, characters in read]
@@ -202,15 +231,14 @@ class _Reader:
         return _mean([mean_probability(self._recognized(one)) for one in lines])
 
     def _recognized(self, line: Crop) -> list[Character]:
-        key = _key(line)
-        if key not in self._known:
-            recognition = self._recognition(line)
+        key, recognition = _key(line), self._recognition(line)
+        if key not in self._known or not recognition.stands:
             self._known[key] = self._characters(recognition)
             recognition.drop()
         return self._known[key]
 
     def _recognition(self, line: Crop) -> Recognition:
-        return self._seen.setdefault(_key(line), Recognition(line, self._networks, self._narrowing))
+        return self._seen.setdefault(_key(line), Recognition(line, self._networks, self._shortcuts))
 
     def _characters(self, recognition: Recognition) -> list[Character]:
         """Return a line's characters; those of another script than its page's only where these are no good reading."""
@@ -221,7 +249,7 @@ class _Reader:
             return usual
         other = recognition.characters(self._classes)
         is_better = mean_probability(other) > max(sure + _MIN_GAIN, _SCRIPT_CONFIDENCE)
-        return other if is_better else usual
+        return other if is_better and (not self._is_latin or not is_pattern(other)) else usual
 
 
 def _key(line: Crop) -> int:

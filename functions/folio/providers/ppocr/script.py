@@ -4,7 +4,8 @@ Of characters that it was not trained on it says none, or little with confidence
 in them are in a script that it does not read.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from folio.errors import UnreadableScript
@@ -18,19 +19,25 @@ if TYPE_CHECKING:
 LONGEST, SPREAD = 5, 7  # lines that are looked at: so many of the longest, and so many spread over the page
 
 _SURE_PROBABILITY = 0.8
-# Characters that PP-OCR is sure of, in each stretch of a line that is as long as the line is high, and their share of
-# all that it says. Measured: drawn pages and photographs in Latin letters, Chinese and Japanese 1.1 and more, and 0.8;
-# Korean, among whose words stand numbers, 0.41 at most; Arabic, Cyrillic, Devanagari, Hebrew 0.1; Thai 1.0 and 0.4.
-_MIN_DENSITY, _MIN_SHARE = 0.5, 0.5
+# Of a clear word's letters, the least sure one and their mean: of other scripts single letters are said surely now and
+# then, but hardly ever all of a word's.
+_LEAST_OF_WORD, _MEAN_OF_WORD = 0.5, 0.8
+# Letters of clear words in each stretch of a line that is as long as the line is high, digits left out, for these are
+# the same in most scripts; and their share of all letters that are said, of a page in Latin letters and of one in
+# wide characters, each of which is judged alone.
+_MIN_DENSITY, _MIN_SHARE, _MIN_WIDE_SHARE = 0.5, 0.6, 0.45
+_MOSTLY = 0.5
 # Of a line that is read; and of the page's lines how many are, at most, if it is not.
 _READ_DENSITY, _READ_SHARE, _MAX_READ = 0.8, 0.7, 0.3
 _MIN_RATIO = 3.0  # of length to height, of a line that tells something
 _MIN_LENGTH = 20.0  # in heights, of all such lines: less is a stamp or a page number
-_MIN_WIDE = 2  # characters that make a page Chinese or Japanese
+_MIN_WIDE = 2  # different characters that make a page Chinese or Japanese, and a line of one in Latin letters
 # Letters of a page: English has none with an accent but in names, German 15 in a thousand, Italian 8. A clear one is
 # hardly ever none.
 _MIN_PLAIN, _MAX_ACCENTS, _CLEAR_ACCENT = 200, 0.002, 0.95
 _MIN_GREEK_SHARE = 0.5  # of the letters; some of them stand in formulas
+# Rows of stars and dashes on a page in Latin letters are read as 东东东 and 一一本.
+_FOREIGN_CONFIDENCE, _DASHES = 0.9, frozenset("一ー")
 _KANA = ("\u3041", "\u30fa")
 # Of the clear wide characters of a page in Japanese alone: the least that are kana, half of a newspaper's; and the most
 # that Japanese does not have.
@@ -48,7 +55,7 @@ def find_script(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> str:
     if _is_unread(lines) or greek > _MIN_GREEK_SHARE * max(len(alphabetic), 1):
         raise UnreadableScript(f"PP-OCR does not read the script of this page; it may be {likely_scripts()}.")
     wide = [text for text in alphabetic if is_wide(text)]
-    if len(wide) < _MIN_WIDE:
+    if len(set(wide) - _DASHES) < _MIN_WIDE:
         return LATIN
     return JAPANESE if any(_KANA[0] <= text <= _KANA[1] for text in wide) else CHINESE
 
@@ -80,30 +87,62 @@ def has_doubtful_accent(characters: Sequence["Character"]) -> bool:
     return not is_chinese and any(one.probability < _CLEAR_ACCENT for one in foreign)
 
 
+def is_pattern(characters: Sequence["Character"]) -> bool:
+    """Return whether the wide characters of a line, if any, are rather stars and dashes of a page in Latin letters."""
+    wide = [one for one in characters if one.text.isalpha() and is_wide(one.text)]
+    if not wide:
+        return False
+    is_clear = sum(one.probability for one in wide) >= _FOREIGN_CONFIDENCE * len(wide)
+    return not is_clear or len({one.text for one in wide} - _DASHES) < _MIN_WIDE
+
+
 def _is_unread(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
     """Return whether lines hold little of what stands on them."""
     total = read = 0.0
-    sure = every = 0
+    clear = every = wide = 0
     for crop, characters in lines:
         if crop.image.shape[1] < _MIN_RATIO * crop.image.shape[0]:
             continue
-        length = _ink_ratio(crop)
-        count = sum(map(_is_sure, characters))
-        printed = sum(not one.text.isspace() for one in characters)
-        total, sure, every = total + length, sure + count, every + printed
-        if count >= _READ_DENSITY * length and count >= _READ_SHARE * printed:
+        length = _ink_ratio(crop, [one for one in characters if one.text.isdigit()])
+        count = sum(map(_count_clear, _words(characters)))
+        alphabetic = [one.text for one in characters if one.text.isalpha()]
+        total, clear, every = total + length, clear + count, every + len(alphabetic)
+        wide += sum(map(is_wide, alphabetic))
+        if count >= _READ_DENSITY * length and count >= _READ_SHARE * len(alphabetic):
             read += length
     if total < _MIN_LENGTH or read >= _MAX_READ * total:
         return False
-    return sure < _MIN_DENSITY * total or sure < _MIN_SHARE * every
+    return clear < _MIN_DENSITY * total or clear < (_MIN_WIDE_SHARE if wide > _MOSTLY * every else _MIN_SHARE) * every
+
+
+def _words(characters: Sequence["Character"]) -> Iterator[list["Character"]]:
+    """Yield what stands between blanks; a wide character is a word of its own."""
+    word: list[Character] = []
+    for one in characters:
+        if not one.text.isspace() and not is_wide(one.text):
+            word.append(one)
+            continue
+        yield word
+        yield [one]
+        word = []
+    yield word
+
+
+def _count_clear(word: Sequence["Character"]) -> int:
+    """Return how many letters a word has if it is clear, else 0."""
+    probabilities = [one.probability for one in word if one.text.isalpha()]
+    if len(probabilities) < 2:  # one tells nothing of others
+        return sum(probability >= _SURE_PROBABILITY for probability in probabilities)
+    is_clear = min(probabilities) >= _LEAST_OF_WORD and sum(probabilities) >= _MEAN_OF_WORD * len(probabilities)
+    return len(probabilities) if is_clear else 0
 
 
 def _is_sure(character: "Character") -> bool:
     return character.probability >= _SURE_PROBABILITY and not character.text.isspace()
 
 
-def _ink_ratio(crop: "Crop") -> float:
-    """Return how long the writing in a line is without wide gaps, in heights of the line."""
+def _ink_ratio(crop: "Crop", digits: Sequence["Character"]) -> float:
+    """Return how long the writing in a line is without wide gaps and digits, in heights of the line."""
     import cv2
     import numpy as np
 
@@ -113,4 +152,7 @@ def _ink_ratio(crop: "Crop") -> float:
         ink = 1 - ink
     columns = (ink.sum(0) > 1).astype(np.uint8)[None]
     gap = np.ones((1, height // 2 * 2 + 1), np.uint8)
-    return float(cv2.morphologyEx(columns, cv2.MORPH_CLOSE, gap).sum() / height)
+    written = cv2.morphologyEx(columns, cv2.MORPH_CLOSE, gap)[0]
+    for one in digits:
+        written[int(one.left) : math.ceil(one.right) + 1] = 0
+    return float(written.sum() / height)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from folio.documents.pixels import Grey
 
 if TYPE_CHECKING:
-    from folio.providers.ppocr.networks import Floats
+    from folio.providers.ppocr.sessions import Floats
 
 TILE_PX = 1600  # of both sides at most; what has no more pixels is shown whole, for memory grows with these
 _OVERLAP_PX = 192  # that a tile shows of its neighbors: several lines, and letters of large print

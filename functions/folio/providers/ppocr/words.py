@@ -1,6 +1,7 @@
 """Words of a line, with boxes on their ink: the recognizer's steps say roughly where a character is, the ink exactly.
 
-A blank is where the recognizer says so, and where it thinks of one and the ink leaves room, as in narrow tables.
+A blank is where the recognizer says so, and where it thinks of one and the ink leaves room, as in narrow tables; where
+the language is known, not within its words.
 Chinese characters are words of their own.
 """
 
@@ -12,7 +13,9 @@ from msgspec import Struct
 
 from folio.models import Line, Word, weighted_mean
 from folio.providers.ppocr.confidence import word_confidence
+from folio.providers.ppocr.dividing import blanks_by_words
 from folio.providers.ppocr.ink import Ink
+from folio.providers.ppocr.lexicon import Lexicon
 from folio.providers.ppocr.recognition import Character, Crop
 from folio.text.spacing import is_wide, join, with_wide_signs
 from folio.transform import Point, Polygon
@@ -36,22 +39,22 @@ class Span(Struct, frozen=True):
     def text(self) -> str:
         return "".join(character.text for character in self.characters)
 
-    @property
-    def confidence(self) -> float:
-        return word_confidence(self.characters)
 
-
-def make_line(crop: Crop, characters: Sequence[Character]) -> Line | None:
-    """Return the line, in the page's pixels; None if nothing was read."""
+def make_line(crop: Crop, characters: Sequence[Character], lexicon: Lexicon | None = None) -> Line | None:
+    """Return the line, in the page's pixels; None if nothing was read. `lexicon` has the words of its language."""
     ink = Ink(crop.image)
-    groups = _groups(characters, ink)
+    groups = _groups(characters, ink, lexicon)
     if not groups:
         return None
     spans = _spans(groups, ink)
     rows = [ink.rows(span.left, span.right) for span in spans]
     words = with_wide_signs(
         [
-            Word(span.text, round(span.confidence, 4), _polygon(crop, span.left, top, span.right, bottom))
+            Word(
+                span.text,
+                round(word_confidence(span.characters, lexicon), 4),
+                _polygon(crop, span.left, top, span.right, bottom),
+            )
             for span, (top, bottom) in zip(spans, rows, strict=True)
         ]
     )
@@ -64,10 +67,12 @@ def make_line(crop: Crop, characters: Sequence[Character]) -> Line | None:
     )
 
 
-def _groups(characters: Sequence[Character], ink: Ink) -> list[list[Character]]:
+def _groups(characters: Sequence[Character], ink: Ink, lexicon: Lexicon | None) -> list[list[Character]]:
     """Return the characters of each word."""
     groups: list[list[Character]] = []
     unseen = _unseen_blanks(characters, ink)
+    if lexicon:
+        unseen = blanks_by_words(characters, unseen, lexicon)
     is_new = True
     for index, character in enumerate(characters):
         if character.text == " ":

@@ -30,13 +30,17 @@ class Label(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """A value where it stands; `name` is the field's, `label` as printed, `form` the value if it is not as printed."""
+    """A value where it stands; `name` is the field's, `label` as printed, `form` the value if it is not as printed.
+
+    `item` is the number of the row of an invoice's items that it stands in, 0 if in none.
+    """
 
     name: str
     label: str
     spans: tuple[Span, ...]
     label_span: Span | None = None
     form: str = ""
+    item: int = 0
 
     @property
     def text(self) -> str:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from folio.models import Field
-from folio.structure.fields import checks
+from folio.structure.fields import checks, items
 from folio.structure.fields.labels import Found
 from folio.structure.fields.rows import Row, surrounding
 from folio.text import field_values
@@ -40,16 +41,19 @@ class Kind(Struct, frozen=True):
 def fields_on(kind: Kind, rows: Sequence[Row]) -> tuple[Field, ...]:
     """Return the fields of one paper, in the order of the known names; the first of a name counts."""
     values: Values = {}
-    pairs = []
+    pairs, rows_of_items = [], []
     for match in kind.read(rows):
-        if match.name == field_values.PAIR:
+        if match.item:
+            one = _field(match)
+            rows_of_items += [msgspec.structs.replace(one, item=match.item)] if one else []
+        elif match.name == field_values.PAIR:
             pairs += [one] if (one := _field(match)) else []
         elif match.name not in values and (one := _field(match)):
             values[match.name] = one
     came = kind.check(values)
     order = field_values.NAMES
     checked = (_with_check(values[name], came.get(name, "unchecked")) for name in order if name in values)
-    return (*checked, *pairs)
+    return (*checked, *items.checked(items.in_order(rows_of_items), values), *pairs)
 
 
 def exists(field: Field, holds: bool) -> Check:

@@ -1,26 +1,16 @@
-"""QR codes on a page, and what those of Chinese VAT invoices say of their fields."""
+"""What the QR codes of Chinese VAT invoices say of their fields."""
 
 import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from folio.models import Field, PageImage
+from folio.models import Field
 from folio.structure.fields import checks
 
 # The tax office's: version, kind, code (none on fully digital ones), number, amount, day, check code.
 _INVOICE = re.compile(r"01,\d{2},(\d{10,12})?,(\d{8}|\d{20}),(\d+(?:\.\d+)?)?,(\d{8}),(\d{20})?,?.*")
 _AMOUNTS = "amount_without_tax", "total_amount"  # paper forms give the first, digital ones the second
-
-
-def codes_on(image: PageImage) -> tuple[str, ...]:
-    """Return the texts of the QR codes on a drawing."""
-    import zxingcpp
-
-    from folio.documents import pixels
-
-    codes = zxingcpp.read_barcodes(pixels.load(image), formats=zxingcpp.barcode_formats_from_str("QRCode"))
-    return tuple(one.text for one in codes if one.valid)
 
 
 def witnessed(fields: Sequence[Field], codes: Iterable[str]) -> tuple[Field, ...]:

@@ -6,9 +6,10 @@ from contextlib import suppress
 from datetime import date
 
 from folio.models import Field
-from folio.structure.fields import checks
+from folio.structure.fields import checks, items
 from folio.structure.fields.labels import Found, find_all
 from folio.structure.fields.paper import Check, Kind, days, proved
+from folio.structure.fields.receipt_items import receipt_items
 from folio.structure.fields.rows import Row, Span
 
 _AMOUNT = r"(?<![\d.,])-?(?:(?:RM|USD|MYR|SGD|EUR|GBP|[$£€¥])\s?)?-?\d[\d,]*\s?[.]\s?\d{2}(?![\d%]|\.\d)"
@@ -82,6 +83,7 @@ def _read(rows: Sequence[Row]) -> Iterator[Found]:
     yield from _total(rows)
     yield from _beside("tax_amount", _TAX, _NOT_A_TAX, rows)
     yield from _beside("amount_without_tax", _SUBTOTAL, _NOTHING, rows)
+    yield from receipt_items(rows)
 
 
 def _beside(name: str, words: str, other: str, rows: Sequence[Row]) -> Iterator[Found]:
@@ -239,5 +241,6 @@ _MUST = {
     "invoice_date": "a day that exists; unchecked, and as printed, where day and month cannot be told apart",
     "amount_without_tax": _SUM_MUST, "tax_amount": _SUM_MUST,
     "total_amount": "amount and tax make it, or what was paid less the change; otherwise unchecked",
+    **{name: must for name, must in items.MUST.items() if name not in ("item_tax_rate", "item_tax")},
 }  # fmt: skip
-KIND = Kind("receipt", _is_one, _read, _check, "", _MUST, ("seller_name", "invoice_number"))
+KIND = Kind("receipt", _is_one, _read, _check, "", _MUST, ("seller_name", "invoice_number", "item_name"))

@@ -57,6 +57,19 @@ class Row:
         numbers = sorted({owner for owner in self._owners[start:end] if owner >= 0})
         return [self.tokens[number] for number in numbers]
 
+    def parted(self, end: int, gap: float) -> Iterator["Span"]:
+        """Yield the texts before an index, parted where the white space is wider than `gap`, in heights of the row."""
+        start = 0
+        for index in range(1, end):
+            number = self._owners[index]
+            if number <= 0 or self._owners[index - 1] == number:
+                continue
+            if self.tokens[number].box[0] - self.tokens[number - 1].box[2] > gap * self.height:
+                yield self.span(start, index)
+                start = index
+        if self.raw[start:end].strip():
+            yield self.span(start, end)
+
     def columns(self) -> Iterator["Span"]:
         start = 0
         for part in self.text.split("\t"):

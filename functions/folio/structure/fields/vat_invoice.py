@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from folio.models import Field
-from folio.structure.fields import checks
+from folio.structure.fields import checks, items
+from folio.structure.fields.invoice_items import invoice_items
 from folio.structure.fields.labels import CHINESE, Found, Label, find_all, labeled, spaced
 from folio.structure.fields.paper import Check, Kind, days, proved, tax_codes
 from folio.structure.fields.rows import Row, Span
@@ -66,6 +67,7 @@ def _read(rows: Sequence[Row]) -> Iterator[Found]:
     yield from (_until_gap(one) if one.name in _SIGNATURES else one for one in matches if one.name not in _PARTY)
     yield from _unlabeled_numbers(rows)
     yield from _sums(rows)
+    yield from invoice_items(rows)
 
 
 def _parties(name: str, both: Sequence[Found], rows: Sequence[Row]) -> Iterator[Found]:
@@ -176,9 +178,11 @@ _MUST = {
     "amount_without_tax": _SUM_MUST, "tax_amount": _SUM_MUST,
     "total_amount": f"{_SUM_MUST}, or it is the same in words",
     "total_in_words": "the total in figures; not passed where it lacks a 零 that may stand there",
+    **items.MUST,
 }  # fmt: skip
 _FREE = (
     "invoice_type", "buyer_name", "buyer_address_phone", "buyer_bank_account", "seller_name", "seller_address_phone",
     "seller_bank_account", "payee", "reviewer", "drawer",
+    *items.FREE,
 )  # fmt: skip
 KIND = Kind("invoice", _is_one, _read, _check, r"价\s*税\s*合\s*计", _MUST, _FREE)

@@ -7,13 +7,16 @@ import msgspec
 from msgspec import Struct
 
 from folio.models import Block, BlockKind, Page, Table
+from folio.structure.directions import by_direction
 from folio.structure.layout.figures import figures
 from folio.structure.layout.frame import Frame, Row, frame_of, make_row, segments
 from folio.structure.layout.kinds import Group, Kind, kinds, make_groups
 from folio.structure.layout.kinds import Page as Measures
 from folio.structure.layout.margins import margins
 from folio.structure.layout.paragraphs import is_bullet, paragraphs
+from folio.structure.layout.table_lines import LinesInTables, lines_in_tables
 from folio.text.reading_order import reading_order
+from folio.text.spread import pages_of_spread
 from folio.transform import Box, Polygon, bounds, box
 
 _STOPS = tuple(".!?:。！？：；;")
@@ -34,10 +37,13 @@ class _Area(Struct, frozen=True):
 
 
 def with_blocks(page: Page) -> Page:
-    """Return a page with its blocks. Those that it has stay."""
+    """Return a page with its blocks, its lines parted at the edges of tables. Blocks that it has stay."""
     if page.blocks or not (page.lines or page.tables or page.seals):
         return page
-    return msgspec.structs.replace(page, blocks=(*_Layout(page).blocks(), *_stamps(page)))
+    located = lines_in_tables(page)
+    groups = by_direction(located.page.lines)
+    blocks = [block for group in groups for block in _Layout(located, group, groups).blocks()]
+    return msgspec.structs.replace(located.page, blocks=(*blocks, *_stamps(page)))
 
 
 def _stamps(page: Page) -> list[Block]:
@@ -45,20 +51,34 @@ def _stamps(page: Page) -> list[Block]:
 
 
 class _Layout:
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._frame = frame_of(page.lines)
-        written = [index for index, line in enumerate(page.lines) if line.text.strip()]
-        self._boxes = {index: self._frame.box(page.lines[index].polygon) for index in written}
-        self._tables = _table_areas(page, self._frame, self._boxes)
-        taken = {index for area in self._tables for index in area.lines}
-        self._free = [index for index in written if index not in taken]
-        heights = [self._boxes[i][3] - self._boxes[i][1] for i in self._free for _ in page.lines[i].text[:80]]
+    """Of the lines that run one way, one of `groups`, with the tables most of whose lines are among them."""
+
+    def __init__(self, located: LinesInTables, group: Sequence[int], groups: Sequence[Sequence[int]]) -> None:
+        page = self._page = located.page
+        self._frame = frame_of([page.lines[index] for index in group], is_flat=page.origin != "ocr")
+        boxes = {index: self._frame.box(line.polygon) for index, line in enumerate(page.lines) if line.text.strip()}
+        self._boxes = {index: boxes[index] for index in group if index in boxes}
+        areas = _table_areas(page, self._frame, boxes, located.tables)
+        self._tables = [area for area in areas if _group_of(area, groups) is group]
+        self._taken = {index for area in areas for index in area.lines}
+        free = [index for index in self._boxes if index not in self._taken]
+        heights = [self._boxes[i][3] - self._boxes[i][1] for i in free for _ in page.lines[i].text[:80]]
         edges = self._frame.box(box(0, 0, page.width, page.height))
         self._measures = Measures(median(heights) if heights else 0.0, edges[1], edges[3])
 
     def blocks(self) -> list[Block]:
-        free = {index: self._boxes[index] for index in self._free}
+        """Return the blocks page by page: an open book may lie on one picture."""
+        lines = list(self._boxes)
+        boxes = [*self._boxes.values(), *(area.box for area in self._tables)]
+        texts = [self._page.lines[index].text for index in lines] + [""] * len(self._tables)
+        blocks: list[Block] = []
+        for page in pages_of_spread(boxes, texts):
+            areas = [self._tables[at - len(lines)] for at in page if at >= len(lines)]
+            blocks += self._page_blocks([lines[at] for at in page if at < len(lines)], areas)
+        return blocks
+
+    def _page_blocks(self, lines: Sequence[int], tables: Sequence[_Area]) -> list[Block]:
+        free = {index: self._boxes[index] for index in lines if index not in self._taken}
         bullets = {index for index in free if is_bullet(self._page.lines[index].text)}
         single = [make_row(self._frame, self._page.lines, segment) for segment in segments(free, bullets)]
         outer = margins(single, self._measures.top, self._measures.bottom) if not self._frame.down else {}
@@ -67,13 +87,13 @@ class _Layout:
         middle = self._measures.top + (self._measures.bottom - self._measures.top) / 2
         head = [self._margin(kind, row) for kind, row in edge_rows if row.box[1] < middle]
         foot = [self._margin(kind, row) for kind, row in edge_rows if row.box[1] >= middle]
-        return [*head, *self._body(inner), *foot]
+        return [*head, *self._body(inner, tables), *foot]
 
     def _margin(self, kind: BlockKind, row: Row) -> Block:
         return self._block(Kind(kind), row.text, row.lines)
 
-    def _body(self, rows: Sequence[Row]) -> list[Block]:
-        areas = [*self._tables, *self._charts(rows)]
+    def _body(self, rows: Sequence[Row], tables: Sequence[_Area]) -> list[Block]:
+        areas = [*tables, *self._charts(rows)]
         taken = {index for area in areas for index in area.lines}
         texts = [row for row in rows if row.lines[0] not in taken]
         boxes = [row.box for row in texts] + [area.box for area in areas]
@@ -131,7 +151,8 @@ class _Layout:
 
     def _area_block(self, area: _Area) -> Block:
         if area.table is None:
-            return Block(kind="figure", text="", polygon=area.polygon, lines=area.lines)
+            text = "\n".join(self._page.lines[index].text for index in area.lines)
+            return Block(kind="figure", text=text, polygon=area.polygon, lines=area.lines)
         text = "\n".join(cell.text for cell in self._page.tables[area.table].cells if cell.text)
         return Block(kind="table", text=text, polygon=area.polygon, lines=area.lines, table=area.table)
 
@@ -163,6 +184,12 @@ def _is_other_column(rows: Sequence[Row], column: Sequence[Row]) -> bool:
     return min(end, other_end) - max(start, other_start) < _SAME_COLUMN * max(end - start, other_end - other_start)
 
 
+def _group_of(area: _Area, groups: Sequence[Sequence[int]]) -> Sequence[int]:
+    """Return the group that most lines of a table are in."""
+    lines = set(area.lines)
+    return max(groups, key=lambda group: len(lines.intersection(group)))
+
+
 def _span(rows: Sequence[Row]) -> tuple[float, float]:
     return min(row.box[0] for row in rows), max(row.box[2] for row in rows)
 
@@ -172,14 +199,18 @@ def _is_inside(inner: Box, outer: Box) -> bool:
     return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
 
 
-def _table_areas(page: Page, frame: Frame, boxes: dict[int, Box]) -> list[_Area]:
+def _table_areas(page: Page, frame: Frame, boxes: dict[int, Box], homes: Sequence[int | None]) -> list[_Area]:
+    """Return the tables with the lines in their cells, or in their areas where nobody says where cells are."""
     areas = []
     for number, table in enumerate(page.tables):
         polygon = table_polygon(table)
         if polygon is None:
             polygon = box(0, page.height, page.width, page.height)  # nobody says where it is: after the text
         area = frame.box(polygon)
-        lines = tuple(index for index, line in boxes.items() if _is_inside(line, area))
+        if any(cell.polygon for cell in table.cells):
+            lines = tuple(index for index in boxes if homes[index] == number)
+        else:
+            lines = tuple(index for index, line in boxes.items() if homes[index] is None and _is_inside(line, area))
         areas.append(_Area(area, polygon, lines, number))
     return areas
 

@@ -6,12 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
+import msgspec
 from msgspec import Struct
 
 from folio.models import Line
 from folio.outputs.base import is_written_down, words_of
+from folio.text.bend import Bend, find_bend
 from folio.text.joining import join_lines
-from folio.transform import Box, Point, Polygon
+from folio.transform import Box, Point, Polygon, angle_of, quarter_of
 
 _MIN_ANGLE = 0.2  # degrees; less moves the end of a line by less than its height
 # Of segments of a line, in its heights: how far they lap over each other at most, and how far they are apart.
@@ -21,21 +23,29 @@ _RIGHT_TO_LEFT = ("R", "AL")
 
 
 class Frame(Struct, frozen=True):
-    """`angle`: clockwise degrees the text is turned by; `down`: it is in columns; `mirrored`: it runs to the left."""
+    """`angle`: clockwise degrees the text is turned by; `down`: it is in columns; `mirrored`: it runs to the left.
+
+    `bend` lays flat what is level after that on no flat page.
+    """
 
     angle: float = 0.0
     down: bool = False
     mirrored: bool = False
+    bend: Bend | None = None
 
     def box(self, polygon: Polygon) -> Box:
         """Return left, top, right and bottom of a polygon in the frame; of a leaning one, without its corners."""
-        if self.angle or self.down or self.mirrored:
-            polygon = self._turned(polygon)
+        polygon = self.turned(polygon)
+        if self.bend:
+            return self.bend.box(polygon)
         (a, b), (c, d), (e, f), (g, h) = polygon
         xs, ys = sorted((a, c, e, g)), sorted((b, d, f, h))
         return (xs[0] + xs[1]) / 2, (ys[0] + ys[1]) / 2, (xs[2] + xs[3]) / 2, (ys[2] + ys[3]) / 2
 
-    def _turned(self, polygon: Polygon) -> Polygon:
+    def turned(self, polygon: Polygon) -> Polygon:
+        """Return a polygon as it lies where the text is upright, on the page as it is bent."""
+        if not (self.angle or self.down or self.mirrored):
+            return polygon
         cosine, sine = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
         p, q, r, s = (self._point(x * cosine + y * sine, y * cosine - x * sine) for x, y in polygon)
         return p, q, r, s
@@ -65,41 +75,35 @@ class Row(Struct, frozen=True):
         return self.box[2] - self.box[0]
 
 
-def frame_of(lines: Sequence[Line]) -> Frame:
-    """Return the frame of most of the lines' characters."""
-    angles = [(_angle(line), len(line.text)) for line in lines if len(line.text) > 1]
+def frame_of(lines: Sequence[Line], *, is_flat: bool) -> Frame:
+    """Return the frame of most of the lines' characters, of a page that is flat or may be bent."""
+    angles = [(angle_of(line.polygon), len(line.text)) for line in lines if len(line.text) > 1]
     if not angles:
         return Frame()
     weights = [0, 0, 0, 0]
     for angle, characters in angles:
-        weights[_quarter(angle)] += characters
+        weights[quarter_of(angle)] += characters
     quarter = weights.index(max(weights))
     leaning = [
         (angle - 90 * quarter + 180) % 360 - 180
         for angle, characters in angles
-        if _quarter(angle) == quarter
+        if quarter_of(angle) == quarter
         for _ in range(min(characters, 40))
     ]
     lean = median(leaning)
     down = 2 * sum(len(line.text) for line in lines if is_written_down(line)) > sum(len(line.text) for line in lines)
     angle = 90.0 * quarter + (lean if abs(lean) >= _MIN_ANGLE else 0.0)
-    return Frame(angle, down, _runs_left("".join(line.text for line in lines)))
-
-
-def _angle(line: Line) -> float:
-    (x, y), (end_x, end_y), _, _ = line.polygon
-    return math.degrees(math.atan2(end_y - y, end_x - x))
-
-
-def _quarter(angle: float) -> int:
-    return round(angle / 90) % 4
+    frame = Frame(angle, down, _runs_left("".join(line.text for line in lines)))
+    if is_flat:
+        return frame
+    bend = find_bend([[frame.turned(word.polygon) for word in words_of(line)] for line in lines])
+    return msgspec.structs.replace(frame, bend=bend)
 
 
 def _runs_left(text: str) -> bool:
-    if text.isascii():
-        return False
-    directions = [unicodedata.bidirectional(character) for character in text if character.isalpha()]
-    return 2 * sum(kind in _RIGHT_TO_LEFT for kind in directions) > len(directions)
+    foreign = (character for character in text if character > "\x7f" and character.isalpha())
+    leftward = sum(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in foreign)
+    return leftward > 0 and 2 * leftward > sum(map(str.isalpha, text))
 
 
 def make_row(frame: Frame, lines: Sequence[Line], indexes: Sequence[int]) -> Row:

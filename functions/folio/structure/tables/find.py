@@ -5,31 +5,53 @@ import math
 from collections.abc import Callable, Sequence
 from statistics import median
 
+import msgspec
+
 from folio.deadline import Deadline
 from folio.documents import children
 from folio.errors import FolioError
 from folio.models import Cell, Line, Page, PageImage, Table, weighted_mean
+from folio.structure.directions import by_direction
 from folio.structure.tables.drafts import Draft, DraftTable, without_overlaps
 from folio.structure.tables.ruled import ruled_tables
-from folio.structure.tables.rules import Rules, outside_text, rules_in
-from folio.structure.tables.tokens import Token, rows_of, segments_of, text_height, text_of, tokens_of, top_of
+from folio.structure.tables.rules import Rule, Rules, outside_text, rules_in, rules_of
+from folio.structure.tables.tokens import (
+    Token,
+    left_of,
+    right_of,
+    rows_of,
+    segments_of,
+    text_height,
+    text_of,
+    tokens_of,
+    top_of,
+)
 from folio.structure.tables.unruled import unruled_tables
-from folio.transform import Box, Polygon, Transform, bounds, box
+from folio.text.bend import Bend, find_bend
+from folio.text.spread import pages_of_spread
+from folio.textlayer.line_art import LineArt
+from folio.transform import Box, Polygon, Transform, angle_of, bounds, box, quarter_of
 
 type FindRules = Callable[[Transform, tuple[float, float], float], Rules]
 
 _MIN_ROWS, _NEAR_ROWS = 2, 8.0  # of several cells, of which there is no table without; in heights, between two of them
+_MIN_ART_TEXT_PX = 5.0  # of a text's height in line art; smaller text is nearer to its lines than these are thick
+_HIGH_AREA = 3.0  # heights of the text: of several rows
 _MIN_ANGLE = 0.03  # degrees; less is upright
 _SECONDS = 30.0  # for the lines of a page, which take a twentieth of one
 
 
-def tables_on(page: Page, draw: Callable[[], PageImage]) -> tuple[Table, ...]:
+def tables_on(page: Page, draw: Callable[[], PageImage], art: LineArt | None = None) -> tuple[Table, ...]:
     """Return the tables of a page, from top to bottom; if it cannot be drawn, those that its words alone show.
 
-    `draw` gives the page's drawing, and is called only where the words may stand in columns.
+    `draw` gives the page's drawing, and is called only where the words may stand in columns and `art`, what is known of
+    its lines already, does not show them.
     """
 
     def find_rules(upright: Transform, size: tuple[float, float], height: float) -> Rules:
+        if art and _shows_lines(art, page, height):
+            from_art = Transform.scale(page.width / art.width, page.height / art.height)
+            return rules_of(art, from_art.then(upright), size, height)
         try:
             image = draw()
             to_upright = image.to_page.then(upright)
@@ -42,25 +64,70 @@ def tables_on(page: Page, draw: Callable[[], PageImage]) -> tuple[Table, ...]:
     return find_tables(page, find_rules) if page.lines else ()
 
 
-def find_tables(page: Page, find_rules: FindRules) -> tuple[Table, ...]:
-    """Return the tables of a page, from top to bottom.
+def _shows_lines(art: LineArt, page: Page, height: float) -> bool:
+    """Return whether line art is enough: text is large on it, and on no dark areas with thin gaps between them."""
+    across, down = art.width / page.width, art.height / page.height
+    if height * down < _MIN_ART_TEXT_PX:
+        return False
+    texts = [bounds(line.polygon) for line in page.lines]
+    rows = [(left * across, (top + bottom) / 2 * down, right * across) for left, top, right, bottom in texts]
+    areas = [
+        area for area in art.areas if any(area[0] < c and a < area[2] and area[1] < b < area[3] for a, b, c in rows)
+    ]
+    if any(bottom - top > _HIGH_AREA * height * down for _, top, _, bottom in areas):
+        return False
+    return not any(one[1] < (other[1] + other[3]) / 2 < one[3] for one, other in itertools.permutations(areas, 2))
 
-    `find_rules` is called where the words may stand in columns, with the way from the page to the frame in which most
-    of its text is upright, the frame's size and the height of its text there.
+
+def find_tables(page: Page, find_rules: FindRules) -> tuple[Table, ...]:
+    """Return the tables of a page, from top to bottom; those of lines that run another way come last.
+
+    `find_rules` is called where the words may stand in columns, with the way from the page to the frame in which their
+    text is upright, the frame's size and the height of its text there.
     """
+    groups = by_direction(page.lines)
+    parts = (msgspec.structs.replace(page, lines=tuple(page.lines[index] for index in group)) for group in groups)
+    return tuple(table for part in parts for table in _tables_one_way(part, find_rules))
+
+
+def _tables_one_way(page: Page, find_rules: FindRules) -> tuple[Table, ...]:
     upright, size = upright_frame(page)
-    tokens = tokens_of(page.lines, upright)
-    if not tokens:
-        return ()
-    height = text_height(tokens)
-    if not _may_have_tables(tokens, height):
-        return ()
-    rules = outside_text(find_rules(upright, size, height), tokens)
+    words = [[upright.polygon(word.polygon) for word in line.words or (line,)] for line in page.lines]
+    bend = find_bend(words) if page.origin == "ocr" else None
+    sides = _sides(page, upright)
+    tables: list[DraftTable] = []
+    for lines in sides:
+        tokens = tokens_of(lines, upright, bend)
+        if not tokens:
+            continue
+        height = text_height(tokens)
+        if not _may_have_tables(tokens, height):
+            continue
+        rules = outside_text(_laid_flat(find_rules(upright, size, height), bend), tokens)
+        start, end = (0.0, size[0]) if len(sides) == 1 else (left_of(tokens) - height, right_of(tokens) + height)
+        tables += _side_tables(tokens, rules if len(sides) == 1 else rules.between(start, end), end - start, height)
+    return tuple(_table(table, upright.inverse(), bend) for table in tables)
+
+
+def _sides(page: Page, upright: Transform) -> list[list[Line]]:
+    """Return the lines of each page of an open book that lies on one picture; all as one of any other page."""
+    boxes = [bounds(upright.polygon(line.polygon)) for line in page.lines]
+    sides = pages_of_spread(boxes, [line.text for line in page.lines])
+    return [[page.lines[index] for index in side] for side in sides]
+
+
+def _laid_flat(rules: Rules, bend: Bend | None) -> Rules:
+    if bend is None:
+        return rules
+    level = [Rule(bend.level((rule.start + rule.end) / 2, rule.at), rule.start, rule.end) for rule in rules.level]
+    upright = [Rule(rule.at, bend.level(rule.at, rule.start), bend.level(rule.at, rule.end)) for rule in rules.upright]
+    return Rules(level, upright)
+
+
+def _side_tables(tokens: Sequence[Token], rules: Rules, width: float, height: float) -> list[DraftTable]:
     ruled, rest = ruled_tables(tokens, rules, height)
-    tables = [*ruled, *unruled_tables(rest, rules.level, size[0], height)]
-    tables.sort(key=lambda table: (table.box[1], table.box[0]))
-    back = upright.inverse()
-    return tuple(_table(table, back) for table in tables)
+    tables = [*ruled, *unruled_tables(rest, rules.level, width, height)]
+    return sorted(tables, key=lambda table: (table.box[1], table.box[0]))
 
 
 def _may_have_tables(tokens: Sequence[Token], height: float) -> bool:
@@ -81,10 +148,9 @@ def _angle(lines: Sequence[Line]) -> float:
     """Return the clockwise degrees by which most of the text is turned."""
     by_quarter: dict[int, list[tuple[float, float]]] = {}
     for line in lines:
-        (x, y), (end_x, end_y) = line.polygon[0], line.polygon[1]
-        length = math.hypot(end_x - x, end_y - y)
-        angle = math.degrees(math.atan2(end_y - y, end_x - x))
-        quarter = round(angle / 90) % 4
+        length = math.dist(*line.polygon[:2])
+        angle = angle_of(line.polygon)
+        quarter = quarter_of(angle)
         by_quarter.setdefault(quarter, []).append(((angle - 90 * quarter + 180) % 360 - 180, length))
     if not by_quarter:
         return 0.0
@@ -102,16 +168,16 @@ def _rotation(degrees: float) -> Transform:
     return Transform((cosine, -sine, 0, sine, cosine, 0, 0, 0, 1))
 
 
-def _table(table: DraftTable, back: Transform) -> Table:
+def _table(table: DraftTable, back: Transform, bend: Bend | None) -> Table:
     cells = sorted(without_overlaps(table.cells), key=lambda cell: (cell.top, cell.left))
     return Table(
-        cells=tuple(_cell(cell, back) for cell in cells),
-        polygon=_polygon(table.box, back),
+        cells=tuple(_cell(cell, back, bend) for cell in cells),
+        polygon=_polygon(table.box, back, bend),
         header_rows=table.header_rows,
     )
 
 
-def _cell(cell: Draft, back: Transform) -> Cell:
+def _cell(cell: Draft, back: Transform, bend: Bend | None) -> Cell:
     tokens: list[Token] = cell.tokens
     around = bounds(*(box(token.left, token.top, token.right, token.bottom) for token in tokens))
     return Cell(
@@ -121,10 +187,11 @@ def _cell(cell: Draft, back: Transform) -> Cell:
         row_span=cell.bottom - cell.top + 1,
         column_span=cell.right - cell.left + 1,
         confidence=weighted_mean((token.confidence, len(token.text)) for token in tokens),
-        polygon=_polygon(around, back),
+        polygon=_polygon(around, back, bend),
     )
 
 
-def _polygon(around: Box, back: Transform) -> Polygon:
-    p, q, r, s = ((round(x, 1), round(y, 1)) for x, y in back.polygon(box(*around)))
+def _polygon(around: Box, back: Transform, bend: Bend | None) -> Polygon:
+    corners = bend.polygon(around) if bend else box(*around)
+    p, q, r, s = ((round(x, 1), round(y, 1)) for x, y in back.polygon(corners))
     return p, q, r, s

@@ -60,6 +60,8 @@ def _between(cell: Draft, xs: Sequence[float], height: float) -> list[Draft]:
     spans = sorted(parts)
     if len(spans) < 2 or any(one[1] >= other[0] for one, other in itertools.pairwise(spans)):
         return [cell]
+    if any(left_of(parts[span]) < xs[cell.left + span[0]] for span in spans[1:]):  # it only begins near a column's edge
+        return [cell]
     return [
         Draft(cell.top, cell.left + first, cell.bottom, cell.left + last, tokens)
         for (first, last), tokens in parts.items()

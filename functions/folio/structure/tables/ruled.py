@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from folio.structure.tables.drafts import Draft, DraftTable, is_table, without_empty
+from folio.structure.tables.headers import header_rows
 from folio.structure.tables.refine import refined
 from folio.structure.tables.rules import Rule, Rules
 from folio.structure.tables.tokens import Token, rows_of, segments_of
@@ -125,7 +126,7 @@ def _table(grid: Grid, inside: list[Token], height: float) -> DraftTable | None:
         return table
     full = without_empty(refined(full, grid.xs, grid.ys, height))
     box = grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]
-    return DraftTable(box, full, is_ruled=True) if is_table(full) else None
+    return DraftTable(box, full, header_rows(full), is_ruled=True) if is_table(full) else None
 
 
 def _is_coarse(cells: list[Draft], height: float) -> bool:

@@ -1,6 +1,7 @@
 """The ruling lines of a page, found in its drawing."""
 
 from collections.abc import Sequence
+from heapq import nlargest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,24 +10,29 @@ from msgspec import Struct
 from folio.documents import pixels
 from folio.errors import EngineFailed
 from folio.structure.tables.tokens import Token
-from folio.transform import Transform
+from folio.textlayer.line_art import CONTRAST, INK, LineArt
+from folio.transform import Transform, bounds, box
 
 if TYPE_CHECKING:
-    from folio.documents.pixels import Grey
+    from folio.documents.pixels import Floats, Grey
 
 # The drawing is looked at in this many pixels of a text's height: lines of a pixel are kept, as the darkest of a block
 # of pixels stands for it.
 _TEXT_PX = 14.0
 _MAX_REDUCTION = 4
-_INK = 205  # lighter is paper, or a shaded cell
-_CONTRAST = 36  # between a line and what is beside it
 # In heights of the text: the shortest lines, the thickest, and gaps in them.
 _MIN_LEVEL, _MIN_UPRIGHT, _MAX_THICKNESS = 2.2, 1.3, 0.5
+_MIN_STROKE = 80  # of 255; what is left of a stroke of a pixel that was turned
 _FAT_PX = 9  # a darker area is none
 _GAP_PX = 3
 _MIN_AREA_WIDTH, _MIN_AREA_FILL = 2.5, 0.6  # in heights; of its box, what letters in it leave of a dark rectangle
 _EDGE = 0.12  # of a word's height, in which a line is an underline
+_MAX_RULES = 2000  # of each way, the longest
 _IN_TEXT = 0.5  # of a line, that runs through words: it is a stroke of their letters
+
+
+type _Stroke = tuple[int, int, int, int]  # left, top, width and height in pixels
+type _BothWays = tuple[list[_Stroke], list[_Stroke]]  # level and upright
 
 
 class Rule(Struct, frozen=True, gc=False):
@@ -41,6 +47,15 @@ class Rules(Struct, frozen=True):
     level: list[Rule] = []
     upright: list[Rule] = []
 
+    def between(self, left: float, right: float) -> "Rules":
+        """Return what lies between two sides, level lines cut there."""
+        level = [
+            Rule(rule.at, max(rule.start, left), min(rule.end, right))
+            for rule in self.level
+            if rule.start < right and rule.end > left
+        ]
+        return Rules(level, [rule for rule in self.upright if left <= rule.at <= right])
+
 
 def rules_in(drawing: Path, upright: Transform, size: tuple[float, float], height: float) -> Rules:
     """Return the lines on a drawing; `upright` leads from its pixels to the upright frame, which has `size`.
@@ -52,29 +67,57 @@ def rules_in(drawing: Path, upright: Transform, size: tuple[float, float], heigh
     grey = pixels.read(drawing)
     if grey is None:
         raise EngineFailed("The drawing of a page is incomplete; the scratch space may be full.")
-    per_pixel = abs(upright.matrix[0] * upright.matrix[4] - upright.matrix[1] * upright.matrix[3]) ** 0.5 or 1.0
+    per_pixel = _per_pixel(upright)
     reduction = min(_MAX_REDUCTION, max(1, int(height / per_pixel / _TEXT_PX)))
     small = _darkest(grey, reduction)
     scale = per_pixel * reduction  # upright pixels in one of the small drawing
     to_small = Transform.scale(reduction, reduction).then(upright).then(Transform.scale(1 / scale, 1 / scale))
     small = _straightened(small, to_small, (int(size[0] / scale) + 1, int(size[1] / scale) + 1))
-    dark = (small < _INK).astype("uint8")
+    dark = (small < INK).astype("uint8")
     fat = cv2.morphologyEx(dark, cv2.MORPH_OPEN, _ones(_FAT_PX, _FAT_PX)).astype("uint8", copy=False)
     contrast = cv2.morphologyEx(small, cv2.MORPH_BLACKHAT, _ones(_FAT_PX, _FAT_PX))
-    thin = (contrast > _CONTRAST).astype("uint8")
+    thin = (contrast > CONTRAST).astype("uint8")
     px = height / scale
-    level = _lines(thin, round(_MIN_LEVEL * px), 1, _MAX_THICKNESS * px)
-    upright_lines = _lines(thin, 1, round(_MIN_UPRIGHT * px), _MAX_THICKNESS * px)
-    areas = _areas(fat, px)
-    level += [(x, edge, w, 0) for x, y, w, h in areas for edge in (y, y + h)]
-    upright_lines += [(edge, y, 0, h) for x, y, w, h in areas for edge in (x, x + w)]
+    level, upright_lines = _both_ways(thin, px)
+    return _scaled(*_with_edges(level, upright_lines, _areas(fat, px)), scale)
+
+
+def rules_of(art: LineArt, upright: Transform, size: tuple[float, float], height: float) -> Rules:
+    """Return the lines among strokes; `upright` leads from their pixels, the rest is as in `rules_in`."""
+    scale = _per_pixel(upright)
+    to_small = upright.then(Transform.scale(1 / scale, 1 / scale))
+    strokes = 255 * art.mask()
+    turned = _straightened(strokes, to_small, (int(size[0] / scale) + 1, int(size[1] / scale) + 1), around=0)
+    level, upright_lines = _both_ways((turned > _MIN_STROKE).astype("uint8"), height / scale)
+    boxes = [tuple(map(round, bounds(to_small.polygon(box(*area))))) for area in art.areas]
+    return _scaled(*_with_edges(level, upright_lines, [(a, b, c - a, d - b) for a, b, c, d in boxes]), scale)
+
+
+def _per_pixel(upright: Transform) -> float:
+    a, b, _, d, e = upright.matrix[:5]
+    return float(abs(a * e - b * d) ** 0.5) or 1.0
+
+
+def _both_ways(ink: "Grey", px: float) -> _BothWays:
+    """Return the level and the upright lines of a mask on which text is `px` high."""
+    level = _lines(ink, max(2, round(_MIN_LEVEL * px)), 1, _MAX_THICKNESS * px)
+    return level, _lines(ink, 1, max(2, round(_MIN_UPRIGHT * px)), _MAX_THICKNESS * px)
+
+
+def _with_edges(level: "list[_Stroke]", upright: "list[_Stroke]", areas: "Sequence[_Stroke]") -> "_BothWays":
+    """Return lines and the edges of areas, which are lines too."""
+    level = [*level, *((x, edge, w, 0) for x, y, w, h in areas for edge in (y, y + h))]
+    return level, [*upright, *((edge, y, 0, h) for x, y, w, h in areas for edge in (x, x + w))]
+
+
+def _scaled(level: "list[_Stroke]", upright: "list[_Stroke]", scale: float) -> Rules:
     return Rules(
         [Rule((y + h / 2) * scale, x * scale, (x + w) * scale) for x, y, w, h in level],
-        [Rule((x + w / 2) * scale, y * scale, (y + h) * scale) for x, y, w, h in upright_lines],
+        [Rule((x + w / 2) * scale, y * scale, (y + h) * scale) for x, y, w, h in upright],
     )
 
 
-def _areas(fat: "Grey", px: float) -> list[tuple[int, int, int, int]]:
+def _areas(fat: "Grey", px: float) -> list[_Stroke]:
     """Return left, top, width and height of dark rectangles, as headers stand on: their edges are lines."""
     import cv2
 
@@ -89,25 +132,24 @@ def _areas(fat: "Grey", px: float) -> list[tuple[int, int, int, int]]:
 
 def outside_text(rules: Rules, tokens: Sequence[Token]) -> Rules:
     """Return the lines that are no strokes of letters: a level line below words stays, one through them does not."""
-    level = [rule for rule in rules.level if not _is_level_stroke(rule, tokens)]
-    return Rules(level, [rule for rule in rules.upright if not _is_upright_stroke(rule, tokens)])
+    import numpy as np
+
+    if not tokens or not (rules.level or rules.upright):
+        return rules
+    boxes = np.array([(token.left, token.top, token.right, token.bottom) for token in tokens]).T
+    left, top, right, bottom = boxes
+    edge = _EDGE * (bottom - top)
+    level = [rule for rule in rules.level if not _is_stroke(rule, (top + edge, bottom - edge), (left, right))]
+    return Rules(level, [rule for rule in rules.upright if not _is_stroke(rule, (left, right), (top, bottom))])
 
 
-def _is_level_stroke(rule: Rule, tokens: Sequence[Token]) -> bool:
-    over = 0.0
-    for token in tokens:
-        edge = _EDGE * token.height
-        if token.top + edge < rule.at < token.bottom - edge:
-            over += max(0.0, min(rule.end, token.right) - max(rule.start, token.left))
-    return over > _IN_TEXT * (rule.end - rule.start)
+def _is_stroke(rule: Rule, across: "tuple[Floats, Floats]", along: "tuple[Floats, Floats]") -> bool:
+    """Return whether most of a line runs through words: `across` and `along` are where these begin and end."""
+    import numpy as np
 
-
-def _is_upright_stroke(rule: Rule, tokens: Sequence[Token]) -> bool:
-    over = 0.0
-    for token in tokens:
-        if token.left <= rule.at <= token.right:
-            over += max(0.0, min(rule.end, token.bottom) - max(rule.start, token.top))
-    return over > _IN_TEXT * (rule.end - rule.start)
+    hit = (across[0] <= rule.at) & (rule.at <= across[1])
+    over = np.minimum(rule.end, along[1][hit]) - np.maximum(rule.start, along[0][hit])
+    return bool(over[over > 0].sum() > _IN_TEXT * (rule.end - rule.start))
 
 
 def _darkest(grey: "Grey", reduction: int) -> "Grey":
@@ -119,18 +161,18 @@ def _darkest(grey: "Grey", reduction: int) -> "Grey":
     return np.ascontiguousarray(eroded[0:rows:reduction, 0:columns:reduction]).astype("uint8", copy=False)
 
 
-def _straightened(small: "Grey", to_small: Transform, size: tuple[int, int]) -> "Grey":
+def _straightened(small: "Grey", to_small: Transform, size: tuple[int, int], around: int = 255) -> "Grey":
     import cv2
     import numpy as np
 
     if all(abs(value - one) < 1e-3 for value, one in zip(to_small.matrix, Transform().matrix, strict=True)):
         return small
     matrix = np.array(to_small.matrix[:6]).reshape(2, 3)
-    warped = cv2.warpAffine(small, matrix, size, flags=cv2.INTER_LINEAR, borderValue=255)
+    warped = cv2.warpAffine(small, matrix, size, flags=cv2.INTER_LINEAR, borderValue=around)
     return warped.astype("uint8", copy=False)
 
 
-def _lines(ink: "Grey", width: int, height: int, thickness: float) -> list[tuple[int, int, int, int]]:
+def _lines(ink: "Grey", width: int, height: int, thickness: float) -> list[_Stroke]:
     import cv2
 
     gap = _ones(_GAP_PX, 1) if width > height else _ones(1, _GAP_PX)
@@ -139,7 +181,8 @@ def _lines(ink: "Grey", width: int, height: int, thickness: float) -> list[tuple
     # Contours are three times as fast as components with their labels.
     contours, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     boxes = [(int(x), int(y), int(w), int(h)) for x, y, w, h in map(cv2.boundingRect, contours)]
-    return [box for box in boxes if (box[3] if width > height else box[2]) <= max(3.0, thickness)]
+    thin = [box for box in boxes if (box[3] if width > height else box[2]) <= max(3.0, thickness)]
+    return nlargest(_MAX_RULES, thin, key=lambda box: box[2] + box[3])
 
 
 def _ones(width: int, height: int) -> "Grey":

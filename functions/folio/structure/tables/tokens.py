@@ -9,8 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from folio.models import Line
+from folio.text.bend import Bend
 from folio.text.spacing import is_wide
-from folio.transform import Transform, bounds
+from folio.transform import Box, Polygon, Transform, bounds
 
 # In heights of the text. Between the words of a row, where a cell ends: anywhere; where the engine or the text layer
 # has ended a line too; between two figures.
@@ -52,15 +53,14 @@ type Segment = list[Token]  # of one row, from left to right
 type Row = list[Segment]
 
 
-def tokens_of(lines: Sequence[Line], upright: Transform) -> list[Token]:
-    """Return the words of lines, without the dots that lead from one column to the next."""
+def tokens_of(lines: Sequence[Line], upright: Transform, bend: Bend | None = None) -> list[Token]:
+    """Return the words of lines, laid flat, without the dots that lead from one column to the next."""
     result = []
     for index, line in enumerate(lines):
-        (x, y), (end_x, end_y) = (upright.point(point) for point in line.polygon[:2])
-        if abs(end_y - y) > _MAX_SLOPE * (end_x - x):  # turned: a label of a drawing
+        if _is_turned(line, upright, bend):  # a label of a drawing
             continue
         for word in line.words or (line,):
-            left, top, right, bottom = bounds(upright.polygon(word.polygon))
+            left, top, right, bottom = _box(word.polygon, upright, bend)
             text = word.text
             if leaders := _LEADERS.search(text):
                 right = left + (right - left) * leaders.start() / len(text)
@@ -69,6 +69,18 @@ def tokens_of(lines: Sequence[Line], upright: Transform) -> list[Token]:
                 result.append(Token(text, left, top, right, bottom, word.confidence, index))
     space = _space(result)
     return [msgspec.structs.replace(token, space=space) for token in result]
+
+
+def _is_turned(line: Line, upright: Transform, bend: Bend | None) -> bool:
+    start, end = map(upright.point, line.polygon[:2])
+    fall = bend.level(*end) - bend.level(*start) if bend else end[1] - start[1]
+    return abs(fall) > _MAX_SLOPE * (end[0] - start[0])
+
+
+def _box(polygon: Polygon, upright: Transform, bend: Bend | None) -> Box:
+    if upright != Transform():
+        polygon = upright.polygon(polygon)
+    return bend.box(polygon) if bend else bounds(polygon)
 
 
 def _space(tokens: Sequence[Token]) -> float:
@@ -88,24 +100,26 @@ def text_height(tokens: Sequence[Token]) -> float:
 
 def rows_of(tokens: Iterable[Token]) -> list[Segment]:
     """Return the tokens that stand beside each other, rows from top to bottom."""
-    ordered = sorted(tokens, key=lambda token: token.middle)
-    if not ordered:
-        return []
-    least = median(token.height for token in ordered)  # a dash has none to speak of
+    members = list(tokens)
+    if len(members) < 2:
+        return [[token] for token in members]
+    ordered = sorted(((token.top + token.bottom) / 2, index, token) for index, token in enumerate(members))
+    least = median(token.bottom - token.top for _, _, token in ordered)  # a dash has none to speak of
     rows: list[Segment] = []
     middles: list[float] = []
     heights: list[float] = []
-    for token in ordered:
-        for back in range(1, min(3, len(rows)) + 1):
-            if abs(middles[-back] - token.middle) < _SAME_ROW * max(least, heights[-back], token.height):
-                middles[-back] += (token.middle - middles[-back]) / (len(rows[-back]) + 1)
-                heights[-back] = min(heights[-back], token.height)
-                rows[-back].append(token)
+    for middle, _, token in ordered:
+        height = token.bottom - token.top
+        for back in range(-1, -1 - min(3, len(rows)), -1):
+            if abs(middles[back] - middle) < _SAME_ROW * max(least, heights[back], height):
+                middles[back] += (middle - middles[back]) / (len(rows[back]) + 1)
+                heights[back] = min(heights[back], height)
+                rows[back].append(token)
                 break
         else:
             rows.append([token])
-            middles.append(token.middle)
-            heights.append(token.height)
+            middles.append(middle)
+            heights.append(height)
     return [sorted(row, key=lambda token: token.left) for row in rows]
 
 
@@ -142,7 +156,9 @@ def is_figure(text: str) -> bool:
 
 def words_in(tokens: Iterable[Token]) -> float:
     """Return how many words a text has; three Chinese characters count as one."""
-    return sum(max(1.0, sum(map(is_wide, token.text)) / _WIDE_PER_WORD) for token in tokens)
+    return sum(
+        1.0 if token.text.isascii() else max(1.0, sum(map(is_wide, token.text)) / _WIDE_PER_WORD) for token in tokens
+    )
 
 
 def text_of(tokens: Iterable[Token]) -> str:

@@ -8,7 +8,8 @@ from statistics import fmean, median
 from msgspec import Struct
 
 from folio.structure.tables.columns import in_columns, separators
-from folio.structure.tables.drafts import DraftTable, is_table
+from folio.structure.tables.drafts import DraftTable, is_form, is_scattered, is_table
+from folio.structure.tables.headers import header_rows
 from folio.structure.tables.rules import Rule
 from folio.structure.tables.tokens import (
     Row,
@@ -151,7 +152,9 @@ def _table(run: list[Band], block: list[Band], level: Sequence[Rule], height: fl
     lines = [rule.at for rule in level if min(rule.end, right) - max(rule.start, left) > (right - left) / 2]
     cells, headers = merged_rows(rows, len(gaps) + 1, lines, height)
     box = left, min(row.top for row in rows), right, max(row.bottom for row in rows)
-    return DraftTable(box, cells, headers) if is_table(cells) else None
+    if not is_table(cells) or is_scattered(cells) or is_form(cells):
+        return None
+    return DraftTable(box, cells, headers or header_rows(cells))
 
 
 def _with_lines_above(run: list[Band], block: list[Band], across: tuple[float, float], height: float) -> list[Band]:
@@ -167,7 +170,10 @@ def _with_lines_above(run: list[Band], block: list[Band], across: tuple[float, f
 
 def _is_prose(rows: list[TableRow], column: int) -> bool:
     """Return whether most lines of a column fill it with words: it is one of a newspaper's."""
-    lines = [row.cells[column, column] for row in rows if (column, column) in row.cells]
+    return _fill([row.cells[column, column] for row in rows if (column, column) in row.cells])
+
+
+def _fill(lines: list[list[Token]]) -> bool:
     if len(lines) < _MIN_PROSE_ROWS:
         return False
     widths = sorted(right_of(line) - left_of(line) for line in lines)
@@ -175,11 +181,31 @@ def _is_prose(rows: list[TableRow], column: int) -> bool:
     return fill >= _MIN_PROSE_FILL and median(map(words_in, lines)) >= _MIN_PROSE_WORDS
 
 
+def _are_columns_of_prose(rows: list[TableRow], columns: int) -> bool:
+    """Return whether lines stand on both sides of a gap that fill these with words, each as one text.
+
+    Wide spaces of a justified or typewritten line look like gaps between columns too, here and there.
+    """
+    for gap in range(columns - 1):
+        sides = [
+            (
+                [row.cells[span] for span in row.cells if span[1] <= gap],
+                [row.cells[span] for span in row.cells if span[0] > gap],
+            )
+            for row in rows
+        ]
+        whole = [(left[0], right[0]) for left, right in sides if len(left) == len(right) == 1]
+        if len(whole) > len(rows) / 2 and all(_fill(list(side)) for side in zip(*whole, strict=True)):
+            return True
+    return False
+
+
 def _looks_like_table(rows: list[TableRow], columns: int) -> bool:
     cells = [tokens for row in rows for tokens in row.cells.values()]
     words = fmean(map(words_in, cells))
     figures = fmean(is_figure(text_of(tokens)) for tokens in cells)
-    if figures < _MIN_FIGURES_OF_PROSE and sum(_is_prose(rows, column) for column in range(columns)) > 1:
+    is_prose = sum(_is_prose(rows, column) for column in range(columns)) > 1 or _are_columns_of_prose(rows, columns)
+    if figures < _MIN_FIGURES_OF_PROSE and is_prose:
         return False
     if columns == 2 and (words > _MAX_WORDS_OF_TWO or figures < _MIN_FIGURES_OF_TWO):
         return False

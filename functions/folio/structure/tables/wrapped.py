@@ -80,7 +80,12 @@ def _first_body_row(rows: list[TableRow]) -> int:
 
 
 def _are_years(row: TableRow) -> bool:
-    return all(_DATE.fullmatch(text) for text in row.texts.values())
+    return all(map(is_date, row.texts.values()))
+
+
+def is_date(text: str) -> bool:
+    """Return whether a text is a year or a date, as columns are named by too."""
+    return _DATE.fullmatch(text) is not None
 
 
 def _header(rows: list[TableRow], height: float) -> list[Draft] | None:

@@ -50,5 +50,17 @@ def test_rows_of_a_page_that_lies_askew_stay_rows(degrees: float, rotation: int)
     assert [*chain(*read.lines[1].polygon)] == pytest.approx([*chain(*there)])
 
 
+def test_what_runs_across_the_page_comes_last_and_parts_no_columns() -> None:
+    columns = [
+        line(f"{name}{at}", box(left, 50 + 30 * at, left + 300, 70 + 30 * at))
+        for name, left in (("l", 50), ("r", 400))
+        for at in range(9)
+    ]
+    turned = line("label of a chart", ((390, 100), (390, 300), (350, 300), (350, 100)))
+    read = in_order([turned, *columns], 0)
+    assert read.lines[-1] == turned
+    assert read.text.removesuffix("\n\nlabel of a chart") == in_order(columns, 0).text
+
+
 def test_an_empty_page_is_empty() -> None:
     assert in_order([], 0).text == ""

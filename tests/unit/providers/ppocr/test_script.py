@@ -7,7 +7,14 @@ import pytest
 
 from folio.errors import UnreadableScript
 from folio.providers.ppocr.recognition import Character, Crop
-from folio.providers.ppocr.script import find_script, has_doubtful_accent, is_japanese_alone, is_plain
+from folio.providers.ppocr.script import (
+    find_script,
+    has_doubtful_accent,
+    is_japanese_alone,
+    is_pattern,
+    is_plain,
+)
+from folio.providers.scripts import LATIN
 
 Seen = tuple[Crop, list[Character]]
 
@@ -18,6 +25,12 @@ def line(text: str, probability: float = 0.99, *, heights: int = 12) -> Seen:
     image[10:30, ::8] = 0
     characters = [Character(character, probability, 0.0, 1.0) for character in text]
     return Crop(image, np.zeros((4, 2), np.float32)), characters
+
+
+def letters(text: str) -> Seen:
+    """A line of sure characters and, for each question mark, an l that is said with 0.3."""
+    crop, characters = line(text)
+    return crop, [Character("l", 0.3, 0.0, 1.0) if one.text == "?" else one for one in characters]
 
 
 def page(*texts: str, probability: float = 0.99) -> list[Seen]:
@@ -44,6 +57,9 @@ def test_the_script_is_that_of_the_letters(texts: tuple[str, ...], script: str) 
         page("12 + 3", "", "=  4", " "),  # Korean with numbers
         page("Tagnvuaa n v a uuaLAUU", "aluuans lADAAANaAinvii", probability=0.6),  # Thai
         page("α να σιναι α τ να λγι και", "τα διαατα και πιισνι ε"),  # Greek, half of it
+        [line("18.10.2013    3,738.53 "), line("07.08.2019    651.50"), *page("", " ", " ,", "")],  # a Russian table
+        # Thai, of which more than half of the letters are sure, and a third of the lines ends with Latin words.
+        [*map(letters, ["nUn?lI?naSM?L", "UB?nS?LUnn?IS", "n?UlSn?aSSU?n"]), letters("sn?U?nUB iPhone 15 Pro")],
     ],
 )
 def test_lines_with_next_to_nothing_in_them_are_in_a_script_it_does_not_read(lines: list[Seen]) -> None:
@@ -56,6 +72,13 @@ def test_a_stamp_or_some_lines_that_were_not_read_accuse_no_page() -> None:
     unread = list(repeat(line(""), 5))
     read = page("All human beings are", "born free and equal", "in dignity and rights")
     assert find_script([*unread, *read]) == "Latn"
+
+
+def test_a_page_that_is_hard_to_read_is_in_the_script_of_its_clear_words() -> None:
+    blurred = ["All hum?n beings are", "born free and equal", "in d?gnity and rights", "They are end?wed with"]
+    assert find_script(list(map(letters, blurred))) == LATIN
+    # Half of what is said of a blurred newspaper is sure; a wide character tells nothing of those beside it.
+    assert find_script([letters("すべ??人間は???がら?自由であり?") for _ in range(3)]) == "Jpan"
 
 
 def test_a_table_line_with_wide_gaps_is_measured_by_its_ink() -> None:
@@ -88,3 +111,12 @@ def test_a_page_is_japanese_alone_without_clear_characters_that_only_chinese_has
     assert is_japanese_alone([*japanese, line("实际对", 0.9)])
     assert not is_japanese_alone([*japanese, line("实际对")])
     assert not is_japanese_alone(page("人人生而自由の尊厳和権利上一律平等"))
+
+
+def test_rows_of_stars_and_dashes_are_no_chinese() -> None:
+    assert find_script(page("Total 12.50 Summary of sales", "一一一一一一", "东", "Thank you for your visit")) == LATIN
+    assert is_pattern(line("东东东")[1])
+    assert is_pattern(line("一 一 一本")[1])
+    assert is_pattern(line("京水案", 0.5)[1])
+    assert not is_pattern(line("东京")[1])
+    assert not is_pattern(line("Total")[1])

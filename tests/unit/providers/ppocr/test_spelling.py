@@ -55,6 +55,13 @@ def test_a_missing_letter_is_added_where_it_was_thought_of() -> None:
     assert text(said(*sure("r"), {"e": 0.9}, {"": 0.6, "t": 0.4}, *sure("urn"))) == "return"
 
 
+def test_a_letter_among_digits_is_a_digit_that_was_thought_of() -> None:
+    assert text(said(*sure("135"), {"o": 0.7, "0": 0.2})) == "1350"
+    assert text(said(*sure("1"), {"O": 0.8, "0": 0.2}, *sure("-24"))) == "10-24"
+    assert text(said({"A": 0.9, "0": 0.02}, *sure("3047"))) == "A3047"
+    assert text(said(*sure("1"), {"O": 0.6, "0": 0.4})) == "1O"
+
+
 def test_what_was_hardly_thought_of_is_not_written() -> None:
     assert text(said({"0": 0.99, "o": 0.01}, *sure("ffice"))) == "0ffice"
     assert text(said({"0": 0.95, "o": 0.02}, *sure("ffice"))) == "0ffice"
@@ -73,6 +80,8 @@ def test_the_language_is_told_by_its_typical_words() -> None:
     assert find_language(german, ("eng",)) is None
     assert find_language(["Total", "12.50", "of", "the"], ("eng", "deu")) is None
     assert find_language(german, ("pol",)) is None
+    receipt = ["TAX", "INVOICE", "Cash", "20.00", "Change", "7.50", "Thank", "you"]
+    assert find_language(receipt, ("eng", "deu")) == "eng"
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def card(y: float = 0, number: str = NUMBER) -> tuple[Line, ...]:
 
 
 def values(page: Page, mode: Mode = "auto") -> dict[str, tuple[str, str]]:
-    return {field.name: (field.value, field.check) for field in fields_of(page, mode)[1]}
+    return {field.name: (field.value, field.check) for field in fields_of(page, mode)[1] if field.item is None}
 
 
 def test_an_identity_card_is_found_and_held_to_its_number() -> None:

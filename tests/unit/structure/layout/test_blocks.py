@@ -202,3 +202,10 @@ def test_blocks_that_a_page_has_stay_and_an_empty_page_has_none() -> None:
     assert with_blocks(empty) is empty
     page = with_blocks(page_of(*rows(*PROSE)))
     assert with_blocks(page) is page
+
+
+def test_the_pages_of_an_open_book_follow_each_other() -> None:
+    left, right = rows(*PROSE, top=200), [written(text, 900, 200 + 28 * at) for at, text in enumerate(PROSE)]
+    page = page_of(written("22", 50, 60), written("23", 1500, 60), *left, *right)
+    prose = ("paragraph", " ".join(PROSE))
+    assert kinds(page) == [("page_number", "22"), prose, ("page_number", "23"), prose]

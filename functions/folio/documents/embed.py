@@ -10,9 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from folio.documents import images
+from folio.documents.deflate import is_whole
 from folio.documents.jpeg import read_frame
 from folio.documents.transparency import is_hidden_by_white, split
-from folio.outputs.pdf.deflate import is_whole
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -58,6 +58,23 @@ def embed(path: Path, number: int, max_pixels: int) -> Embedded:
     a, b, c, d, e, f = _MATRICES[orientation]
     matrix = (a * size[0], b * size[1], c * size[0], d * size[1], e * size[0], f * size[1])
     return replace(frame, matrix=matrix, size=size)
+
+
+def page_size(image: "Image") -> tuple[float, float]:
+    """Return width and height in points of the upright page that a picture makes."""
+    across, down = _resolution(image)
+    size = image.width * POINTS_PER_INCH / across, image.height * POINTS_PER_INCH / down
+    return size if images.orientation(image) <= 4 else (size[1], size[0])
+
+
+def entries_of(image: "Image") -> bytes:
+    """Return what an image dictionary says of a picture of mode L or RGB with eight bits."""
+    return _entries(image, _SPACES[image.mode], 8)
+
+
+def deflated_bilevel(image: "Image") -> Embedded:
+    """Encode a picture of mode 1."""
+    return _fax(image)
 
 
 def _resolution(image: "Image") -> tuple[float, float]:

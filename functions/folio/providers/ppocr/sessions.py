@@ -1,0 +1,75 @@
+"""Networks in onnxruntime: a session of each, what it is shown, and the memory that all of them share.
+
+Each call takes one thread, for pages are read side by side.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from folio.config.environment import disable_telemetry
+from folio.documents.pixels import Grey
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    type Floats = NDArray[np.float32]
+
+
+def make_session(model: bytes) -> Any:
+    disable_telemetry()
+    import onnxruntime
+
+    _share_memory()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.use_env_allocators", "1")
+    options.enable_mem_pattern = False  # a plan for each size of image, kept for ever, and one piece as large as all
+    options.log_severity_level = 3
+    # A tenth of the detector's weights are denormal numbers, with which a processor is slow: with them detection takes
+    # two and a half times as long. Only a process's first session is asked.
+    options.add_session_config_entry("session.set_denormal_as_zero", "1")
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def run(session: Any, image: Grey) -> "Floats":
+    """Return what a network says of a grey image."""
+    values: Floats = _run(session, _scaled(image))
+    return values
+
+
+def release_memory(session: Any) -> None:
+    """Give the system back what all sessions keep for the next page; any of them, as it takes any size of image."""
+    import numpy as np
+    import onnxruntime
+
+    options = onnxruntime.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    _run(session, np.zeros((1, 3, 32, 32), np.float32), options)
+
+
+@cache
+def _share_memory() -> None:
+    """Have all sessions take memory from one store, which grows by what is asked for and keeps it.
+
+    Memory from the system for each tensor of a page costs a fifth of detection's time.
+    """
+    import onnxruntime
+
+    memory = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    as_requested = onnxruntime.OrtArenaCfg({"arena_extend_strategy": 1})
+    onnxruntime.create_and_register_allocator(memory, as_requested)
+
+
+def _run(session: Any, pixels: "Floats", options: Any = None) -> Any:
+    return session.run(None, {session.get_inputs()[0].name: pixels}, options)[0]
+
+
+def _scaled(image: Grey) -> "Floats":
+    """Return 1 x 3 x height x width between -1 and 1, as the networks were trained."""
+    import numpy as np
+
+    grey = image.astype(np.float32) / 127.5 - 1.0
+    return np.ascontiguousarray(np.broadcast_to(grey, (1, 3, *grey.shape)))

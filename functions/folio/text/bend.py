@@ -1,0 +1,180 @@
+"""How a page's lines of text rise and fall, as on a curled, folded or askew sheet, and where they would lie flat.
+
+What is read on such a page has its words where they are on the picture. Rows, columns and tables are told by boxes that
+share a level, so these are laid flat before: by a surface of a low degree along which the page's lines stay level.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
+from statistics import median
+
+from msgspec import Struct
+
+from folio.transform import Box, Point, Polygon, bounds
+
+_DEGREE, _DEGREE_DOWN = 4, 2  # of the surface, across the page and down
+_MIN_CHORDS = 12  # lines or parts of them that tell how a page lies
+_MIN_ASPECT = 4.0  # of a line's or a part's length to its height, that tells
+_PARTS = 4  # of a line, each of which tells
+# Root mean squares in heights of the text: how much parts of lines rise or fall, else the page is flat; the same on a
+# page laid flat, else nobody can tell; how far words are moved then. Flat scans have 0.1, 0.1 and 0.1.
+_MIN_RISE, _MAX_LEFT, _MIN_BENT = 0.1, 0.3, 0.15
+_MAX_STRETCH = 3.0  # of a word's height
+_ROUNDS = 3  # of fitting, in which lines that lie otherwise count less and less
+_RIDGE = 1e-6
+_STEPS = 6  # of finding a level's height on the page
+
+
+class Bend(Struct, frozen=True):
+    """A surface over a page's upright frame: `level` is constant along its lines of text, and 0 where they are flat."""
+
+    center: Point
+    scale: float
+    factors: tuple[float, ...]
+
+    def level(self, x: float, y: float) -> float:
+        """Return the height at which a point's line would lie on a flat page."""
+        terms = _terms((x - self.center[0]) / self.scale, (y - self.center[1]) / self.scale)
+        return y + self.scale * sum(factor * term for factor, term in zip(self.factors, terms, strict=True))
+
+    def box(self, polygon: Polygon) -> Box:
+        """Return the upright box of a word or line on the flat page."""
+        left, right, height = _middles(polygon)
+        x, y = (left[0] + right[0]) / 2, (left[1] + right[1]) / 2
+        middle = (self.level(*left) + self.level(*right)) / 2
+        high = self.level(x, y + height / 2) - self.level(x, y - height / 2)
+        return left[0], middle - high / 2, right[0], middle + high / 2
+
+    def polygon(self, box: Box) -> Polygon:
+        """Return what an upright box on the flat page is on the page."""
+        left, top, right, bottom = box
+        return (
+            (left, self._height(left, top)),
+            (right, self._height(right, top)),
+            (right, self._height(right, bottom)),
+            (left, self._height(left, bottom)),
+        )
+
+    def _height(self, x: float, level: float) -> float:
+        """Return where the line of a level is at `x`."""
+        y = level
+        for _ in range(_STEPS):
+            y += level - self.level(x, y)
+        return y
+
+
+def find_bend(lines: Sequence[Sequence[Polygon]]) -> Bend | None:
+    """Return how a page is bent, None if it is flat or nobody can tell.
+
+    `lines` are the polygons of each line's words, or its own, in a frame in which the text is upright.
+    """
+    middles = [[_middles(polygon) for polygon in line] for line in lines]
+    heights = [height for line in middles for _, _, height in line]
+    if not heights:
+        return None
+    height = median(heights) or 1.0
+    chords = [chord for line in middles for chord in _chords(line)]
+    rises = [abs(end[1] - start[1]) for start, end in chords]
+    if len(chords) < _MIN_CHORDS or _usual(rises) < _MIN_RISE * height:
+        return None
+    left, top, right, bottom = bounds(*(polygon for line in lines for polygon in line))
+    center, scale = ((left + right) / 2, (top + bottom) / 2), max(right - left, bottom - top) / 2
+    bend = _fitted(chords, center, scale, height)
+    if _usual([abs(bend.level(*end) - bend.level(*start)) for start, end in chords]) > _MAX_LEFT * height:
+        return None
+    if any(not _is_kept(bend, *word) for line in middles for word in line):
+        return None
+    shifts = [bend.level(*end) - end[1] for line in middles for _, end, _ in line]
+    usual = median(shifts)
+    return bend if _root_mean_square([shift - usual for shift in shifts]) >= _MIN_BENT * height else None
+
+
+def _is_kept(bend: Bend, left: Point, right: Point, height: float) -> bool:
+    """Return whether a word is about as high on the flat page: else lines would be laid over each other."""
+    sides = (bend.level(x, y + height / 2) - bend.level(x, y - height / 2) for x, y in (left, right))
+    return all(height / _MAX_STRETCH <= high <= height * _MAX_STRETCH for high in sides)
+
+
+def _usual(rises: Sequence[float]) -> float:
+    """Return the root mean square of the smaller nine tenths: what lies otherwise than the page does not tell."""
+    return _root_mean_square(sorted(rises)[: len(rises) * 9 // 10])
+
+
+def _middles(polygon: Polygon) -> tuple[Point, Point, float]:
+    """Return the middles of a word's or line's left and right side, and its height."""
+    left, top, right, bottom = bounds(polygon)
+    if right - left < bottom - top:  # nobody can tell its sides
+        return (left, (top + bottom) / 2), (right, (top + bottom) / 2), bottom - top
+    p, q, r, s = sorted(polygon)
+    height = (abs(q[1] - p[1]) + abs(s[1] - r[1])) / 2
+    return ((p[0] + q[0]) / 2, (p[1] + q[1]) / 2), ((r[0] + s[0]) / 2, (r[1] + s[1]) / 2), height
+
+
+def _chords(line: Sequence[tuple[Point, Point, float]]) -> Iterator[tuple[Point, Point]]:
+    """Yield a line's parts that are long enough to tell how it rises or falls: from where to where."""
+    first = line[0][0]
+    last = line[-1][1]
+    height = median(height for _, _, height in line)
+    length = last[0] - first[0]
+    if length < _MIN_ASPECT * height:
+        return
+    points = [first, *(((start[0] + end[0]) / 2, (start[1] + end[1]) / 2) for start, end, _ in line[1:-1]), last]
+    ends = [first]
+    for point in points[1:-1]:
+        step = max(length / _PARTS, _MIN_ASPECT * height)
+        if point[0] - ends[-1][0] >= step and last[0] - point[0] >= step:
+            ends.append(point)
+    yield from pairwise([*ends, last])
+
+
+def _terms(u: float, v: float) -> list[float]:
+    return [u**across * v**down for across, down in product(range(1, _DEGREE + 1), range(_DEGREE_DOWN + 1))]
+
+
+def _fitted(chords: Sequence[tuple[Point, Point]], center: Point, scale: float, height: float) -> Bend:
+    def terms(point: Point) -> list[float]:
+        return _terms((point[0] - center[0]) / scale, (point[1] - center[1]) / scale)
+
+    rows = [[b - a for a, b in zip(terms(start), terms(end), strict=True)] for start, end in chords]
+    rises = [(start[1] - end[1]) / scale for start, end in chords]
+    weights = [1.0] * len(rows)
+    factors: list[float] = []
+    for _ in range(_ROUNDS):
+        factors = _least_squares(rows, rises, weights)
+        rest = [
+            abs(sum(map(float.__mul__, row, factors)) - rise) * scale / height
+            for row, rise in zip(rows, rises, strict=True)
+        ]
+        weights = [1 / max(1.0, one / _MAX_LEFT) for one in rest]
+    return Bend(center, scale, tuple(factors))
+
+
+def _least_squares(rows: Sequence[Sequence[float]], values: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """Return the factors with which the rows' sums are nearest to the values."""
+    size = len(rows[0])
+    matrix = [[0.0] * (size + 1) for _ in range(size)]
+    for row, value, weight in zip(rows, values, weights, strict=True):
+        for index, one in enumerate(row):
+            scaled = weight * one
+            for other in range(size):
+                matrix[index][other] += scaled * row[other]
+            matrix[index][size] += scaled * value
+    for index in range(size):
+        matrix[index][index] += _RIDGE * (1 + index // (_DEGREE_DOWN + 1)) ** 4 * len(rows)
+    return _solved(matrix)
+
+
+def _solved(matrix: list[list[float]]) -> list[float]:
+    """Return the solution of equations, a row each with its right side last; their matrix is positive definite."""
+    size = len(matrix)
+    for index in range(size):
+        pivot = matrix[index][index]
+        matrix[index] = [one / pivot for one in matrix[index]]
+        for other in range(size):
+            if other != index and (factor := matrix[other][index]):
+                matrix[other] = [b - factor * a for a, b in zip(matrix[index], matrix[other], strict=True)]
+    return [row[size] for row in matrix]
+
+
+def _root_mean_square(values: Sequence[float]) -> float:
+    return (sum(value * value for value in values) / len(values)) ** 0.5 if values else 0.0

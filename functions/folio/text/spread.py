@@ -1,0 +1,95 @@
+"""The two pages of an open book that lie on one picture: told by their numbers, of which one follows the other.
+
+Their columns and tables end at the fold, whatever stands on one line beyond it.
+"""
+
+import re
+from collections.abc import Sequence
+
+from folio.transform import Box
+
+_MIN_ASPECT = 1.1  # of the width of all text to its height
+_EDGE = 0.12  # of that height, at both ends of which pages have their numbers
+_SAME_LEVEL = 0.06  # of that height, between the two numbers
+_NUMBER = r"[^\w]*(\d{1,3})[^\w]*"
+_AT_START, _AT_END = re.compile(rf"{_NUMBER}(?:[\s.]\D*)?"), re.compile(rf"(?:\D*[\s.])?{_NUMBER}")
+# Where the fold may be, of the width of all text, and how far it may lean; what may stand on it, of all boxes.
+_FOLD_START, _FOLD_END = 0.4, 0.6
+_LEANS = tuple(step / 100 for step in sorted(range(-10, 11), key=abs))
+_MAX_ACROSS = 0.02
+
+
+def pages_of_spread(boxes: Sequence[Box], texts: Sequence[str]) -> list[list[int]]:
+    """Return the indices of the left page's boxes and those of the right one's; all as one if there are not two.
+
+    `boxes` (left, top, right, bottom; any unit, y downwards) are upright, with their `texts`.
+    """
+    everything = list(range(len(boxes)))
+    if not boxes:
+        return [everything]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    page = min(lefts), min(tops), max(rights), max(bottoms)
+    if page[2] - page[0] < _MIN_ASPECT * (page[3] - page[1]) or not _has_two_numbers(boxes, texts, page):
+        return [everything]
+    fold = _fold(boxes, page)
+    if fold is None:
+        return [everything]
+    at, lean = fold
+    is_right = [(box[0] + box[2]) / 2 > at + lean * (box[1] + box[3]) / 2 for box in boxes]
+    return [[index for index in everything if is_right[index] is side] for side in (False, True)]
+
+
+def _has_two_numbers(boxes: Sequence[Box], texts: Sequence[str], page: Box) -> bool:
+    """Return whether an even number stands outermost on the left page, and the next one on the right page."""
+    middle, height = (page[0] + page[2]) / 2, page[3] - page[1]
+    edges = page[1] + _EDGE * height, page[3] - _EDGE * height
+    outer = [(box, text) for box, text in zip(boxes, texts, strict=True) if box[3] < edges[0] or box[1] > edges[1]]
+    left = [(int(match[1]), box) for box, text in outer if box[2] < middle and (match := _AT_START.fullmatch(text))]
+    right = [(int(match[1]), box) for box, text in outer if box[0] > middle and (match := _AT_END.fullmatch(text))]
+    for number, one in left:
+        for following, two in right:
+            is_level = abs(one[1] + one[3] - two[1] - two[3]) / 2 <= _SAME_LEVEL * height
+            if number % 2 == 0 and following == number + 1 and is_level and _are_outermost(one, two, outer):
+                return True
+    return False
+
+
+def _are_outermost(one: Box, two: Box, outer: Sequence[tuple[Box, str]]) -> bool:
+    """Return whether nothing stands beside a left page's number on its left, or beside a right one's on its right."""
+    return not any(
+        (box[0] < one[0] and _are_level(box, one)) or (box[2] > two[2] and _are_level(box, two)) for box, _ in outer
+    )
+
+
+def _are_level(one: Box, other: Box) -> bool:
+    return one[1] < (other[1] + other[3]) / 2 < one[3]
+
+
+def _fold(boxes: Sequence[Box], page: Box) -> tuple[float, float] | None:
+    """Return where the fold crosses y = 0, and how it leans, in x per y: the widest white space down the middle."""
+    width, center = page[2] - page[0], (page[1] + page[3]) / 2
+    best, fold = 0.0, None
+    for lean in _LEANS:
+        start, end = (page[0] + at * width - lean * center for at in (_FOLD_START, _FOLD_END))
+        shifts = [lean * (box[1] + box[3]) / 2 for box in boxes]
+        spans = [(box[0] - shift, box[2] - shift) for box, shift in zip(boxes, shifts, strict=True)]
+        gap = _widest_gap(spans, start, end, _MAX_ACROSS * len(boxes))
+        if gap[1] - gap[0] > best:
+            best, fold = gap[1] - gap[0], ((gap[0] + gap[1]) / 2, lean)
+    return fold
+
+
+def _widest_gap(spans: Sequence[tuple[float, float]], start: float, end: float, limit: float) -> tuple[float, float]:
+    """Return the widest stretch between `start` and `end` on which nowhere more than so many spans lie."""
+    edges = sorted((at, change) for span in spans for at, change in zip(span, (1, -1), strict=True))
+    lying, since = 0, float("-inf")
+    widest = start, start
+    for at, change in [*edges, (float("inf"), 1)]:
+        if lying <= limit < lying + change or at == float("inf"):
+            gap = max(since, start), min(at, end)
+            if gap[1] - gap[0] > widest[1] - widest[0]:
+                widest = gap
+        elif lying + change <= limit < lying:
+            since = at
+        lying += change
+    return widest

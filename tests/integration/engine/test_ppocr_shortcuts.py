@@ -1,0 +1,152 @@
+"""Lines are read by the quick recognizer first, long ones narrowed, and again as they are where that is not clear."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from folio.documents.pixels import Grey
+from folio.providers.ppocr.languages import allowed_classes
+from folio.providers.ppocr.networks import Networks, find_models, find_quick_models
+from folio.providers.ppocr.recognition import (
+    HEIGHT_PX,
+    Character,
+    Crop,
+    Recognition,
+    mean_probability,
+    recognize,
+    shortcuts,
+)
+from folio.providers.ppocr.recognizer import Recognizer
+from tests.support.documents.drawings import draw
+
+if TYPE_CHECKING:
+    from folio.providers.ppocr.sessions import Floats
+
+pytestmark = pytest.mark.slow("loads the networks")
+
+type Shown = list[tuple[Recognizer, int]]
+
+
+@pytest.fixture(scope="module")
+def networks() -> Networks:
+    """Without the quick one."""
+    return Networks(find_models())
+
+
+@pytest.fixture(scope="module")
+def all_networks() -> Networks:
+    found = Networks(find_models(), find_quick_models())
+    assert found.quick_recognizer, "make setup lays it beside the packages"
+    return found
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
+    """The networks that were shown a line, and how wide it was."""
+    shown: Shown = []
+    features = Recognizer.features
+
+    def recorded(recognizer: Recognizer, line: Grey) -> "Floats":
+        shown.append((recognizer, line.shape[1]))
+        return features(recognizer, line)
+
+    monkeypatch.setattr(Recognizer, "features", recorded)
+    return shown
+
+
+def text(characters: list[Character]) -> str:
+    return "".join(one.text for one in characters)
+
+
+def noise(width: int) -> Crop:
+    return Crop(np.random.default_rng(2).integers(0, 256, (60, width), np.uint8), line("", width).corners)
+
+
+def line(text: str, width: int) -> Crop:
+    drawn = np.asarray(draw(text, size=(width, 60), height=34, at=(10, 10)).image.convert("L"))
+    corners = np.array([[0, 0], [width, 0], [width, 60], [0, 60]], np.float32)
+    return Crop(drawn, corners)
+
+
+def test_a_clear_long_line_is_read_once_and_narrowed(networks: Networks, shown: Shown) -> None:
+    long = line("the quick brown fox jumps over it", 640)
+    characters = recognize(long, networks, None)
+    assert text(characters) == "the quick brown fox jumps over it"
+    ((recognizer, width),) = shown
+    assert recognizer is networks.rough_recognizer
+    assert width < 0.85 * HEIGHT_PX * 640 / 60
+    # Where they stand is told in the crop's pixels all the same.
+    assert characters[-1].center == pytest.approx(np.flatnonzero((long.image < 128).any(0))[-1], abs=30)
+
+
+def test_an_unclear_one_is_read_at_its_own_width_too_and_a_short_one_only_so(networks: Networks, shown: Shown) -> None:
+    assert mean_probability(recognize(noise(640), networks, None)) < 0.95
+    recognize(line("fox", 240), networks, None)
+    assert [one for one, _ in shown] == [networks.rough_recognizer, networks.recognizer, networks.recognizer]
+    assert [width >= HEIGHT_PX * 640 / 60 for _, width in shown[:2]] == [False, True]
+    assert shown[2][1] == HEIGHT_PX * 4
+
+
+def test_a_line_is_shown_to_the_network_once_for_whatever_classes(networks: Networks, shown: Shown) -> None:
+    recognition = Recognition(line("fox", 240), networks, shortcuts(networks))
+    classes = allowed_classes(networks.characters, ("eng",))
+    assert [text(recognition.characters(one)) for one in (None, classes)] == ["fox", "fox"]
+    assert len(shown) == 1
+
+
+def test_where_lines_are_unclear_when_narrowed_they_are_not_narrowed_any_more(networks: Networks, shown: Shown) -> None:
+    page = shortcuts(networks)
+    for _ in range(18):
+        Recognition(noise(640), networks, page).characters(None)
+    assert len(shown) == 16 * 2 + 2
+
+
+@pytest.mark.parametrize("classes", [None, ("eng",), ("jpn", "eng")], ids=["all", "English", "Japanese"])
+def test_a_clear_line_is_read_by_the_quick_network_alone(
+    all_networks: Networks, shown: Shown, classes: tuple[str, ...] | None
+) -> None:
+    allowed = allowed_classes(all_networks.characters, classes) if classes else None
+    recognition = Recognition(line("Amount due: 12,345.60", 480), all_networks, shortcuts(all_networks))
+    assert text(recognition.characters(allowed)) == "Amount due: 12,345.60"
+    assert [one for one, _ in shown] == [all_networks.quick_recognizer]
+
+
+def test_what_it_does_not_have_is_read_by_the_others(all_networks: Networks, shown: Shown) -> None:
+    # With cedillas, for which it takes Romanian's letters with commas too.
+    recognize(line("şase ţări", 300), all_networks, None)
+    assert [one for one, _ in shown] == [all_networks.quick_recognizer, all_networks.recognizer]
+
+
+def test_on_a_page_that_is_not_clear_to_it_the_quick_network_is_given_up_and_what_it_read_is_read_again(
+    all_networks: Networks, shown: Shown
+) -> None:
+    page = shortcuts(all_networks)
+    before = Recognition(line("Amount", 240), all_networks, page)
+    assert text(before.characters(None)) == "Amount"
+    assert before.stands
+    page[0].count([Character("a", 0.8, 0, 1)] * 20 + [Character("a", 0.9, 0, 1)] * 380, 1.0)
+    assert not before.stands
+    assert text(before.characters(None)) == "Amount"
+    assert before.stands
+    after = Recognition(line("Total", 240), all_networks, page)
+    assert text(after.characters(None)) == "Total"
+    assert [one for one, _ in shown] == [all_networks.quick_recognizer, *[all_networks.recognizer] * 2]
+
+
+def test_a_page_on_which_one_character_in_fifty_is_unclear_to_it_is_still_read_by_it(all_networks: Networks) -> None:
+    page = shortcuts(all_networks)
+    page[0].count([Character("a", 0.8, 0, 1)] * 10 + [Character("a", 0.9, 0, 1)] * 490, 1.0)
+    assert page[0].trials.pay()
+
+
+def test_the_answer_of_the_network_that_read_a_line_is_of_its_own_characters(all_networks: Networks) -> None:
+    classes = allowed_classes(all_networks.characters, ("deu",))
+    assert classes is not None
+    recognition = Recognition(line("Street", 200), all_networks, shortcuts(all_networks))
+    assert text(recognition.characters(classes)) == "Street"
+    answer, step, alphabet = recognition.answer(classes)
+    assert answer.shape[1] == len(alphabet) < len(classes)  # without what only the exact one has
+    assert answer.sum(1) == pytest.approx(1.0, abs=1e-4)
+    assert step * len(answer) == pytest.approx(200, abs=20)
+    assert {alphabet[index] for index in answer.argmax(1)} == {"", *"Street"}

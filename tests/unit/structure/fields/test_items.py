@@ -1,0 +1,111 @@
+"""What was sold: rows of names, quantities, prices and amounts, held to each other and to the paper's sums."""
+
+import msgspec
+import pytest
+
+from folio.models import Cell, Field, Page, PageImage, Table
+from folio.structure.fields.find import fields_of
+from folio.structure.page import structured
+from folio.text.field_values import ITEM
+from tests.unit.structure.fields.test_find import line, page
+
+HEAD = ((50, "货物或应税劳务、服务名称"), (330, "规格型号"), (430, "单位"), (500, "数量"), (570, "单价"), (680, "金额"),
+        (780, "税率"), (860, "税额"))  # fmt: skip
+TITLE = line("云岭增值税普通发票 发票代码 发票号码 开票日期", 50, 20)
+
+
+def invoice(*rows: tuple[tuple[float, str], ...], total: str = "120.00", tax: str = "3.60") -> Page:
+    lines = [line(text, x, 300) for x, text in HEAD]
+    lines += [line(text, x, 340 + 40 * number) for number, row in enumerate(rows) for x, text in row]
+    end = 340 + 40 * len(rows) + 60
+    lines += [line("合 计", 80, end), line(f"¥{total}", 670, end), line(f"¥{tax}", 860, end)]
+    return page(TITLE, *lines, line("价税合计(大写) 壹佰圆整 (小写) ¥123.60", 80, end + 40))
+
+
+def row(
+    amount: str = "120.00", tax: str = "3.60", quantity: str = "3", price: str = "40.00"
+) -> tuple[tuple[float, str], ...]:
+    return ((55, "*文具*复印纸"), (335, "A4"), (435, "箱"), (505, quantity), (570, price), (670, amount), (785, "3%"),
+            (865, tax))  # fmt: skip
+
+
+def items(page: Page, mode: str = "invoice") -> list[dict[str, tuple[str, str]]]:
+    rows: dict[int, dict[str, tuple[str, str]]] = {}
+    for field in fields_of(page, mode)[1]:  # type: ignore[arg-type]
+        if field.item:
+            rows.setdefault(field.item, {})[field.name] = field.value, field.check
+    return [rows[number] for number in sorted(rows)]
+
+
+def test_a_row_of_an_invoice_has_the_names_that_paid_providers_rows_have() -> None:
+    (item,) = items(invoice(row()))
+    assert [name.removeprefix("item_") for name in item] == list(ITEM)
+    assert [value for value, _ in item.values()] == ["*文具*复印纸", "A4", "箱", "3", "40.00", "120.00", "3%", "3.60"]
+    assert [check for _, check in item.values()] == ["unchecked"] * 3 + ["passed"] * 5
+
+
+def test_a_name_of_two_lines_is_one_and_a_row_without_quantity_is_one_too() -> None:
+    discount = ((55, "*文具*复印纸"), (665, "-20.00"), (785, "3%"), (860, "-0.60"))
+    found = items(invoice(row(amount="140.00", tax="4.20"), ((55, "特级"),), discount))
+    assert [item["item_name"][0] for item in found] == ["*文具*复印纸特级", "*文具*复印纸"]
+    assert found[1].keys() == {"item_name", "item_amount", "item_tax_rate", "item_tax"}
+    assert found[0]["item_quantity"] == ("3", "unchecked")  # three times 40 is not 140, though the sum is right
+    assert found[0]["item_amount"] == ("140.00", "passed")
+
+
+def test_figures_without_a_name_are_no_row_of_their_own() -> None:
+    torn = ((55, "*文具*复印纸"), (505, "3"), (570, "40.00"), (670, "120.00")), ((785, "3%"), (865, "3.60"))
+    (item,) = items(invoice(*torn))
+    assert item["item_amount"] == ("120.00", "passed")
+
+
+def test_a_misread_amount_is_never_passed() -> None:
+    (item,) = items(invoice(row(amount="128.00")))
+    assert {name for name, (_, check) in item.items() if check != "unchecked"} == {"item_tax"}
+    assert item["item_tax"] == ("3.60", "passed")  # which is the tax of the sum
+
+
+@pytest.mark.parametrize("sold", [("Tea 2 x 1.80 3.60",), ("Tea", "2 x 1.80 3.60"), ("2 Tea 1.80 3.60",)])
+def test_a_receipts_rows_say_how_many_wherever_that_stands(sold: tuple[str, ...]) -> None:
+    texts = (
+        "HILLSIDE BAKERY",
+        "DATE 03/04/2018",
+        *sold,
+        "Bread SR 10.00 S",
+        "TOTAL 13.60",
+        "CASH 20.00",
+        "CHANGE 6.40",
+    )
+    found = items(page(*(line(text, 50, 50 + 30 * at) for at, text in enumerate(texts))), "receipt")
+    assert found == [
+        {"item_name": ("Tea", "unchecked"), "item_quantity": ("2", "passed"), "item_unit_price": ("1.80", "passed"),
+         "item_amount": ("3.60", "passed")},
+        {"item_name": ("Bread SR", "unchecked"), "item_amount": ("10.00", "passed")},
+    ]  # fmt: skip
+
+
+def test_amounts_that_make_no_sum_are_unchecked() -> None:
+    texts = ("HILLSIDE BAKERY", "DATE 03/04/2018", "Tea 3.80", "Bread 10.00", "TOTAL 13.60", "CASH 20.00")
+    found = items(page(*(line(text, 50, 50 + 30 * at) for at, text in enumerate(texts))), "receipt")
+    assert [item["item_amount"] for item in found] == [("3.80", "unchecked"), ("10.00", "unchecked")]
+
+
+def test_the_rows_of_a_paid_provider_are_fields_with_the_same_names_and_checks() -> None:
+    texts = (ITEM, ("Tea", "", "box", "2", "1.80", "3.60", "", ""))
+    cells = [
+        Cell(text=text, row=row, column=column)
+        for row, line in enumerate(texts)
+        for column, text in enumerate(line)
+        if text
+    ]
+    total = Field(name="total_amount", value="3.60", provider_name="TotalAmount")
+
+    def draw() -> PageImage:
+        raise AssertionError("the page is not drawn")
+
+    whole = msgspec.structs.replace(page(line("3.60", 50, 50)), tables=(Table(cells=tuple(cells)),))
+    _, fields = structured(whole, (total,), draw, "invoice")
+    assert [(field.name, field.value, field.check, field.item) for field in fields[1:]] == [
+        ("item_name", "Tea", "unchecked", 1), ("item_unit", "box", "unchecked", 1), ("item_quantity", "2", "passed", 1),
+        ("item_unit_price", "1.80", "passed", 1), ("item_amount", "3.60", "passed", 1),
+    ]  # fmt: skip

@@ -1,0 +1,71 @@
+"""Tables without lines, and what is none: forms, and the words of drawings."""
+
+from folio.models import Line
+from folio.structure.tables.find import find_tables
+from folio.structure.tables.rules import Rules
+from tests.support.pages import page_of, written
+
+
+def texts_of(*lines: Line) -> list[list[str]]:
+    return [[cell.text for cell in table.cells] for table in find_tables(page_of(*lines), lambda *_: Rules())]
+
+
+def row(top: float, *parts: tuple[float, str]) -> list[Line]:
+    return [written(text, left, top) for left, text in parts]
+
+
+def rows(*texts: tuple[str, ...], lefts: tuple[float, ...] = (50, 300, 500)) -> list[Line]:
+    return [
+        line
+        for index, parts in enumerate(texts)
+        for line in row(100 + 28 * index, *((left, text) for left, text in zip(lefts, parts, strict=True) if text))
+    ]
+
+
+def test_columns_of_figures_are_a_table() -> None:
+    found = texts_of(*rows(("Mill", "wide", "deep"), ("North", "12", "30"), ("South", "14", "31"), ("West", "9", "28")))
+    assert found == [["Mill", "wide", "deep", "North", "12", "30", "South", "14", "31", "West", "9", "28"]]
+
+
+def test_questions_with_their_answers_are_none() -> None:
+    form = ("To:", "A. Miller", "Berth: 12"), ("From:", "B. Cooper", "Tide: 3"), ("Date:", "2-Dec-97", "Depth: 14")
+    assert texts_of(*rows(*form)) == []
+
+
+def test_times_are_no_questions() -> None:
+    trains = ("Mill 12:30", "14:10", "16:50"), ("North 12:45", "14:25", "17:05"), ("South 13:00", "14:40", "17:20")
+    assert len(texts_of(*rows(*trains))) == 1
+
+
+def test_the_labels_of_a_drawing_are_none() -> None:
+    labels = (
+        ("12", "", "30", "", "", "", ""),
+        ("", "14", "", "", "9", "", ""),
+        ("11", "", "31", "", "", "", ""),
+        ("", "", "", "15", "", "8", "71"),
+        ("10", "", "32", "", "", "", ""),
+        ("", "16", "", "", "7", "", "72"),
+    )
+    assert texts_of(*rows(*labels, lefts=(50, 150, 250, 350, 450, 550, 650))) == []
+
+
+def test_a_table_ends_at_the_fold_of_an_open_book() -> None:
+    places = [("Mill", "12", "30"), ("North", "14", "31"), ("South", "9", "28"), ("West", "7", "21")] * 4
+    left, right = rows(*places, lefts=(50, 200, 300)), rows(*places, lefts=(550, 700, 800))
+    found = texts_of(written("22", 50, 60), *left, *right, written("23", 820, 60))
+    assert found == [[text for row in places for text in row]] * 2
+
+
+def test_columns_of_prose_with_wide_spaces_in_some_lines_are_none() -> None:
+    """Typewritten and justified: three lines have gaps in one place, the others are one text on each side."""
+    left = ["the river ran past the mill and", "under the old stone bridge, and", "from there on to the grey sea,"] * 3
+    right = [
+        "which nobody in the village had",
+        "ever seen but the miller, and he",
+        "never spoke of what he had seen",
+    ] * 3
+    lines = []
+    for at, (one, two) in enumerate(zip(left, right, strict=True)):
+        parts = [(50, one)] if at % 3 else [(50, "dures"), (140, "of"), (200, "the"), (300, "value")]
+        lines += row(100 + 28 * at, *parts, (420, two))
+    assert texts_of(*lines) == []
