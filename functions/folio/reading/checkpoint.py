@@ -25,6 +25,7 @@ from folio.models import Cost, Page, decode, encode
 from folio.providers.cost import Ledger
 from folio.reading.page_outcome import PageOutcome
 from folio.stores.base import Conflict, Store
+from folio.stores.put import require_job
 
 MAX_BYTES = 8_000_000  # of pages that wait for their file
 
@@ -75,7 +76,7 @@ class Checkpoint:
         closing: bool = False,
     ) -> None:
         self.fingerprint = f"{sha256[:16]}-{settings}"
-        self._store, self._root = store, checkpoints(key)
+        self._store, self._key, self._root = store, key, checkpoints(key)
         self._prefix = f"{self._root}{self.fingerprint}/"
         self._total, self._folder, self._ledger = total, folder, ledger
         self._every, self._closing = every, closing
@@ -144,7 +145,7 @@ class Checkpoint:
             self.flush()
 
     def flush(self) -> None:
-        """Write what is remembered."""
+        """Write what is remembered. Raises StoreUnavailable, and SourceGone once a job was deleted."""
         self._flushed = time.monotonic()
         pending, self._pending = self._pending, []
         plan = f"plan-{self._total:07}.json"
@@ -190,6 +191,7 @@ class Checkpoint:
         with suppress(Conflict):  # somebody who reads the same was quicker
             self._store.write(self._prefix + name, scratch, None)
         self._existing.append(self._prefix + name)
+        require_job(self._store, self._key, self._existing)
 
     def clear(self, *, earlier: bool = True) -> None:
         """Remove every file, of `earlier` readings too. Only for who has just put the result there."""

@@ -1,6 +1,5 @@
 """A document that is open for reading: its pages read side by side, or taken from those that are saved."""
 
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, wait
@@ -74,7 +73,6 @@ class Reading(Struct, kw_only=True):
     reader: PageReader
     read_here: int = 0  # pages that were read by this process
     needs_ocr: bool = False  # whether one of them was
-    looked_at: float = 0.0  # when the document of a job was last there, a time of `time.monotonic`
 
     @property
     def services(self) -> Services:
@@ -136,16 +134,7 @@ class Reading(Struct, kw_only=True):
         self.checkpoint.keep(index, outcome)
         self.read_here += 1
         self.needs_ocr = self.needs_ocr or outcome.page.origin in ("ocr", "mixed")
-        self._require_job()
         return outcome
-
-    def _require_job(self) -> None:
-        """Look from time to time whether a job still has its document. Raises SourceGone once it is deleted."""
-        key = self.context.source.key
-        if not key.startswith(keys.JOBS) or time.monotonic() - self.looked_at < self.services.settings.keep_seconds:
-            return
-        self.looked_at = time.monotonic()
-        self.services.store.head(key)
 
     def _is_for_several(self) -> bool:
         """Whether they should read the rest: many pages, not all with a text of their own; or they do already."""

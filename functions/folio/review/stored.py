@@ -10,7 +10,7 @@ from folio import keys
 from folio.errors import ReviewChanged, StoreUnavailable, TooLarge
 from folio.models import Edit, Review, decode, encode
 from folio.stores.base import Conflict, Store
-from folio.stores.put import put_bytes
+from folio.stores.put import put_bytes, require_job
 
 MAX_BYTES = 4_000_000  # of a review, which the answer to a request can hold
 _ATTEMPTS = 5
@@ -42,7 +42,7 @@ def load(store: Store, key: str, scope: str, source: str) -> StoredReview:
 def add(store: Store, key: str, scope: str, source: str, edits: Sequence[Edit], based_on: int) -> Review:
     """Add corrections to the review whose revision is `based_on`, and return the new one.
 
-    Raises ReviewChanged if there is a newer one by now, TooLarge.
+    Raises ReviewChanged if there is a newer one by now, TooLarge, SourceGone if it is a job's that was deleted.
     """
     existing = load(store, key, scope, source)
     if existing.review.revision != based_on:
@@ -53,10 +53,12 @@ def add(store: Store, key: str, scope: str, source: str, edits: Sequence[Edit], 
     data = encode(review)
     if len(data) > MAX_BYTES:
         raise TooLarge(f"The corrections of this document have {len(data)} bytes, more than the {MAX_BYTES} allowed.")
+    name = keys.review_key(key, scope)
     try:
-        put_bytes(store, keys.review_key(key, scope), data, existing.etag)
+        put_bytes(store, name, data, existing.etag)
     except Conflict as error:
         raise _changed(load(store, key, scope, source).review) from error
+    require_job(store, key, [name])
     return review
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from folio import keys
-from folio.errors import ReviewChanged, StoreUnavailable
+from folio.errors import ReviewChanged, SourceGone, StoreUnavailable
 from folio.models import Edit, Review, encode, now
 from folio.review.stored import add, forget_made, load, mark_made
 from folio.stores.base import Store
@@ -51,6 +51,13 @@ def test_corrections_are_kept_in_their_order_beside_the_result(store: Store) -> 
     assert set(review.current()) == {(1, "lines/0/words/1")}
     assert store.list(KEY) == [f"{KEY}.ocr/reviewed.json"]
     assert keys.is_ours(f"{KEY}.ocr/reviewed.json")
+
+
+def test_none_is_left_of_a_job_that_was_deleted_meanwhile(store: Store) -> None:
+    job = f"{keys.JOBS}owner/job/a.pdf"
+    with pytest.raises(SourceGone):
+        add(store, job, "", "e", [edit(0)], 0)
+    assert store.list(keys.JOBS) == []
 
 
 def test_a_part_has_its_own(store: Store) -> None:

@@ -121,6 +121,17 @@ class Lambdas:
         for process in idle:
             stop_tree(process.pid)
 
+    def wait_until_idle(self, seconds: float) -> None:
+        """Those that were invoked by an execution that was stopped run to their end nevertheless."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with self._lock:
+                running = sum(process.poll() is None for process in self._all) - len(self._idle)
+            if running <= 0:
+                return
+            time.sleep(0.1)
+        raise TimeoutError(f"Functions still run after {seconds} seconds.")
+
     def invoke(self, function: str, event: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of the service's answer."""
         done = Invocation(function, event, self.faults(function, event))

@@ -72,6 +72,7 @@ def test_its_workflow_ends_and_no_other_does(here: Region) -> None:
     assert wait_for(here.steps, kept, 400)["status"] == "SUCCEEDED"
     assert here.result(other).status == "complete"
     assert call(here, "GET", f"/v1/jobs/{job}")[0] == 404
+    here.lambdas.wait_until_idle(60)
     assert of_job(here, job) == [], "functions that were reading it have left nothing"
     assert keys.result_key(key) not in here.files()
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folio import keys
-from folio.errors import EngineTimeout, PageUnreadable, StoreUnavailable
+from folio.errors import EngineTimeout, PageUnreadable, SourceGone, StoreUnavailable
 from folio.models import Field, Page
 from folio.providers.cost import Ledger
 from folio.reading.checkpoint import MAX_BYTES, Checkpoint, clear, progress, saved_page
@@ -28,11 +28,11 @@ class Desk:
         self.folder = folder
 
     def begin(
-        self, total: int = 9, every: float = 0.0, ledger: Ledger | None = None, *, closing: bool = False
+        self, total: int = 9, every: float = 0.0, ledger: Ledger | None = None, *, closing: bool = False, key: str = KEY
     ) -> Checkpoint:
         return Checkpoint(
             self.store,
-            KEY,
+            key,
             SHA,
             SETTINGS,
             total=total,
@@ -167,6 +167,18 @@ def test_a_page_of_another_content_or_other_settings_is_not_taken(desk: Desk) ->
         other.clear()  # it has read the document to its end
         assert desk.names() == []
         desk.begin().keep(1, read(1))
+
+
+def test_what_is_written_for_a_job_after_it_was_deleted_is_taken_back(desk: Desk) -> None:
+    job = f"{keys.JOBS}owner/job/a.pdf"
+    desk.store.put(job, b"a document")
+    reading = desk.begin(key=job)
+    reading.keep(1, read(1))
+    assert len(desk.store.list(keys.JOBS)) == 3
+    desk.store.discard([job])  # what lies beside it goes next, by who deletes it
+    with pytest.raises(SourceGone):
+        reading.keep(2, read(2))
+    assert desk.store.list(keys.JOBS) == []
 
 
 def test_only_what_these_settings_left_is_cleared_after_them(desk: Desk) -> None:
