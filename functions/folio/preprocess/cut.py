@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from folio.documents import pixels
 from folio.errors import EngineFailed
+from folio.models import PageImage
 from folio.transform import Polygon
 
 _GAP_PX = 24  # between two strips and around them
@@ -49,17 +50,17 @@ def around(regions: Sequence[Region]) -> Region:
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def lay_out(drawing: Path, regions: Sequence[Region], target: Path) -> Sheet:
-    """Write regions as strips on a sheet of their tone; `drawing` is of the box around them.
+def lay_out(drawing: PageImage, regions: Sequence[Region], target: Path) -> Sheet:
+    """Write regions as strips on a sheet of their tone; `drawing` shows a part of the page, in its pixels.
 
     Raises EngineFailed if the drawing is incomplete.
     """
     import numpy as np
 
-    part = pixels.read(drawing)
+    part = pixels.read(drawing.path)
     if part is None:
         raise EngineFailed("The drawing of a part of a page is incomplete; the scratch space may be full.")
-    left, top, _, _ = around(regions)
+    left, top = (round(side) for side in drawing.to_page.point((0, 0)))
     height, width = part.shape
     inside = [(max(a, left), max(b, top), min(c, left + width), min(d, top + height)) for a, b, c, d in regions]
     chosen = [(a, b, c, d) for a, b, c, d in inside if c > a and d > b]

@@ -1,11 +1,10 @@
 """One page: its own text, or image -> prepared image -> text. Whatever goes wrong with it is in its outcome."""
 
 import hashlib
-import math
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -15,7 +14,7 @@ from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline, Stopwatch
 from folio.documents import children
-from folio.documents.rasterize import rasterize, rasterize_part
+from folio.documents.rasterize import rasterize
 from folio.errors import (
     DeadlineExceeded,
     EngineFailed,
@@ -31,6 +30,7 @@ from folio.preprocess.cut import Region, Sheet, lay_out
 from folio.preprocess.recipes import prepare
 from folio.providers.chain import Chain
 from folio.reading.mixed_page import merged_page, regions
+from folio.reading.page_drawings import PageDrawings
 from folio.reading.page_outcome import PageOutcome, blank_page, failed_page, finished_page
 from folio.reading.read_sheets import ReadSheets
 from folio.structure.codes import codes_on, codes_within
@@ -40,7 +40,7 @@ from folio.structure.unread import sure_words
 from folio.text.confidence import is_confident
 from folio.textlayer.layers import TextLayerPage
 from folio.textlayer.parts import PageTexts
-from folio.transform import Box, Transform, bounds, box
+from folio.transform import Box
 
 # Of all writing on a page: how much beside its text layer is worth no call of a paid provider.
 MAX_UNPAID_SHARE = 0.1
@@ -118,24 +118,16 @@ class PageReader(Struct, frozen=True, kw_only=True):
 
     def _known(self, known: Page, layer: TextLayerPage, clock: Stopwatch) -> PageOutcome:
         """Take a page from its text layer, with what is written beside it."""
-        outcome = self._beside(known, layer, clock)
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
-            folder = Path(name)
-            draw = partial(self._small_drawing, known, folder)
-            codes = self._codes(lambda: self._codes_beside(known, layer.codes, folder)) if layer.codes else ()
+        dpi = known.dpi or self.options.dpi
+        with PageDrawings(self.document, known, dpi, self.settings, self.deadline, self.folder) as drawings:
+            outcome = self._beside(known, layer, drawings, clock)
+            codes = self._codes(lambda: self._codes_beside(known, layer.codes, drawings)) if layer.codes else ()
             page = msgspec.structs.replace(outcome.page, codes=codes)
-            page, fields = structured(page, (), draw, self.options.mode, layer.art)
+            page, fields = structured(page, (), lambda: drawings.whole(_LINES_DPI), self.options.mode, layer.art)
         clock.lap("structure")
         return PageOutcome(page, fields, clock.laps)
 
-    def _small_drawing(self, page: Page, folder: Path) -> PageImage:
-        """Draw a page of a text layer small, for its lines."""
-        timeout = self.deadline.timeout(self.settings.page_timeout)
-        image = rasterize(self.document, page.number, _LINES_DPI, folder, self.settings, timeout)
-        to_page = Transform.scale(page.width / image.width, page.height / image.height)
-        return msgspec.structs.replace(image, to_page=image.to_page.then(to_page))
-
-    def _beside(self, page: Page, layer: TextLayerPage, clock: Stopwatch) -> PageOutcome:
+    def _beside(self, page: Page, layer: TextLayerPage, drawings: PageDrawings, clock: Stopwatch) -> PageOutcome:
         """Read what is written beside the text layer; whatever goes wrong with that, the layer is not lost."""
         unread = regions(layer.outside, (page.width, page.height)) if self.options.ocr != "never" else []
         free_only = layer.ratio <= MAX_UNPAID_SHARE
@@ -144,10 +136,10 @@ class PageReader(Struct, frozen=True, kw_only=True):
         if free_only and self.chain.is_paid:
             return PageOutcome(_with_warning(page, _NOT_WORTH_A_CALL), (), clock.laps)
         try:
-            with tempfile.TemporaryDirectory(dir=self.folder, prefix="page-") as name:
-                folder = Path(name)
-                sheet, image = self._sheet(page, unread, folder, clock)
-                read = self._read_sheet(image, folder, clock, free_only=free_only)
+            part = drawings.part([*unread, *layer.codes], page.dpi or self.options.dpi)
+            clock.lap("rasterize")
+            sheet, image = _sheet(page, unread, part, drawings.folder)
+            read = self._read_sheet(image, drawings.folder, clock, free_only=free_only)
             return PageOutcome(merged_page(page, read, sheet), (), clock.laps)
         except UnreadableScript:  # parts of drawings look like that too
             return PageOutcome(page, (), clock.laps)
@@ -166,15 +158,6 @@ class PageReader(Struct, frozen=True, kw_only=True):
     def _read_strips(self, image: PageImage, folder: Path, clock: Stopwatch, free_only: bool) -> Page:
         prepared, reading = self._engine(image, folder, clock, free_only=free_only, is_sheet=True)
         return finished_page(prepared, reading)[0]
-
-    def _sheet(self, page: Page, unread: Sequence[Region], folder: Path, clock: Stopwatch) -> tuple[Sheet, PageImage]:
-        """Return regions of a page as strips on a sheet, and the sheet's image."""
-        part = self._part_around(unread, page, page.dpi or self.options.dpi, folder)
-        clock.lap("rasterize")
-        target = folder / f"sheet{page.number}.pgm"
-        sheet = lay_out(part.path, unread, target)
-        image = PageImage(number=page.number, path=target, width=sheet.width, height=sheet.height, dpi=page.dpi)
-        return sheet, image
 
     def _draw(self, number: int, folder: Path, clock: Stopwatch) -> PageImage:
         timeout = self.deadline.timeout(self.settings.page_timeout)
@@ -204,33 +187,15 @@ class PageReader(Struct, frozen=True, kw_only=True):
                 return read()
         return ()
 
-    def _codes_beside(self, page: Page, boxes: Sequence[Box], folder: Path) -> tuple[Code, ...]:
+    def _codes_beside(self, page: Page, boxes: Sequence[Box], drawings: PageDrawings) -> tuple[Code, ...]:
         """Read the codes in boxes of a text layer's page (in its pixels), of which only those are drawn."""
         if self.options.redact:  # what is to be masked is looked for everywhere
             boxes = [(0, 0, page.width, page.height)]
-        part = self._part_around(boxes, page, min(_CODES_DPI, page.dpi or self.options.dpi), folder)
-        to_part = part.to_page.inverse()
-        inside = tuple(bounds(to_part.polygon(box(*one))) for one in boxes)
-        page_side = round(max(page.width, page.height) * to_part.matrix[0])
-        return self._prepared(codes_within, part, inside, page_side)
-
-    def _part_around(self, boxes: Sequence[Box], page: Page, dpi: float, folder: Path) -> PageImage:
-        """Draw what is around boxes of a page, which are in its pixels; `to_page` leads from the drawing to these."""
-        scale = dpi / (page.dpi or self.options.dpi)
-        width, height = round(page.width * scale), round(page.height * scale)
-        left, top, right, bottom = (side * scale for side in bounds(*(box(*one) for one in boxes)))
-        left, top, right, bottom = max(int(left), 0), max(int(top), 0), math.ceil(right), math.ceil(bottom)
-        right, bottom = min(right, width), min(bottom, height)
-        timeout = self.deadline.timeout(self.settings.page_timeout)
-        path = rasterize_part(self.document, page.number, dpi, (left, top, right, bottom), folder, timeout)
-        return PageImage(
-            number=page.number,
-            path=path,
-            width=right - left,
-            height=bottom - top,
-            dpi=dpi,
-            to_page=Transform((1, 0, left, 0, 1, top, 0, 0, 1)).then(Transform.scale(1 / scale, 1 / scale)),
-        )
+        page_dpi = page.dpi or self.options.dpi
+        dpi = min(_CODES_DPI, page_dpi)
+        part = drawings.part(boxes, dpi)
+        page_side = round(max(page.width, page.height) * dpi / page_dpi)
+        return self._prepared(codes_within, part, tuple(boxes), page_side, dpi / (part.dpi or dpi))
 
     def _prepared[*A, R](self, step: Callable[[*A], R], *arguments: *A) -> R:
         """Look at a page or change it in a process without keys."""
@@ -248,3 +213,10 @@ class PageReader(Struct, frozen=True, kw_only=True):
 
 def _with_warning(page: Page, warning: str) -> Page:
     return msgspec.structs.replace(page, warnings=(*page.warnings, warning))
+
+
+def _sheet(page: Page, unread: Sequence[Region], part: PageImage, folder: Path) -> tuple[Sheet, PageImage]:
+    """Return regions of a page as strips on a sheet, and the sheet's image."""
+    target = folder / f"sheet{page.number}.pgm"
+    sheet = lay_out(part, unread, target)
+    return sheet, PageImage(number=page.number, path=target, width=sheet.width, height=sheet.height, dpi=page.dpi)

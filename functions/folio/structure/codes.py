@@ -50,9 +50,14 @@ def codes_on(image: PageImage, words: tuple[Polygon, ...] | None = None) -> tupl
     return _on_page(image, find_codes(grey, None if words is None else code_locations(grey, image, words)))
 
 
-def codes_within(image: PageImage, boxes: tuple[Box, ...], page_side: int) -> tuple[Code, ...]:
-    """Return what `codes_on` does, from boxes of a drawing of a part of a page with `page_side` as its longer side."""
-    return _on_page(image, find_codes(pixels.load(image), boxes, page_side))
+def codes_within(image: PageImage, boxes: tuple[Box, ...], page_side: int, scale: float) -> tuple[Code, ...]:
+    """Return what `codes_on` does, from boxes (in pixels of the page) of a drawing of a part of it.
+
+    That is looked at `scale` times (at most 1) as large; there the page's longer side has `page_side` pixels.
+    """
+    small = msgspec.structs.replace(image, to_page=Transform.scale(1 / scale, 1 / scale).then(image.to_page))
+    inside = [bounds(small.to_page.inverse().polygon(box(*one))) for one in boxes]
+    return _on_page(small, find_codes(_resized(pixels.load(image), scale), inside, page_side))
 
 
 def _on_page(image: PageImage, codes: Iterable[Code]) -> tuple[Code, ...]:
