@@ -14,7 +14,7 @@ from folio.transform import Box, Point, Polygon, bounds
 
 _DEGREE, _DEGREE_DOWN = 4, 2  # of the surface, across the page and down
 _MIN_CHORDS = 12  # lines or parts of them that tell how a page lies
-_MIN_ASPECT = 4.0  # of a line's or a part's length to its height, that tells
+MIN_ASPECT = 4.0  # of a line's or a part's length to its height, that tells
 _PARTS = 4  # of a line, each of which tells
 # Root mean squares in heights of the text: how much parts of lines rise or fall, else the page is flat; the same on a
 # page laid flat, else nobody can tell; how far words are moved then. Flat scans have 0.1, 0.1 and 0.1.
@@ -63,17 +63,18 @@ class Bend(Struct, frozen=True):
         return y
 
 
-def find_bend(lines: Sequence[Sequence[Polygon]]) -> Bend | None:
+def find_bend(lines: Sequence[Sequence[Polygon]], min_aspect: float = MIN_ASPECT) -> Bend | None:
     """Return how a page is bent, None if it is flat or nobody can tell.
 
-    `lines` are the polygons of each line's words, or its own, in a frame in which the text is upright.
+    `lines` are the polygons of each line's words, or its own, in a frame in which the text is upright; what is shorter
+    than `min_aspect` heights does not tell.
     """
     middles = [[_middles(polygon) for polygon in line] for line in lines]
     heights = [height for line in middles for _, _, height in line]
     if not heights:
         return None
     height = median(heights) or 1.0
-    chords = [chord for line in middles for chord in _chords(line)]
+    chords = [chord for line in middles for chord in _chords(line, min_aspect)]
     rises = [abs(end[1] - start[1]) for start, end in chords]
     if len(chords) < _MIN_CHORDS or _usual(rises) < _MIN_RISE * height:
         return None
@@ -110,18 +111,18 @@ def _middles(polygon: Polygon) -> tuple[Point, Point, float]:
     return ((p[0] + q[0]) / 2, (p[1] + q[1]) / 2), ((r[0] + s[0]) / 2, (r[1] + s[1]) / 2), height
 
 
-def _chords(line: Sequence[tuple[Point, Point, float]]) -> Iterator[tuple[Point, Point]]:
+def _chords(line: Sequence[tuple[Point, Point, float]], min_aspect: float) -> Iterator[tuple[Point, Point]]:
     """Yield a line's parts that are long enough to tell how it rises or falls: from where to where."""
     first = line[0][0]
     last = line[-1][1]
     height = median(height for _, _, height in line)
     length = last[0] - first[0]
-    if length < _MIN_ASPECT * height:
+    if length < min_aspect * height:
         return
     points = [first, *(((start[0] + end[0]) / 2, (start[1] + end[1]) / 2) for start, end, _ in line[1:-1]), last]
     ends = [first]
     for point in points[1:-1]:
-        step = max(length / _PARTS, _MIN_ASPECT * height)
+        step = max(length / _PARTS, min_aspect * height)
         if point[0] - ends[-1][0] >= step and last[0] - point[0] >= step:
             ends.append(point)
     yield from pairwise([*ends, last])

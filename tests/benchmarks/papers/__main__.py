@@ -18,12 +18,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=4, help="of each kind, how they are shown in turn")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--how", choices=HOWS, help="how all of them are shown")
+    parser.add_argument("--kind", choices=KINDS, action="append", help="kinds, if not all")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     rows = []
-    for kind in KINDS:
+    for kind in asked.kind or KINDS:
         for number in range(asked.seed, asked.seed + asked.count):
-            how = HOWS[number % len(HOWS)]
+            how = asked.how or HOWS[number % len(HOWS)]
             paper = draw(kind, number)
             name = f"{kind}-{number}-{how}.{'png' if how == 'clean' else 'jpg'}"
             cv2.imwrite(str(asked.folder / name), shown(paper.image, how, number))

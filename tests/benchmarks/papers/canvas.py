@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from folio.models import Line, Page, Word
 from folio.text.spacing import is_wide
@@ -16,6 +16,7 @@ type Color = NDArray[np.uint8]  # height x width x 3, blue first
 type Ink = tuple[int, int, int]
 
 DARK: Ink = (35, 35, 50)
+_SEAL: Ink = (215, 70, 70)
 _LATIN = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 
 
@@ -41,6 +42,7 @@ class Canvas:
         self.draw = ImageDraw.Draw(self._image)
         self.fields: dict[str, str] = {}
         self.items: list[dict[str, str]] = []
+        self.shift = (0, 0)  # of what is printed in `DARK` on a form that has its labels, in pixels
         self._lines: list[Line] = []
 
     def put(
@@ -56,6 +58,8 @@ class Canvas:
     ) -> None:
         """Write a text with its top left corner, or another anchor, at a place."""
         font = _font(height, latin)
+        if ink == DARK:
+            x, y = x + self.shift[0], y + self.shift[1]
         left, top, _, bottom = self.draw.textbbox((x, y), text, font=font, anchor=anchor)
         self.draw.text((x, y), text, font=font, fill=ink, anchor=anchor)
         words, run, start = [], "", 0
@@ -70,6 +74,16 @@ class Canvas:
         if words:
             around = box(*bounds(*(word.polygon for word in words)))
             self._lines.append(Line(text, 0.99, around, tuple(words)))
+
+    def seal(self, x: float, y: float, text: str, *, wide: float = 190, high: float = 190) -> None:
+        """Stamp a red seal around a place, over what stands there: an ellipse with a star and a text."""
+        before = self._image.copy()
+        self.draw.ellipse((x - wide, y - high, x + wide, y + high), outline=_SEAL, width=7)
+        self.draw.text(
+            (x, y + high / 2), text, font=_font(int(min(wide / 3, high / 2.5)), latin=False), fill=_SEAL, anchor="mm"
+        )
+        self.draw.text((x, y - high / 4), "★", font=_font(int(high / 2), latin=False), fill=_SEAL, anchor="mm")
+        self._image.paste(ImageChops.multiply(before, self._image))
 
     def paper(self, kind: str) -> Paper:
         width, height = self._image.size

@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 
 from tests.benchmarks.invoices import Invoice, photograph
-from tests.benchmarks.papers import cards, invoices, receipts
+from tests.benchmarks.papers import cards, invoices, receipts, slips
 from tests.benchmarks.papers.canvas import Color, Paper
 
 KINDS: dict[str, Callable[[random.Random], Paper]] = {
     **{f"invoice-{kind}": partial(invoices.draw, kind) for kind in invoices.KINDS},
+    **{f"invoice-{kind}": draw for kind, draw in slips.KINDS.items()},
     "id_card-front": cards.id_card_front,
     "id_card-back": cards.id_card_back,
     "bank_card": cards.bank_card,

@@ -58,20 +58,15 @@ def _form(kind: str, made: random.Random) -> Paper:
     fields = canvas.fields
     title = {"special": "增值税专用发票", "ordinary": "增值税普通发票", "electronic": "增值税电子普通发票"}[kind]
     canvas.put(900, 95, f"{made.choice(('云岭', '青禾', '石桥'))}{title}", 50, ink, anchor="mm")
+    canvas.seal(900, 100, "", wide=150, high=75)
+    if kind != "electronic" and made.random() < 0.7:  # printed later, in another place than the form has for it
+        canvas.shift = made.randint(-25, 45), made.randint(-20, 20)
     _numbers(canvas, kind, issued, ink, made)
-    canvas.draw.rectangle((60, 205, 1740, 1080), outline=ink, width=3)
-    for y in (400, 760, 840):
-        canvas.draw.line((60, y, 1740, y), fill=ink, width=2)
-    for at, sign in enumerate("购买方"):
-        canvas.put(72, 225 + 56 * at, sign, 30, ink)
-    for at, sign in enumerate("销售方"):
-        canvas.put(72, 862 + 70 * at, sign, 30, ink)
+    _frame(canvas, ink)
     _party(canvas, "buyer", 130, 215, made, ink)
     _party(canvas, "seller", 130, 850, made, ink)
     for y in (235, 275, 315, 355):
         canvas.put(1180, y, "".join(made.choices("0123456789<>+-*/", k=24)), 28, latin=True)
-    for at, sign in enumerate("密码区"):
-        canvas.put(1130, 225 + 56 * at, sign, 30, ink)
     _items(canvas, sums, 410, ink, "货物或应税劳务、服务名称")
     canvas.put(180, 712, "合　　计", 28, ink)
     canvas.put(1320, 712, f"¥{made_up.money(sums.amount)}", 28, anchor="ra")
@@ -83,7 +78,29 @@ def _form(kind: str, made: random.Random) -> Paper:
         canvas.put(x, 1100, label, 28, ink)
         canvas.put(x + len(label) * 28 + 10, 1100, fields[name], 28)
     canvas.put(1330, 1100, "销售方：（章）", 28, ink)
+    _over(canvas, kind, ink, made)
     return canvas.paper("invoice")
+
+
+def _frame(canvas: Canvas, ink: Ink) -> None:
+    canvas.draw.rectangle((60, 205, 1740, 1080), outline=ink, width=3)
+    for y in (400, 760, 840):
+        canvas.draw.line((60, y, 1740, y), fill=ink, width=2)
+    for at, sign in enumerate("购买方"):
+        canvas.put(72, 225 + 56 * at, sign, 30, ink)
+    for at, sign in enumerate("销售方"):
+        canvas.put(72, 862 + 70 * at, sign, 30, ink)
+    for at, sign in enumerate("密码区"):
+        canvas.put(1130, 225 + 56 * at, sign, 30, ink)
+
+
+def _over(canvas: Canvas, kind: str, ink: Ink, made: random.Random) -> None:
+    """Write down the edge which copy it is, and stamp it."""
+    if made.random() < 0.7:
+        canvas.seal(made.randint(1150, 1500), made.randint(920, 1050), "发票专用章")
+    if kind != "electronic":
+        for at, sign in enumerate(made.choice(("第二联：抵扣联　购买方扣税凭证", "第一联：记账联　销售方记账凭证"))):
+            canvas.put(1755, 260 + 42 * at, sign, 24, ink)
 
 
 def _numbers(canvas: Canvas, kind: str, issued: date, ink: Ink, made: random.Random) -> None:

@@ -1,7 +1,6 @@
 """Fields of drawn papers of all kinds, from their words where these stand."""
 
 import shutil
-import unicodedata
 from collections.abc import Sequence
 
 import pytest
@@ -12,6 +11,7 @@ if not shutil.which("fc-match"):
 from folio.models import Field
 from folio.structure.fields.find import fields_of
 from tests.benchmarks.papers.draw import KINDS, draw
+from tests.benchmarks.papers.score import plain
 
 NUMBERS = ("item_quantity", "item_unit_price", "item_amount", "item_tax_rate", "item_tax")
 
@@ -22,11 +22,6 @@ def items_of(fields: Sequence[Field]) -> list[dict[str, str]]:
         if field.item:
             rows.setdefault(field.item, {})[field.name] = plain(field.value)
     return [rows[number] for number in sorted(rows)]
-
-
-def plain(value: str) -> str:
-    """The value without what engines and printers write in more than one way: widths, and spaces."""
-    return "".join(unicodedata.normalize("NFKC", value).split())
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -43,10 +38,3 @@ def test_the_kind_and_all_fields_of_a_paper_are_found(kind: str) -> None:
         assert items_of(fields) == [{name: plain(value) for name, value in row.items()} for row in paper.items]
         numbers = [field for field in fields if field.name in NUMBERS]
         assert {field.check for field in numbers} <= {"passed"}, numbers
-
-
-def test_a_tax_number_with_the_letters_of_a_label_is_whole() -> None:
-    paper = draw("invoice-special", 1102)
-    assert "N0" in paper.fields["buyer_tax_id"]
-    values = {field.name: field.value for field in fields_of(paper.page, "auto")[1]}
-    assert values["buyer_tax_id"] == paper.fields["buyer_tax_id"]

@@ -1,35 +1,43 @@
 """A page's words as rows of text that lie straight, in which labels and values are looked for."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
+import msgspec
 from msgspec import Struct
 
 from folio.models import Line, Page, Word, weighted_mean
+from folio.text.bend import find_bend
 from folio.text.spacing import is_wide
 from folio.transform import Box, Polygon, bounds, box
 
 # Gaps between words, in heights of their row: from here on there is a space, and another column.
 _SPACE, _COLUMN = 0.35, 1.8
 _MIN_SHARED_HEIGHT = 0.5  # of two words that stand in one row
+_MIN_SHARED_ALONE, _MAX_OTHER = 0.35, 0.1  # of words that share nothing to speak of with another row
 _MAX_ANGLE = math.radians(
     25
 )  # to the page's own direction; what runs otherwise (stamps, marks along edges) is left out
 _MIN_SLOPED = 10  # heights that a segment is long whose slope can be told
 _JUMP = 0.45  # heights from a word to the next
 _MAX_TILT = 0.12  # of a line of a page that is seen at an angle
+_MIN_ASPECT = 2.5  # of the lines that tell how a page is bent: amounts may stand alone down its edge
 # Full-width forms are looked for as the plain ones, character by character.
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("　"): " ", ord("￥"): "¥", ord("、"): ","}
 
 
 class Token(Struct, frozen=True):
-    """A word, with its box on the straightened page, as high as its line; its line still rises there by `slope`."""
+    """A word, with its box on the straightened page, as high as its line; its line still rises there by `slope`.
+
+    `segment` is the number of the part of a line that it was read in.
+    """
 
     word: Word
     box: Box
     slope: float = 0.0
+    segment: int = -1
 
 
 class Row:
@@ -94,13 +102,17 @@ class Span(Struct, frozen=True):
         return self.row.raw[self.start : self.end]
 
     @property
+    def tokens(self) -> list[Token]:
+        return self.row.tokens_between(self.start, self.end)
+
+    @property
     def words(self) -> list[Word]:
-        return [token.word for token in self.row.tokens_between(self.start, self.end)]
+        return [token.word for token in self.tokens]
 
     @property
     def box(self) -> Box:
         """On the straightened page."""
-        return bounds(*(box(*token.box) for token in self.row.tokens_between(self.start, self.end)))
+        return bounds(*(box(*token.box) for token in self.tokens))
 
     @property
     def confidence(self) -> float | None:
@@ -123,17 +135,38 @@ def rows_of(page: Page) -> list[Row]:
     if not lines:
         return []
     angle = _direction(lines)
-    parted = [_segments(line, angle) for line in lines if _is_along(line, angle)]
+    along = [[_turned(word.polygon, -angle) for word in line.words] for line in lines if _is_along(line, angle)]
+    bend = find_bend(along, _MIN_ASPECT) if page.origin == "ocr" else None
+    straight = (line for line in lines if _is_along(line, angle))
+    parted = [
+        _segments(line, [bend.box(polygon) if bend else bounds(polygon) for polygon in polygons])
+        for line, polygons in zip(straight, along, strict=True)
+    ]
     # A segment goes on in the next one of its own line, if that lies level with it.
     next_of = {id(one): other for segments in parted for one, other in pairwise(segments) if _is_level(one, other)}
+    return _joined([one for segments in parted for one in segments], next_of)
+
+
+def shifted(rows: Iterable[Row], shifts: Mapping[int, float]) -> list[Row]:
+    """Return the rows anew with segments moved down, by numbers of segments, in pixels of the straightened page."""
+    segments: dict[int, list[Token]] = {}
+    for token in (token for row in rows for token in row.tokens):
+        left, top, right, bottom = token.box
+        down = shifts.get(token.segment, 0.0)
+        one = msgspec.structs.replace(token, box=(left, top + down, right, bottom + down))
+        segments.setdefault(token.segment, []).append(one)
+    return _joined(list(segments.values()), {})
+
+
+def _joined(segments: Iterable[list[Token]], next_of: Mapping[int, list[Token]]) -> list[Row]:
     rows: list[list[Token]] = []
     taken: dict[int, list[Token]] = {}
-    for segment in sorted((one for segments in parted for one in segments), key=lambda one: one[0].box[0]):
+    for number, segment in enumerate(sorted(segments, key=lambda one: one[0].box[0])):
         row = taken.get(id(segment)) or _row_before(rows, segment)
         if row is None:
             row = []
             rows.append(row)
-        row += segment
+        row += [msgspec.structs.replace(token, segment=number) for token in segment]
         if following := next_of.get(id(segment)):
             taken[id(following)] = row
     return [Row(tokens) for tokens in sorted(rows, key=lambda row: row[0].box[1] + row[0].box[3])]
@@ -141,10 +174,12 @@ def rows_of(page: Page) -> list[Row]:
 
 def _row_before(rows: Sequence[list[Token]], segment: Sequence[Token]) -> list[Token] | None:
     """Return the row that a segment goes on from, if any."""
-    best = max(rows, key=lambda row: _shared(row[-1], segment[0]), default=None)
-    if best is None or _shared(best[-1], segment[0]) < _MIN_SHARED_HEIGHT or segment[0].box[0] < best[-1].box[0]:
+    shares = sorted(((_shared(row[-1], segment[0]), at) for at, row in enumerate(rows)), reverse=True)[:2]
+    if not shares:
         return None
-    return best
+    (shared, best), other = shares[0], shares[-1][0] if len(shares) > 1 else 0.0
+    least = _MIN_SHARED_ALONE if other < _MAX_OTHER else _MIN_SHARED_HEIGHT
+    return rows[best] if shared >= least and segment[0].box[0] >= rows[best][-1].box[0] else None
 
 
 def _is_level(one: Sequence[Token], other: Sequence[Token]) -> bool:
@@ -152,16 +187,14 @@ def _is_level(one: Sequence[Token], other: Sequence[Token]) -> bool:
     return way > _COLUMN * height and abs(other[0].box[1] - one[-1].box[1]) < max(_JUMP * height, _MAX_TILT * way)
 
 
-def _segments(line: Line, angle: float) -> list[list[Token]]:
+def _segments(line: Line, boxes: Sequence[Box]) -> list[list[Token]]:
     """Return a line's words, parted where a column ends, and where a line of a bent page jumps to its neighbor."""
-    boxes = [bounds(_turned(word.polygon, -angle)) for word in line.words]
     heights = sorted(bottom - top for _, top, _, bottom in boxes)
     height = heights[(len(heights) - 1) * 9 // 10]
     tokens = []
     for word, (left, top, right, bottom) in zip(line.words, boxes, strict=True):
         middle = (top + bottom) / 2 if bottom - top > height / 2 else _nearby(boxes, left, height)
         tokens.append(Token(word, (left, middle - height / 2, right, middle + height / 2)))
-    tokens.sort(key=lambda token: token.box[0])
     segments = [[tokens[0]]]
     for before, token in pairwise(tokens):
         if token.box[0] - before.box[2] > _COLUMN * height or abs(token.box[1] - before.box[1]) > _JUMP * height:

@@ -8,7 +8,10 @@ from folio.structure.fields import checks, items
 from folio.structure.fields.invoice_items import invoice_items
 from folio.structure.fields.labels import CHINESE, Found, Label, find_all, labeled, spaced
 from folio.structure.fields.paper import Check, Kind, days, proved, tax_codes
+from folio.structure.fields.parties import NAME, PARTY, parties
+from folio.structure.fields.registration import registered
 from folio.structure.fields.rows import Row, Span
+from folio.structure.fields.slips import has_numbers, read_slip
 
 _TITLE = (
     r"增\s*值\s*税\s*(?:电\s*子\s*)?(?:专\s*用|普\s*通)\s*发\s*票|电\s*子\s*发\s*票\s*\((?:普通发票|增值税专用发票)\)"
@@ -25,14 +28,14 @@ _FORMS = {
     "machine_number": r"\d{12}",
 }  # fmt: skip
 _DIGITAL = 20  # digits of the number of a fully digital invoice
-_PARTY = ("name", "tax_id", "address_phone", "bank_account")
 _LABELS = (
-    Label("invoice_code", "发票代码", _CODE),
-    Label("invoice_number", r"发票号码|(?<![0-9A-Za-z])(?:N[oO0°º]|№)[.:]?(?=\s*\d)", _NUMBER),
+    Label("invoice_code", "发票代码|(?<![一-鿿])代码", _CODE),
+    Label("invoice_number", r"发票号码|(?<![一-鿿])号码|(?<![0-9A-Za-z])(?:N[oO0°º]|№)[.:]?(?=\s*\d)", _NUMBER),
+    Label("_invoice_number", "机打号码", _NUMBER),
     Label("invoice_date", "开票日期", _DAY),
     Label("check_code", "校验码", spaced(r"\d", "20")),
     Label("machine_number", "机器编号", spaced(r"\d", "12")),
-    Label("name", r"(?<![目务品])名称(?![,/规])", CHINESE),
+    Label("name", NAME, CHINESE),
     Label(
         "tax_id",
         r"(?:统一社会信用代码\s?/?\s?)?纳税人识别号|统一社会信用代码",
@@ -48,48 +51,40 @@ _LABELS = (
     Label("", "销售方:"),
     Label("", "密码区|备注|货物或应税劳务|项目名称|规格型号"),
 )
+# What tells whether the values of a form are printed in another place than it has for them.
+_PRINTED = (
+    ("纳税人识别号", _TAX_ID), ("开票日期", _DAY), (r"\(?小写\)?", r"[¥Y]\s?\d[\d,]*\.\d{2}"), (r"\(?大写\)?", _WORDS),
+    (r"(?<!税)合计", r"[¥Y]\s?\d[\d,]*\.\d{2}"),
+)  # fmt: skip
+_OF_THE_FORM = "|".join(
+    (*(label.words for label in _LABELS), "规格型号|单位|数量|单价|金额|税率|税额|合计|发票|№|^[购买销售方密码区]$")
+)
+_MARKS = frozenset("☑☒⊗⊕⨂⊙◎○")  # before the total in words, which no label has in it
 _SIGNATURES = "payee", "reviewer", "drawer"
 
 
 def _is_one(text: str) -> bool:
     title = re.search(r"增值税(电子)?(专用|普通)发票|电子发票\((普通发票|增值税专用发票)\)", text)
     hints = ("价税合计", "纳税人识别号", "开票日期", "发票代码", "发票号码", "税额", "规格型号", "开票人")
-    return "铁路电子客票" not in text and sum(hint in text for hint in hints) >= (2 if title else 4)
+    if "铁路电子客票" in text:
+        return False
+    return sum(hint in text for hint in hints) >= (2 if title else 4) or has_numbers(text)
 
 
 def _read(rows: Sequence[Row]) -> Iterator[Found]:
+    parts = ([token for token in row.tokens if token.word.text not in _MARKS] for row in rows)
+    rows = registered([Row(tokens) for tokens in parts if tokens], _PRINTED, _OF_THE_FORM)
     matches = [one for one in labeled(rows, _LABELS) if one.name]
     for span in find_all(rows, _TITLE):
         yield Found("invoice_type", "", (span,))
         break
-    for name in _PARTY:
-        yield from _parties(name, [one for one in matches if one.name == name], rows)
-    yield from (_until_gap(one) if one.name in _SIGNATURES else one for one in matches if one.name not in _PARTY)
+    yield from parties(matches, rows)
+    yield from (_until_gap(one) if one.name in _SIGNATURES else one for one in matches if one.name not in PARTY)
     yield from _unlabeled_numbers(rows)
     yield from _sums(rows)
     yield from invoice_items(rows)
-
-
-def _parties(name: str, both: Sequence[Found], rows: Sequence[Row]) -> Iterator[Found]:
-    """Tell whose a value is: the buyer's stands above the seller's, or to the left of it."""
-    if len(both) > 1 and (first := both[0].label_span) and (second := both[1].label_span):
-        is_level = abs(first.box[1] - second.box[1]) < 1.5 * first.row.height
-        if is_level and second.box[0] < first.box[0]:
-            both = (both[1], both[0])
-    for number, one in enumerate(both[:2]):
-        is_buyer = number == 0 if len(both) > 1 else _is_first(one, rows)
-        yield Found(f"{'buyer' if is_buyer else 'seller'}_{name}", one.label, one.spans)
-
-
-def _is_first(one: Found, rows: Sequence[Row]) -> bool:
-    """Tell it of one that stands alone: above the sum, and on forms of two halves in the left one."""
-    label = one.label_span
-    if label is None:
-        return True
-    if (middle := next(find_all(rows, r"合\s*计"), None)) and label.box[1] > middle.box[3]:
-        return False
-    left, right = min(row.tokens[0].box[0] for row in rows), max(row.tokens[-1].box[2] for row in rows)
-    return label.box[0] < (left + right) / 2
+    if not any(one.name in ("total_amount", "total_in_words") for one in matches):
+        yield from read_slip(rows)
 
 
 def _until_gap(one: Found) -> Found:
@@ -98,13 +93,10 @@ def _until_gap(one: Found) -> Found:
 
 def _unlabeled_numbers(rows: Sequence[Row]) -> Iterator[Found]:
     """Find code and number of forms on paper, which print them without labels above everything else."""
-    above = []
-    for row in rows:
-        if re.search(r"名\s*称|纳税人识别号", row.text):
-            break
-        above.append(row)
+    first = next((at for at, row in enumerate(rows) if re.search(r"名\s*称|纳税人识别号", row.text)), 0)
+    above = rows[:first]
     for name, pattern in (("invoice_code", _CODE), ("invoice_number", spaced(r"\d", "8"))):
-        spans = [span for span in find_all(above, pattern) if not re.search(r"编号|校验|日期", span.row.text)]
+        spans = [span for span in find_all(above, pattern) if not re.search(r"编号|校验|日期|[<>*+]", span.row.text)]
         spans.sort(key=lambda span: span.box[1] - span.box[3])  # printed large, and often once more, small
         for printed, span in zip((name, f"_{name}"), spans, strict=False):
             yield Found(printed, "", (span,))
@@ -128,6 +120,17 @@ def _sums(rows: Sequence[Row]) -> Iterator[Found]:
     if len(beside) == 2:
         yield Found("amount_without_tax", "合计", (beside[0],))
         yield Found("tax_amount", "合计", (beside[1],))
+    elif len(beside) == 1 and (name := _column(beside[0], rows)):
+        yield Found(name, "合计", (beside[0],))
+
+
+def _column(sum_of: Span, rows: Sequence[Row]) -> str:
+    """Return which sum one is that stands alone, by the names of the columns that it ends nearer to."""
+    heads = [next(find_all(rows, words), None) for words in (r"金\s*额", r"税\s*额")]
+    ends = [abs((head.box[0] + head.box[2]) / 2 - (sum_of.box[0] + sum_of.box[2]) / 2) for head in heads if head]
+    if len(ends) < len(heads):
+        return ""
+    return "amount_without_tax" if ends[0] < ends[1] else "tax_amount"
 
 
 def _check(values: Mapping[str, Field]) -> dict[str, Check]:
