@@ -1,16 +1,19 @@
 """Cells on their way: which rows and columns they fill, and the words in them."""
 
+import itertools
 import re
 from collections import Counter
 
 from msgspec import Struct
 
-from folio.structure.tables.tokens import Token, text_of
+from folio.structure.tables.tokens import Token, is_figure, text_of
 from folio.transform import Box
 
 # What tells words here and there from a table without lines, and forms: of the public tables none has less than 0.54 of
 # its positions filled, more than 0.38 of its rows with one cell alone, or more than 0.29 with a question.
 _MIN_PLACES_FILLED, _MAX_SINGLE_ROWS, _MAX_QUESTIONS = 0.5, 0.6, 0.4
+_MIN_TURNS = 2  # labels above a figure of their own
+_WORD = re.compile(r"[^\W\d_]{3}")
 _QUESTION = re.compile(r"[^\W\d_][^:：]*[:：](?!\d)|[:：]")
 
 
@@ -56,6 +59,22 @@ def is_form(cells: list[Draft]) -> bool:
     """Return whether most rows have a question with a colon: its answer beside it makes no column."""
     asking = {cell.top for cell in cells if _QUESTION.match(text_of(cell.tokens))}
     return len(asking) > _MAX_QUESTIONS * len({cell.top for cell in cells})
+
+
+def is_stacked(cells: list[Draft]) -> bool:
+    """Return whether labels, each with words of its own, and figures take turns down a column: boxes of a form."""
+    columns: dict[int, list[str]] = {}
+    for cell in sorted(cells, key=lambda cell: cell.top):
+        columns.setdefault(cell.left, []).append(text_of(cell.tokens))
+    return any(map(_take_turns, columns.values()))
+
+
+def _take_turns(texts: list[str]) -> bool:
+    labels = [text for text in texts if not is_figure(text)]
+    if len(set(labels)) < len(labels) or not all(map(_WORD.search, labels)):
+        return False
+    turns = Counter((is_figure(one), is_figure(other)) for one, other in itertools.pairwise(texts))
+    return turns[False, True] >= _MIN_TURNS and turns[True, False] >= _MIN_TURNS - 1 and not turns[True, True]
 
 
 def without_empty(cells: list[Draft]) -> list[Draft]:

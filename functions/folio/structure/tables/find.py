@@ -15,6 +15,7 @@ from folio.structure.directions import by_direction
 from folio.structure.tables.drafts import Draft, DraftTable, without_overlaps
 from folio.structure.tables.ruled import ruled_tables
 from folio.structure.tables.rules import Rule, Rules, outside_text, rules_in, rules_of
+from folio.structure.tables.till_slips import has_heads, is_till_slip
 from folio.structure.tables.tokens import (
     Token,
     left_of,
@@ -127,6 +128,8 @@ def _laid_flat(rules: Rules, bend: Bend | None) -> Rules:
 def _side_tables(tokens: Sequence[Token], rules: Rules, width: float, height: float) -> list[DraftTable]:
     ruled, rest = ruled_tables(tokens, rules, height)
     tables = [*ruled, *unruled_tables(rest, rules.level, width, height)]
+    if is_till_slip(tokens, height):
+        tables = [table for table in tables if has_heads(table)]
     return sorted(tables, key=lambda table: (table.box[1], table.box[0]))
 
 

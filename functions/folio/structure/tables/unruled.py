@@ -8,7 +8,7 @@ from statistics import fmean, median
 from msgspec import Struct
 
 from folio.structure.tables.columns import in_columns, separators
-from folio.structure.tables.drafts import DraftTable, is_form, is_scattered, is_table
+from folio.structure.tables.drafts import DraftTable, is_form, is_scattered, is_stacked, is_table
 from folio.structure.tables.headers import header_rows
 from folio.structure.tables.rules import Rule
 from folio.structure.tables.tokens import (
@@ -152,7 +152,7 @@ def _table(run: list[Band], block: list[Band], level: Sequence[Rule], height: fl
     lines = [rule.at for rule in level if min(rule.end, right) - max(rule.start, left) > (right - left) / 2]
     cells, headers = merged_rows(rows, len(gaps) + 1, lines, height)
     box = left, min(row.top for row in rows), right, max(row.bottom for row in rows)
-    if not is_table(cells) or is_scattered(cells) or is_form(cells):
+    if not is_table(cells) or is_scattered(cells) or is_form(cells) or is_stacked(cells):
         return None
     return DraftTable(box, cells, headers or header_rows(cells))
 

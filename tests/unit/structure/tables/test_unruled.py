@@ -69,3 +69,38 @@ def test_columns_of_prose_with_wide_spaces_in_some_lines_are_none() -> None:
         parts = [(50, one)] if at % 3 else [(50, "dures"), (140, "of"), (200, "the"), (300, "value")]
         lines += row(100 + 28 * at, *parts, (420, two))
     assert texts_of(*lines) == []
+
+
+def test_labels_and_figures_that_take_turns_down_a_column_are_none() -> None:
+    boxes = (
+        ("Harbor office", "Sender", "Pages in all"),
+        ("12 Mill Lane", "Cooper", "6"),
+        ("Northport", "Voice number", "If it fails, call"),
+        ("", "555-0143", "555-0144"),
+        ("", "Other number", "Reference"),
+        ("", "555-0145", "17-002"),
+    )
+    assert texts_of(*rows(*boxes)) == []
+
+
+def test_words_that_say_that_there_is_no_figure_may_take_turns_with_figures() -> None:
+    places = ("Mill", "none", "30"), ("North", "12", "31"), ("South", "none", "28"), ("West", "14", "20")
+    assert len(texts_of(*rows(*places))) == 1
+
+
+SLIP = (("MILL LANE STORES", "", ""), ("INVOICE 12", "", ""), ("TEA 250G", "1", "4.50"), ("SOAP BAR", "2", "3.00"),
+        ("SUBTOTAL", "", "7.50"), ("CASH", "", "10.00"), ("CHANGE", "", "2.50"))  # fmt: skip
+
+
+def test_what_stands_beside_amounts_on_a_till_slip_is_none() -> None:
+    assert texts_of(*rows(*SLIP, lefts=(50, 300, 400))) == []
+
+
+def test_rows_below_the_names_of_columns_are_a_table_on_a_till_slip_too() -> None:
+    slip = (*SLIP[:2], ("ITEM", "QTY", "PRICE"), *SLIP[2:])
+    assert len(texts_of(*rows(*slip, lefts=(50, 300, 400)))) == 1
+
+
+def test_the_same_amounts_are_a_table_on_a_wide_page() -> None:
+    wide = written("A line of text as wide as a page of a report has them, from one edge to the other", 50, 400)
+    assert len(texts_of(*rows(*SLIP, lefts=(50, 300, 400)), wide)) == 1
