@@ -50,4 +50,4 @@ _FREE = (
     "registration_number", "company_name", "company_type", "legal_representative", "registered_capital",
     "business_term", "address", "business_scope",
 )  # fmt: skip
-KIND = Kind("business_license", _is_one, _read, _check, r"统\s*一\s*社\s*会\s*信\s*用\s*代\s*码", _MUST, _FREE)
+KIND = Kind("business_license", _is_one, _read, _check, (r"统\s*一\s*社\s*会\s*信\s*用\s*代\s*码",), _MUST, _FREE)

@@ -126,11 +126,11 @@ _ID_MUST = {
     "valid_from": "a day that exists", "valid_until": "a day that exists",
 }  # fmt: skip
 ID_CARD = Kind(
-    "id_card", _is_id_card, _read_id_card, _check_id_card, r"公\s*民\s*身\s*份\s*号\s*码", _ID_MUST,
+    "id_card", _is_id_card, _read_id_card, _check_id_card, (r"公\s*民\s*身\s*份\s*号\s*码",), _ID_MUST,
     ("name", "address", "issuing_authority"),
 )  # fmt: skip
 _BANK_MUST = {"card_number": "Luhn's check digit, 13 to 19 digits", "valid_date": "a month"}
 BANK_CARD = Kind(
-    "bank_card", _is_bank_card, _read_bank_card, _check_bank_card, _CARD, _BANK_MUST,
+    "bank_card", _is_bank_card, _read_bank_card, _check_bank_card, (_CARD,), _BANK_MUST,
     ("bank_name", "card_type", "holder_name"),
 )  # fmt: skip

@@ -40,7 +40,7 @@ def fields_of(page: Page, mode: Mode) -> tuple[str | None, tuple[Field, ...]]:
 
 def _papers(kind: Kind, rows: Sequence[Row]) -> Iterator[list[Row]]:
     """Yield the rows of each paper on a page: it is cut where nothing stands between what each of them has once."""
-    starts = [span.box for span in find_all(rows, kind.starts)] if kind.starts else []
+    starts = max(([span.box for span in find_all(rows, words)] for words in kind.starts), key=len, default=[])
     yield from _cut([token for row in rows for token in row.tokens], starts, rows)
 
 

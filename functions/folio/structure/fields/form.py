@@ -172,4 +172,4 @@ def _check(values: Mapping[str, Field]) -> dict[str, Check]:
     return {}
 
 
-KIND = Kind("form", _is_one, _read, _check, "", {}, (PAIR,))
+KIND = Kind("form", _is_one, _read, _check, (), {}, (PAIR,))

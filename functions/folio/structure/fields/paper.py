@@ -22,7 +22,8 @@ SURE = 0.95
 
 
 class Kind(Struct, frozen=True):
-    """A kind of paper. `says` is a pattern for texts of it without white space, `starts` what stands once on each.
+    """A kind of paper. `is_one` takes a page's text without white space; of `starts`, patterns of what stands once on a
+    paper, the one that is found most often on the page counts.
 
     `read` finds the values, `check` holds them to each other and returns names with what came of it. Names that begin
     with `_` are witnesses only, and no fields. `must` says of the fields that have a check what they must be, and
@@ -33,7 +34,7 @@ class Kind(Struct, frozen=True):
     is_one: Callable[[str], bool]
     read: Callable[[Sequence[Row]], Iterable[Found]]
     check: Callable[[Mapping[str, Field]], Mapping[str, Check]]
-    starts: str
+    starts: tuple[str, ...]
     must: Mapping[str, str]
     free: tuple[str, ...]
 

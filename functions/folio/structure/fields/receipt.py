@@ -243,4 +243,4 @@ _MUST = {
     "total_amount": "amount and tax make it, or what was paid less the change; otherwise unchecked",
     **{name: must for name, must in items.MUST.items() if name not in ("item_tax_rate", "item_tax")},
 }  # fmt: skip
-KIND = Kind("receipt", _is_one, _read, _check, "", _MUST, ("seller_name", "invoice_number", "item_name"))
+KIND = Kind("receipt", _is_one, _read, _check, (), _MUST, ("seller_name", "invoice_number", "item_name"))

@@ -102,4 +102,4 @@ _FREE = (
     "departure_station", "train_number", "arrival_station", "seat", "seat_class", "fare", "passenger_name",
     "electronic_ticket_number", "serial_number", "invoice_number", "buyer_name",
 )  # fmt: skip
-KIND = Kind("train_ticket", _is_one, _read, _check, _TRAIN, _MUST, _FREE)
+KIND = Kind("train_ticket", _is_one, _read, _check, (_TRAIN,), _MUST, _FREE)

@@ -188,4 +188,4 @@ _FREE = (
     "seller_bank_account", "payee", "reviewer", "drawer",
     *items.FREE,
 )  # fmt: skip
-KIND = Kind("invoice", _is_one, _read, _check, r"价\s*税\s*合\s*计", _MUST, _FREE)
+KIND = Kind("invoice", _is_one, _read, _check, (r"价\s*税\s*合\s*计", r"发\s*票\s*代\s*码"), _MUST, _FREE)

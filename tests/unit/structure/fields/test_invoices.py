@@ -82,6 +82,25 @@ def test_a_taxis_slip_is_an_invoice(amount: str, value: str, day: str) -> None:
     }
 
 
+@pytest.mark.parametrize(("right", "down"), [(500, 0), (500, 60), (0, 480)])
+def test_slips_that_are_glued_on_a_sheet_are_papers_of_their_own(right: float, down: float) -> None:
+    def slip(number: str, amount: str, x: float, y: float) -> list[Line]:
+        texts = (
+            "云岭市出租汽车专用发票",
+            "发票代码 199000000012",
+            f"发票号码 {number}",
+            "日期 2024-05-06",
+            f"金额 {amount}元",
+        )
+        return [line(text, x + 40, y + 30 + 40 * at) for at, text in enumerate(texts)]
+
+    sheet = page(*slip("12345678", "56.50", 0, 0), *slip("87654321", "9.00", right, down))
+    _, fields = fields_of(sheet, "auto")
+    numbers = {field.paper: field.value for field in fields if field.name == "invoice_number"}
+    amounts = {field.paper: field.value for field in fields if field.name == "total_amount"}
+    assert (numbers, amounts) == ({1: "12345678", 2: "87654321"}, {1: "56.50", 2: "9.00"})
+
+
 def bent(sheet: Page, rise: float) -> Page:
     """The page as a curled sheet shows it: its middle is lower by `rise`."""
 
