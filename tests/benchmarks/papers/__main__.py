@@ -1,6 +1,6 @@
 """Draw papers: `python -m tests.benchmarks.papers FOLDER [--count N]`; the same seed draws the same ones.
 
-Writes an image of each, clean, scanned and "photographed", and `index.jsonl`: `file`, `kind`, `how`, `fields`,
+Writes an image of each, clean, scanned, "photographed" and folded, and `index.jsonl`: `file`, `kind`, `how`, `fields`,
 `items`. Needs a Chinese font.
 """
 

@@ -1,4 +1,4 @@
-"""All kinds of papers, and the ways they are shown: clean, scanned, photographed."""
+"""All kinds of papers, and the ways they are shown: clean, scanned, photographed, folded and photographed."""
 
 import random
 from collections.abc import Callable
@@ -21,7 +21,7 @@ KINDS: dict[str, Callable[[random.Random], Paper]] = {
     "train_ticket": cards.train_ticket,
     "receipt": receipts.draw,
 }
-HOWS = "clean", "scanned", "photographed"
+HOWS = "clean", "scanned", "photographed", "folded"
 
 
 def draw(kind: str, seed: int) -> Paper:
@@ -31,9 +31,26 @@ def draw(kind: str, seed: int) -> Paper:
 
 def shown(image: Color, how: str, seed: int) -> Color:
     """Show a drawn paper in one of `HOWS`."""
+    if how == "folded":
+        return _small(photograph(Invoice("", _folded(image, seed), {}, {}), seed).image, seed)
     if how == "photographed":
         return photograph(Invoice("", image, {}, {}), seed).image
     return _scanned(image, seed) if how == "scanned" else image
+
+
+def _folded(image: Color, seed: int) -> Color:
+    """Fold a sheet once, and open it again: a dark line down it, and less light on one side."""
+    lit = image.astype(np.float32)
+    fold = round(image.shape[1] * float(np.random.default_rng(seed).uniform(0.4, 0.6)))
+    lit[:, fold:] *= 0.9
+    lit[:, fold - 2 : fold + 3] *= 0.8
+    return lit.astype(np.uint8)
+
+
+def _small(photo: Color, seed: int) -> Color:
+    """Show a photograph in fewer pixels, every other one on its side."""
+    small = cv2.resize(photo, None, fx=0.68, fy=0.68, interpolation=cv2.INTER_AREA)
+    return np.ascontiguousarray(np.rot90(small)) if seed % 2 else np.asarray(small, np.uint8)
 
 
 def _scanned(image: Color, seed: int) -> Color:

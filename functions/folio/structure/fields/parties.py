@@ -8,7 +8,10 @@ from folio.structure.fields.rows import Row
 from folio.transform import Box
 
 PARTY = ("name", "tax_id", "address_phone", "bank_account")
-NAME = r"(?<![目务品])名称(?![,/规])|(?:付款|收款|[购销]货)(?:方|单位)(?=\s?:)|(?:客户|顾客)(?=\s?:)"
+NAME = (
+    r"(?<![目务品])名称(?![,/规])|(?<![^\s])称(?=\s?[:\t])|(?:付款|收款|[购销]货)(?:方|单位)(?=\s?:)"
+    r"|(?:客户|顾客)(?=\s?:)"
+)
 # What a label says itself or stands before it, also as the first sign of a text down the side.
 _BUYER = re.compile(r"(?<![一-鿿])(?:购(?:买?方|货方|货单位|买方信息)?|付款(?:方|单位|人)|客户|顾客)(?:名称)?$")
 _SELLER = re.compile(r"(?<![一-鿿])(?:销(?:售?方|货方|货单位|售方信息)?|收款(?:方|单位|人))(?:名称)?$")

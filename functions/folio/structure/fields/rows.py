@@ -135,12 +135,12 @@ def rows_of(page: Page) -> list[Row]:
     if not lines:
         return []
     angle = _direction(lines)
-    along = [[_turned(word.polygon, -angle) for word in line.words] for line in lines if _is_along(line, angle)]
-    bend = find_bend(along, _MIN_ASPECT) if page.origin == "ocr" else None
-    straight = (line for line in lines if _is_along(line, angle))
+    along = [one for line in lines for one in _along(line, angle)]
+    turned = [[_turned(word.polygon, -angle) for word in line.words] for line in along]
+    bend = find_bend(turned, _MIN_ASPECT) if page.origin == "ocr" else None
     parted = [
         _segments(line, [bend.box(polygon) if bend else bounds(polygon) for polygon in polygons])
-        for line, polygons in zip(straight, along, strict=True)
+        for line, polygons in zip(along, turned, strict=True)
     ]
     # A segment goes on in the next one of its own line, if that lies level with it.
     next_of = {id(one): other for segments in parted for one, other in pairwise(segments) if _is_level(one, other)}
@@ -253,9 +253,16 @@ def _direction(lines: Sequence[Line]) -> float:
     return best * math.pi / 2
 
 
-def _is_along(line: Line, angle: float) -> bool:
-    # One character's polygon does not tell which way it runs.
-    return len(line.text) < 2 or abs(_within(_angle(line.polygon) - angle)) < _MAX_ANGLE
+def _along(line: Line, angle: float) -> Iterator[Line]:
+    """Yield a line that runs along the page's direction; of one across it the characters, each in a row of its own.
+
+    Labels set apart and units below each other are read as one line where the page lies on its side.
+    """
+    off = abs(_within(_angle(line.polygon) - angle))
+    if len(line.text) < 2 or off < _MAX_ANGLE:  # one character's polygon does not tell which way it runs
+        yield line
+    elif abs(off - math.pi / 2) < _MAX_ANGLE and all(len(word.text) == 1 and is_wide(word.text) for word in line.words):
+        yield from (Line(word.text, word.confidence, word.polygon, (word,)) for word in line.words)
 
 
 def _within(angle: float) -> float:

@@ -7,10 +7,11 @@ from folio.structure.fields.labels import Found, Label, find_all, labeled
 from folio.structure.fields.rows import Row
 
 _AMOUNT = r"[¥Y]?\s?\d[\d,]*\s?(?:\.\s?\d{1,2}(?!\d)|(?=\s?元))"
-_DAY = (
-    r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}"
-    r"|(?<!\d)20\d{2}\s?(?:0[1-9]|1[0-2])\s?(?:0[1-9]|[12]\d|3[01])(?!\d)"
+DAY = (
+    r"(?<!\d)(?:\d\s?){4}年\s?(?:\d\s?){1,2}月\s?(?:\d\s?){1,2}日"
+    r"|\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}"
 )
+_DAY = DAY + r"|(?<!\d)20\d{2}\s?(?:0[1-9]|1[0-2])\s?(?:0[1-9]|[12]\d|3[01])(?!\d)"
 _LABELS = (
     Label(
         "total_amount",

@@ -11,12 +11,11 @@ from folio.structure.fields.paper import Check, Kind, days, proved, tax_codes
 from folio.structure.fields.parties import NAME, PARTY, parties
 from folio.structure.fields.registration import registered
 from folio.structure.fields.rows import Row, Span
-from folio.structure.fields.slips import has_numbers, read_slip
+from folio.structure.fields.slips import DAY, has_numbers, read_slip
 
 _TITLE = (
     r"增\s*值\s*税\s*(?:电\s*子\s*)?(?:专\s*用|普\s*通)\s*发\s*票|电\s*子\s*发\s*票\s*\((?:普通发票|增值税专用发票)\)"
 )
-_DAY = r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}"
 _WORDS = r"负?[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿][零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正 ]*"
 _FIGURES = r"[¥Y]?\s?-?\d[\d,]*\s?\.\s?\d{2}(?!\d)"
 _CODE = spaced(r"\d", "10|12")
@@ -32,7 +31,7 @@ _LABELS = (
     Label("invoice_code", "发票代码|(?<![一-鿿])代码", _CODE),
     Label("invoice_number", r"发票号码|(?<![一-鿿])号码|(?<![0-9A-Za-z])(?:N[oO0°º]|№)[.:]?(?=\s*\d)", _NUMBER),
     Label("_invoice_number", "机打号码", _NUMBER),
-    Label("invoice_date", "开票日期", _DAY),
+    Label("invoice_date", "开票日期", DAY),
     Label("check_code", "校验码", spaced(r"\d", "20")),
     Label("machine_number", "机器编号", spaced(r"\d", "12")),
     Label("name", NAME, CHINESE),
@@ -53,7 +52,7 @@ _LABELS = (
 )
 # What tells whether the values of a form are printed in another place than it has for them.
 _PRINTED = (
-    ("纳税人识别号", _TAX_ID), ("开票日期", _DAY), (r"\(?小写\)?", r"[¥Y]\s?\d[\d,]*\.\d{2}"), (r"\(?大写\)?", _WORDS),
+    ("纳税人识别号", _TAX_ID), ("开票日期", DAY), (r"\(?小写\)?", r"[¥Y]\s?\d[\d,]*\.\d{2}"), (r"\(?大写\)?", _WORDS),
     (r"(?<!税)合计", r"[¥Y]\s?\d[\d,]*\.\d{2}"),
 )  # fmt: skip
 _OF_THE_FORM = "|".join(

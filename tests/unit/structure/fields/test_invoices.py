@@ -5,8 +5,9 @@ import math
 import msgspec
 import pytest
 
-from folio.models import Line, Page
+from folio.models import Line, Page, Word
 from folio.structure.fields.find import fields_of
+from folio.transform import box
 from tests.unit.structure.fields.test_find import line, page, values
 
 
@@ -67,7 +68,7 @@ def test_a_name_beside_the_side_text_of_its_party_is_that_partys() -> None:
 
 
 @pytest.mark.parametrize(("amount", "value"), [("56.50元", "56.50"), ("￥56.50", "56.50"), ("56元", "56")])
-@pytest.mark.parametrize("day", ["2024-05-06", "20240506", "2024年05月06日"])
+@pytest.mark.parametrize("day", ["2024-05-06", "20240506", "2024年05月06日", "2024年 0 5 月 0 6 日"])
 def test_a_taxis_slip_is_an_invoice(amount: str, value: str, day: str) -> None:
     texts = ("云岭市出租汽车专用发票", "发票联", "发票代码 199000000012", "发票号码 12345678", "电话 0951-12345678",
              f"日期 {day}", "上车 12:30", "单价 2.30元/km", "里程 12.5km", f"金额 {amount}", "余额")  # fmt: skip
@@ -80,6 +81,22 @@ def test_a_taxis_slip_is_an_invoice(amount: str, value: str, day: str) -> None:
         "invoice_date": ("2024-05-06", "passed"),
         "total_amount": (value, "unchecked"),
     }
+
+
+def column(text: str, x: float, *tops: float) -> Line:
+    """What an engine reads as one line where it stands below each other: characters at their places."""
+    words = tuple(Word(sign, 0.99, box(x, top, x + 20, top + 20)) for sign, top in zip(text, tops, strict=True))
+    (left, top), (right, _), _, _ = words[0].polygon
+    bottom = words[-1].polygon[2][1]
+    return Line(text, 0.99, ((right, top), (right, bottom), (left, bottom), (left, top)), words)
+
+
+def test_characters_of_labels_read_down_the_page_are_parts_of_their_own_rows() -> None:
+    """So read where a form lies on its side: 名 of both parties is one line."""
+    plain = [one for one in form() if one.text != "名 称："]
+    labels = column("名名", 60, 140, 520), line("称：", 120, 140), line("称：", 120, 520)
+    assert values(page(*plain, *labels)) == values(page(*form()))
+    assert values(page(*plain, *labels[1:])) == values(page(*form()))  # and where 名 is not read at all
 
 
 @pytest.mark.parametrize(("right", "down"), [(500, 0), (500, 60), (0, 480)])
