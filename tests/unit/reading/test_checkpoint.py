@@ -30,16 +30,9 @@ class Desk:
     def begin(
         self, total: int = 9, every: float = 0.0, ledger: Ledger | None = None, *, closing: bool = False, key: str = KEY
     ) -> Checkpoint:
+        spent = ledger or Ledger()
         return Checkpoint(
-            self.store,
-            key,
-            SHA,
-            SETTINGS,
-            total=total,
-            folder=self.folder,
-            ledger=ledger or Ledger(),
-            every=every,
-            closing=closing,
+            self.store, key, SHA, SETTINGS, total=total, folder=self.folder, ledger=spent, every=every, closing=closing
         )
 
     def names(self) -> list[str]:
