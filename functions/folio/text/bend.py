@@ -10,6 +10,7 @@ from statistics import median
 
 from msgspec import Struct
 
+from folio.text.least_squares import robust_fit, root_mean_square
 from folio.transform import Box, Point, Polygon, bounds
 
 _DEGREE, _DEGREE_DOWN = 4, 2  # of the surface, across the page and down
@@ -20,7 +21,6 @@ _PARTS = 4  # of a line, each of which tells
 # page laid flat, else nobody can tell; how far words are moved then. Flat scans have 0.1, 0.1 and 0.1.
 _MIN_RISE, _MAX_LEFT, _MIN_BENT = 0.1, 0.3, 0.15
 _MAX_STRETCH = 3.0  # of a word's height
-_ROUNDS = 3  # of fitting, in which lines that lie otherwise count less and less
 _RIDGE = 1e-6
 _STEPS = 6  # of finding a level's height on the page
 
@@ -87,7 +87,7 @@ def find_bend(lines: Sequence[Sequence[Polygon]], min_aspect: float = MIN_ASPECT
         return None
     shifts = [bend.level(*end) - end[1] for line in middles for _, end, _ in line]
     usual = median(shifts)
-    return bend if _root_mean_square([shift - usual for shift in shifts]) >= _MIN_BENT * height else None
+    return bend if root_mean_square([shift - usual for shift in shifts]) >= _MIN_BENT * height else None
 
 
 def _is_kept(bend: Bend, left: Point, right: Point, height: float) -> bool:
@@ -98,7 +98,7 @@ def _is_kept(bend: Bend, left: Point, right: Point, height: float) -> bool:
 
 def _usual(rises: Sequence[float]) -> float:
     """Return the root mean square of the smaller nine tenths: what lies otherwise than the page does not tell."""
-    return _root_mean_square(sorted(rises)[: len(rises) * 9 // 10])
+    return root_mean_square(sorted(rises)[: len(rises) * 9 // 10])
 
 
 def _middles(polygon: Polygon) -> tuple[Point, Point, float]:
@@ -138,44 +138,5 @@ def _fitted(chords: Sequence[tuple[Point, Point]], center: Point, scale: float, 
 
     rows = [[b - a for a, b in zip(terms(start), terms(end), strict=True)] for start, end in chords]
     rises = [(start[1] - end[1]) / scale for start, end in chords]
-    weights = [1.0] * len(rows)
-    factors: list[float] = []
-    for _ in range(_ROUNDS):
-        factors = _least_squares(rows, rises, weights)
-        rest = [
-            abs(sum(map(float.__mul__, row, factors)) - rise) * scale / height
-            for row, rise in zip(rows, rises, strict=True)
-        ]
-        weights = [1 / max(1.0, one / _MAX_LEFT) for one in rest]
-    return Bend(center, scale, tuple(factors))
-
-
-def _least_squares(rows: Sequence[Sequence[float]], values: Sequence[float], weights: Sequence[float]) -> list[float]:
-    """Return the factors with which the rows' sums are nearest to the values."""
-    size = len(rows[0])
-    matrix = [[0.0] * (size + 1) for _ in range(size)]
-    for row, value, weight in zip(rows, values, weights, strict=True):
-        for index, one in enumerate(row):
-            scaled = weight * one
-            for other in range(size):
-                matrix[index][other] += scaled * row[other]
-            matrix[index][size] += scaled * value
-    for index in range(size):
-        matrix[index][index] += _RIDGE * (1 + index // (_DEGREE_DOWN + 1)) ** 4 * len(rows)
-    return _solved(matrix)
-
-
-def _solved(matrix: list[list[float]]) -> list[float]:
-    """Return the solution of equations, a row each with its right side last; their matrix is positive definite."""
-    size = len(matrix)
-    for index in range(size):
-        pivot = matrix[index][index]
-        matrix[index] = [one / pivot for one in matrix[index]]
-        for other in range(size):
-            if other != index and (factor := matrix[other][index]):
-                matrix[other] = [b - factor * a for a, b in zip(matrix[index], matrix[other], strict=True)]
-    return [row[size] for row in matrix]
-
-
-def _root_mean_square(values: Sequence[float]) -> float:
-    return (sum(value * value for value in values) / len(values)) ** 0.5 if values else 0.0
+    ridges = [_RIDGE * (1 + index // (_DEGREE_DOWN + 1)) ** 4 for index in range(len(rows[0]))]
+    return Bend(center, scale, tuple(robust_fit(rows, rises, ridges, _MAX_LEFT * height / scale)))

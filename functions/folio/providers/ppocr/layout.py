@@ -9,6 +9,7 @@ from typing import Literal
 from folio.models import Line, PageText, weighted_mean
 from folio.providers.ppocr.gutters import divided
 from folio.text.bend import find_bend
+from folio.text.lean import find_lean
 from folio.text.reading_order import reading_order
 from folio.transform import Polygon, Transform, angle_of, bounds, quarter_of
 
@@ -44,6 +45,8 @@ def _blocks(lines: Sequence[Line], rotation: int) -> list[list[Line]]:
     box = bend.box if bend else bounds
     lines = [*divided(lines, [[box(polygon) for polygon in line] for line in words])]
     boxes = [box(turn.polygon(line.polygon)) for line in lines]
+    lean = find_lean(boxes)
+    boxes = [lean.box(one) for one in boxes] if lean else boxes
     blocks = reading_order(boxes, [line.text for line in lines])
     return [[_row([lines[index] for index in row], turn) for row in block] for block in blocks]
 

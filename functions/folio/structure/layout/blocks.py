@@ -7,7 +7,10 @@ import msgspec
 from msgspec import Struct
 
 from folio.models import Block, BlockKind, Page, Table
+from folio.outputs.base import words_of
 from folio.structure.directions import by_direction
+from folio.structure.layout.across import inserted
+from folio.structure.layout.axes import may_be_tick, plots, united
 from folio.structure.layout.figures import figures
 from folio.structure.layout.frame import Frame, Row, frame_of, make_row, segments
 from folio.structure.layout.kinds import Group, Kind, kinds, make_groups
@@ -16,6 +19,7 @@ from folio.structure.layout.margins import margins
 from folio.structure.layout.paragraphs import is_bullet, paragraphs
 from folio.structure.layout.table_lines import LinesInTables, lines_in_tables
 from folio.text.reading_order import reading_order
+from folio.text.spacing import is_wide
 from folio.text.spread import pages_of_spread
 from folio.transform import Box, Polygon, bounds, box
 
@@ -42,7 +46,9 @@ def with_blocks(page: Page) -> Page:
         return page
     located = lines_in_tables(page)
     groups = by_direction(located.page.lines)
-    blocks = [block for group in groups for block in _Layout(located, group, groups).blocks()]
+    main, *others = [_Layout(located, group, groups) for group in groups]
+    blocks, across = main.blocks(), [block for other in others for block in other.blocks()]
+    blocks = inserted(blocks, across, main.frame) if across and main.runs_down else [*blocks, *across]
     return msgspec.structs.replace(located.page, blocks=(*blocks, *_stamps(page)))
 
 
@@ -55,16 +61,22 @@ class _Layout:
 
     def __init__(self, located: LinesInTables, group: Sequence[int], groups: Sequence[Sequence[int]]) -> None:
         page = self._page = located.page
-        self._frame = frame_of([page.lines[index] for index in group], is_flat=page.origin != "ocr")
-        boxes = {index: self._frame.box(line.polygon) for index, line in enumerate(page.lines) if line.text.strip()}
+        self.frame = frame_of([page.lines[index] for index in group], is_flat=page.origin != "ocr")
+        boxes = {index: self.frame.box(line.polygon) for index, line in enumerate(page.lines) if line.text.strip()}
         self._boxes = {index: boxes[index] for index in group if index in boxes}
-        areas = _table_areas(page, self._frame, boxes, located.tables)
+        areas = _table_areas(page, self.frame, boxes, located.tables)
         self._tables = [area for area in areas if _group_of(area, groups) is group]
         self._taken = {index for area in areas for index in area.lines}
         free = [index for index in self._boxes if index not in self._taken]
         heights = [self._boxes[i][3] - self._boxes[i][1] for i in free for _ in page.lines[i].text[:80]]
-        edges = self._frame.box(box(0, 0, page.width, page.height))
+        edges = self.frame.box(box(0, 0, page.width, page.height))
         self._measures = Measures(median(heights) if heights else 0.0, edges[1], edges[3])
+
+    @property
+    def runs_down(self) -> bool:
+        """Whether the lines are columns of Chinese or Japanese, of which an engine may say that they lie."""
+        text = "".join(self._page.lines[index].text for index in self._boxes)
+        return self.frame.down or (45 < self.frame.angle < 135 and 2 * sum(map(is_wide, text)) > len(text))
 
     def blocks(self) -> list[Block]:
         """Return the blocks page by page: an open book may lie on one picture."""
@@ -80,8 +92,8 @@ class _Layout:
     def _page_blocks(self, lines: Sequence[int], tables: Sequence[_Area]) -> list[Block]:
         free = {index: self._boxes[index] for index in lines if index not in self._taken}
         bullets = {index for index in free if is_bullet(self._page.lines[index].text)}
-        single = [make_row(self._frame, self._page.lines, segment) for segment in segments(free, bullets)]
-        outer = margins(single, self._measures.top, self._measures.bottom) if not self._frame.down else {}
+        single = [make_row(self.frame, self._page.lines, segment) for segment in segments(free, bullets)]
+        outer = margins(single, self._measures.top, self._measures.bottom) if not self.frame.down else {}
         inner = [row for index, row in enumerate(single) if index not in outer]
         edge_rows = sorted(((kind, single[index]) for index, kind in outer.items()), key=lambda pair: pair[1].box[1])
         middle = self._measures.top + (self._measures.bottom - self._measures.top) / 2
@@ -119,15 +131,19 @@ class _Layout:
     def _joined(self, rows: Sequence[Row]) -> Row | None:
         if len(rows) < 2:
             return rows[0] if rows else None
-        return make_row(self._frame, self._page.lines, [line for row in rows for line in row.lines])
+        return make_row(self.frame, self._page.lines, [line for row in rows for line in row.lines])
 
     def _charts(self, rows: Sequence[Row]) -> list[_Area]:
         areas = []
-        for chart in figures(rows, self._measures.body):
+        for chart in united([*figures(rows, self._measures.body), *plots(rows, self._numbers(rows))]):
             lines = tuple(line for row in rows if _is_inside(row.box, chart) for line in row.lines)
             polygon = box(*bounds(*(self._page.lines[index].polygon for index in lines)))
             areas.append(_Area(chart, polygon, lines))
         return areas
+
+    def _numbers(self, rows: Sequence[Row]) -> list[tuple[str, Box]]:
+        words = (word for row in rows for index in row.lines for word in words_of(self._page.lines[index]))
+        return [(word.text, self.frame.box(word.polygon)) for word in words if may_be_tick(word.text)]
 
     def _column(self, rows: Sequence[Row], before: Sequence[Block]) -> list[Block]:
         if not rows:

@@ -13,6 +13,7 @@ from folio.models import Line
 from folio.outputs.base import is_written_down, words_of
 from folio.text.bend import Bend, find_bend
 from folio.text.joining import join_lines
+from folio.text.lean import Lean, find_lean
 from folio.transform import Box, Point, Polygon, angle_of, quarter_of
 
 _MIN_ANGLE = 0.2  # degrees; less moves the end of a line by less than its height
@@ -25,17 +26,21 @@ _RIGHT_TO_LEFT = ("R", "AL")
 class Frame(Struct, frozen=True):
     """`angle`: clockwise degrees the text is turned by; `down`: it is in columns; `mirrored`: it runs to the left.
 
-    `bend` lays flat what is level after that on no flat page.
+    `bend` makes level the lines of a page that is not flat, `lean` makes upright its columns.
     """
 
     angle: float = 0.0
     down: bool = False
     mirrored: bool = False
     bend: Bend | None = None
+    lean: Lean | None = None
 
     def box(self, polygon: Polygon) -> Box:
         """Return left, top, right and bottom of a polygon in the frame; of a leaning one, without its corners."""
-        polygon = self.turned(polygon)
+        flat = self._level_box(self.turned(polygon))
+        return self.lean.box(flat) if self.lean else flat
+
+    def _level_box(self, polygon: Polygon) -> Box:
         if self.bend:
             return self.bend.box(polygon)
         (a, b), (c, d), (e, f), (g, h) = polygon
@@ -97,7 +102,8 @@ def frame_of(lines: Sequence[Line], *, is_flat: bool) -> Frame:
     if is_flat:
         return frame
     bend = find_bend([[frame.turned(word.polygon) for word in words_of(line)] for line in lines])
-    return msgspec.structs.replace(frame, bend=bend)
+    frame = msgspec.structs.replace(frame, bend=bend)
+    return msgspec.structs.replace(frame, lean=find_lean([frame.box(line.polygon) for line in lines]))
 
 
 def _runs_left(text: str) -> bool:
