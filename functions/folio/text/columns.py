@@ -35,8 +35,14 @@ _ENTRY = re.compile(r"[^\W\d].*[\s,.…][\d–-]+$")
 _MIN_ENTRIES, _MIN_ENTRIES_SHARE = 5, 0.7
 
 
+_OPEN = (",", "-", "\u2010", "，", "、")
+
+
 class Item(Struct, gc=False):
-    """A piece of a line: `index` is the caller's, the box is upright, `words` says how much text it is."""
+    """A piece of a line: `index` is the caller's, the box is upright, `words` says how much text it is.
+
+    `is_open`: it ends within a sentence.
+    """
 
     index: int
     left: float
@@ -46,6 +52,7 @@ class Item(Struct, gc=False):
     words: float
     is_figure: bool
     is_entry: bool
+    is_open: bool
 
 
 type Row = list[Item]
@@ -58,7 +65,8 @@ def make_item(index: int, left: float, top: float, right: float, bottom: float, 
     is_figure = figures > alphabetic or not alphabetic
     words = wide / _WIDE_PER_WORD + (len(text) - wide) / _LETTERS_PER_WORD
     right, bottom = max(right, left + _MIN_SIDE), max(bottom, top + _MIN_SIDE)
-    return Item(index, left, top, right, bottom, words, is_figure, _ENTRY.match(text) is not None)
+    is_open = text[-1:].isalpha() or text[-1:] in _OPEN
+    return Item(index, left, top, right, bottom, words, is_figure, _ENTRY.match(text) is not None, is_open)
 
 
 def are_beside(one: Item, other: Item) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from folio.text.columns import MAX_ITEMS, Item, Row, are_beside, are_columns, make_item, rows_of
+from folio.text.flow import in_flow
 from folio.text.paragraph_cells import cells_by_row
 from folio.text.spread import pages_of_spread
 from folio.transform import Box
@@ -80,8 +81,7 @@ def _ordered(items: list[Item], height: float, depth: int = 0) -> list[list[Row]
         if len(parts) > 1 and (cells := cells_by_row(parts, height)):
             columns += cells
         elif len(parts) > 1:
-            for part in parts:
-                columns += _ordered(part, height, depth + 1)
+            columns += in_flow([_ordered(part, height, depth + 1) for part in parts], height)
         elif was_parted:
             columns.append(rows_of(band))
         else:

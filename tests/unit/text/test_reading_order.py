@@ -215,3 +215,17 @@ def test_names_of_a_few_characters_in_columns_are_a_table() -> None:
     ]
     order = reading_order([box for _, box in pieces], [text for text, _ in pieces])
     assert [[pieces[index][0] for index in row] for block in order for row in block] == [list(row) for row in rows]
+
+
+def magazine(last: str, width: float = 240.0) -> list[Piece]:
+    """Two columns above a box as wide as both, and a third column beside all of it; `last` ends the second column."""
+    second = [*column("b", 280, 20, 9), piece(f"b9 {last}", 280, 20 + 9 * LEADING, 240)]
+    box = [piece(f"x{at} {PROSE}", 150, 180 + at * LEADING, 330) for at in range(6)]
+    return [*column("a", 20, 20, 10), *second, *box, *column("c", 540, 20, 19, width)]
+
+
+def test_a_sentence_goes_on_in_the_next_column_before_the_box_below_it() -> None:
+    columns = [*names("a", 10), *names("b", 10)]
+    assert read(magazine(f"{PROSE} and")) == [*columns, *names("c", 19), *names("x", 6)]
+    assert read(magazine("It was a bright cold day, and it was over.")) == [*columns, *names("x", 6), *names("c", 19)]
+    assert read(magazine(f"{PROSE} and", 380)) == [*columns, *names("x", 6), *names("c", 19)]
