@@ -8,8 +8,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from folio.models import Line
+from folio.providers.ppocr.characters import Character
 from folio.providers.ppocr.lexicon import Lexicon
-from folio.providers.ppocr.recognition import Character
 from folio.text.spacing import is_wide
 
 # Probability of a word's least probable character, and the confidence that is stated, straight lines between. Counted

@@ -6,8 +6,8 @@ Monospaced print has wide gaps beside its narrow letters, and tight print hardly
 from collections.abc import Iterator, Sequence, Set
 from itertools import combinations, pairwise
 
+from folio.providers.ppocr.characters import Character
 from folio.providers.ppocr.lexicon import Lexicon
-from folio.providers.ppocr.recognition import Character
 
 _MIN_LENGTH = 4  # letters of a word that is put together again
 # Of words written as one: how many, what the recognizer gave for each blank between them at least, and on average.

@@ -7,7 +7,7 @@ from folio.config.options import AUTO
 from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
-    from folio.providers.ppocr.recognition import Classes
+    from folio.providers.ppocr.characters import Classes
 
 _CHINESE = ("chi_sim", "chi_tra")
 _LATIN = (

@@ -11,6 +11,7 @@ from folio.documents import pixels
 from folio.documents.pixels import Grey
 from folio.errors import EngineFailed
 from folio.models import PageText
+from folio.providers.ppocr.characters import Character, mean_probability
 from folio.providers.ppocr.close_up import find_lines
 from folio.providers.ppocr.confidence import is_writing
 from folio.providers.ppocr.languages import ENGLISH, JAPANESE_LANGUAGES, LATIN_LANGUAGES, allowed_classes
@@ -18,7 +19,7 @@ from folio.providers.ppocr.large_print import MAX_LINES, covered_by, find_large,
 from folio.providers.ppocr.layout import in_order
 from folio.providers.ppocr.lexicon import Lexicon, find_language, lexicon
 from folio.providers.ppocr.networks import Networks, networks
-from folio.providers.ppocr.recognition import Character, Crop, Recognition, crop, mean_probability, shortcuts
+from folio.providers.ppocr.recognition import Crop, Recognition, crop
 from folio.providers.ppocr.script import (
     LONGEST,
     SPREAD,
@@ -28,6 +29,7 @@ from folio.providers.ppocr.script import (
     is_pattern,
     is_plain,
 )
+from folio.providers.ppocr.shortcuts import shortcuts
 from folio.providers.ppocr.spelling import doubtful_words, has_doubt, respelled
 from folio.providers.ppocr.stacked import find_stacks
 from folio.providers.ppocr.trials import Trials
@@ -36,7 +38,7 @@ from folio.providers.scripts import JAPANESE, LATIN
 from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
-    from folio.providers.ppocr.recognition import Classes
+    from folio.providers.ppocr.characters import Classes
 
 # Means of the characters' probabilities.
 _UPRIGHT_CONFIDENCE = 0.97  # above it a page lies the right way: short words are read upside down with up to 0.95
@@ -56,7 +58,7 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
     if image is None:
         raise EngineFailed("The image of the page is incomplete; the scratch space may be full.")
     loaded = networks()
-    reader = _Reader(loaded, allowed_classes(loaded.characters, languages))
+    reader = _Reader(loaded, allowed_classes(loaded.characters, languages), is_script_known=languages != (AUTO,))
     crops = reader.with_large(image, [crop(image, region) for region in find_lines(image, loaded)])
     crops = reader.with_stacks(image, crops) or reader.small(image)
     rotation = reader.rotation(crops)
@@ -73,9 +75,10 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
 class _Reader:
     """Recognizes lines, each once and those that lie the wrong way a second time."""
 
-    def __init__(self, networks: Networks, classes: "Classes | None") -> None:
+    def __init__(self, networks: Networks, classes: "Classes | None", *, is_script_known: bool) -> None:
         self._networks = networks
         self._classes = classes
+        self._is_script_known = is_script_known
         self._usual: Classes | None = None
         self._is_latin = False
         self._shortcuts = shortcuts(networks)
@@ -111,6 +114,8 @@ class _Reader:
         chosen = {id(one): one for one in (*longest, *spread)}.values()
         sample = [self.read(one, rotation) for one in chosen]
         script = find_script(sample)
+        self._is_script_known = True
+        self._known = {key: read for key, read in self._known.items() if self._seen[key].is_final}
         self._is_latin = script == LATIN
         if self._is_latin:
             self._usual = allowed_classes(self._networks.characters, LATIN_LANGUAGES)
@@ -217,8 +222,8 @@ class _Reader:
         def spelled(line: Crop, characters: list[Character]) -> list[Character]:
             if not (doubtful := doubtful_words(characters, words)):
                 return characters
-            answer, step, alphabet = self._recognition(line).answer(classes)
-            return respelled(characters, doubtful, answer, step, alphabet, words)
+            recognition = self._recognition(line)
+            return respelled(characters, doubtful, lambda left, right: recognition.answer(left, right, classes), words)
 
         return [(line, spelled(line, characters)) for line, characters in read]
 
@@ -243,7 +248,7 @@ class _Reader:
     def _characters(self, recognition: Recognition) -> list[Character]:
         """Return a line's characters; those of another script than its page's only where these are no good reading."""
         if self._usual is None:
-            return recognition.characters(self._classes)
+            return recognition.characters(self._classes, roughly=not self._is_script_known)
         usual = recognition.characters(self._usual)
         if (sure := mean_probability(usual)) >= _SCRIPT_CONFIDENCE:
             return usual

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from folio.documents.pixels import Grey
+from folio.providers.ppocr.characters import Character, decoded, mean_probability, stripped
 from folio.providers.ppocr.curved import Strip
 from folio.providers.ppocr.networks import Networks
 from folio.providers.ppocr.recognizer import Recognizer
-from folio.providers.ppocr.trials import Trials
+from folio.providers.ppocr.shortcuts import Shortcut, shortcuts, unclear_words
+from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,32 +26,13 @@ HEIGHT_PX = 48
 _MIN_WIDTH_PX, _WIDTH_STEP_PX = 64, 16
 _CLEAR_PROBABILITY = 0.9  # on average; above it a line holds what its languages have
 _MANY_CLASSES = 2000  # of 18,710: all take hardly more time
-_LONG_RATIO = 8  # of width to height; of shorter lines too little is there to tell a letter by
-_NARROWED, _NARROWED_PROBABILITY = 0.8, 0.95
-# A line stands as the quick recognizer read it if its characters have this probability, those of a long line more, on
-# pages where such a share of them has, after so many that tell: on others it is wrong also where it is sure.
-_QUICK_PROBABILITY, _QUICK_LONG_PROBABILITY, _QUICK_SHARE, _QUICK_FIRST = 0.85, 0.93, 0.975, 400
-_QUICK_BLANK = (0.2, 0.85)  # probabilities of a blank between which it does not know whether there is one
-_LIKE_OTHERS = frozenset("ŞşŢţ")  # it writes these for Romanian's Șș and Țț, which it does not have
 _UPRIGHT_RATIO = 1.5  # of height to width; what is higher runs downwards or upwards
 _STANDING_RATIO = 4.0  # of height to width; what is higher is not a character
-
-
-class Character(Struct, frozen=True):
-    """One character of a line, blanks included; `left` and `right` are where its steps begin and end in the crop.
-
-    `blank` is the highest probability of a blank between the character before it and this one.
-    """
-
-    text: str
-    probability: float
-    left: float
-    right: float
-    blank: float = 0.0
-
-    @property
-    def center(self) -> float:
-        return (self.left + self.right) / 2
+# A part that is read by itself is so long at least, in its heights, and takes as long as so many more pixels of it; the
+# whole line, narrowed, takes this share of its own.
+_MIN_PART_RATIO, _PART_PX, _NARROWED_SHARE = 3.0, 100, 0.8
+_GAP_PARTS = 6  # of a line's height, in which there is least ink between two words
+_TELLING_PROBABILITY = 0.95  # on average, of a line that tells how a page lies and what it is written in
 
 
 class Crop(Struct, frozen=True):
@@ -87,6 +70,10 @@ class Crop(Struct, frozen=True):
         """Whether a line that runs to the right is so short that it can be a short word that runs downwards."""
         return not self.is_turned and self.strip is None and self.length < _UPRIGHT_RATIO * self.image.shape[0]
 
+    def between(self, left: int, right: int) -> "Crop":
+        """Return a part of the line, for its characters alone: its corners are those of the whole line."""
+        return Crop(self.image[:, left:right], self.corners)
+
     def lying(self) -> "Crop":
         """Return a line that runs to the right as if it ran downwards."""
         return Crop(self.image[:, ::-1].T, self.corners[[1, 2, 3, 0]])
@@ -118,43 +105,6 @@ def crop(image: Grey, region: "Region") -> Crop:
     return Crop(cut.astype(np.uint8, copy=False), corners)
 
 
-class Shortcut(Struct, frozen=True):
-    """A way to read lines in a part of the time, which is tried first; lines that are not clear so are read again.
-
-    It is given up on a page where too few of its `trials` are clear: of the lines, or of all their characters if it
-    reads `by_character`; then what it read is not kept either.
-    """
-
-    recognizer: Recognizer
-    fraction: float  # of the width of a line
-    min_ratio: float  # of width to height, of the lines it is for
-    trials: Trials
-    by_character: bool
-
-    def is_clear(self, characters: Sequence[Character], ratio: float) -> bool:
-        """Return whether a line of that ratio of width to height stands as it was read."""
-        if not self.by_character:
-            return mean_probability(characters) >= _NARROWED_PROBABILITY
-        least = _QUICK_LONG_PROBABILITY if ratio >= _LONG_RATIO else _QUICK_PROBABILITY
-        return bool(characters) and all(_is_sure(one) and one.probability >= least for one in characters)
-
-    def count(self, characters: Sequence[Character], ratio: float) -> None:
-        """Count one more line."""
-        if self.by_character:
-            self.trials.count_many(len(characters), gained=sum(map(_is_sure, characters)))
-        else:
-            self.trials.count(gained=self.is_clear(characters, ratio))
-
-
-def shortcuts(networks: Networks) -> tuple[Shortcut, ...]:
-    """Return the shortcuts for the lines of one page."""
-    rough, quick = networks.rough_recognizer, networks.quick_recognizer
-    narrowed = Shortcut(rough, _NARROWED, _LONG_RATIO, Trials(_NARROWED), by_character=False)
-    if quick is None:
-        return (narrowed,)
-    return Shortcut(quick, 1.0, 0.0, Trials(_QUICK_SHARE, _QUICK_FIRST), by_character=True), narrowed
-
-
 class Recognition:
     """A line before the networks, each of which sees it once, for whatever classes."""
 
@@ -167,14 +117,21 @@ class Recognition:
         self._every: dict[_View, Floats] = {}
         self._last = self._exact = _View(networks.recognizer, 1.0)
         self._taken: Shortcut | None = None
+        self._parts: dict[tuple[int, int], Recognition] = {}
+        self._again: list[tuple[int, int]] = []
+        self.is_final = True
 
     @property
     def stands(self) -> bool:
         """Whether what was read last is not to be read again: its shortcut was not given up since."""
         return self._taken is None or not self._taken.by_character or self._taken.trials.pay()
 
-    def characters(self, classes: "Classes | None") -> list[Character]:
-        """Return the line's characters; of those in `classes` only, where it is given."""
+    def characters(self, classes: "Classes | None", *, roughly: bool = False) -> list[Character]:
+        """Return the line's characters; of those in `classes` only, where it is given.
+
+        With `roughly` they need not be right as long as they tell what a page is like; `is_final` then is false.
+        """
+        self._taken, self._again, self.is_final = None, [], True
         for shortcut in self._shortcuts:
             view = _View(shortcut.recognizer, shortcut.fraction)
             is_first = view not in self._seen
@@ -183,9 +140,14 @@ class Recognition:
             characters = self._read(classes, view)
             if is_first:
                 shortcut.count(characters, self._ratio)
+            self._taken = shortcut
             if shortcut.is_clear(characters, self._ratio):
-                self._taken = shortcut
                 return characters
+            if roughly and shortcut.by_character and _is_telling(characters):
+                self.is_final = False
+                return characters
+            if shortcut.for_words and (mended := self._mended(characters, shortcut.for_words, classes)):
+                return mended
         self._taken = None
         characters = self._read(classes, self._exact)
         if classes is not None and mean_probability(characters) < _CLEAR_PROBABILITY:
@@ -194,19 +156,62 @@ class Recognition:
             return decoded(answer, self._networks.characters, classes, self._features(self._exact)[1])
         return characters
 
-    def answer(self, classes: "Classes") -> "tuple[Floats, float, list[str]]":
-        """Return what the line is by the network that read it last.
+    def _mended(
+        self, characters: list[Character], shortcut: Shortcut, classes: "Classes | None"
+    ) -> list[Character] | None:
+        """Return the characters with unclear words read again by themselves.
 
-        These are the probability of each character in each step, a step's length in the crop's pixels, and the
-        characters, those of the classes that the network has.
+        None if that takes as long as the line, or loses characters: of the first ones alone some are hardly seen.
         """
+        height = self._line.image.shape[0]
+        words = unclear_words(characters, self._ratio, _MIN_PART_RATIO * height)
+        places = [self._place(characters, word) for word in words]
+        spent = sum(_PART_PX * height / HEIGHT_PX + right - left for left, right in places)
+        if spent > _NARROWED_SHARE * self._line.length:
+            return None
+        mended = list(characters)
+        for word, (left, right) in reversed(list(zip(words, places, strict=True))):
+            part = self._parts.setdefault(
+                (left, right), Recognition(self._line.between(left, right), self._networks, (shortcut,))
+            )
+            read = stripped(part.characters(classes))
+            if len(read) < word.stop - word.start:
+                return None
+            mended[word] = [one.moved(left) for one in read]
+        self._again = places
+        return mended
+
+    def _place(self, characters: Sequence[Character], word: slice) -> tuple[int, int]:
+        """Return the first column of a word and the one after its last, both between it and its neighbors."""
+        image = self._line.image
+        first, last = characters[word.start], characters[word.stop - 1]
+        left, right = 0, self._line.length
+        if word.start > 1:
+            left = _lightest(image, characters[word.start - 2].center, first.center)
+        if word.stop < len(characters) - 1:
+            right = _lightest(image, last.center, characters[word.stop + 1].center)
+        return left, max(right, left + 1)
+
+    def answer(self, left: float, right: float, classes: "Classes") -> "tuple[Floats, list[str]]":
+        """Return what the network that read them last says of the steps around a part of the crop.
+
+        These are the probability of each character in each step, and the characters, those of the classes that the
+        network has.
+        """
+        for start, end in self._again:
+            if start <= (left + right) / 2 < end:
+                return self._parts[start, end].answer(left - start, right - start, classes)
         known = self._last.recognizer.known(classes)
         alphabet = [self._networks.characters[index] for index in ([] if known is None else known.tolist())]
-        return self._probabilities(self._last, classes), self._features(self._last)[1], alphabet
+        step = self._features(self._last)[1]
+        first, last = max(0, round(left / step) - 1), round(right / step) + 1
+        return self._probabilities(self._last, classes)[first:last], alphabet
 
     def drop(self) -> None:
         """Give up what takes memory and can be computed again: 75 KB for each step of a line."""
         self._every = {}
+        for part in self._parts.values():
+            part.drop()
 
     def _read(self, classes: "Classes | None", view: "_View") -> list[Character]:
         self._last = view
@@ -257,38 +262,16 @@ def recognize(line: Crop, networks: Networks, classes: "Classes | None") -> list
     return Recognition(line, networks, shortcuts(networks)).characters(classes)
 
 
-def _is_sure(character: Character) -> bool:
-    """Return whether a character stands as the quick recognizer read it."""
-    is_blank_doubtful = _QUICK_BLANK[0] < character.blank < _QUICK_BLANK[1]
-    return character.probability >= _QUICK_PROBABILITY and not is_blank_doubtful and character.text not in _LIKE_OTHERS
+def _is_telling(characters: Sequence[Character]) -> bool:
+    """Return whether what was read quickly tells how a page lies; of Chinese and Japanese it does not."""
+    return mean_probability(characters) >= _TELLING_PROBABILITY and not any(is_wide(one.text) for one in characters)
 
 
-def mean_probability(characters: Sequence[Character]) -> float:
-    """Return 0 if there are none."""
-    return sum(character.probability for character in characters) / len(characters) if characters else 0.0
+def _lightest(image: Grey, start: float, end: float) -> int:
+    """Return the column between two others around which there is least ink."""
+    import cv2
 
-
-def decoded(answer: "Floats", known: Sequence[str], classes: "Classes | None", step: float) -> list[Character]:
-    """Return what the best characters of each step make: a run of one is one, and the first of all is none.
-
-    `answer` has a probability for each step and each of the `known` characters, or of those in `classes`; `step` is the
-    length of a step in the crop.
-    """
-    import numpy as np
-
-    best = answer.argmax(1)
-    sure = answer[np.arange(len(best)), best]
-    if classes is not None:
-        best = classes[best]
-    starts = np.flatnonzero(np.diff(best, prepend=-1))
-    ends = np.append(starts[1:], len(best))
-    blanks = answer[:, -1] if known[-1] == " " else np.zeros(len(best))
-    characters, before = [], 0
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        if best[start]:
-            blank = float(blanks[before:end].max())
-            characters.append(
-                Character(known[best[start]], float(sure[start:end].max()), start * step, end * step, blank)
-            )
-            before = start
-    return characters
+    first, last = int(start), max(int(start) + 1, int(end))
+    contrast = image[:, first:last].std(0)[None].astype("float32")
+    around = max(1, image.shape[0] // _GAP_PARTS)
+    return first + int(cv2.blur(contrast, (around, 1))[0].argmin())

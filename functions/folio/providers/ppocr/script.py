@@ -14,7 +14,8 @@ from folio.providers.scripts import CHINESE, JAPANESE, LATIN, likely_scripts
 from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
-    from folio.providers.ppocr.recognition import Character, Crop
+    from folio.providers.ppocr.characters import Character
+    from folio.providers.ppocr.recognition import Crop
 
 LONGEST, SPREAD = 5, 7  # lines that are looked at: so many of the longest, and so many spread over the page
 

@@ -4,12 +4,12 @@ What it did not think of is never written, and a word that it is sure of stays, 
 codes do. Source of the search: Graves, "Supervised sequence labelling with recurrent neural networks" (2012), 7.5.3.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from folio.providers.ppocr.characters import Character
 from folio.providers.ppocr.lexicon import Lexicon
-from folio.providers.ppocr.recognition import Character
 
 if TYPE_CHECKING:
     from folio.providers.ppocr.sessions import Floats
@@ -37,20 +37,17 @@ def doubtful_words(characters: Sequence[Character], lexicon: Lexicon) -> list[sl
 def respelled(
     characters: Sequence[Character],
     words: Sequence[slice],
-    answer: "Floats",
-    step: float,
-    alphabet: Sequence[str],
+    answer: "Callable[[float, float], tuple[Floats, Sequence[str]]]",
     lexicon: Lexicon,
 ) -> list[Character]:
     """Return a line's characters with those of `words` instead that the list decides for.
 
-    `answer` has a probability for each step, `step` pixels of the crop long, and each character of the `alphabet`.
+    `answer` gives for a part of the crop a probability for each step and each character of an alphabet, and this.
     """
     changed = list(characters)
     for at in reversed(words):
         word = characters[at]
-        first, last = max(0, round(word[0].left / step) - 1), round(word[-1].right / step) + 1
-        if likelier := _likelier(_text(word), _readings(answer[first:last], alphabet), lexicon):
+        if likelier := _likelier(_text(word), _readings(*answer(word[0].left, word[-1].right)), lexicon):
             changed[at] = _spread(*likelier, word)
     return changed
 

@@ -12,11 +12,12 @@ from statistics import median
 from msgspec import Struct
 
 from folio.models import Line, Word, weighted_mean
+from folio.providers.ppocr.characters import Character
 from folio.providers.ppocr.confidence import word_confidence
 from folio.providers.ppocr.dividing import blanks_by_words
 from folio.providers.ppocr.ink import Ink
 from folio.providers.ppocr.lexicon import Lexicon
-from folio.providers.ppocr.recognition import Character, Crop
+from folio.providers.ppocr.recognition import Crop
 from folio.text.spacing import is_wide, join, with_wide_signs
 from folio.transform import Point, Polygon
 

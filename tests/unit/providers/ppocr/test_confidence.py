@@ -3,9 +3,9 @@
 import pytest
 
 from folio.models import Line, Word
+from folio.providers.ppocr.characters import Character
 from folio.providers.ppocr.confidence import is_writing, word_confidence
 from folio.providers.ppocr.lexicon import lexicon
-from folio.providers.ppocr.recognition import Character
 
 SQUARE = ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0))
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from folio.providers.ppocr.characters import Character
 from folio.providers.ppocr.dividing import blanks_by_words
 from folio.providers.ppocr.lexicon import Lexicon
-from folio.providers.ppocr.recognition import Character
 
 
 def lexicon(known: str, common: str) -> Lexicon:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from folio.errors import UnreadableScript
-from folio.providers.ppocr.recognition import Character, Crop
+from folio.providers.ppocr.characters import Character
+from folio.providers.ppocr.recognition import Crop
 from folio.providers.ppocr.script import (
     find_script,
     has_doubtful_accent,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from folio.providers.ppocr.characters import Character, decoded
 from folio.providers.ppocr.lexicon import Lexicon, find_language, lexicon
-from folio.providers.ppocr.recognition import Character, decoded
 from folio.providers.ppocr.spelling import doubtful_words, respelled
 
 ALPHABET = ("", *"abcdefghijklmnopqrstuvwxyzACDENO0123456789-:", " ")
@@ -31,7 +31,12 @@ def line(*steps: dict[str, float]) -> tuple[list[Character], "np.ndarray[tuple[i
 
 def said(*steps: dict[str, float]) -> list[Character]:
     characters, answer = line(*steps)
-    return respelled(characters, doubtful_words(characters, LEXICON), answer, STEP, ALPHABET, LEXICON)
+    return respelled(
+        characters,
+        doubtful_words(characters, LEXICON),
+        lambda left, right: (answer[max(0, round(left / STEP) - 1) : round(right / STEP) + 1], ALPHABET),
+        LEXICON,
+    )
 
 
 def text(characters: list[Character]) -> str:

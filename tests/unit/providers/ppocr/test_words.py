@@ -5,8 +5,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from folio.models import Line
+from folio.providers.ppocr.characters import Character
 from folio.providers.ppocr.ink import Ink
-from folio.providers.ppocr.recognition import Character, Crop
+from folio.providers.ppocr.recognition import Crop
 from folio.providers.ppocr.words import make_line
 
 HEIGHT, LETTER, STROKE_TOP, STROKE_BOTTOM = 40, 12, 8, 32
