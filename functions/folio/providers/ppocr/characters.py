@@ -31,7 +31,7 @@ class Character(Struct, frozen=True):
     def center(self) -> float:
         return (self.left + self.right) / 2
 
-    def moved(self, by: float) -> "Character":
+    def shifted(self, by: float) -> "Character":
         """Return it in a longer crop, of which this one is a part that begins there."""
         return replace(self, left=self.left + by, right=self.right + by)
 

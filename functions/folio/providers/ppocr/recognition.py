@@ -165,23 +165,23 @@ class Recognition:
         """
         height = self._line.image.shape[0]
         words = unclear_words(characters, self._ratio, _MIN_PART_RATIO * height)
-        places = [self._place(characters, word) for word in words]
-        spent = sum(_PART_PX * height / HEIGHT_PX + right - left for left, right in places)
+        locations = [self._location(characters, word) for word in words]
+        spent = sum(_PART_PX * height / HEIGHT_PX + right - left for left, right in locations)
         if spent > _NARROWED_SHARE * self._line.length:
             return None
         mended = list(characters)
-        for word, (left, right) in reversed(list(zip(words, places, strict=True))):
+        for word, (left, right) in reversed(list(zip(words, locations, strict=True))):
             part = self._parts.setdefault(
                 (left, right), Recognition(self._line.between(left, right), self._networks, (shortcut,))
             )
             read = stripped(part.characters(classes))
             if len(read) < word.stop - word.start:
                 return None
-            mended[word] = [one.moved(left) for one in read]
-        self._again = places
+            mended[word] = [one.shifted(left) for one in read]
+        self._again = locations
         return mended
 
-    def _place(self, characters: Sequence[Character], word: slice) -> tuple[int, int]:
+    def _location(self, characters: Sequence[Character], word: slice) -> tuple[int, int]:
         """Return the first column of a word and the one after its last, both between it and its neighbors."""
         image = self._line.image
         first, last = characters[word.start], characters[word.stop - 1]
