@@ -79,7 +79,7 @@ class Progress(Struct, frozen=True):
 
 
 class Job(Struct, frozen=True, kw_only=True):
-    """`waiting` for its document, `queued`, `reading`, or finished: `complete`, `partial` (pages failed) or `failed`.
+    """`waiting` for its document, `queued`, `reading`, or finished: `complete`, `partial` (in part unread) or `failed`.
 
     `links` hold for a quarter of an hour: result (JSON), source, and the outputs there are by their kind. `answer` is
     the one whose media type, `accept`, the request asked for; null until it is there, or if there is no such form.

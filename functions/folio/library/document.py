@@ -47,7 +47,7 @@ class Document:
 
     @property
     def status(self) -> Literal["complete", "partial"]:
-        """`partial` if pages could not be read: their `status` is "failed", their `error` says why."""
+        """`partial` if some of it could not be read: pages with `status` "failed", or that are not `is_whole`."""
         return self.result.status
 
     @property

@@ -36,6 +36,7 @@ class PageText(Struct, frozen=True):
     warnings: tuple[str, ...] = ()
     rotation: Literal[0, 90, 180, 270] = 0
     script: str | None = None  # ISO 15924's code, where the languages were to be found
+    is_whole: bool = True  # False: some of it is in a script that the engine does not read
 
     @property
     def confidence(self) -> float | None:
@@ -77,8 +78,9 @@ class Page(Struct, frozen=True, kw_only=True):
     `mixed`: its words are those of its text layer, and `provider` read what else is written on it; `confidence` is that
     of what was read. `script` is ISO 15924's code of the script, where it was to be found (`languages=auto`).
     `text_layer_refusal` says why a text layer was not used, where the page has one. `kind` is what the paper is, where
-    that was found. `file` is the number of that of the document's `files` that the page is in, from 1, where there are
-    several.
+    that was found. `is_whole` is false where some of the page is in a script that its provider does not read: that is
+    not in its text, and the result is `partial`. `file` is the number of that of the document's `files` that the page
+    is in, from 1, where there are several.
 
     `origin`: `ocr` is read by a provider, `text-layer` from the text of a PDF's page, `mixed` from both, `blank` has
     nothing. `document`: the file has text and no places, and Folio has set it on plain pages, whose pixels these are.
@@ -107,6 +109,7 @@ class Page(Struct, frozen=True, kw_only=True):
     provider: str | None = None
     skipped_providers: tuple[SkippedProvider, ...] = ()
     script: str | None = None
+    is_whole: bool = True
     text_layer_refusal: str | None = None
     warnings: tuple[str, ...] = ()
     file: Annotated[int, Meta(ge=1)] | None = None

@@ -122,6 +122,7 @@ def merge(tiles: list[tuple[Tile, PageText]]) -> PageText:
         tuple(table for read in texts for table in read.tables),
         tuple(dict.fromkeys(warning for read in texts for warning in read.warnings)),
         texts[0].rotation,
+        is_whole=all(read.is_whole for read in texts),
     )
 
 

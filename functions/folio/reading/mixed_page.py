@@ -59,7 +59,7 @@ def merged_page(layer: Page, read: Page, sheet: Sheet) -> Page:
         provider=read.provider,
         skipped_providers=read.skipped_providers,
         script=read.script,
-        warnings=(*layer.warnings, *read.warnings),
+        warnings=(*layer.warnings, *(read.warnings if read.is_whole else ())),  # parts of drawings look like that too
     )
 
 

@@ -1,15 +1,16 @@
 """From what an engine read to the pages of a result, in the page's own coordinates."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from folio.errors import DamagedDocument, FolioError, PageUnreadable
-from folio.models import Field, Page, PageImage, Problem, ReadPage, weighted_mean
+from folio.models import Field, Page, PageImage, PageText, Problem, ReadPage, weighted_mean
 from folio.problems import error_class
+from folio.providers.scripts import likely_scripts
 from folio.text.geometry import transform_text
 from folio.transform import Point, Polygon
 
@@ -62,10 +63,16 @@ def finished_page(prepared: PageImage, reading: ReadPage) -> tuple[Page, tuple[F
         provider=reading.provider,
         skipped_providers=reading.skipped_providers,
         script=read.script,
+        is_whole=read.is_whole,
         seals=prepared.seals,
-        warnings=(*prepared.warnings, *read.warnings),
+        warnings=(*prepared.warnings, *read.warnings, *_missing_script(read)),
     )
     return page, tuple(msgspec.structs.replace(field, page=prepared.number) for field in read.fields)
+
+
+def _missing_script(read: PageText) -> Iterator[str]:
+    if not read.is_whole:
+        yield f"Some of this page is in a script that PP-OCR does not read; it may be {likely_scripts()}."
 
 
 def blank_page(image: PageImage) -> Page:
@@ -114,6 +121,7 @@ class Summary:
     def __init__(self) -> None:
         self.pages = 0
         self.failed = 0
+        self.unread = 0  # pages of which a part is in no text
         self.first_error: FolioError | None = None
         self.timings: dict[str, float] = {}
         self._texts: list[str] = []
@@ -126,6 +134,7 @@ class Summary:
         page = outcome.page
         self.pages += 1
         self.failed += page.status == "failed"
+        self.unread += not page.is_whole
         self.first_error = self.first_error or outcome.error
         self._texts.append(page.text)
         self._fields += outcome.fields
@@ -151,7 +160,7 @@ class Summary:
 
     @property
     def status(self) -> Literal["complete", "partial"]:
-        return "partial" if self.failed else "complete"
+        return "partial" if self.failed or self.unread else "complete"
 
     @property
     def text(self) -> str:

@@ -78,7 +78,7 @@ export default {
   "fact.provider": "Read by",
   "fact.cost": "Paid calls",
   "fact.status": "Status",
-  "status.partial": "in part: some pages failed",
+  "status.partial": "in part: some of it could not be read",
   "cost.about": "{calls}, about {estimate} {currency}",
   "fields.title": "Fields",
   "fields.name": "Field",

@@ -75,7 +75,7 @@ export default {
   "fact.provider": "识别引擎",
   "fact.cost": "付费调用",
   "fact.status": "状态",
-  "status.partial": "部分完成：有的页失败了",
+  "status.partial": "部分完成：有的内容未能识别",
   "cost.about": "{calls} 次，约 {estimate} {currency}",
   "fields.title": "字段",
   "fields.name": "字段",

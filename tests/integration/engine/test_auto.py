@@ -104,6 +104,22 @@ def test_in_a_bucket_such_a_page_makes_the_result_partial(inbox: Inbox) -> None:
 
 
 @pytest.mark.usefixtures("by_default")
+def test_a_page_half_of_which_is_in_such_a_script_has_the_other_half_and_is_not_complete(inbox: Inbox) -> None:
+    both = english()
+    both.paste(russian().crop((0, 0, 1300, 250)), (0, 250))
+    data = BytesIO()
+    both.save(data, "PNG")
+    inbox.read("half.png", data.getvalue())
+    read = inbox.result("half.png")
+    (page,) = read.pages
+    assert (read.status, page.status, page.is_whole, page.provider) == ("partial", "ok", False, "ppocr")
+    assert "free and equal" in page.text
+    (warning,) = page.warnings
+    assert warning.startswith("Some of this page is in a script that PP-OCR does not read; it may be Korean (kor)")
+    assert read.warnings == (f"Page 1: {warning}",)
+
+
+@pytest.mark.usefixtures("by_default")
 def test_what_only_tesseract_can_it_does_and_the_page_says_why(inbox: Inbox) -> None:
     data = BytesIO()
     english().save(data, "PNG")

@@ -202,6 +202,13 @@ def test_warnings_of_several_pieces_are_told_once(tmp_path: Path) -> None:
     assert merge([(piece, PageText("", (), warnings=("w",))) for piece in pieces]).warnings == ("w",)
 
 
+def test_a_page_is_whole_if_all_of_its_pieces_are(tmp_path: Path) -> None:
+    first, *others = encode_tiles(path_of(paper(900, 200), tmp_path), SMALL, may_cut=True)
+    whole = [(piece, PageText("", ())) for piece in others]
+    assert merge([(first, PageText("", ())), *whole]).is_whole
+    assert not merge([(first, PageText("", (), is_whole=False)), *whole]).is_whole
+
+
 @pytest.mark.parametrize(("height", "width"), [(300, 200), (900, 300), (200, 700)])
 def test_refitting_gives_the_same_part_smaller(height: int, width: int, tmp_path: Path) -> None:
     path = path_of(noise(height, width), tmp_path)

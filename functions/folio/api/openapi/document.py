@@ -29,7 +29,7 @@ _HEADERS = {
     "X-Request-Id": "Names this call in the log, and what comes of it.",
     "Location": "Address of the job.",
     "Retry-After": "Seconds after which to ask again.",
-    "Folio-Status": "complete, or partial where pages failed.",
+    "Folio-Status": "complete, or partial where some of it was not read.",
     "ETag": "The version of the corrections.",
     "Allow": "The methods that the address knows.",
 }

@@ -30,6 +30,7 @@ from folio.providers.ppocr.script import (
     is_plain,
 )
 from folio.providers.ppocr.shortcuts import shortcuts
+from folio.providers.ppocr.silent import has_silent_writing
 from folio.providers.ppocr.spelling import doubtful_words, has_doubt, respelled
 from folio.providers.ppocr.stacked import find_stacks
 from folio.providers.ppocr.trials import Trials
@@ -69,7 +70,7 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
     spelled = reader.spelled(plain, words) if words else plain
     lines = [line for line in (make_line(one, characters, words) for one, characters in spelled) if line]
     text = in_order([line for line in lines if is_writing(line)], rotation)
-    return replace(text, script=script)
+    return replace(text, script=script, is_whole=not (script and has_silent_writing(plain)))
 
 
 class _Reader:

@@ -14,8 +14,13 @@ from folio.providers.scripts import CHINESE, JAPANESE, LATIN, likely_scripts
 from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from folio.providers.ppocr.characters import Character
     from folio.providers.ppocr.recognition import Crop
+
+    type Columns = NDArray[np.uint8]
 
 LONGEST, SPREAD = 5, 7  # lines that are looked at: so many of the longest, and so many spread over the page
 
@@ -144,6 +149,14 @@ def _is_sure(character: "Character") -> bool:
 
 def _ink_ratio(crop: "Crop", digits: Sequence["Character"]) -> float:
     """Return how long the writing in a line is without wide gaps and digits, in heights of the line."""
+    written = written_columns(crop)
+    for one in digits:
+        written[int(one.left) : math.ceil(one.right) + 1] = 0
+    return float(written.sum() / crop.image.shape[0])
+
+
+def written_columns(crop: "Crop") -> "Columns":
+    """Return 1 for each column of a line's image in which something is written, and between letters, else 0."""
     import cv2
     import numpy as np
 
@@ -153,7 +166,5 @@ def _ink_ratio(crop: "Crop", digits: Sequence["Character"]) -> float:
         ink = 1 - ink
     columns = (ink.sum(0) > 1).astype(np.uint8)[None]
     gap = np.ones((1, height // 2 * 2 + 1), np.uint8)
-    written = cv2.morphologyEx(columns, cv2.MORPH_CLOSE, gap)[0]
-    for one in digits:
-        written[int(one.left) : math.ceil(one.right) + 1] = 0
-    return float(written.sum() / height)
+    written: Columns = cv2.morphologyEx(columns, cv2.MORPH_CLOSE, gap)[0].astype(np.uint8, copy=False)
+    return written
