@@ -8,6 +8,8 @@ from typing import Literal
 
 from folio.models import Line, PageText, weighted_mean
 from folio.providers.ppocr.gutters import divided
+from folio.providers.ppocr.hyphens import with_hyphens
+from folio.providers.ppocr.lexicon import Lexicon
 from folio.text.bend import find_bend
 from folio.text.lean import find_lean
 from folio.text.reading_order import reading_order
@@ -24,20 +26,21 @@ _MIN_TILT_DEGREES, _MAX_TILT_DEGREES = 0.3, 30.0  # below it rows lie in their o
 _MIN_LENGTH = 3.0  # of a line that tells how its page lies, in its heights
 
 
-def in_order(lines: Sequence[Line], rotation: Literal[0, 90, 180, 270]) -> PageText:
+def in_order(lines: Sequence[Line], rotation: Literal[0, 90, 180, 270], lexicon: Lexicon | None = None) -> PageText:
     """Return the lines of a page that is turned clockwise by `rotation`, in reading order.
 
-    Those that run across the page's text come last: beside columns of Chinese they are charts and tables.
+    Those that run across the page's text come last: beside columns of Chinese they are charts and tables. `lexicon` has
+    the words of the page's language.
     """
     ways: dict[int, list[Line]] = {rotation: []}
     for line in lines:
         ways.setdefault(quarter_of(angle_of(line.polygon)) * 90, []).append(line)
-    read = [block for way, along in ways.items() for block in _blocks(along, way)]
+    read = [block for way, along in ways.items() for block in _blocks(along, way, lexicon)]
     text = "\n\n".join("\n".join(line.text for line in block) for block in read)
     return PageText(text, tuple(line for block in read for line in block), rotation=rotation)
 
 
-def _blocks(lines: Sequence[Line], rotation: int) -> list[list[Line]]:
+def _blocks(lines: Sequence[Line], rotation: int, lexicon: Lexicon | None) -> list[list[Line]]:
     """Return the lines that run one way as blocks of rows."""
     turn = _straightened([line.polygon for line in lines], _UPRIGHT[rotation])
     words = [[turn.polygon(word.polygon) for word in line.words] for line in lines]
@@ -47,6 +50,8 @@ def _blocks(lines: Sequence[Line], rotation: int) -> list[list[Line]]:
     boxes = [box(turn.polygon(line.polygon)) for line in lines]
     lean = find_lean(boxes)
     boxes = [lean.box(one) for one in boxes] if lean else boxes
+    if lexicon:
+        lines = with_hyphens(lines, boxes, lexicon)
     blocks = reading_order(boxes, [line.text for line in lines])
     return [[_row([lines[index] for index in row], turn) for row in block] for block in blocks]
 

@@ -50,6 +50,14 @@ class Lexicon(Struct, frozen=True):
         """Return whether it is among the frequent words, whatever its case; short ones are to be very frequent."""
         return _is_among(word, self.common)
 
+    def with_words(self, words: Iterable[str]) -> "Lexicon":
+        """Return the list with some more words, which are common."""
+        import numpy as np
+
+        numbers = np.array(sorted(hash(word.casefold()) for word in words), np.int64)
+        known, common = (np.insert(one, np.searchsorted(one, numbers), numbers) for one in (self.known, self.common))
+        return Lexicon(known, common)
+
 
 def find_language(words: Iterable[str], languages: Collection[str]) -> str | None:
     """Return in which of the languages words are, None if in none that there is a list of."""

@@ -20,6 +20,7 @@ from folio.providers.ppocr.layout import in_order
 from folio.providers.ppocr.lexicon import Lexicon, find_language, lexicon
 from folio.providers.ppocr.networks import Networks, networks
 from folio.providers.ppocr.recognition import Crop, Recognition, crop
+from folio.providers.ppocr.repeated import clear_pairs, decided, has_doubtful
 from folio.providers.ppocr.script import (
     LONGEST,
     SPREAD,
@@ -31,7 +32,7 @@ from folio.providers.ppocr.script import (
 )
 from folio.providers.ppocr.shortcuts import shortcuts
 from folio.providers.ppocr.silent import has_silent_writing
-from folio.providers.ppocr.spelling import doubtful_words, has_doubt, respelled
+from folio.providers.ppocr.spelling import clear_words, doubtful_words, has_doubt, respelled
 from folio.providers.ppocr.stacked import find_stacks
 from folio.providers.ppocr.trials import Trials
 from folio.providers.ppocr.words import make_line
@@ -65,11 +66,12 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
     rotation = reader.rotation(crops)
     script = reader.find_script(crops, rotation) if languages == (AUTO,) else None
     read = (reader.read(one, rotation) for one in crops)
-    plain = reader.plain(list(read))
+    plain = reader.repeated(reader.plain(list(read)))
     words = reader.lexicon(plain, languages)
-    spelled = reader.spelled(plain, words) if words else plain
+    every = words and words.with_words(clear_words(characters for _, characters in plain))
+    spelled = reader.spelled(plain, every) if every else plain
     lines = [line for line in (make_line(one, characters, words) for one, characters in spelled) if line]
-    text = in_order([line for line in lines if is_writing(line)], rotation)
+    text = in_order([line for line in lines if is_writing(line)], rotation, every)
     return replace(text, script=script, is_whole=not (script and has_silent_writing(plain)))
 
 
@@ -199,6 +201,22 @@ class _Reader:
             else (line, characters)
             for line, characters in read
         ]
+
+    def repeated(self, read: list[tuple[Crop, list[Character]]]) -> list[tuple[Crop, list[Character]]]:
+        """Return what was read of a page; doubtful wide characters are decided by what stands elsewhere on it."""
+        if not (pairs := clear_pairs(characters for _, characters in read)):
+            return read
+        classes = self._narrow_classes
+
+        def repeated(line: Crop, characters: list[Character]) -> list[Character]:
+            if not has_doubtful(characters):
+                return characters
+            recognition = self._recognition(line)
+            likely = decided(characters, lambda left, right: recognition.answer(left, right, classes), pairs)
+            recognition.drop()
+            return likely
+
+        return [(line, repeated(line, characters)) for line, characters in read]
 
     def lexicon(self, read: Sequence[tuple[Crop, list[Character]]], languages: tuple[str, ...]) -> Lexicon | None:
         """Return the words of a page's language; None if it is not told, or has no list."""

@@ -192,7 +192,7 @@ class Recognition:
             right = _lightest(image, last.center, characters[word.stop + 1].center)
         return left, max(right, left + 1)
 
-    def answer(self, left: float, right: float, classes: "Classes") -> "tuple[Floats, list[str]]":
+    def answer(self, left: float, right: float, classes: "Classes | None") -> "tuple[Floats, Sequence[str]]":
         """Return what the network that read them last says of the steps around a part of the crop.
 
         These are the probability of each character in each step, and the characters, those of the classes that the
@@ -202,7 +202,8 @@ class Recognition:
             if start <= (left + right) / 2 < end:
                 return self._parts[start, end].answer(left - start, right - start, classes)
         known = self._last.recognizer.known(classes)
-        alphabet = [self._networks.characters[index] for index in ([] if known is None else known.tolist())]
+        every = self._networks.characters
+        alphabet = every if known is None else [every[index] for index in known.tolist()]
         step = self._features(self._last)[1]
         first, last = max(0, round(left / step) - 1), round(right / step) + 1
         return self._probabilities(self._last, classes)[first:last], alphabet

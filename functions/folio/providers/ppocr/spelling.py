@@ -4,7 +4,8 @@ What it did not think of is never written, and a word that it is sure of stays, 
 codes do. Source of the search: Graves, "Supervised sequence labelling with recurrent neural networks" (2012), 7.5.3.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 _TIMES_LIKELIER = 30.0  # a common word is than what is none
 _TIMES_LIKELIER_NUMBER = 5.0  # digits alone are than digits with one letter among them, such as an O
 _MAX_PROBABILITY = 0.985  # of the least probable character of a doubtful word
+# Letters of a word that tells how others on its page are spelled; and the least of their probabilities where it is
+# read twice, so that no doubtful word is its own witness.
+_MIN_CLEAR_LENGTH, _REPEATED_PROBABILITY = 5, 0.7
 _MIN_LENGTH = 3  # letters; at most one of a word is something else, such as a 0 for an O
 _BEAMS, _CHOICES, _MIN_CHOICE = 16, 8, 0.003  # readings that are followed; what a step adds to each, and how probably
 _MAX_CONFIDENCE = 0.98
@@ -27,6 +31,20 @@ _MAX_CONFIDENCE = 0.98
 def has_doubt(characters: Sequence[Character]) -> bool:
     """Return whether a line has a character that a list of words may decide."""
     return any(one.probability <= _MAX_PROBABILITY for one in characters)
+
+
+def clear_words(lines: Iterable[Sequence[Character]]) -> set[str]:
+    """Return the words of a page that are clear, or were read twice: names are in no list, and a text repeats them.
+
+    What begins or ends a line may be a part of a word.
+    """
+    times: Counter[str] = Counter()
+    for line in lines:
+        for at in list(_words(line))[1:-1]:
+            core, least = _core(_text(line[at])), min(one.probability for one in line[at])
+            if least >= _REPEATED_PROBABILITY and len(core) >= _MIN_CLEAR_LENGTH and core.isalpha():
+                times[core.casefold()] += 2 if least > _MAX_PROBABILITY else 1
+    return {word for word, count in times.items() if count > 1}
 
 
 def doubtful_words(characters: Sequence[Character], lexicon: Lexicon) -> list[slice]:

@@ -5,7 +5,7 @@ import pytest
 
 from folio.providers.ppocr.characters import Character, decoded
 from folio.providers.ppocr.lexicon import Lexicon, find_language, lexicon
-from folio.providers.ppocr.spelling import doubtful_words, respelled
+from folio.providers.ppocr.spelling import clear_words, doubtful_words, respelled
 
 ALPHABET = ("", *"abcdefghijklmnopqrstuvwxyzACDENO0123456789-:", " ")
 STEP = 4.0
@@ -29,13 +29,13 @@ def line(*steps: dict[str, float]) -> tuple[list[Character], "np.ndarray[tuple[i
     return decoded(answer, ALPHABET, None, STEP), answer
 
 
-def said(*steps: dict[str, float]) -> list[Character]:
+def said(*steps: dict[str, float], lexicon: Lexicon = LEXICON) -> list[Character]:
     characters, answer = line(*steps)
     return respelled(
         characters,
-        doubtful_words(characters, LEXICON),
+        doubtful_words(characters, lexicon),
         lambda left, right: (answer[max(0, round(left / STEP) - 1) : round(right / STEP) + 1], ALPHABET),
-        LEXICON,
+        lexicon,
     )
 
 
@@ -77,6 +77,21 @@ def test_sure_words_codes_and_known_words_stay() -> None:
     assert text(said({"0": 0.7, "o": 0.2}, *sure("ff1ce"))) == "0ff1ce"
     assert text(said({"c": 0.6, "r": 0.4}, *sure("are"))) == "care"  # "rare" is a word, but not a common one
     assert text(said(*sure("retur"), {"-": 0.6, "n": 0.4})) == "retur-"  # goes on in the next line
+
+
+def test_a_page_s_own_clear_words_decide_too() -> None:
+    page = line(*sure("in "), *sure("darien: "), *sure("on 12345 "), *sure("end"))[0]
+    assert clear_words([page]) == {"darien"}
+    assert not clear_words([line(*sure("darien in"))[0], line(*sure("in darien"))[0]])  # may be parts of words
+    doubtful = line(*sure("in D"), {"a": 0.75}, *sure("rien on"))[0]
+    assert not clear_words([doubtful])  # no witness for itself
+    assert clear_words([doubtful, line(*sure("in darie"), {"n": 0.8}, *sure(" on"))[0]]) == {"darien"}
+    assert not clear_words([line(*sure("in d"), {"a": 0.6}, *sure("rien on"))[0]] * 2)
+    names = LEXICON.with_words(["Darien"])
+    found = said(*sure("dar"), {"l": 0.7, "i": 0.3}, *sure("en"), lexicon=names)
+    assert text(found) == "darien"
+    assert names.has("office")
+    assert not LEXICON.has("darien")
 
 
 def test_the_language_is_told_by_its_typical_words() -> None:
