@@ -32,6 +32,7 @@ def save_result(result: Result, job: str, bucket: Store, folder: Path) -> None:
         folder=folder,
         ledger=Ledger(),
         closing=True,
+        ahead=True,
     )
     for index, page in enumerate(result.pages, 1):
         fields = tuple(field for field in result.fields if field.page == page.number)

@@ -58,8 +58,8 @@ class Checkpoint:
     """The saved pages of one reading: of the document under `key`, with that content, under those settings.
 
     `total` is how many pages the reading has; `folder` is for scratch; `every` are seconds between two files. With
-    `closing`, pages that failed for a reason that may pass are saved and taken like any others. Not for several
-    threads at once.
+    `closing`, pages that failed for a reason that may pass are saved and taken like any others; `ahead`: the document
+    of a job comes after its pages. Not for several threads at once.
     """
 
     def __init__(
@@ -74,12 +74,13 @@ class Checkpoint:
         ledger: Ledger,
         every: float = 5.0,
         closing: bool = False,
+        ahead: bool = False,
     ) -> None:
         self.fingerprint = f"{sha256[:16]}-{settings}"
         self._store, self._key, self._root = store, key, checkpoints(key)
         self._prefix = f"{self._root}{self.fingerprint}/"
         self._total, self._folder, self._ledger = total, folder, ledger
-        self._every, self._closing = every, closing
+        self._every, self._closing, self._ahead = every, closing, ahead
         self._existing = _saved(store, self._root)
         self._file_of = self._files_by_index()
         self._loaded: tuple[str, dict[int, PageOutcome]] = ("", {})
@@ -191,7 +192,8 @@ class Checkpoint:
         with suppress(Conflict):  # somebody who reads the same was quicker
             self._store.write(self._prefix + name, scratch, None)
         self._existing.append(self._prefix + name)
-        require_job(self._store, self._key, self._existing)
+        if not self._ahead:
+            require_job(self._store, self._key, self._existing)
 
     def clear(self, *, earlier: bool = True) -> None:
         """Remove every file, of `earlier` readings too. Only for who has just put the result there."""
