@@ -1,9 +1,11 @@
 """`folio`, the command line."""
 
+import _thread
 import gc
 import signal
 import sys
-from typing import NoReturn
+import threading
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -13,9 +15,13 @@ from folio.cli.messages import error_text, sentence, tr
 from folio.errors import FolioError
 from folio.version import __version__
 
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
 INTERRUPTED = 130
 # New objects after which Python looks for garbage, instead of 2,000: a page is many small ones, hardly any in circles.
 _GARBAGE = 20_000
+_AGAIN_SECONDS = 0.02
 
 
 def main() -> NoReturn:
@@ -23,8 +29,20 @@ def main() -> NoReturn:
     streams = console.Streams()
     # `kill`, and who runs services, mean what Ctrl-C means; by default all that was started would be left behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.unraisablehook = interrupt_again
     gc.set_threshold(_GARBAGE)
     sys.exit(streams.finish(_run()))
+
+
+def interrupt_again(unraisable: "UnraisableHookArgs") -> None:
+    """Raise a KeyboardInterrupt anew that Python ignored, as it does in finalizers and callbacks of weak references.
+
+    Else Ctrl-C would end what the programs of this page do, which get it too, and the command would go on.
+    """
+    if issubclass(unraisable.exc_type, KeyboardInterrupt):
+        threading.Timer(_AGAIN_SECONDS, _thread.interrupt_main).start()  # here it would be ignored again
+    else:
+        sys.__unraisablehook__(unraisable)
 
 
 def _run() -> int:
