@@ -1,25 +1,10 @@
 """Doubtful characters of Chinese and Japanese, decided by the rest of the page."""
 
-import numpy as np
-
-from folio.providers.ppocr.characters import Character, decoded
+from folio.providers.ppocr.characters import Character
 from folio.providers.ppocr.repeated import clear_pairs, decided, has_doubtful
+from tests.support.recognized import Answer, Step, part_of, recognized
 
 ALPHABET = ("", *"温吸暖化地球a明期", " ")
-STEP = 4.0
-
-type Step = dict[str, float]
-
-
-def line(*steps: Step) -> tuple[list[Character], "np.ndarray[tuple[int, int], np.dtype[np.float32]]"]:
-    """Return what is read of steps with their likely characters, between each two of which stands none."""
-    answer = np.full((2 * len(steps) + 1, len(ALPHABET)), 1e-6, np.float32)
-    answer[:, 0] = 1.0
-    for index, step in enumerate(steps):
-        answer[2 * index + 1] = 1e-6
-        for character, probability in step.items():
-            answer[2 * index + 1, ALPHABET.index(character)] = probability
-    return decoded(answer, ALPHABET, None, STEP), answer
 
 
 def sure(text: str) -> list[Step]:
@@ -27,12 +12,12 @@ def sure(text: str) -> list[Step]:
 
 
 def read(*steps: Step, page: str) -> list[Character]:
-    characters, answer = line(*steps)
+    characters, answer = recognized(ALPHABET, *steps)
 
-    def part(left: float, right: float) -> "tuple[np.ndarray[tuple[int, int], np.dtype[np.float32]], tuple[str, ...]]":
-        return answer[max(0, round(left / STEP) - 1) : round(right / STEP) + 1], ALPHABET
+    def part(left: float, right: float) -> tuple[Answer, tuple[str, ...]]:
+        return part_of(answer, left, right), ALPHABET
 
-    return decided(characters, part, clear_pairs([line(*sure(page))[0], characters]))
+    return decided(characters, part, clear_pairs([recognized(ALPHABET, *sure(page))[0], characters]))
 
 
 def text(characters: list[Character]) -> str:
@@ -44,7 +29,7 @@ def test_a_doubtful_character_becomes_the_one_that_stands_beside_its_neighbor_el
     found = read(*steps, page="地球温暖化")
     assert text(found) == "温暖化"
     assert [round(one.probability, 2) for one in found] == [0.99, 0.7, 0.99]
-    assert [one.center for one in found] == [one.center for one in line(*steps)[0]]
+    assert [one.center for one in found] == [one.center for one in recognized(ALPHABET, *steps)[0]]
     assert text(read(*steps, page="地球")) == "温吸化"
 
 
@@ -60,7 +45,7 @@ def test_clear_characters_letters_and_what_was_not_thought_of_stay() -> None:
 
 
 def test_only_pairs_of_clear_wide_characters_tell() -> None:
-    unclear = line(*sure("温"), {"暖": 0.7}, *sure("化a地"))[0]
-    assert clear_pairs([unclear, line(*sure("地球地球"))[0]]) == {"地球": 2, "球地": 1}
+    unclear = recognized(ALPHABET, *sure("温"), {"暖": 0.7}, *sure("化a地"))[0]
+    assert clear_pairs([unclear, recognized(ALPHABET, *sure("地球地球"))[0]]) == {"地球": 2, "球地": 1}
     assert has_doubtful(unclear)
-    assert not has_doubtful(line(*sure("温"), {"a": 0.5})[0])
+    assert not has_doubtful(recognized(ALPHABET, *sure("温"), {"a": 0.5})[0])

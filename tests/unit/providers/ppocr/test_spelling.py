@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from folio.providers.ppocr.characters import Character, decoded
+from folio.providers.ppocr.characters import Character
 from folio.providers.ppocr.lexicon import Lexicon, find_language, lexicon
 from folio.providers.ppocr.spelling import clear_words, doubtful_words, respelled
+from tests.support.recognized import part_of, recognized
 
 ALPHABET = ("", *"abcdefghijklmnopqrstuvwxyzACDENO0123456789-:", " ")
-STEP = 4.0
 
 
 def numbers(*words: str) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
@@ -18,23 +18,12 @@ def numbers(*words: str) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
 LEXICON = Lexicon(numbers("office", "return", "rare"), numbers("office", "return"))
 
 
-def line(*steps: dict[str, float]) -> tuple[list[Character], "np.ndarray[tuple[int, int], np.dtype[np.float32]]"]:
-    """Return what is read of steps with their likely characters, between each two of which stands none."""
-    answer = np.full((2 * len(steps) + 1, len(ALPHABET)), 1e-6, np.float32)
-    answer[:, 0] = 1.0
-    for index, step in enumerate(steps):
-        answer[2 * index + 1] = 1e-6
-        for character, probability in step.items():
-            answer[2 * index + 1, ALPHABET.index(character)] = probability
-    return decoded(answer, ALPHABET, None, STEP), answer
-
-
 def said(*steps: dict[str, float], lexicon: Lexicon = LEXICON) -> list[Character]:
-    characters, answer = line(*steps)
+    characters, answer = recognized(ALPHABET, *steps)
     return respelled(
         characters,
         doubtful_words(characters, lexicon),
-        lambda left, right: (answer[max(0, round(left / STEP) - 1) : round(right / STEP) + 1], ALPHABET),
+        lambda left, right: (part_of(answer, left, right), ALPHABET),
         lexicon,
     )
 
@@ -53,7 +42,9 @@ def test_a_doubtful_word_becomes_the_common_one_that_was_thought_of() -> None:
     # As sure as the common word is likelier, and in its place.
     assert [round(one.probability, 2) for one in found[:7]] == [0.9] * 7
     assert found[0].center < found[1].center < found[6].center < found[7].center
-    assert [one.probability for one in found[8:]] == [one.probability for one in line(*sure("return"))[0]]
+    assert [one.probability for one in found[8:]] == [
+        one.probability for one in recognized(ALPHABET, *sure("return"))[0]
+    ]
 
 
 def test_a_missing_letter_is_added_where_it_was_thought_of() -> None:
@@ -80,13 +71,15 @@ def test_sure_words_codes_and_known_words_stay() -> None:
 
 
 def test_a_page_s_own_clear_words_decide_too() -> None:
-    page = line(*sure("in "), *sure("darien: "), *sure("on 12345 "), *sure("end"))[0]
+    page = recognized(ALPHABET, *sure("in "), *sure("darien: "), *sure("on 12345 "), *sure("end"))[0]
     assert clear_words([page]) == {"darien"}
-    assert not clear_words([line(*sure("darien in"))[0], line(*sure("in darien"))[0]])  # may be parts of words
-    doubtful = line(*sure("in D"), {"a": 0.75}, *sure("rien on"))[0]
+    assert not clear_words(
+        [recognized(ALPHABET, *sure("darien in"))[0], recognized(ALPHABET, *sure("in darien"))[0]]
+    )  # may be parts of words
+    doubtful = recognized(ALPHABET, *sure("in D"), {"a": 0.75}, *sure("rien on"))[0]
     assert not clear_words([doubtful])  # no witness for itself
-    assert clear_words([doubtful, line(*sure("in darie"), {"n": 0.8}, *sure(" on"))[0]]) == {"darien"}
-    assert not clear_words([line(*sure("in d"), {"a": 0.6}, *sure("rien on"))[0]] * 2)
+    assert clear_words([doubtful, recognized(ALPHABET, *sure("in darie"), {"n": 0.8}, *sure(" on"))[0]]) == {"darien"}
+    assert not clear_words([recognized(ALPHABET, *sure("in d"), {"a": 0.6}, *sure("rien on"))[0]] * 2)
     names = LEXICON.with_words(["Darien"])
     found = said(*sure("dar"), {"l": 0.7, "i": 0.3}, *sure("en"), lexicon=names)
     assert text(found) == "darien"
