@@ -25,7 +25,7 @@ from folio.reading import checkpoint
 from folio.reading.result import ResultStart, read_start
 from folio.stores.base import Conflict, Store
 from folio.stores.bucket import Bucket, LinkedStore
-from folio.stores.put import put_bytes
+from folio.stores.put import put_bytes, require_job
 
 LINK_SECONDS = 900
 # Longer than the queue takes to try a document for the last time.
@@ -239,6 +239,7 @@ def give_up(bucket: Store, key: str, error: Exception) -> None:
     report = keys.given_up(key)
     with suppress(Conflict, FolioError):
         put_bytes(bucket, report, encode(problem_of(reason)), bucket.etag(report))
+        require_job(bucket, key, [report])
 
 
 def request_of(bucket: Store, key: str) -> str | None:

@@ -204,11 +204,12 @@ def test_a_job_that_nobody_tries_any_more_has_failed_until_somebody_does(
     bucket.put(key, b"%PDF")
     records.give_up(bucket, key, EngineTimeout("poppler took longer than the page timeout."))
     records.give_up(bucket, "elsewhere/a.pdf", EngineTimeout("Not a job."))
+    records.give_up(bucket, f"{key}.gone", EngineTimeout("Its document was deleted."))
     assert state(context, record)[0] == "failed"
     error = records.look(records.document_of(context.bucket, OWNER, record)).error
     assert error
     assert error.status == 504
-    assert "elsewhere/a.pdf.ocr/failed.json" not in bucket.objects
+    assert [name for name in bucket.objects if name.endswith("failed.json")] == [keys.given_up(key)]
     bucket.put(keys.result_key(key), result("complete", 1))
     assert state(context, record) == ("complete", 1, 1)
 
