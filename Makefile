@@ -48,7 +48,7 @@ soak: $(READY) ## the full sizes, and the real engine where tests take its recor
 
 contexts: $(READY) ## coverage test by test, for python -m tests.benchmarks.faults; one process, for an hour
 	$(BIN)/coverage erase
-	$(BIN)/pytest -q -p tests.benchmarks.contexts --cov --cov-context=test --cov-report= $(LOCAL) $(ARGS)
+	COVERAGE_CORE=ctrace $(BIN)/pytest -q -p tests.benchmarks.contexts --cov --cov-context=test --cov-report= $(LOCAL) $(ARGS)
 
 # From none, so that nothing stays that no test asks for any more; and nothing of documents that are not ours.
 recordings: $(READY) ## ask Tesseract again for all that tests read, and keep its answers in tests/data

@@ -58,7 +58,9 @@ of PDF pages, `of bare` the same against bare Tesseract in this run.
 
 `bare` is `tesseract page out -l LANG` on the picture itself or the page drawn at 300 dpi; `rapidocr` is {rapidocr}
 as it comes; the others are Folio with that provider{languages}. PDFs are drawn, whatever they say themselves.
-A word is right, for the table of confidences, if the truth has it there or, without boxes, as often as it was read.
+A word is right, for the table of confidences, if the truth has it there or, without boxes, as often as it was read
+(characters: beside a neighbor). `in the truth` leaves out wrong words of which the truth has nothing there, or nothing
+unread that they can be misread from: lettering of charts and stamps, but patterns read as writing too.
 
 {report}
 """

@@ -14,9 +14,15 @@ from tests.support.paths import ROOT
 SCRIPT = ROOT / "scripts" / "size.py"
 
 
-def test_what_sam_built_stays_within_the_budget(built: Path) -> None:
-    files = [path for path in built.rglob("*") if path.is_file() and path.parent != built]
-    assert 0 < sum(path.stat().st_size for path in files) <= size.BUDGET
+def test_each_function_that_sam_built_stays_within_the_budget_with_its_layers(built: Path) -> None:
+    weights = {
+        folder.name: sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        for folder in built.iterdir()
+        if folder.is_dir()
+    }
+    layers = [weights.pop(name) for name in ("OcrToolsLayer", "PythonLayer")]
+    assert len(weights) >= 5
+    assert 0 < max(weights.values()) + sum(layers) <= size.BUDGET
 
 
 @pytest.mark.parametrize("architecture", ["arm64", "x86_64"])

@@ -25,8 +25,8 @@ FLOORS = {
     "folio.errors": 0, "folio.transform": 0, "folio.keys": 0, "folio.s3_events": 0, "folio.version": 0,
 }  # fmt: skip
 PIXELS = {
-    "folio.documents.deep_jpeg", "folio.documents.huffman", "folio.documents.pixels", "folio.documents.stamps",
-    "folio.documents.transparency",
+    "folio.documents.deep_jpeg", "folio.documents.huffman", "folio.documents.pixels", "folio.documents.stamp_ink",
+    "folio.documents.stamps", "folio.documents.transparency",
     "folio.preprocess", "folio.providers.ppocr", "folio.providers.tesseract", "folio.structure",
     "folio.textlayer",
 }  # fmt: skip

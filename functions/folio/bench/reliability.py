@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from folio.bench.baselines import ReadWord
+from folio.bench.counterparts import by_chance_alone, with_counterpart
 from folio.bench.scores import covered_share, units
 from folio.bench.truth import Truth
 from folio.transform import Box
@@ -14,34 +15,36 @@ SURE = EDGES.index(0.9)
 _MIN_SHARED = 0.3  # of the smaller one's area, for a read word and one of the truth to be the same
 _HYPHENS = "-\u00ad\u2010\u00ac"
 
-type Bins = tuple[tuple[int, int], ...]  # words and right ones, for each of EDGES
+# Words, right ones, and wrong ones of which the truth has nothing that they can be misread from, for each of EDGES.
+type Bins = tuple[tuple[int, int, int], ...]
 
 
 def count(truth: Truth, words: Iterable[ReadWord]) -> Bins:
     """Count a page's words, in reading order, by their confidence; those without one or letters or digits are left out.
 
-    A word is right if the truth has it there or, where no boxes are known, as often as it was read. Both may divide
-    words differently: what is written in one place is compared whole. A word divided at the end of a line is one word.
+    A word is right if the truth has it there or, where no boxes are known, as often as it was read; a character that
+    is a word, beside one of its neighbors too. Both may divide words differently: what is written in one place is
+    compared whole. A word divided at the end of a line is one word.
     """
-    totals, right = [0] * len(EDGES), [0] * len(EDGES)
+    bins = [[0, 0, 0] for _ in EDGES]
     read = list(words)
-    flags = _found(read, truth) if truth.words else _in_bag(read, truth)
-    for word, is_right in zip(read, flags, strict=True):
+    right = _found(read, truth) if truth.words else _in_bag(read, truth)
+    for word, is_right, is_known in zip(read, right, with_counterpart(read, right, truth), strict=True):
         if word.confidence is None or not any(part.isalnum() for part in units(word.text, truth.by_character)):
             continue
         index = max(number for number, edge in enumerate(EDGES) if word.confidence >= edge or not number)
-        totals[index] += 1
-        right[index] += is_right
-    return tuple(zip(totals, right, strict=True))
+        for column, one in enumerate((True, is_right, not is_known)):
+            bins[index][column] += one
+    return tuple((total, right, unknown) for total, right, unknown in bins)
 
 
 def _in_bag(read: Sequence[ReadWord], truth: Truth) -> list[bool]:
     """Return which words the truth has, as often as that; parts of a divided one wherever its other part was read."""
     remaining = Counter(units(truth.text, truth.by_character))
-    right = [False] * len(read)
+    right, by_chance = [False] * len(read), by_chance_alone(read, truth)
     for index, word in enumerate(read):
         parts = Counter(units(word.text, truth.by_character))
-        if word.confidence is not None and parts <= remaining:
+        if word.confidence is not None and not by_chance[index] and parts <= remaining:
             remaining -= parts
             right[index] = True
     wrong = [index for index, is_right in enumerate(right) if not is_right and read[index].confidence is not None]
@@ -91,17 +94,20 @@ def table(bins: Iterable[tuple[str, Sequence[Bins]]]) -> str:
     names, columns = [], []
     for name, parts in bins:
         names.append(name)
-        columns.append(
-            [(sum(total for total, _ in one), sum(right for _, right in one)) for one in zip(*parts, strict=True)]
-        )
+        columns.append([[sum(counts) for counts in zip(*one, strict=True)] for one in zip(*parts, strict=True)])
     lines = ["| confidence | " + " | ".join(names) + " |", "| --- " * (len(names) + 1) + "|"]
     ends = (*EDGES[1:], 1.0)
     for index, (start, end) in enumerate(zip(EDGES, ends, strict=True)):
-        cells = [_share(*column[index]) for column in columns]
-        lines.append(f"| {start:g} to {end:g} | " + " | ".join(cells) + " |")
-    sure = [_share(*map(sum, zip(*column[SURE:], strict=True))) for column in columns]
-    lines.append(f"| {EDGES[SURE]:g} and more | " + " | ".join(sure) + " |")
+        lines.append(_row(f"{start:g} to {end:g}", (_share(*column[index][:2]) for column in columns)))
+    sure = [[sum(counts) for counts in zip(*column[SURE:], strict=True)] for column in columns]
+    title = f"{EDGES[SURE]:g} and more"
+    lines.append(_row(title, (_share(total, right) for total, right, _ in sure)))
+    lines.append(_row(f"{title}, in the truth", (_share(total - unknown, right) for total, right, unknown in sure)))
     return "\n".join(lines)
+
+
+def _row(title: str, cells: Iterable[str]) -> str:
+    return f"| {title} | " + " | ".join(cells) + " |"
 
 
 def _share(total: int, right: int) -> str:

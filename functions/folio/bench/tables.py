@@ -125,7 +125,7 @@ def confidences(rows: Sequence[Row]) -> str:
     bins = [
         (name, [row.reliability for row in rows if row.reader == name and row.reliability]) for name in _readers(rows)
     ]
-    measured = [(name, parts) for name, parts in bins if any(total for part in parts for total, _ in part)]
+    measured = [(name, parts) for name, parts in bins if any(total for part in parts for total, *_ in part)]
     if not measured:
         return ""
     return f"Of the words with a confidence in that range, how many are right:\n\n{reliability.table(measured)}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from folio.documents import heif, pgm, tiff, unusual
-from folio.documents.stamps import without_stamps
+from folio.documents.stamps import Stamp, without_stamps
 from folio.documents.transparency import lay_on_ground, split
 from folio.errors import DamagedDocument, EngineFailed, FolioError, TooLarge, UnsupportedType
 from folio.transform import Box, Transform
@@ -38,6 +38,7 @@ _ORIENTATION = 0x0112  # EXIF tag
 # EXIF orientation -> Pillow's Transpose that makes the picture upright; the last four swap width and height.
 _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 _SWAPPING = (5, 4, 6, 2)
+_MAX_INKS = 8  # stamps of a page whose ink is kept, to be read
 _MIN_TONES = 64.0  # between the darkest and the lightest of a picture that shows something
 _WHITES = (255.0, 4095.0, 65535.0)  # of 8, 12 and 16 bits
 
@@ -46,7 +47,7 @@ class Picture(Struct, frozen=True):
     """A decoded frame: a grey PGM file, upright, and how its pixels lie in the source's.
 
     `width` and `height` are the source's, upright; `dpi` is what the file states, where that is plausible. `stamps` are
-    boxes in its pixels where stamps were taken off.
+    boxes in its pixels where stamps were taken off; of the first ones, `inks` has the ink alone, as grey files.
     """
 
     path: Path
@@ -55,6 +56,7 @@ class Picture(Struct, frozen=True):
     dpi: float | None
     to_page: Transform
     stamps: tuple[Box, ...] = ()
+    inks: tuple[Path, ...] = ()
 
 
 @contextmanager
@@ -175,7 +177,17 @@ def decode(path: Path, number: int, folder: Path, max_pixels: int, raster_pixels
             grey = lay_on_ground(grey, opacity)
     target = folder / f"page{number}.pgm"
     grey.save(target, "PPM")
-    return Picture(target, width, height, dpi, Transform.scale(width / grey.width, height / grey.height), stamps)
+    to_page = Transform.scale(width / grey.width, height / grey.height)
+    inks = tuple(_saved_ink(stamp, target, index) for index, stamp in enumerate(stamps[:_MAX_INKS]))
+    return Picture(target, width, height, dpi, to_page, tuple(stamp.box for stamp in stamps), inks)
+
+
+def _saved_ink(stamp: Stamp, page: Path, index: int) -> Path:
+    from PIL import Image
+
+    path = page.with_name(f"{page.stem}-ink{index}.pgm")
+    Image.fromarray(stamp.ink).save(path, "PPM")
+    return path
 
 
 def is_plain(path: Path) -> bool:
@@ -194,8 +206,8 @@ def check_size(size: tuple[int, int], max_pixels: int) -> None:
         raise TooLarge(f"The picture has {width} x {height} pixels, more than the {max_pixels} allowed.")
 
 
-def _to_grey(image: "Image", turn: "Transpose | None") -> tuple["Image", "Image | None", tuple[Box, ...]]:
-    """Return the shades and the opacity, upright and both in mode L, and the boxes of stamps; None if all is opaque."""
+def _to_grey(image: "Image", turn: "Transpose | None") -> tuple["Image", "Image | None", tuple[Stamp, ...]]:
+    """Return the shades and the opacity, upright and both in mode L, and the stamps; None if all is opaque."""
     if image.mode.startswith(("I", "F")):
         grey = deep_to_grey(image)
         return (grey if turn is None else grey.transpose(turn)), None, ()

@@ -8,7 +8,7 @@ from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents import children, images, poppler
 from folio.errors import DamagedDocument, PageUnreadable, TooLarge
-from folio.models import PDF, Document, PageImage, Seal
+from folio.models import PDF, Document, Ink, PageImage, Seal
 from folio.transform import box
 
 _A4 = (595.0, 842.0)  # points; for a page whose size poppler does not state
@@ -44,6 +44,7 @@ def _decoded(document: Document, number: int, _dpi: int, folder: Path, settings:
         dpi=picture.dpi,
         to_page=picture.to_page,
         seals=tuple(Seal(kind="seal", text="", polygon=box(*stamp)) for stamp in picture.stamps),
+        inks=tuple(map(Ink, picture.inks)),
         warnings=(warning,) if picture.width * picture.height > settings.raster_pixels else (),
     )
 

@@ -6,7 +6,7 @@ the engine gives none. Times are in seconds. The codec and the JSON Schema are m
 """
 
 from folio.models.content import Block, BlockKind, Cell, Code, Confidence, Field, Line, Seal, Table, Word
-from folio.models.document import PDF, Document, DocumentPart, PageImage, Problem
+from folio.models.document import PDF, Document, DocumentPart, Ink, PageImage, Problem, SealText
 from folio.models.result import (
     SCHEMA,
     BatchPart,
@@ -51,6 +51,7 @@ __all__ = [
     "Engine",
     "ErrorReport",
     "Field",
+    "Ink",
     "Line",
     "Mode",
     "Moment",
@@ -66,6 +67,7 @@ __all__ = [
     "ResultHead",
     "Review",
     "Seal",
+    "SealText",
     "SkippedProvider",
     "Source",
     "SourceFile",

@@ -80,6 +80,22 @@ class DocumentPart(Struct, frozen=True, kw_only=True):
     error: Problem | None = None
 
 
+class SealText(Struct, frozen=True):
+    """What is written on a seal, its lines one below the other; empty where none of it can be read."""
+
+    text: str = ""
+    confidence: float | None = None
+
+
+class Ink(Struct, frozen=True):
+    """A seal's or a watermark's ink alone: `path` is a gray PGM file, black on white. `is_repeated`: the same text is
+    there several times, each in parts.
+    """
+
+    path: Path
+    is_repeated: bool = False
+
+
 class PageImage(Struct, frozen=True, kw_only=True):
     """A page as pixels: `path` is a grey PGM file, `to_page` leads from its pixels to the page's.
 
@@ -98,3 +114,4 @@ class PageImage(Struct, frozen=True, kw_only=True):
     complaints: int = 0
     warnings: tuple[str, ...] = ()
     seals: tuple[Seal, ...] = ()  # on the page, in its pixels; taken off the drawing
+    inks: tuple[Ink, ...] = ()  # of the first of these

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from folio.models import Block, BlockKind, Cell, Field, Line, Page, Table, Word, encode
+from folio.outputs import printed_words
 from folio.outputs.base import TextFile, words_of
+from folio.outputs.printed_words import Printed
+from folio.text.field_values import PAIR
 from folio.transform import Polygon, bounds, box
 
 type Json = dict[str, Any]
@@ -23,7 +26,7 @@ _LAYOUT: dict[BlockKind, str] = {
 
 
 class TextractWriter(TextFile):
-    """One answer for the whole document, as AnalyzeDocument with TABLES, FORMS and LAYOUT gives one.
+    """One answer for the whole document, as AnalyzeDocument with TABLES, FORMS, QUERIES and LAYOUT gives one.
 
     Every page has a PAGE block, a failed one an empty one. Where an engine states no confidence it is 0, and 100 for
     what a text layer says.
@@ -58,8 +61,8 @@ class _PageBlocks:
         self._page = page
         self._count = 0
         self._blocks: list[Json] = []
-        self._words: list[tuple[Word, str]] = []
-        self._in_cells: set[str] = set()  # words that are a cell's, or a field's
+        self._words: list[Printed] = []
+        self._in_cells: set[str] = set()  # words that are a cell's
         self._unknown = 100.0 if page.origin == "text-layer" else 0.0
 
     def all(self, fields: Sequence[Field]) -> list[Json]:
@@ -69,22 +72,22 @@ class _PageBlocks:
         lines = [self._line(line) for line in self._page.lines]
         children = list(lines)
         children += [identity for table in self._page.tables for identity in self._table(table)]
-        self._in_cells = set()
         children += [identity for field in fields for identity in self._field(field)]
         children += [self._layout(block, lines) for block in self._page.blocks]
         _relate(page, "CHILD", children)
         return self._blocks
 
-    def _block(self, kind: str, polygon: Polygon, confidence: float | None, **members: Any) -> Json:
+    def _block(self, kind: str, polygon: Polygon | None, confidence: float | None, **members: Any) -> Json:
         self._count += 1
         block = {
             "BlockType": kind,
             "Id": f"{self._page.number:08x}-0000-4000-8000-{self._count:012x}",
             "Page": self._page.number,
             "Confidence": self._unknown if confidence is None else round(100 * confidence, 4),
-            "Geometry": self._geometry(polygon),
             **members,
         }
+        if polygon:
+            block["Geometry"] = self._geometry(polygon)
         self._blocks.append(block)
         return block
 
@@ -115,9 +118,9 @@ class _PageBlocks:
     def _text(self, text: str, polygon: Polygon | None, confidence: float | None, whole: Polygon) -> list[str]:
         """Return the words of a text at a place: the page's own, where they say the same, or else words made of it."""
         if polygon:
-            inside = [(word, identity) for word, identity in self._words if _is_inside(word.polygon, polygon)]
+            inside = printed_words.inside(self._words, polygon)
             free = [pair for pair in inside if pair[1] not in self._in_cells]
-            if identities := _spelling(text, free):
+            if identities := printed_words.spelling(text, free):
                 self._in_cells.update(identities)
                 return identities
         return [self._word(Word(token, confidence, polygon or whole)) for token in text.split()]
@@ -160,50 +163,42 @@ class _PageBlocks:
         return str(block["Id"])
 
     def _field(self, field: Field) -> Iterator[str]:
-        whole = box(0, 0, self._page.width, self._page.height)
-        polygon = field.polygon or whole
-        key = self._block("KEY_VALUE_SET", polygon, field.confidence, EntityTypes=["KEY"])
-        value = self._block("KEY_VALUE_SET", polygon, field.confidence, EntityTypes=["VALUE"])
-        _relate(key, "VALUE", [str(value["Id"])])
-        _relate(key, "CHILD", [self._word(Word(field.name, field.confidence, polygon))])
-        _relate(value, "CHILD", self._text(field.value, field.polygon, field.confidence, whole))
-        yield str(key["Id"])
-        yield str(value["Id"])
+        """Add a field as a pair where the page has both its label and its value, and by its name as a query's answer.
+
+        A pair has words of the page alone: what stands in no line is a line of its own to clients. The name of a form's
+        pair is its label.
+        """
+        location = field.polygon
+        label = printed_words.label(field.provider_name, self._words, location) if location and not field.item else []
+        value = self._value(field.value, location, label) if location and label else []
+        if location and value:
+            at = box(*bounds(*(word.polygon for word, _ in label)))
+            key = self._block("KEY_VALUE_SET", at, field.confidence, EntityTypes=["KEY"])
+            answer = self._block("KEY_VALUE_SET", location, field.confidence, EntityTypes=["VALUE"])
+            _relate(key, "VALUE", [str(answer["Id"])])
+            _relate(key, "CHILD", [identity for _, identity in label])
+            _relate(answer, "CHILD", value)
+            yield from (str(key["Id"]), str(answer["Id"]))
+        if field.name != PAIR or not value:
+            yield from self._query(field)
+
+    def _value(self, text: str, location: Polygon, label: Sequence[Printed]) -> list[str]:
+        """Return the words that spell a value, or else those at its place: a date is printed in many ways."""
+        words = [pair for pair in printed_words.inside(self._words, location) if pair not in label]
+        return printed_words.spelling(text, words) or [identity for _, identity in words]
+
+    def _query(self, field: Field) -> Iterator[str]:
+        question = {"Text": field.provider_name or field.name} | ({"Alias": field.name} if field.name != PAIR else {})
+        query = self._block("QUERY", None, None, Query=question)
+        del query["Confidence"]
+        result = self._block("QUERY_RESULT", field.polygon, field.confidence, Text=field.value)
+        _relate(query, "ANSWER", [str(result["Id"])])
+        yield from (str(query["Id"]), str(result["Id"]))
 
     def _layout(self, block: Block, lines: Sequence[str]) -> str:
         made = self._block(_LAYOUT[block.kind], block.polygon, self._page.confidence)
         _relate(made, "CHILD", [lines[index] for index in block.lines])
         return str(made["Id"])
-
-
-def _spelling(text: str, words: Sequence[tuple[Word, str]]) -> list[str]:
-    """Return the identities of words in the order in which they spell a text; none if they do not.
-
-    First in the page's order, then the longest first: `a space` must not be taken for `as` and a rest.
-    """
-    rest = "".join(text.split())
-    return _spelled(rest, list(words)) or _spelled(rest, sorted(words, key=lambda pair: -len(pair[0].text)))
-
-
-def _spelled(rest: str, unused: list[tuple[Word, str]]) -> list[str]:
-    """Return the identities of the words that spell a text, taking the first that fits each time."""
-    order: list[str] = []
-    while rest:
-        match = next((pair for pair in unused if rest.startswith(pair[0].text)), None)
-        length = len(match[0].text) if match else 0
-        if match is None:  # a word divided at a line's end is whole in the text
-            match = next((pair for pair in unused if rest.startswith(_undivided(pair[0].text))), None)
-            length = len(_undivided(match[0].text)) if match else 0
-        if match is None or not length:
-            return []
-        unused.remove(match)
-        order.append(match[1])
-        rest = rest[length:]
-    return order
-
-
-def _undivided(text: str) -> str:
-    return text[:-1] if text.endswith(("-", "\u00ad", "\u2010")) and len(text) > 1 else text
 
 
 def _relate(block: Json, kind: str, identities: list[str]) -> None:
@@ -214,9 +209,3 @@ def _relate(block: Json, kind: str, identities: list[str]) -> None:
 def _positions(cell: Cell) -> list[tuple[int, int]]:
     rows, columns = range(cell.row, cell.row + cell.row_span), range(cell.column, cell.column + cell.column_span)
     return [(row, column) for row in rows for column in columns]
-
-
-def _is_inside(polygon: Polygon, area: Polygon) -> bool:
-    x, y = sum(x for x, _ in polygon) / 4, sum(y for _, y in polygon) / 4
-    left, top, right, bottom = bounds(area)
-    return left <= x <= right and top <= y <= bottom

@@ -17,6 +17,7 @@ _MIN_INK_LEVELS = 20
 _MIN_LINE_PX = 40  # pixels in a row that noise does not make
 _DETECT_SIDE_PX = 2000  # of the longer side: enough to see a hairline, and quick
 _AROUND_PX = 51
+_STRIP_OF_HEIGHT = 16  # half of the strip that is looked at first, as a part of the height
 # Print may differ by less, but more than the grain of its paper: levels at least, and how many times the grain's.
 _MIN_FAINT_LEVELS, _GRAINS = 2.5, 5.0
 _MIN_FAINT_HEIGHT_PX, _MIN_FAINT_AREA_PX = 5, 10  # of a mark that may be a character
@@ -46,10 +47,11 @@ def ink_on(page: PageImage) -> Ink:
     """
     import cv2
 
-    image = pixels.shrink_to(pixels.load(page), _DETECT_SIDE_PX)
-    around = cv2.blur(image, (_AROUND_PX, _AROUND_PX))
-    smooth = cv2.medianBlur(image, 3)  # removes single dots, which are dust, but also lines of a single pixel
-    difference = cv2.absdiff(smooth, around).astype("uint8")
+    whole = pixels.load(page)
+    if _shows_in_the_middle(whole):
+        return "plain"
+    image = pixels.shrink_to(whole, _DETECT_SIDE_PX)
+    around, difference = _paper_and_difference(image)
     if (difference > _MIN_INK_LEVELS).any():
         return "plain"
     marks = pixels.components((cv2.absdiff(image, around) > _MIN_INK_LEVELS).astype("uint8"))
@@ -57,6 +59,27 @@ def ink_on(page: PageImage) -> Ink:
         return "plain"
     # What is around an edge differs from it too, and so this is only a quick look.
     return "faint" if _area(difference > _faint_levels(difference)) and _find_faint_print(image) else "none"
+
+
+def _shows_in_the_middle(image: Grey) -> bool:
+    """Return whether there are plain marks on a strip across an image, as on most pages: no more is to be looked at."""
+    height = image.shape[0]
+    strip = image[height // 2 - height // _STRIP_OF_HEIGHT : height // 2 + height // _STRIP_OF_HEIGHT]
+    if not strip.size:
+        return False
+    small = pixels.shrink_to(strip, round(_DETECT_SIDE_PX * max(strip.shape) / max(_DETECT_SIDE_PX, *image.shape)))
+    _, difference = _paper_and_difference(small)
+    edge = _AROUND_PX // 2  # beyond which what is around is not known
+    return bool((difference[edge:-edge] > _MIN_INK_LEVELS).any())
+
+
+def _paper_and_difference(image: Grey) -> tuple[Grey, Grey]:
+    """Return what is around each pixel, and by how many levels it differs from that."""
+    import cv2
+
+    around = cv2.blur(image, (_AROUND_PX, _AROUND_PX)).astype("uint8", copy=False)
+    smooth = cv2.medianBlur(image, 3)  # removes single dots, which are dust, but also lines of a single pixel
+    return around, cv2.absdiff(smooth, around).astype("uint8", copy=False)
 
 
 def is_blank(page: PageImage) -> bool:

@@ -23,6 +23,12 @@ _MIN_DARKER_LEVELS = 35  # grey levels of 255 by which what is around a sheet is
 _MAX_CORNER_DEGREES = 25.0  # by which a corner may differ from a right angle
 _MAX_OFF_SHARE = 0.003  # of the longer side: a sheet whose corners are no farther from a rectangle is cut out
 _MIN_PAPER_SHARE = 0.94  # of the four-sided figure
+# A part of a folded sheet that lies in shadow: by how much the whole is larger; where print is looked for beyond a
+# side, in lengths of the sheet, and of how much of its area; levels of what is dark and thin, its share of the
+# share on the sheet; the deviation of an even ground.
+_MIN_LARGER = 1.15
+_BEYOND, _MIN_BEYOND = (0.06, 0.3), 0.08
+_MIN_STROKE_LEVELS, _MIN_PRINT, _MAX_PRINT, _MAX_UNEVEN = 12, 0.4, 2.0, 14.0
 
 
 def rectify_perspective(image: Grey) -> StepResult:
@@ -77,17 +83,70 @@ def corners(image: Grey) -> "Corners | None":
         return None
     # Without characters and lines on the paper, and without its grain.
     plain = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)), 9).astype("uint8")
-    bright = cv2.threshold(plain, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
-    bright = cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    four = _brighter(small, plain, float(cv2.threshold(plain, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]))
+    if four is None:
+        return None
+    four = _with_shaded_part(small, plain, four)
+    if four is None:
+        return None
+    sheet: Corners = (four / np.array([size[0] / image.shape[1], size[1] / image.shape[0]])).astype(np.float32)
+    return sheet
+
+
+def _brighter(small: Grey, plain: Grey, level: float) -> "Corners | None":
+    """Return the sheet that is brighter than a level; None if what is so is no sheet."""
+    import cv2
+    import numpy as np
+
+    bright = cv2.morphologyEx((plain > level).astype(np.uint8), cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     outlines, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not outlines:
         return None
     outline = max(outlines, key=cv2.contourArea).astype("int32")
-    four = _four_sided(outline, size)
-    if four is None or not _is_sheet(small, plain, four):
-        return None
-    sheet: Corners = (four / np.array([size[0] / image.shape[1], size[1] / image.shape[0]])).astype(np.float32)
-    return sheet
+    four = _four_sided(outline, (small.shape[1], small.shape[0]))
+    return four if four is not None and _is_sheet(small, plain, four) else None
+
+
+def _with_shaded_part(small: Grey, plain: Grey, four: "Corners") -> "Corners | None":
+    """Return the whole of a folded sheet one part of which lies in shadow, of which `four` is the other.
+
+    None if there is print beyond a side, and no sheet that has it: what is read must not be cut off.
+    """
+    import cv2
+    import numpy as np
+
+    mask = np.zeros(plain.shape, np.uint8)
+    cv2.fillConvexPoly(mask, four.astype(np.int32), 1)
+    outside = plain[cv2.dilate(mask, np.ones((7, 7), np.uint8)) == 0]
+    level = float(cv2.threshold(outside.reshape(1, -1), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
+    larger = _brighter(small, plain, level)
+    if larger is not None and cv2.contourArea(larger) >= _MIN_LARGER * cv2.contourArea(four):
+        return larger
+    return None if _has_print_beyond(small, plain, four) else four
+
+
+def _has_print_beyond(small: Grey, plain: Grey, four: "Corners") -> bool:
+    """Return whether beyond a side of a sheet there is as much that is dark and thin as on it, on an even ground."""
+    import cv2
+    import numpy as np
+
+    strokes = cv2.subtract(plain, small) > _MIN_STROKE_LEVELS
+    mask = np.zeros(plain.shape, np.uint8)
+    cv2.fillConvexPoly(mask, four.astype(np.int32), 1)
+    inside = float(strokes[mask > 0].mean())
+    for side in range(4):
+        start, end = four[side], four[(side + 1) % 4]
+        out, back = four[side] - four[side - 1], four[(side + 1) % 4] - four[(side + 2) % 4]
+        near, far = _BEYOND
+        beyond = np.array([start + near * out, end + near * back, end + far * back, start + far * out])
+        strip = np.zeros(plain.shape, np.uint8)
+        cv2.fillConvexPoly(strip, beyond.astype(np.int32), 1)
+        if strip.sum() < _MIN_BEYOND * mask.sum():
+            continue
+        is_even = float(plain[strip > 0].std()) <= _MAX_UNEVEN
+        if is_even and _MIN_PRINT * inside <= float(strokes[strip > 0].mean()) <= _MAX_PRINT * inside:
+            return True
+    return False
 
 
 def _four_sided(outline: "NDArray[np.int32]", size: tuple[int, int]) -> "Corners | None":

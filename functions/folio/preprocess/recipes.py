@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from folio.documents import pixels
-from folio.models import PageImage, Preparation
+from folio.models import Ink, PageImage, Preparation, Seal
 from folio.preprocess.borders import remove_border
 from folio.preprocess.deskew import deskew
 from folio.preprocess.illumination import flatten_shading, local_contrast, normalize_illumination
@@ -15,8 +15,11 @@ from folio.preprocess.regions import descreen, invert_dark_regions, remove_punch
 from folio.preprocess.scale import normalize_text_height
 from folio.preprocess.step import Step
 from folio.preprocess.threshold import binarize, binarize_locally
+from folio.preprocess.watermark import remove_watermark
+from folio.transform import box
 
 _RECTIFY_PERSPECTIVE = Step("rectify_perspective", rectify_perspective)
+_REMOVE_WATERMARK = Step("remove_watermark", remove_watermark)
 _REMOVE_BORDER = Step("remove_border", remove_border)
 _INVERT_DARK_REGIONS = Step("invert_dark_regions", invert_dark_regions)
 _REMOVE_PUNCH_HOLES = Step("remove_punch_holes", remove_punch_holes)
@@ -33,11 +36,12 @@ RECIPES: dict[str, tuple[Step, ...]] = {
     "classic": (Step("denoise", denoise), Step("binarize", binarize)),
     # Each looks whether the page needs it.
     "auto": (
-        _RECTIFY_PERSPECTIVE, _REMOVE_BORDER, _INVERT_DARK_REGIONS, _REMOVE_PUNCH_HOLES, _FLATTEN_SHADING, _DESCREEN,
-        _DESPECKLE, _DESKEW, _NORMALIZE_TEXT_HEIGHT,
+        _RECTIFY_PERSPECTIVE, _REMOVE_WATERMARK, _REMOVE_BORDER, _INVERT_DARK_REGIONS, _REMOVE_PUNCH_HOLES,
+        _FLATTEN_SHADING, _DESCREEN, _DESPECKLE, _DESKEW, _NORMALIZE_TEXT_HEIGHT,
     ),
     "scan": (
-        _REMOVE_BORDER, _INVERT_DARK_REGIONS, _REMOVE_PUNCH_HOLES, _DESPECKLE, _DESKEW, _NORMALIZE_TEXT_HEIGHT,
+        _REMOVE_WATERMARK, _REMOVE_BORDER, _INVERT_DARK_REGIONS, _REMOVE_PUNCH_HOLES, _DESPECKLE, _DESKEW,
+        _NORMALIZE_TEXT_HEIGHT,
         Step("binarize_locally", binarize_locally),
     ),
     "photo": (
@@ -54,14 +58,17 @@ RECIPES: dict[str, tuple[Step, ...]] = {
 NEURAL_RECIPES: dict[str, tuple[Step, ...]] = {
     "none": (),
     "classic": RECIPES["classic"],
-    "auto": (_RECTIFY_PERSPECTIVE, _DESPECKLE),
-    "scan": (_DESPECKLE,),
+    "auto": (_RECTIFY_PERSPECTIVE, _REMOVE_WATERMARK, _DESPECKLE),
+    "scan": (_REMOVE_WATERMARK, _DESPECKLE),
     "photo": (_RECTIFY_PERSPECTIVE,),
     "receipt": (_RECTIFY_PERSPECTIVE, _DESPECKLE),
 }
 
-# What strips of a drawn page on a sheet of their own have no need of: the sheet has no edges, holes, shade or tilt.
-_OF_WHOLE_PAGES = (_RECTIFY_PERSPECTIVE, _REMOVE_BORDER, _REMOVE_PUNCH_HOLES, _FLATTEN_SHADING, _DESKEW)
+# What strips of a drawn page on a sheet of their own have no need of: the sheet has no edges, holes, shade or tilt, and
+# a watermark is in pieces.
+_OF_WHOLE_PAGES = (
+    _RECTIFY_PERSPECTIVE, _REMOVE_WATERMARK, _REMOVE_BORDER, _REMOVE_PUNCH_HOLES, _FLATTEN_SHADING, _DESKEW,
+)  # fmt: skip
 
 
 def prepare(
@@ -77,14 +84,22 @@ def prepare(
     if not steps:
         return page
     image = pixels.load(page)
-    to_page, skew, done = page.to_page, page.skew, []
+    to_page, skew, seals, inks, done = page.to_page, page.skew, page.seals, page.inks, []
     for step in steps:
         outcome = step.run(image)
         if outcome.done:
             image, to_page, skew = outcome.image, outcome.back.then(to_page), skew + outcome.skew
             done.append(f"{step.name} {outcome.note}".strip())
+            if outcome.watermark:
+                polygon = to_page.polygon(box(*outcome.watermark.box))
+                ink = folder / f"watermark{page.number}-{preparation}.pgm"
+                pixels.save(outcome.watermark.ink, ink)
+                seals = (Seal(kind="watermark", text="", polygon=polygon), *seals)
+                inks = (Ink(ink, is_repeated=True), *inks)
     if not done:
         return page
     target = folder / f"prepared{page.number}-{preparation}.pgm"
     pixels.save(image, target)
-    return msgspec.structs.replace(page, path=target, to_page=to_page, skew=skew, steps=(*page.steps, *done))
+    return msgspec.structs.replace(
+        page, path=target, to_page=to_page, skew=skew, seals=seals, inks=inks, steps=(*page.steps, *done)
+    )

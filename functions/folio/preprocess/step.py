@@ -5,13 +5,21 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from folio.documents.pixels import Grey
-from folio.transform import Transform
+from folio.transform import Box, Transform
+
+
+class Watermark(Struct, frozen=True):
+    """A watermark that was taken off: where it was, in pixels, and its ink, black on white in a scale of its own."""
+
+    box: Box
+    ink: Grey
 
 
 class StepResult(Struct, frozen=True):
     """The image after a step; `back` leads from the new pixels to the old. Not done: the image as it was.
 
-    `note` says by how much, where that is a number; `skew` is by how many degrees it was turned clockwise.
+    `note` says by how much, where that is a number; `skew` is by how many degrees it was turned clockwise. `watermark`
+    is one that was taken off, in the new pixels.
     """
 
     image: Grey
@@ -19,6 +27,7 @@ class StepResult(Struct, frozen=True):
     done: bool = True
     note: str = ""
     skew: float = 0.0
+    watermark: Watermark | None = None
 
 
 class Step(Struct, frozen=True):

@@ -1,14 +1,14 @@
 """What every engine is to Folio, and how a module of one declares it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol, get_args
+from typing import Protocol, get_args, runtime_checkable
 
 from msgspec import Struct
 
 from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.models import Mode, PageImage, PageText, Preparation
+from folio.models import Ink, Mode, PageImage, PageText, Preparation, SealText
 from folio.providers.cost import Ledger
 from folio.providers.tiling import Limits
 
@@ -52,6 +52,15 @@ class Provider(Protocol):
 
     def status(self) -> Status:
         """For `folio providers`; raises nothing."""
+        ...
+
+
+@runtime_checkable
+class SealReader(Protocol):
+    """A provider that reads seals and watermarks, at no cost."""
+
+    def read_seal(self, ink: Ink, deadline: Deadline) -> SealText:
+        """Read the ink of one. No text is an empty SealText. Raises as `Provider.recognize` does."""
         ...
 
 

@@ -1,15 +1,16 @@
 """Who reads a page: the first provider of a chain that can, and who of it could not, and why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import msgspec
 
 from folio.config.options import AUTO, Options
 from folio.deadline import Deadline
 from folio.errors import CallBudgetExceeded, FolioError, Misconfigured, ToolMissing, Unavailable, UnreadableScript
-from folio.models import PageImage, PageText, Preparation, ReadPage, SkippedProvider
+from folio.models import Ink, PageImage, PageText, Preparation, ReadPage, SealText, SkippedProvider
 from folio.providers import auto
-from folio.providers.base import Provider
+from folio.providers.base import Provider, SealReader
 from folio.providers.cost import Ledger
 from folio.providers.registry import is_paid, preparation_of
 from folio.providers.scripts import not_read_by_ppocr
@@ -103,6 +104,20 @@ class Chain:
         if best is None:
             raise first_error or Misconfigured("There is no provider to read with.")
         return msgspec.structs.replace(best, skipped_providers=tuple(skipped_providers))
+
+    def read_seals(self, inks: Sequence[Ink], deadline: Deadline) -> list[SealText]:
+        """Return what is written on seals and watermarks, of each one's ink; nothing where none of the providers can.
+
+        A failure leaves that one, and those after a deadline that passed, without text.
+        """
+        usable = (one for one in self._providers if one.name not in self._out)
+        reader = next((one for one in usable if isinstance(one, SealReader)), None)
+        return [self._seal_text(reader, ink, deadline) for ink in inks] if reader else []
+
+    def _seal_text(self, reader: SealReader, ink: Ink, deadline: Deadline) -> SealText:
+        with suppress(FolioError):
+            return reader.read_seal(ink, deadline.within(self._page_timeout))
+        return SealText()
 
     def _options_after(self, error: FolioError | None, *, once: bool) -> Options:
         """Return the options of the next one who is asked, after an error of those before."""

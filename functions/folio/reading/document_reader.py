@@ -98,7 +98,7 @@ class Reading(Struct, kw_only=True):
     def pages(self, indexes: Iterable[int] | None = None) -> Iterator[PageOutcome]:
         """Yield all pages, or those at some indexes, in order; as many are read at once as the pool has workers.
 
-        No more of them are held than that. Raises LongDocument after the pages that were begun, if the rest is for
+        No more are held than twice that. Raises LongDocument after the pages that were begun, if the rest is for
         several to read; what page_reader raises; StoreUnavailable.
         """
         waiting: deque[tuple[int, Future[PageOutcome] | None]] = deque()
@@ -108,7 +108,7 @@ class Reading(Struct, kw_only=True):
                 if handed_over := self._is_for_several():
                     break
                 waiting.append((index, self._begin(index)))
-                if len(waiting) > self.services.settings.cores():
+                if len(waiting) > self._pages_ahead():
                     yield self._outcome(*waiting.popleft())
             while waiting:
                 yield self._outcome(*waiting.popleft())
@@ -120,6 +120,15 @@ class Reading(Struct, kw_only=True):
         if handed_over:
             self.checkpoint.hand_over()
             raise LongDocument
+
+    def _pages_ahead(self) -> int:
+        """Return how many pages are begun beyond the one that is waited for.
+
+        More than there are workers, so that none of these waits while one page takes long; but not before the first
+        page is read, which may tell that others are to read the rest.
+        """
+        workers = self.services.settings.cores()
+        return 2 * workers if self.read_here else workers
 
     def _begin(self, index: int) -> Future[PageOutcome] | None:
         """Have a page read; None if it is saved."""

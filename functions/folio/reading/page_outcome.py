@@ -1,14 +1,14 @@
 """From what an engine read to the pages of a result, in the page's own coordinates."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from folio.errors import DamagedDocument, FolioError, PageUnreadable
-from folio.models import Field, Page, PageImage, PageText, Problem, ReadPage, weighted_mean
+from folio.models import Field, Page, PageImage, PageText, Problem, ReadPage, SealText, weighted_mean
 from folio.problems import error_class
 from folio.providers.scripts import likely_scripts
 from folio.text.geometry import transform_text
@@ -70,9 +70,24 @@ def finished_page(prepared: PageImage, reading: ReadPage) -> tuple[Page, tuple[F
     return page, tuple(msgspec.structs.replace(field, page=prepared.number) for field in read.fields)
 
 
+def with_seal_texts(page: Page, image: PageImage, texts: Sequence[SealText]) -> Page:
+    """Return the page with what is written on the first seals that were taken off its image, in their order."""
+    if not any(one.text for one in texts):
+        return page
+    read = {seal.polygon: one for seal, one in zip(image.seals, texts, strict=False)}
+    seals = (
+        msgspec.structs.replace(seal, text=read[seal.polygon].text, confidence=read[seal.polygon].confidence)
+        if seal.polygon in read
+        else seal
+        for seal in page.seals
+    )
+    return msgspec.structs.replace(page, seals=tuple(seals))
+
+
 def _missing_script(read: PageText) -> Iterator[str]:
     if not read.is_whole:
-        yield f"Some of this page is in a script that PP-OCR does not read; it may be {likely_scripts()}."
+        may_be = likely_scripts()
+        yield f"Some of this page is handwriting, or in a script that PP-OCR does not read: it may be {may_be}."
 
 
 def blank_page(image: PageImage) -> Page:

@@ -31,7 +31,7 @@ from folio.preprocess.recipes import prepare
 from folio.providers.chain import Chain
 from folio.reading.mixed_page import merged_page, regions
 from folio.reading.page_drawings import PageDrawings
-from folio.reading.page_outcome import PageOutcome, blank_page, failed_page, finished_page
+from folio.reading.page_outcome import PageOutcome, blank_page, failed_page, finished_page, with_seal_texts
 from folio.reading.read_sheets import ReadSheets
 from folio.structure.codes import codes_on, codes_within
 from folio.structure.page import structured
@@ -109,6 +109,7 @@ class PageReader(Struct, frozen=True, kw_only=True):
             if ink == "faint" and not is_confident(reading.text):
                 return PageOutcome(blank_page(image), (), clock.laps)  # the grain of its paper
             page, fields = finished_page(prepared, reading)
+            page = with_seal_texts(page, prepared, self.chain.read_seals(prepared.inks, self.deadline))
             # What is to be masked is looked for everywhere.
             words = None if self.options.redact else sure_words(page)
             page = msgspec.structs.replace(page, codes=self._codes(lambda: self._prepared(codes_on, image, words)))

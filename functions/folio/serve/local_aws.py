@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from folio.config.environment import use_environment
 
@@ -34,6 +35,28 @@ def _guarded(app: App, origins: frozenset[str], max_bytes: int | None) -> App:
     return answer
 
 
+def _in_turn(app: App) -> App:
+    """Let requests for one object wait for each other: moto closes an object that is replaced while it is read."""
+    # A lock is gone when nobody waits for it.
+    turns: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
+    choosing = threading.Lock()
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        path = str(environ.get("PATH_INFO", ""))
+        if path.count("/") < 2 or path.endswith("/"):  # a bucket, or a queue
+            return app(environ, start)
+        with choosing:
+            turn = turns.setdefault(path, threading.Lock())
+        with turn:
+            parts = app(environ, start)
+            try:
+                return [b"".join(parts)]
+            finally:
+                getattr(parts, "close", lambda: None)()
+
+    return answer
+
+
 @contextmanager
 def local_aws(
     bucket: str, host: str = "127.0.0.1", origins: frozenset[str] = frozenset(), max_bytes: int | None = None
@@ -49,7 +72,7 @@ def local_aws(
     from folio.stores.s3 import make_client
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would log every request
-    app = _guarded(DomainDispatcherApplication(create_backend_app), origins, max_bytes)
+    app = _guarded(_in_turn(DomainDispatcherApplication(create_backend_app)), origins, max_bytes)
     server = make_server(host, 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"[{host}]" if ":" in host else host

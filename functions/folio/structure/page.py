@@ -12,6 +12,7 @@ from folio.structure.fields import items
 from folio.structure.fields.find import fields_of
 from folio.structure.fields.qr_codes import witnessed
 from folio.structure.layout.blocks import with_blocks
+from folio.structure.layout.chart_tables import without_charts
 from folio.structure.tables.find import tables_on
 from folio.textlayer.line_art import LineArt
 
@@ -27,7 +28,7 @@ def structured(
     The QR codes of invoices are witnesses of their fields; `art` is what is known of the page's lines already.
     """
     if not page.tables and page.origin != "document":
-        page = msgspec.structs.replace(page, tables=tables_on(page, draw, art))
+        page = without_charts(msgspec.structs.replace(page, tables=tables_on(page, draw, art)))
     page = with_blocks(page)
     if not fields:
         kind, fields = fields_of(page, mode)

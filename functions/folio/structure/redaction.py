@@ -59,12 +59,9 @@ def redacted(
     if not values:
         return page, tuple(fields)
     lines, locations = _masked_lines(page, values)
-    codes = tuple(msgspec.structs.replace(code, value=mask(code.value, values)) for code in page.codes)
-    locations += [
-        Redaction(kind=_kind_in(code.value, values), polygon=code.polygon)
-        for code, new in zip(page.codes, codes, strict=True)
-        if new != code
-    ]
+    whole = [(code.value, code.polygon) for code in page.codes] + [(seal.text, seal.polygon) for seal in page.seals]
+    hidden = [(text, polygon) for text, polygon in whole if mask(text, values) != text]
+    locations += [Redaction(kind=_kind_in(text, values), polygon=polygon) for text, polygon in hidden]
     page = msgspec.structs.replace(
         page,
         text=mask(page.text, values),
@@ -72,7 +69,7 @@ def redacted(
         blocks=tuple(msgspec.structs.replace(block, text=mask(block.text, values)) for block in page.blocks),
         tables=tuple(_masked_table(table, values) for table in page.tables),
         seals=tuple(msgspec.structs.replace(seal, text=mask(seal.text, values)) for seal in page.seals),
-        codes=codes,
+        codes=tuple(msgspec.structs.replace(code, value=mask(code.value, values)) for code in page.codes),
         redactions=(*page.redactions, *locations),
         warnings=tuple(mask(warning, values) for warning in page.warnings),
     )

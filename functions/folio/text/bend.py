@@ -16,6 +16,7 @@ from folio.transform import Box, Point, Polygon, bounds
 _DEGREE, _DEGREE_DOWN = 4, 2  # of the surface, across the page and down
 _MIN_CHORDS = 12  # lines or parts of them that tell how a page lies
 MIN_ASPECT = 4.0  # of a line's or a part's length to its height, that tells
+_MAX_GAP = 1.5  # between words of one line, in their heights
 _PARTS = 4  # of a line, each of which tells
 # Root mean squares in heights of the text: how much parts of lines rise or fall, else the page is flat; the same on a
 # page laid flat, else nobody can tell; how far words are moved then. Flat scans have 0.1, 0.1 and 0.1.
@@ -23,6 +24,9 @@ _MIN_RISE, _MAX_LEFT, _MIN_BENT = 0.1, 0.3, 0.15
 _MAX_STRETCH = 3.0  # of a word's height
 _RIDGE = 1e-6
 _STEPS = 6  # of finding a level's height on the page
+
+type _Chord = tuple[Point, Point]
+type _Line = Sequence[tuple[Point, Point, float]]  # of words or one line: the middles of its sides, and its height
 
 
 class Bend(Struct, frozen=True):
@@ -74,20 +78,43 @@ def find_bend(lines: Sequence[Sequence[Polygon]], min_aspect: float = MIN_ASPECT
     if not heights:
         return None
     height = median(heights) or 1.0
+    around = bounds(*(polygon for line in lines for polygon in line))
     chords = [chord for line in middles for chord in _chords(line, min_aspect)]
-    rises = [abs(end[1] - start[1]) for start, end in chords]
-    if len(chords) < _MIN_CHORDS or _usual(rises) < _MIN_RISE * height:
+    if _is_flat(chords, height):
         return None
-    left, top, right, bottom = bounds(*(polygon for line in lines for polygon in line))
-    center, scale = ((left + right) / 2, (top + bottom) / 2), max(right - left, bottom - top) / 2
-    bend = _fitted(chords, center, scale, height)
-    if _usual([abs(bend.level(*end) - bend.level(*start)) for start, end in chords]) > _MAX_LEFT * height:
+    bend = _laying_flat(chords, around, height)
+    if bend is None:  # rows may have been joined askew
+        cells = [cell for line in middles for cell in _cells(line)]
+        bend = _laying_flat([chord for cell in cells for chord in _chords(cell, min_aspect)], around, height)
+    if bend is None:
         return None
     if any(not _is_kept(bend, *word) for line in middles for word in line):
         return None
     shifts = [bend.level(*end) - end[1] for line in middles for _, end, _ in line]
     usual = median(shifts)
     return bend if root_mean_square([shift - usual for shift in shifts]) >= _MIN_BENT * height else None
+
+
+def _is_flat(chords: Sequence[_Chord], height: float) -> bool:
+    """Return whether lines are level on the page, or too few tell."""
+    rises = [abs(end[1] - start[1]) for start, end in chords]
+    return len(chords) < _MIN_CHORDS or _usual(rises) < _MIN_RISE * height
+
+
+def _laying_flat(chords: Sequence[_Chord], around: Box, height: float) -> Bend | None:
+    """Return the surface on which lines are level, None if there is none, or if they are level on the page."""
+    if _is_flat(chords, height):
+        return None
+    left, top, right, bottom = around
+    bend = _fitted(chords, ((left + right) / 2, (top + bottom) / 2), max(right - left, bottom - top) / 2, height)
+    rest = _usual([abs(bend.level(*end) - bend.level(*start)) for start, end in chords])
+    return bend if rest <= _MAX_LEFT * height else None
+
+
+def _cells(line: _Line) -> list[_Line]:
+    """Return a line's parts between wide gaps: the cells of a row."""
+    cuts = [index for index, (one, two) in enumerate(pairwise(line), 1) if two[0][0] - one[1][0] > _MAX_GAP * one[2]]
+    return [line[start:end] for start, end in pairwise([0, *cuts, len(line)])]
 
 
 def _is_kept(bend: Bend, left: Point, right: Point, height: float) -> bool:
@@ -111,7 +138,7 @@ def _middles(polygon: Polygon) -> tuple[Point, Point, float]:
     return ((p[0] + q[0]) / 2, (p[1] + q[1]) / 2), ((r[0] + s[0]) / 2, (r[1] + s[1]) / 2), height
 
 
-def _chords(line: Sequence[tuple[Point, Point, float]], min_aspect: float) -> Iterator[tuple[Point, Point]]:
+def _chords(line: _Line, min_aspect: float) -> Iterator[_Chord]:
     """Yield a line's parts that are long enough to tell how it rises or falls: from where to where."""
     first = line[0][0]
     last = line[-1][1]
@@ -132,7 +159,7 @@ def _terms(u: float, v: float) -> list[float]:
     return [u**across * v**down for across, down in product(range(1, _DEGREE + 1), range(_DEGREE_DOWN + 1))]
 
 
-def _fitted(chords: Sequence[tuple[Point, Point]], center: Point, scale: float, height: float) -> Bend:
+def _fitted(chords: Sequence[_Chord], center: Point, scale: float, height: float) -> Bend:
     def terms(point: Point) -> list[float]:
         return _terms((point[0] - center[0]) / scale, (point[1] - center[1]) / scale)
 

@@ -136,11 +136,11 @@ def _fills(widths: list[float]) -> list[float]:
 
 
 def _aligned(left: list[Item], right: list[Item], height: float) -> float:
-    """Return the share of the fewer items that stand on the baseline of one on the other side, or in a cell that does.
+    """Return the share of the side with fewer rows that stands on baselines of the other one, or in cells that do.
 
     Of a cell of a few lines it is the middle that stands beside a single line.
     """
-    fewer, others = sorted((left, right), key=len)
+    fewer, others = sorted((left, right), key=_levels)  # cells of a row beside each other are one
     near = _SAME_BASELINE * height
     # On one baseline, of which boxes around ink tell by their middles: letters hang.
     bottoms, middles = sorted(item.bottom for item in others), sorted(map(_middle, others))
@@ -152,10 +152,19 @@ def _aligned(left: list[Item], right: list[Item], height: float) -> float:
     return len(aligned) / len(fewer)
 
 
+def _levels(items: list[Item]) -> int:
+    """Return at how many heights items stand: those whose middle is beside the first one of a level are of it."""
+    levels, bottom = 0, float("-inf")
+    for item in sorted(items, key=lambda item: item.top):
+        if _middle(item) > bottom:
+            levels, bottom = levels + 1, item.bottom
+    return levels
+
+
 def _is_near(height: float, heights: list[float], near: float) -> bool:
     """Return whether one of the heights, which are sorted, is near."""
-    index = bisect_left(heights, height)
-    return any(abs(height - other) <= near for other in heights[max(0, index - 1) : index + 1])
+    index = bisect_left(heights, height - near)
+    return index < len(heights) and heights[index] <= height + near
 
 
 def _centered(column: list[Item], others: list[Item], height: float) -> Iterator[tuple[list[Item], list[Item]]]:

@@ -20,8 +20,8 @@ _RIDGE = 1e-5
 _MAX_DOWN = 4.0  # to the next line of an edge
 _MAX_LEAN, _RAGGED = 0.25, 0.4  # of it, for each height down and at all: more is another column, or a paragraph's start
 _MAX_LEFT = 0.3  # of an edge's part, that lies otherwise
-_MIN_LEANING = 0.35  # by which boxes are moved (root mean square); columns of flat pages are moved by 0.2
-_MIN_GAIN = 0.65  # of how far parts of edges lean, that is left when columns are upright
+_MIN_LEANING = 0.2  # by which boxes are moved (root mean square)
+_MIN_GAIN = 0.8  # of how far parts of edges lean, that is left when columns are upright
 _MIN_STRETCH = 0.4  # of widths, else columns would be laid over each other
 
 type _Chord = tuple[Point, Point]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from folio.text.columns import MAX_ITEMS, Item, Row, are_beside, are_columns, make_item, rows_of
+from folio.text.edges import with_even_edges
 from folio.text.flow import in_flow
 from folio.text.paragraph_cells import cells_by_row
 from folio.text.spread import pages_of_spread
@@ -22,8 +23,15 @@ _MAX_DEPTH = 20  # of columns within columns
 
 # In heights of a line (the median of the boxes).
 _MIN_GUTTER = 0.6  # poppler parts lines at no narrower gap
+_MIN_KEPT_GUTTER = 0.3  # of one that parts so many items already: single lines reach into it, and columns lean
+_MIN_KEPT_ITEMS = 6
+# Of a line across a gutter that goes on below: how high it is, how much white space is above and below it, and how many
+# lines of either column there are. And how high and wide a speck is.
+_MAX_SLIP_HEIGHT, _MAX_SLIP_GAP, _MIN_SLIP_LINES = 2.0, 1.5, 3
+_MAX_SPECK = 0.8
 _MAX_BAND_GAP = 2.5  # white space across a band, above which another begins
 _MIN_MARGIN_GAP = 1.2  # the same below a page's first row, and above its last one
+_MIN_HEADLINE = 1.3  # of a row at the top, whose parts are the headlines of columns below them
 _MIN_BLOCK_GAP = 0.5  # more than between most lines: a blank line in the text
 _MAX_ROW_GAP = 2.0  # between rows of one table
 
@@ -36,7 +44,8 @@ def reading_order(boxes: Sequence[Box], texts: Sequence[str]) -> list[list[list[
     `boxes` (left, top, right, bottom; any unit, y downwards) are whole lines or pieces of lines with their `texts`;
     pieces that a reader takes as one line, such as the cells of a table's row, come as one row, from left to right.
     """
-    items = [make_item(index, *box, text) for index, (box, text) in enumerate(zip(boxes, texts, strict=True))]
+    even = with_even_edges(boxes)
+    items = [make_item(index, *box, text) for index, (box, text) in enumerate(zip(even, texts, strict=True))]
     return [block for page in pages_of_spread(boxes, texts) for block in _blocks_of([items[index] for index in page])]
 
 
@@ -65,7 +74,8 @@ def _apart(items: list[Item], height: float) -> list[list[Item]]:
     if not body:
         return [items]
     top, bottom = min(item.top for item in body), max(item.bottom for item in body)
-    if top - max(item.bottom for item in head) < _MIN_MARGIN_GAP * height:
+    are_headlines = len(head) > 1 and all(item.bottom - item.top >= _MIN_HEADLINE * height for item in head)
+    if are_headlines or top - max(item.bottom for item in head) < _MIN_MARGIN_GAP * height:
         head, body = [], sorted([*head, *body], key=lambda item: (item.top, item.left))
     if foot and min(item.top for item in foot) - bottom < _MIN_MARGIN_GAP * height:
         foot, body = [], sorted([*body, *foot], key=lambda item: (item.top, item.left))
@@ -115,15 +125,18 @@ def _bands(items: list[Item], height: float) -> list[tuple[list[Item], list[_Spa
     """Return the bands from top to bottom, each with its gutters."""
     narrowest = _MIN_GUTTER * height
     bands: list[_Band] = []
-    for item in items:
+    for index, item in enumerate(items):
         band = bands[-1] if bands else None
         if band is None or item.top - band.bottom > _MAX_BAND_GAP * height:
             bands.append(_Band([item], narrowest))
             continue
-        free = _without(band.free, item, narrowest)
+        free = _kept(band, item, narrowest, height)
         had_gutters, has_gutters = bool(band.gutters(band.free)), bool(band.gutters(free))
         if had_gutters and not has_gutters:
-            bands.append(_Band([item], narrowest))
+            if _is_slip(item, band, items[index + 1 : index + 1 + MAX_ITEMS], height):
+                band.add(item, band.free)
+            else:
+                bands.append(_Band([item], narrowest))
         elif not has_gutters and (gap := _gap_beside(item, band, free, narrowest)):
             bands += _parted(bands.pop(), item, gap, narrowest)
         else:
@@ -131,15 +144,55 @@ def _bands(items: list[Item], height: float) -> list[tuple[list[Item], list[_Spa
     return [(band.items, band.gutters(band.free)) for band in bands]
 
 
-def _without(free: list[_Span], item: Item, narrowest: float) -> list[_Span]:
-    spans: list[_Span] = []
-    for start, end in free:
-        if item.right <= start or item.left >= end:
-            spans.append((start, end))
+def _is_slip(item: Item, band: _Band, following: Sequence[Item], height: float) -> bool:
+    """Return whether an item closes a band's gutters by mistake: two lines that were read as one, or a speck.
+
+    What belongs across columns is higher than their lines, or has white space around it, or no columns below it.
+    """
+    if item.bottom - item.top > _MAX_SLIP_HEIGHT * height:
+        return False
+    is_speck = max(item.right - item.left, item.bottom - item.top) <= _MAX_SPECK * height
+    for start, end in band.gutters(band.free):
+        above = _sides(band.items[:-MAX_ITEMS:-1], start, end)
+        across = (at for at, one in enumerate(following) if one.left < start and one.right > end)
+        below = _sides(following[: next(across, None)], start, end)
+        if any(len(side) < _MIN_SLIP_LINES for side in above):
             continue
-        if item.left - start >= narrowest:
+        gaps = [item.top - max(one.bottom for one in side) for side in above]
+        gaps += [min(one.top for one in side) - item.bottom for side in below if side]
+        goes_on = all(len(side) == _MIN_SLIP_LINES for side in below) and max(gaps) <= _MAX_SLIP_GAP * height
+        if is_speck or goes_on:
+            return True
+    return False
+
+
+def _sides(items: Sequence[Item], start: float, end: float) -> tuple[list[Item], list[Item]]:
+    """Return the first items on either side of a gutter."""
+    before = [item for item in items if item.right <= end]
+    after = [item for item in items if item.left >= start]
+    return before[:_MIN_SLIP_LINES], after[:_MIN_SLIP_LINES]
+
+
+def _kept(band: _Band, item: Item, narrowest: float, height: float) -> list[_Span]:
+    """Return the white space of a band that an item leaves; of its gutters narrower ones too."""
+    gutters = band.gutters(band.free) if len(band.items) >= _MIN_KEPT_ITEMS else []
+    return _without(band.free, item, narrowest, frozenset(gutters), _MIN_KEPT_GUTTER * height)
+
+
+def _without(
+    free: list[_Span], item: Item, narrowest: float, gutters: frozenset[_Span] = frozenset(), narrower: float = 0.0
+) -> list[_Span]:
+    """Return the spans that an item leaves: none below `narrowest`, and none below `narrower` of those in `gutters`."""
+    spans: list[_Span] = []
+    for span in free:
+        start, end = span
+        if item.right <= start or item.left >= end:
+            spans.append(span)
+            continue
+        least = narrower if span in gutters else narrowest
+        if item.left - start >= least:
             spans.append((start, item.left))
-        if end - item.right >= narrowest:
+        if end - item.right >= least:
             spans.append((item.right, end))
     if len(spans) > _MAX_SPANS:
         spans.remove(min(spans, key=lambda span: span[1] - span[0]))
@@ -173,18 +226,22 @@ def _parted(band: _Band, item: Item, gap: _Span, narrowest: float) -> list[_Band
 
 
 def _columns(band: list[Item], gutters: list[_Span], height: float) -> list[list[Item]]:
-    """Return the band parted at those gutters that are between columns, from left to right."""
-    parts: list[list[Item]] = []
+    """Return the band parted at those gutters that are between columns, from left to right.
+
+    What is one across the narrowest gutters is told first: labels beside a column are no part of the one before it.
+    """
     rest = band
-    for _, end in gutters:
-        parts.append([item for item in rest if item.right < end])
-        rest = [item for item in rest if item.right >= end]
-    columns = [parts[0] if parts else rest]
-    for before, part in zip(parts or [rest], [*parts[1:], rest] if parts else [], strict=False):
-        if are_columns(before, part, height):
-            columns.append(part)
-        else:
-            columns[-1] = columns[-1] + part
+    columns: list[list[Item]] = []
+    for start, _ in gutters:
+        columns.append([item for item in rest if item.left < start])
+        rest = [item for item in rest if item.left >= start]
+    columns.append(rest)
+    edges = list(gutters)
+    for gutter in sorted(gutters, key=lambda span: span[1] - span[0]):
+        index = edges.index(gutter)
+        if not are_columns(columns[index], columns[index + 1], height):
+            columns[index : index + 2] = [columns[index] + columns[index + 1]]
+            del edges[index]
     for column in columns:
         column.sort(key=lambda item: (item.top, item.left))
     return columns

@@ -1,11 +1,13 @@
-"""The two pages of an open book that lie on one picture: told by their numbers, of which one follows the other.
+"""The two pages of an open book that lie on one picture: told by their numbers, or by prose and tables beside the fold.
 
 Their columns and tables end at the fold, whatever stands on one line beyond it.
 """
 
 import re
 from collections.abc import Sequence
+from statistics import median
 
+from folio.text.spacing import is_wide as is_wide_character
 from folio.transform import Box
 
 _MIN_ASPECT = 1.1  # of the width of all text to its height
@@ -17,6 +19,10 @@ _AT_START, _AT_END = re.compile(rf"{_NUMBER}(?:[\s.]\D*)?"), re.compile(rf"(?:\D
 _FOLD_START, _FOLD_END = 0.4, 0.6
 _LEANS = tuple(step / 100 for step in sorted(range(-10, 11), key=abs))
 _MAX_ACROSS = 0.02
+# Where numbers do not tell: rows and cells of a table on one of the pages; the fold's width in heights of a line, and
+# lines of prose on each page, by their width as a share of the page's, and by their letters.
+_MIN_ROWS, _MIN_CELLS = 6, 3
+_MIN_FOLD, _MIN_LINES, _MIN_FILL, _MIN_LETTERS = 1.2, 3, 0.75, 24
 
 
 def pages_of_spread(boxes: Sequence[Box], texts: Sequence[str]) -> list[list[int]]:
@@ -29,14 +35,51 @@ def pages_of_spread(boxes: Sequence[Box], texts: Sequence[str]) -> list[list[int
         return [everything]
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     page = min(lefts), min(tops), max(rights), max(bottoms)
-    if page[2] - page[0] < _MIN_ASPECT * (page[3] - page[1]) or not _has_two_numbers(boxes, texts, page):
+    if page[2] - page[0] < _MIN_ASPECT * (page[3] - page[1]):
         return [everything]
-    fold = _fold(boxes, page)
+    has_numbers = _has_two_numbers(boxes, texts, page)
+    fold = _fold(boxes, page, _MAX_ACROSS if has_numbers else 0.0)
     if fold is None:
         return [everything]
-    at, lean = fold
+    at, lean, width = fold
     is_right = [(box[0] + box[2]) / 2 > at + lean * (box[1] + box[3]) / 2 for box in boxes]
-    return [[index for index in everything if is_right[index] is side] for side in (False, True)]
+    pages = [[index for index in everything if is_right[index] is side] for side in (False, True)]
+    if has_numbers:
+        return pages
+    is_wide = width >= _MIN_FOLD * median(box[3] - box[1] for box in boxes)
+    are_prose = all(_has_prose([boxes[index] for index in one], [texts[index] for index in one]) for one in pages)
+    has_table = any(
+        _has_table([boxes[index] for index in one], [texts[index] for index in one]) for one in pages
+    )  # prose alone is told as columns
+    return pages if is_wide and are_prose and has_table else [everything]
+
+
+def _has_prose(boxes: Sequence[Box], texts: Sequence[str]) -> bool:
+    """Return whether some lines of a page are prose as wide as the page."""
+    if not boxes:
+        return False
+    width = max(box[2] for box in boxes) - min(box[0] for box in boxes)
+    wide = [text for box, text in zip(boxes, texts, strict=True) if box[2] - box[0] >= _MIN_FILL * width]
+    return sum(_letters(text) >= _MIN_LETTERS for text in wide) >= _MIN_LINES
+
+
+def _has_table(boxes: Sequence[Box], texts: Sequence[str]) -> bool:
+    """Return whether there are rows of several cells; what was joined to a row has several figures."""
+    rows: list[int] = []
+    bottom = float("-inf")
+    for (_, top, _, low), text in sorted(zip(boxes, texts, strict=True), key=lambda pair: pair[0][1] + pair[0][3]):
+        cells = max(1, sum(word.isdecimal() for word in text.split()))
+        if (top + low) / 2 < bottom:
+            rows[-1] += cells
+        else:
+            rows.append(cells)
+            bottom = low
+    return sum(cells >= _MIN_CELLS for cells in rows) >= _MIN_ROWS
+
+
+def _letters(text: str) -> int:
+    """Return a text's letters, of which a Chinese or Japanese character is worth two."""
+    return sum(1 + is_wide_character(character) for character in text if character.isalpha())
 
 
 def _has_two_numbers(boxes: Sequence[Box], texts: Sequence[str], page: Box) -> bool:
@@ -65,17 +108,20 @@ def _are_level(one: Box, other: Box) -> bool:
     return one[1] < (other[1] + other[3]) / 2 < one[3]
 
 
-def _fold(boxes: Sequence[Box], page: Box) -> tuple[float, float] | None:
-    """Return where the fold crosses y = 0, and how it leans, in x per y: the widest white space down the middle."""
+def _fold(boxes: Sequence[Box], page: Box, across: float) -> tuple[float, float, float] | None:
+    """Return where the fold crosses y = 0, how it leans, in x per y, and its width.
+
+    It is the widest white space down the middle; `across` is the share of the boxes that may stand on it.
+    """
     width, center = page[2] - page[0], (page[1] + page[3]) / 2
     best, fold = 0.0, None
     for lean in _LEANS:
         start, end = (page[0] + at * width - lean * center for at in (_FOLD_START, _FOLD_END))
         shifts = [lean * (box[1] + box[3]) / 2 for box in boxes]
         spans = [(box[0] - shift, box[2] - shift) for box, shift in zip(boxes, shifts, strict=True)]
-        gap = _widest_gap(spans, start, end, _MAX_ACROSS * len(boxes))
+        gap = _widest_gap(spans, start, end, across * len(boxes))
         if gap[1] - gap[0] > best:
-            best, fold = gap[1] - gap[0], ((gap[0] + gap[1]) / 2, lean)
+            best, fold = gap[1] - gap[0], ((gap[0] + gap[1]) / 2, lean, gap[1] - gap[0])
     return fold
 
 

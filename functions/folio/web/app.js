@@ -1,7 +1,6 @@
 /** The run of the page: documents come in, are read, and are shown; or a sentence says why not. */
 
 import { addressed, readdress } from "./address.js";
-import { Corrections } from "./corrections.js";
 import { $, moveTo } from "./dom.js";
 import { showFailure, tellFailure } from "./failure.js";
 import { showFolder, startFolder } from "./folder.js";
@@ -123,6 +122,7 @@ async function open(work, ...above) {
   opened = reading;
   showAll(work);
   show("result", ...above);
+  reviewer.tell(reading);
   await viewer.open(reading);
 }
 
@@ -145,20 +145,15 @@ async function correctable(work) {
   try {
     if (!reading.corrections && reading.reviewed) await corrections(reading);
     if (reading === opened && reading.corrections) { showAll(work); viewer.redraw(); }
-    if (reading === opened && addressed()?.review) await review();
+    if (reading === opened && addressed()?.review && $("corrector").hidden) await review();
   } catch (problem) {
     if (reading === opened) fail(problem, reading.name, reading.id);
   }
 }
 
-async function corrections(reading) {
-  await reading.settled();
-  const loaded = new Corrections(reading.id, () => {
-    if (reading === opened && reading.corrections && !$("corrector").hidden) reviewer.tell();
-  });
-  await loaded.load();
-  reading.corrections = loaded;
-}
+const corrections = (reading) => reading.loadCorrections(() => {
+  if (reading === opened) reviewer.tell(reading);
+});
 
 async function review() {
   const reading = opened;

@@ -6,6 +6,7 @@ import { jobPath } from "./job.js";
 
 const SOON = 600; // milliseconds between a correction and its way to the service
 const MOST = 500; // in one request
+const AGAIN = 10_000; // milliseconds until the service is tried again that was out of reach
 const UNSENT = "folio.unsent."; // in the session, so that a page loaded again loses none
 const NAME = "folio.reviewer";
 
@@ -93,6 +94,7 @@ export class Corrections {
       } catch (problem) {
         if (problem.status !== 412 || !problem.told?.review) {
           this.problem = problem;
+          if (!problem.status || problem.status >= 500) this.#timer = setTimeout(() => this.flush(), AGAIN);
           return;
         }
         this.#merge(problem.told.review);

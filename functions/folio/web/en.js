@@ -180,7 +180,7 @@ export default {
   "correct.by": "Your name, kept with your corrections",
   "correct.saved": "All corrections are saved.",
   "correct.saving": "Saving …",
-  "correct.unsaved": "Not saved: {message} It is tried again with your next correction.",
+  "correct.unsaved": "Not saved: {message} It is tried again.",
   "correct.conflicts": "Somebody else has corrected the same",
   "correct.conflict": "“{read}”: {by} says “{theirs}”, you say “{mine}”.",
   "correct.somebody": "somebody",

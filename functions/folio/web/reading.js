@@ -2,6 +2,7 @@
  * also while others are still being read. */
 
 import { request, requestJson } from "./api.js";
+import { Corrections } from "./corrections.js";
 import { jobPath } from "./job.js";
 
 const FRESH = 10 * 60_000; // milliseconds; links last a quarter of an hour
@@ -14,6 +15,7 @@ export class Reading {
   #pages;
   #job = null;
   #fetched = 0;
+  #correcting = null; // until the corrections are there
   #made = 0; // the revision of the corrections that the job's forms have
 
   /** `id` is the job's, or null. `file`: the document, if it is a picture that the browser draws. `json`: the result as
@@ -109,8 +111,21 @@ export class Reading {
     return this.#job?.reviewed ?? false;
   }
 
-  /** Wait until what was answered at once is kept. */
-  settled = () => this.#refresh();
+  /** Fetch what people have corrected: once, however many ask. `changed` is called with every news. */
+  loadCorrections(changed) {
+    this.#correcting ??= this.#loadCorrections(changed).catch((problem) => {
+      this.#correcting = null;
+      throw problem;
+    });
+    return this.#correcting;
+  }
+
+  async #loadCorrections(changed) {
+    await this.#refresh(); // what was answered at once is being kept
+    const loaded = new Corrections(this.id, changed);
+    await loaded.load();
+    this.corrections = loaded;
+  }
 
   /** Have all forms made anew that were made before the last correction. */
   async renew() {

@@ -58,11 +58,14 @@ export class Reviewer {
     await this.#seek(1);
   }
 
-  /** Show how it stands with saving, and what is to be decided. */
-  tell() {
-    const { conflicts, problem, saved } = this.#reading.corrections;
+  /** Show how it stands with saving, also to who has left the review, and what is to be decided. */
+  tell({ corrections } = this.#reading) {
+    const { conflicts = [], problem = null, saved = true } = corrections ?? {};
     const state = problem ? "correct.unsaved" : saved ? "correct.saved" : "correct.saving";
-    say($("correct-state"), state, problem ? { message: sentences(problem).detail } : {});
+    $("unsaved").hidden = !problem || !$("corrector").hidden;
+    for (const told of [$("correct-state"), $("unsaved")]) {
+      say(told, state, problem ? { message: sentences(problem).detail } : {});
+    }
     $("correct-state").classList.toggle("wrong", Boolean(problem));
     $("conflicts").hidden = !conflicts.length;
     $("conflict-list").replaceChildren(...conflicts.map((conflict) => this.#conflict(conflict)));

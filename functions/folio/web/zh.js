@@ -171,7 +171,7 @@ export default {
   "correct.by": "您的姓名，随更正一起保存",
   "correct.saved": "所有更正都已保存。",
   "correct.saving": "正在保存……",
-  "correct.unsaved": "没有保存：{message} 下次更正时会再试。",
+  "correct.unsaved": "没有保存：{message} 会再试一次。",
   "correct.conflicts": "别人也更正了同一处",
   "correct.conflict": "“{read}”：{by}改为“{theirs}”，您改为“{mine}”。",
   "correct.somebody": "有人",

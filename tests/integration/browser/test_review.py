@@ -15,7 +15,6 @@ from tests.support.browser.visitor import Visitor, visiting
 from tests.support.documents import cards
 from tests.support.documents.drawings import Drawing, draw
 from tests.support.documents.specimens import picture
-from tests.support.processes.running import wait_until
 from tests.support.processes.serving import Api, serving
 from tests.support.tools import needs_tools
 
@@ -150,7 +149,7 @@ def test_what_is_skipped_taken_back_and_not_there(
         expect(person.at("review-open")).to_be_focused()
         expect(person.page).to_have_url(f"{api.url}#/jobs/{job}")
         expect(person.at("result")).not_to_have_attribute("aria-busy", "true")
-        wait_until(lambda: review_of(api, job)["edits"] != [])  # which the page sends meanwhile
+        person.waits_until(lambda: review_of(api, job)["edits"] != [])  # which the page sends meanwhile
         assert [(edit["read"], edit["text"]) for edit in review_of(api, job)["edits"]] == [(second, "")]
         person.page.go_back()
         expect(field).to_be_focused()
@@ -216,6 +215,25 @@ def test_what_could_not_be_saved_is_kept_for_a_page_loaded_again(browser: "Brows
         person.page.reload()
         expect(person.at("correct-state")).to_have_attribute("data-text", "correct.saved")
         assert [edit["text"] for edit in review_of(api, job)["edits"]] == ["kept"]
+
+
+def test_who_leaves_is_told_what_is_not_saved_and_it_is_sent_later(browser: "Browser", api: Api, blurred: Path) -> None:
+    with visiting(browser, api.url, refused=0) as person:
+        person.give(blurred)
+        person.sees_result(pages=1)
+        job = job_of(person)
+        person.at("review-open").click()
+        expect(person.at("correction")).to_be_focused()
+        person.page.route("**/review", lambda route: route.abort())
+        person.page.keyboard.type("later")
+        person.page.keyboard.press("Enter")
+        person.page.keyboard.press("Escape")
+        expect(person.at("unsaved")).to_be_visible()
+        assert review_of(api, job)["edits"] == []
+        person.page.unroute("**/review")
+        expect(person.at("unsaved")).to_be_hidden()  # by itself, a few seconds later
+        person.tab.complaints.clear()  # of the browser, about the calls that did not get through
+        assert [edit["text"] for edit in review_of(api, job)["edits"]] == ["later"]
 
 
 @DEVICES

@@ -11,7 +11,6 @@ from tests.integration.browser.test_page import DEVICES, QUICK, scan
 from tests.integration.browser.test_review import job_of
 from tests.support.browser.visitor import visiting
 from tests.support.documents.drawings import draw
-from tests.support.processes.running import wait_until
 from tests.support.processes.serving import Api, serving
 from tests.support.tools import needs_tools
 
@@ -108,7 +107,7 @@ def test_pages_are_shown_while_others_are_read_and_cancel_ends_it(
             person.at("cancel").click()
             expect(person.at("start")).to_be_visible()
             expect(person.at("past")).to_be_hidden()
-            wait_until(lambda: slow.get(f"v1/jobs/{job}").status_code == 404)  # the page does not wait for it
+            person.waits_until(lambda: slow.get(f"v1/jobs/{job}").status_code == 404)  # the page does not wait for it
             draw("next", size=(400, 200)).image.save(tmp_path / "next.tif")
             person.give(tmp_path / "next.tif")
             person.sees_result(pages=1)

@@ -115,7 +115,9 @@ def test_a_page_half_of_which_is_in_such_a_script_has_the_other_half_and_is_not_
     assert (read.status, page.status, page.is_whole, page.provider) == ("partial", "ok", False, "ppocr")
     assert "free and equal" in page.text
     (warning,) = page.warnings
-    assert warning.startswith("Some of this page is in a script that PP-OCR does not read; it may be Korean (kor)")
+    assert warning.startswith(
+        "Some of this page is handwriting, or in a script that PP-OCR does not read: it may be Korean (kor)"
+    )
     assert read.warnings == (f"Page 1: {warning}",)
 
 

@@ -1,6 +1,7 @@
 """A number stamped along the edge of a page, its digits apart; and accents that a page of English has none of."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
@@ -8,7 +9,12 @@ from PIL import Image
 from folio.config.options import AUTO
 from folio.models import PageText
 from folio.providers.ppocr.reader import read_page
+from folio.providers.ppocr.recognizer import Recognizer
 from tests.support.documents.drawings import draw
+
+if TYPE_CHECKING:
+    from folio.providers.ppocr.recognizer import Classes
+    from folio.providers.ppocr.sessions import Floats
 
 pytestmark = pytest.mark.slow("loads the networks")
 
@@ -44,3 +50,22 @@ def test_a_number_along_the_edge_is_one_word(turn: Image.Transpose, tmp_path: Pa
 def test_a_column_of_digits_stays_one(tmp_path: Path) -> None:
     words = [word.text for line in read(page(None), tmp_path).lines for word in line.words]
     assert sorted(word for word in words if word.isdigit()) == sorted(NUMBER)
+
+
+def test_a_column_of_figures_is_told_by_few_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = [f"{217 + 31 * number}" for number in range(24)]
+    image = draw(*LINES, size=(900, 1100), height=30, at=(40, 60)).image.convert("L")
+    for index, figure in enumerate(figures):
+        image.paste(draw(figure, size=(90, 34), height=24, at=(5, 2)).image.convert("L"), (700, 240 + 34 * index))
+    every: list[int] = []
+    probabilities = Recognizer.probabilities
+
+    def recorded(recognizer: Recognizer, features: "Floats", classes: "Classes | None") -> "Floats":
+        every.append(classes is None)
+        return probabilities(recognizer, features, classes)
+
+    monkeypatch.setattr(Recognizer, "probabilities", recorded)
+    words = [word.text for line in read(image, tmp_path).lines for word in line.words]
+    assert [word for word in words if word.isdigit()] == figures
+    # Before the script is known: the longest lines, some spread over the page, and of the column three.
+    assert sum(every) < len(figures), sum(every)

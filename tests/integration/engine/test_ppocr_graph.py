@@ -26,7 +26,8 @@ def test_both_parts_give_what_the_whole_gives_and_fewer_classes_share_it_out_amo
     line = np.random.default_rng(1).random((1, 3, 48, 160), np.float32) * 2 - 1
     (whole,) = session(model).run(None, {"x": line})
     (features,) = session(network.content()).run(None, {"x": line})
-    np.testing.assert_allclose(layer.probabilities(features[0]), whole[0], atol=1e-5)
+    # Processors sum in orders of their own.
+    np.testing.assert_allclose(layer.probabilities(features[0]), whole[0], atol=1e-4)
     classes = np.arange(0, whole.shape[2], 50)
     expected = whole[0][:, classes]
     some = layer.of(classes).probabilities(features[0])

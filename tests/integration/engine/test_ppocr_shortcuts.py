@@ -1,18 +1,22 @@
 """Lines are read by the quick recognizer first, long ones narrowed, and again as they are where that is not clear."""
 
+import shutil
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from folio.documents.pixels import Grey
 from folio.providers.ppocr.characters import Character, decoded, mean_probability
 from folio.providers.ppocr.languages import allowed_classes
+from folio.providers.ppocr.lexicon import lexicon
 from folio.providers.ppocr.networks import Networks, find_models, find_quick_models
 from folio.providers.ppocr.recognition import HEIGHT_PX, Crop, Recognition, recognize
 from folio.providers.ppocr.recognizer import Recognizer
 from folio.providers.ppocr.shortcuts import shortcuts
+from tests.support.documents.cards import font
 from tests.support.documents.drawings import draw
 
 if TYPE_CHECKING:
@@ -54,8 +58,8 @@ def text(characters: list[Character]) -> str:
     return "".join(one.text for one in characters)
 
 
-def noise(width: int) -> Crop:
-    return Crop(np.random.default_rng(2).integers(0, 256, (60, width), np.uint8), line("", width).corners)
+def noise(width: int, seed: int = 2) -> Crop:
+    return Crop(np.random.default_rng(seed).integers(0, 256, (60, width), np.uint8), line("", width).corners)
 
 
 def line(text: str, width: int) -> Crop:
@@ -77,17 +81,34 @@ def test_a_clear_long_line_is_read_once_and_narrowed(networks: Networks, shown: 
 
 def test_an_unclear_one_is_read_at_its_own_width_too_and_a_short_one_only_so(networks: Networks, shown: Shown) -> None:
     assert mean_probability(recognize(noise(640), networks, None)) < 0.95
-    recognize(line("fox", 240), networks, None)
-    assert [one for one, _ in shown] == [networks.rough_recognizer, networks.recognizer, networks.recognizer]
+    recognize(line("Amount", 240), networks, None)
+    rough = networks.rough_recognizer
+    assert [one for one, _ in shown] == [rough, networks.recognizer, rough]
     assert [width >= HEIGHT_PX * 640 / 60 for _, width in shown[:2]] == [False, True]
     assert shown[2][1] == HEIGHT_PX * 4
 
 
+def test_a_short_line_that_is_not_clear_in_whole_numbers_is_read_exactly(networks: Networks, shown: Shown) -> None:
+    recognize(noise(240), networks, None)
+    views = dict.fromkeys((networks.rough_recognizer, networks.recognizer))  # one, where these are the same
+    assert shown == [(one, HEIGHT_PX * 4) for one in views]
+
+
 def test_a_line_is_shown_to_the_network_once_for_whatever_classes(networks: Networks, shown: Shown) -> None:
-    recognition = Recognition(line("fox", 240), networks, shortcuts(networks))
+    recognition = Recognition(line("Amount", 240), networks, shortcuts(networks))
     classes = allowed_classes(networks.characters, ("eng",))
-    assert [text(recognition.characters(one)) for one in (None, classes)] == ["fox", "fox"]
+    assert [text(recognition.characters(one)) for one in (None, classes)] == ["Amount", "Amount"]
     assert len(shown) == 1
+
+
+def test_a_line_that_is_no_good_reading_in_its_script_is_read_for_others_by_what_saw_it_last(
+    networks: Networks, shown: Shown
+) -> None:
+    recognition = Recognition(noise(240), networks, shortcuts(networks))
+    recognition.characters(allowed_classes(networks.characters, ("eng",)))
+    seen = len(shown)
+    recognition.exact(None)
+    assert seen == len(shown) > 0
 
 
 def test_where_lines_are_unclear_when_narrowed_they_are_not_narrowed_any_more(networks: Networks, shown: Shown) -> None:
@@ -110,7 +131,7 @@ def test_a_clear_line_is_read_by_the_quick_network_alone(
 def test_of_a_long_line_only_the_word_that_is_not_clear_is_read_again(all_networks: Networks, shown: Shown) -> None:
     clear = line("This agreement is between buyer and the seller of it", 1000)
     smeared = clear.image.copy()
-    smeared[:, 300:420] = cv2.blur(smeared[:, 300:420], (9, 9))
+    smeared[:, 340:420] = cv2.blur(smeared[:, 340:420], (9, 9))
     classes = allowed_classes(all_networks.characters, ("eng",))
     assert classes is not None
     recognition = Recognition(Crop(smeared, clear.corners), all_networks, shortcuts(all_networks))
@@ -126,10 +147,43 @@ def test_of_a_long_line_only_the_word_that_is_not_clear_is_read_again(all_networ
     assert text(decoded(answer, alphabet, None, 8.0)).strip() == "between"
 
 
+def test_a_word_of_the_language_that_is_not_clear_is_not_read_again(all_networks: Networks, shown: Shown) -> None:
+    clear = line("This agreement is between buyer and the seller of it", 1000)
+    smeared = clear.image.copy()
+    smeared[:, 340:420] = cv2.blur(smeared[:, 340:420], (9, 9))
+    recognition = Recognition(Crop(smeared, clear.corners), all_networks, shortcuts(all_networks))
+    classes = allowed_classes(all_networks.characters, ("eng",))
+    assert (
+        text(recognition.characters(classes, lexicon("eng"))) == "This agreement is between buyer and the seller of it"
+    )
+    assert [one for one, _ in shown] == [all_networks.quick_recognizer]
+    recognition.characters(classes)
+    assert len(shown) > 1
+
+
+@pytest.mark.skipif(not shutil.which("fc-match"), reason="fontconfig is not installed")
+def test_of_a_chinese_line_only_the_character_that_is_not_clear_is_read_again_with_those_beside_it(
+    all_networks: Networks, shown: Shown
+) -> None:
+    clear = "公司董事会及全体董事保证本公告内容不存在任何虚假记载"
+    image = Image.new("L", (960, 60), 255)
+    ImageDraw.Draw(image).text((10, 12), clear, 0, font(34))
+    smeared = np.asarray(image).copy()
+    smeared[:, 330:370] = cv2.blur(smeared[:, 330:370], (9, 9))
+    corners = np.array([[0, 0], [960, 0], [960, 60], [0, 60]], np.float32)
+    characters = Recognition(Crop(smeared, corners), all_networks, shortcuts(all_networks)).characters(None)
+    assert text(characters) == clear
+    (quick, width), *others = shown
+    assert quick is all_networks.quick_recognizer
+    assert 0 < sum(one for _, one in others) < 0.4 * width
+
+
 def test_what_it_does_not_have_is_read_by_the_others(all_networks: Networks, shown: Shown) -> None:
     # With cedillas, for which it takes Romanian's letters with commas too.
     recognize(line("şase ţări", 300), all_networks, None)
-    assert [one for one, _ in shown] == [all_networks.quick_recognizer, all_networks.recognizer]
+    assert shown[0][0] == all_networks.quick_recognizer
+    assert {one for one, _ in shown[1:]} <= {all_networks.rough_recognizer, all_networks.recognizer}
+    assert len(shown) > 1
 
 
 def test_on_a_page_that_is_not_clear_to_it_the_quick_network_is_given_up_and_what_it_read_is_read_again(
@@ -139,20 +193,29 @@ def test_on_a_page_that_is_not_clear_to_it_the_quick_network_is_given_up_and_wha
     before = Recognition(line("Amount", 240), all_networks, page)
     assert text(before.characters(None)) == "Amount"
     assert before.stands
-    page[0].count([Character("a", 0.9, 0, 1)] * 20 + [Character("a", 0.99, 0, 1)] * 380, 1.0)
+    page[1].count([Character("a", 0.9, 0, 1)] * 20 + [Character("a", 0.99, 0, 1)] * 380)
     assert not before.stands
     assert text(before.characters(None)) == "Amount"
     assert before.stands
     after = Recognition(line("Total", 240), all_networks, page)
     assert text(after.characters(None)) == "Total"
-    assert [one for one, _ in shown] == [all_networks.quick_recognizer, *[all_networks.recognizer] * 2]
+    assert [one for one, _ in shown] == [all_networks.quick_recognizer, *[all_networks.rough_recognizer] * 2]
+    assert page[0].trials.pay(), "of long lines nothing is said"
+
+
+def test_a_guess_tells_nothing_of_whether_the_quick_network_is_given_up(all_networks: Networks) -> None:
+    for is_guess in (True, False):
+        page = shortcuts(all_networks)
+        for seed in range(20):
+            Recognition(noise(240, seed), all_networks, page, is_guess=is_guess).characters(None)
+        assert page[1].trials.pay() == is_guess
 
 
 def test_a_page_on_which_three_characters_in_a_hundred_are_unclear_to_it_is_still_read_by_it(
     all_networks: Networks,
 ) -> None:
     page = shortcuts(all_networks)
-    page[0].count([Character("a", 0.9, 0, 1)] * 15 + [Character("a", 0.99, 0, 1)] * 485, 1.0)
+    page[0].count([Character("a", 0.9, 0, 1)] * 15 + [Character("a", 0.99, 0, 1)] * 485)
     assert page[0].trials.pay()
 
 

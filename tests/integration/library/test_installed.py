@@ -58,7 +58,7 @@ def run(*command: str, cwd: Path, **settings: str) -> str:
 
 def test_the_wheel_is_small_and_brings_one_package(installed: Installed) -> None:
     names = ZipFile(installed.wheel).namelist()
-    assert installed.wheel.stat().st_size < 1_200_000
+    assert installed.wheel.stat().st_size < 3_200_000  # 1.85 MB of it are tables of Chinese and Japanese
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"folio", "folio_ocr"}
     assert {name.split("/")[1] for name in names if ".data/" in name} == {"data"}
     assert {"folio/py.typed", "folio/web/index.html", "folio/serve/functions/handlers/upload.py"} <= set(names)
@@ -75,7 +75,7 @@ def test_the_source_distribution_has_what_the_wheel_is_made_of(installed: Instal
     with tarfile.open(installed.source) as archive:
         parts = {Path(name).parts[1] for name in archive.getnames()}
     assert parts >= {"functions", "share", "tests", "pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md"}
-    assert installed.source.stat().st_size < 1_200_000
+    assert installed.source.stat().st_size < 3_200_000
 
 
 def test_the_demo_reads_its_samples_from_the_wheel(installed: Installed, tmp_path: Path) -> None:

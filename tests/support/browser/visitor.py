@@ -1,6 +1,7 @@
 """A person with a browser, in front of the page of `folio serve`."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,6 +71,15 @@ class Visitor:
         """The text of the page that is shown has these, in this order."""
         expect(self.at("text")).to_contain_text(" ".join(words))
         expect(self.at("picture")).to_be_visible()
+
+    def waits_until(self, seen: Callable[[], bool], seconds: float = 60) -> None:
+        """Until something is so outside the page. A call that the page makes meanwhile goes through this process
+        (`Tab.guard`), so it must not merely sleep.
+        """
+        end = time.monotonic() + seconds
+        while not seen():
+            assert time.monotonic() < end
+            self.page.wait_for_timeout(20)
 
     def turns_to(self, number: int) -> None:
         self.at("number").fill(str(number))

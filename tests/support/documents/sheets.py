@@ -18,11 +18,12 @@ from folio.preprocess.perspective import rectify_perspective
 from folio.preprocess.regions import descreen, invert_dark_regions, remove_punch_holes
 from folio.preprocess.scale import normalize_text_height
 from folio.preprocess.threshold import binarize, binarize_locally
+from folio.preprocess.watermark import remove_watermark
 from folio.transform import Transform
 
 IN_PLACE = [
     denoise, binarize, despeckle, flatten_shading, remove_border, normalize_illumination, local_contrast,
-    binarize_locally, invert_dark_regions, descreen, remove_punch_holes,
+    binarize_locally, invert_dark_regions, descreen, remove_punch_holes, remove_watermark,
 ]  # fmt: skip
 STEPS = [*IN_PLACE, deskew, normalize_text_height, rectify_perspective]
 PAPER, INK = 230, 20
@@ -77,3 +78,17 @@ _ribbons = st.tuples(st.integers(1, 3), st.integers(100, 700)).flatmap(
     lambda size: st.builds(np.full, st.sampled_from([size, size[::-1]]), st.integers(0, 255), st.just(np.uint8))
 )
 images = _noise | st.integers(4, 20).map(print_of) | _ribbons
+
+
+def watermarked(page: Grey, text: str = "Sample copy", angle: float = 30, shade: int = 195, height: int = 60) -> Grey:
+    """The page over copies of a text; print stays as dark as it is."""
+    font = ImageFont.load_default(height)
+    one = Image.new("L", (round(font.getlength(text)) + 8, 2 * height), PAPER)
+    ImageDraw.Draw(one).text((4, height // 3), text, shade, font)
+    one = one.rotate(angle, expand=True, fillcolor=PAPER)
+    sheet = Image.new("L", page.shape[::-1], PAPER)
+    for row, top in enumerate(range(-40, sheet.height, one.height + 40)):
+        for left in range(-(row % 2) * one.width // 2, sheet.width, one.width + 60):
+            sheet.paste(one, (left, top))
+    both: Grey = np.minimum(page, np.asarray(sheet))
+    return both

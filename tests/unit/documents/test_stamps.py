@@ -29,9 +29,9 @@ def page(color: tuple[int, int, int] | None = None, *, filled: bool = False) -> 
 
 @pytest.mark.parametrize("color", [RED, BLUE])
 def test_what_a_stamp_covers_is_as_it_is_without_one(color: tuple[int, int, int]) -> None:
-    grey, boxes = without_stamps(page(color))
+    grey, (stamp,) = without_stamps(page(color))
     plain = np.asarray(page().convert("L"), np.int16)
-    ((left, top, right, bottom),) = boxes
+    left, top, right, bottom = stamp.box
     assert max(abs(left - 445), abs(top - 545), abs(right - 755), abs(bottom - 855)) < 20
     difference = np.abs(np.asarray(grey, np.int16) - plain)
     assert np.percentile(difference, 99.9) < 40
@@ -45,6 +45,50 @@ def test_a_page_without_stamps_is_converted_as_ever() -> None:
         grey, boxes = without_stamps(picture)
         assert boxes == ()
         assert (np.asarray(grey) == np.asarray(picture.convert("L"))).all()
+
+
+def stamped(*, apart: int, colors: tuple[tuple[int, int, int], tuple[int, int, int]], askew: float = 0) -> Image.Image:
+    """A page with a round stamp and one with corners, which begins so many pixels to the right of it."""
+    pixels = np.array(page(colors[0]))
+    stamp = np.full_like(pixels, 255)
+    cv2.rectangle(stamp, (755 + apart, 620), (1055 + apart, 740), colors[1], 8)
+    cv2.putText(stamp, "RECEIVED", (790 + apart, 695), cv2.FONT_HERSHEY_SIMPLEX, 1.5, colors[1], 4)
+    turn = cv2.getRotationMatrix2D((905 + apart, 680), askew, 1)
+    turned = cv2.warpAffine(stamp, turn, (1200, 1600), borderValue=(255, 255, 255))
+    return Image.fromarray(np.minimum(pixels, turned))
+
+
+@pytest.mark.parametrize(
+    ("apart", "colors", "askew"),
+    [
+        (60, (RED, BLUE), 0),
+        (60, (RED, RED), 7),
+        (16, (RED, RED), 0),  # white space as narrow as a gap in an edge
+        (-80, (RED, BLUE), 0),  # one over the other
+        (-80, (BLUE, RED), 4),
+    ],
+)
+def test_each_of_two_stamps_is_told(
+    apart: int, colors: tuple[tuple[int, int, int], tuple[int, int, int]], askew: float
+) -> None:
+    grey, stamps = without_stamps(stamped(apart=apart, colors=colors, askew=askew))
+    found = sorted(one.box for one in stamps)
+    assert len(found) == 2
+    assert abs(found[0][0] - 445) < 20
+    assert abs(found[1][2] - 1055 - apart) < 20
+    if apart > 0:
+        plain = np.asarray(page().convert("L"), np.int16)
+        assert np.percentile(np.abs(np.asarray(grey, np.int16) - plain), 99.9) < 60
+
+
+def test_a_printed_box_and_a_yellow_ring_are_no_stamps() -> None:
+    box = np.full((1600, 1200, 3), 255, np.uint8)
+    cv2.rectangle(box, (300, 300), (700, 420), BLUE, 6)
+    cv2.putText(box, "A printed box", (330, 380), cv2.FONT_HERSHEY_SIMPLEX, 1.4, BLUE, 4)
+    ring = np.full((1600, 1200, 3), 255, np.uint8)
+    cv2.circle(ring, (600, 700), 150, (255, 190, 0), 10)
+    for pixels in (box, ring):
+        assert without_stamps(Image.fromarray(pixels))[1] == ()
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])

@@ -16,8 +16,10 @@ from trp import trp2
 from folio.models import Cell, Field, Page, Table
 from folio.outputs.textract import TextractWriter, page_blocks
 from folio.structure.document import document_pages
+from folio.structure.fields.find import fields_of
 from folio.transform import box
 from tests.support.pages import HEIGHT, WIDTH, page_of, rows, written
+from tests.unit.structure.fields import test_find
 from tests.unit.structure.layout.test_blocks import PROSE
 
 GRID = [written("Item", 60, 510), written("Price", 400, 510), written("Green tea", 60, 560), written("3.50", 400, 560)]
@@ -33,6 +35,7 @@ TABLE = Table(
     header_rows=1,
 )
 TOTAL = Field(name="total", value="3.50", provider_name="Price", polygon=box(390, 540, 750, 600), confidence=0.7)
+NO_VALUE = Field(name="tax", value="nothing", provider_name="Price", polygon=box(0, 0, 5, 5), confidence=0.7)
 ELSEWHERE = Field(name="seller", value="Larkfield Ltd", provider_name="Seller")
 
 
@@ -67,9 +70,76 @@ def test_textractor_gives_words_lines_tables_and_fields_back(tmp_path: Path) -> 
             (1, 1): "Item", (1, 2): "Price", (2, 1): "Green tea", (2, 2): "3.50", (3, 1): "", (3, 2): "",
         }  # fmt: skip
         assert [cell.is_column_header for cell in table.table_cells][:3] == [True, True, False]
-    pairs = response_parser.parse(answer(tmp_path, *pages, fields=[TOTAL])).pages[0].key_values
-    assert [(" ".join(word.text for word in pair.key), str(pair.value)) for pair in pairs] == [("total", "3.50")]
     assert parsed.pages[0].key_values == []
+
+
+def pairs_of(parsed: Parsed) -> list[tuple[str, str]]:
+    return [
+        (" ".join(word.text for word in one.key), " ".join(w.text for w in one.value.words))
+        for one in parsed.key_values
+    ]
+
+
+@pytest.mark.parametrize("name", ["pair", "total"])
+def test_a_key_is_the_label_and_a_value_what_stands_there_of_the_pages_words(tmp_path: Path, name: str) -> None:
+    field = msgspec.structs.replace(TOTAL, name=name)
+    parsed: Parsed = response_parser.parse(answer(tmp_path, invoice(), fields=[field]))
+    assert pairs_of(parsed) == [("Price", "3.50")]
+    assert [(one.alias, one.query, one.result.answer) for one in parsed.queries] == (
+        [] if name == "pair" else [("total", "Price", "3.50")]
+    )
+
+
+@pytest.mark.parametrize("name", ["pair", "seller"])
+def test_what_the_page_has_no_label_or_value_of_is_the_answer_to_a_query_alone(tmp_path: Path, name: str) -> None:
+    fields = [msgspec.structs.replace(one, name=name) for one in (ELSEWHERE, NO_VALUE)]
+    content = answer(tmp_path, invoice(), fields=fields)
+    parsed: Parsed = response_parser.parse(content)
+    assert pairs_of(parsed) == []
+    alias = None if name == "pair" else name
+    assert [(one.alias, one.query, one.result.answer) for one in parsed.queries] == [
+        (alias, "Seller", "Larkfield Ltd"), (alias, "Price", "nothing"),
+    ]  # fmt: skip
+    assert [block.get("Confidence") for block in by_kind(content, "QUERY_RESULT")] == [0.0, 70.0]
+    assert ["Geometry" in block for block in by_kind(content, "QUERY_RESULT")] == [False, True]
+
+
+def test_a_field_without_a_label_is_asked_for_by_its_name(tmp_path: Path) -> None:
+    field = msgspec.structs.replace(TOTAL, name="total_amount", provider_name="")
+    content = answer(tmp_path, invoice(), fields=[field])
+    assert [block["Query"] for block in by_kind(content, "QUERY")] == [
+        {"Text": "total_amount", "Alias": "total_amount"}
+    ]
+    assert by_kind(content, "KEY_VALUE_SET") == []
+
+
+@pytest.mark.parametrize(
+    ("paper", "pairs"),
+    [
+        (
+            test_find.page(*test_find.card()),
+            [("出 生", "1990 年 3 月 7"), ("住 址", "云 岭 省 青 禾 市 解 放 路 12 号")],
+        ),
+        (test_find.receipt("13.60"), [("Date:", "03/04/2018"), ("TOTAL", "13.60")]),
+        (test_find.page(*test_find.VAT_INVOICE), [("名 称", "青 禾 食 品 有 限 公 司"), ("（ 小 写 ）", "113.00")]),
+    ],
+    ids=["card", "receipt", "invoice"],
+)
+def test_papers_have_their_own_words_alone_and_each_field_under_its_name(
+    tmp_path: Path, paper: Page, pairs: list[tuple[str, str]]
+) -> None:
+    paper = msgspec.structs.replace(paper, number=1)
+    _, fields = fields_of(paper, "auto")
+    content = answer(tmp_path, paper, fields=fields)
+    parsed: Parsed = response_parser.parse(content)
+    assert Counter(word.text for word in parsed.words) == Counter(words(paper))
+    assert len(parsed.lines) == len(paper.lines)
+    assert {*pairs} <= {(str(one.key), str(one.value)) for one in trp.Document(content).pages[0].form.fields}
+    named = [(field.name, field.value) for field in fields]
+    assert [(one.alias, one.result.answer) for one in parsed.queries] == named
+    document = trp2.TDocumentSchema().load(content)
+    answers = document.get_query_answers(document.pages[0])  # of a set, in no order
+    assert Counter((alias, value) for _, alias, value in answers) == Counter(named)
 
 
 def test_the_response_parser_gives_them_back_too(tmp_path: Path) -> None:
@@ -78,8 +148,7 @@ def test_the_response_parser_gives_them_back_too(tmp_path: Path) -> None:
     assert [line.text for line in page.lines] == [line.text for line in invoice().lines]
     cells = [[cell.text.strip() for cell in row.cells] for row in page.tables[0].rows]
     assert cells[:2] == [["Item", "Price"], ["Green tea", "3.50"]]
-    pairs = {str(field.key): str(field.value) for field in page.form.fields}
-    assert pairs == {"total": "3.50", "seller": "Larkfield Ltd"}
+    assert {str(field.key): str(field.value) for field in page.form.fields} == {"Price": "3.50"}
     document = trp2.TDocumentSchema().load(content)
     assert document.pages[0].id == by_kind(content, "PAGE")[0]["Id"]
 

@@ -104,6 +104,24 @@ def test_ink_at_the_very_edge_is_seen(side: str, tmp_path: Path) -> None:
     assert not is_blank(page_of(image, tmp_path))
 
 
+@pytest.mark.parametrize("top", [20, 690, 1360])
+def test_a_word_is_seen_wherever_it_stands_on_a_page_of_shade(top: int, tmp_path: Path) -> None:
+    image = shadow(1400, 1000)
+    for left in range(300, 420, 8):
+        image[top : top + 12, left : left + 3] = 60
+    assert ink_on(page_of(image, tmp_path)) == "plain"
+
+
+@pytest.mark.parametrize("height", [1400, 2339])
+def test_a_shade_across_the_page_is_no_ink_where_what_is_looked_at_ends(height: int, tmp_path: Path) -> None:
+    # At the ends of a strip it is not known what is around.
+    image = np.full((height, 1000), 235, np.uint8)
+    middle, steep = height // 2 - height // 16, np.linspace(235, 60, max(height, 2000) * 90 // 2000).astype(np.uint8)
+    image[middle - steep.size // 2 : middle - steep.size // 2 + steep.size] = steep[:, None]
+    image[middle - steep.size // 2 + steep.size :] = 60
+    assert is_blank(page_of(image, tmp_path))
+
+
 @pytest.mark.parametrize(
     ("height", "width"), [(1, 1), (2, 2), (20, 20), (1, 300), (300, 1), (1, 3000), (1, 10_000), (10_000, 1), (2, 9000)]
 )

@@ -84,3 +84,21 @@ def test_a_block_of_light_letters_on_dark_is_no_sheet(pitch: float, margin: int)
     text[:, -margin:] = PAPER
     text[: margin // 2] = PAPER
     assert corners((255 - text).astype(np.uint8)) is None
+
+
+@pytest.mark.parametrize(("shade", "ground"), [(0.7, 60), (0.5, 30), (0.55, 118)])
+@pytest.mark.parametrize("is_upper", [True, False])
+def test_a_folded_sheet_is_not_cut_at_its_fold(shade: float, ground: float, is_upper: bool) -> None:
+    """One half lies in shadow; on a table as dark as that nobody can tell the sheet, and the picture stays."""
+    four = SHEETS[0]
+    image, _ = photographed(four, ground)
+    fold = (four[0][1] + four[3][1]) // 2
+    half = np.zeros(image.shape, bool)
+    half[:fold] = is_upper
+    half[fold:] = not is_upper
+    mask = cv2.fillConvexPoly(np.zeros(image.shape, np.uint8), np.array(four, np.int32), 1) > 0
+    image = np.where(half & mask, image * shade, image).astype(np.uint8)
+    sheet = corners(image)
+    assert sheet is None or cv2.contourArea(sheet) > 0.95 * cv2.contourArea(np.array(four, np.float32))
+    if shade == 0.7:
+        assert sheet is not None

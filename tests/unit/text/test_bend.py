@@ -99,3 +99,14 @@ def test_lines_that_lie_anyhow_have_none() -> None:
 def test_a_few_lines_do_not_tell() -> None:
     assert find_bend(words(curled)[:3]) is None
     assert find_bend([]) is None
+
+
+def test_rows_that_were_joined_askew_do_not_hide_a_bend() -> None:
+    """What stands left and right of a gap, a line higher or lower, was taken for one row."""
+    rows = words(curled)
+    joined = [[*row[:4], *rows[min(index ^ 1, ROWS - 1)][5:]] for index, row in enumerate(rows)]
+    bend = find_bend(joined)
+    assert bend is not None
+    for row in rows:
+        middles = [(top + bottom) / 2 for _, top, _, bottom in map(bend.box, row)]
+        assert max(middles) - min(middles) < HEIGHT / 2

@@ -37,7 +37,11 @@ def upright(_x: float, _y: float) -> float:
     return 0.0
 
 
-PUSHES = [to_one_side, fanning_out, folded, curled]
+def a_little(_x: float, y: float) -> float:
+    return 0.02 * y
+
+
+PUSHES = [to_one_side, a_little, fanning_out, folded, curled]
 
 
 def page(push: Push) -> list[list[Box]]:

@@ -217,10 +217,10 @@ def test_names_of_a_few_characters_in_columns_are_a_table() -> None:
     assert [[pieces[index][0] for index in row] for block in order for row in block] == [list(row) for row in rows]
 
 
-def magazine(last: str, width: float = 240.0) -> list[Piece]:
+def magazine(last: str, width: float = 240.0, box_top: float = 180.0) -> list[Piece]:
     """Two columns above a box as wide as both, and a third column beside all of it; `last` ends the second column."""
     second = [*column("b", 280, 20, 9), piece(f"b9 {last}", 280, 20 + 9 * LEADING, 240)]
-    box = [piece(f"x{at} {PROSE}", 150, 180 + at * LEADING, 330) for at in range(6)]
+    box = [piece(f"x{at} {PROSE}", 150, box_top + at * LEADING, 330) for at in range(6)]
     return [*column("a", 20, 20, 10), *second, *box, *column("c", 540, 20, 19, width)]
 
 
@@ -229,3 +229,72 @@ def test_a_sentence_goes_on_in_the_next_column_before_the_box_below_it() -> None
     assert read(magazine(f"{PROSE} and")) == [*columns, *names("c", 19), *names("x", 6)]
     assert read(magazine("It was a bright cold day, and it was over.")) == [*columns, *names("x", 6), *names("c", 19)]
     assert read(magazine(f"{PROSE} and", 380)) == [*columns, *names("x", 6), *names("c", 19)]
+
+
+def test_lines_across_two_columns_that_stand_close_below_them_do_not_wait_for_the_third() -> None:
+    columns = [*names("a", 10), *names("b", 10)]
+    assert read(magazine(f"{PROSE} and", box_top=143)) == [*columns, *names("x", 6), *names("c", 19)]
+
+
+def test_a_sentence_goes_on_below_a_caption_at_the_head_of_the_next_column() -> None:
+    caption = [piece(f"c{at} a picture of the town", 560, 40 + at * LEADING, 120) for at in range(3)]
+    pieces = [*column("l", 20, 40, 12), *column("m", 280, 40, 12), *caption, *column("r", 540, 120, 6)]
+    assert read(pieces) == [*names("l", 12), *names("m", 12), *names("r", 6), *names("c", 3)]
+
+
+def test_a_caption_comes_first_where_no_sentence_goes_on() -> None:
+    caption = [piece(f"c{at} a picture of the town", 560, 40 + at * LEADING, 120) for at in range(3)]
+    end = piece("m12 ends here.", 280, 40 + 12 * LEADING)
+    pieces = [*column("l", 20, 40, 13), *column("m", 280, 40, 12), end, *caption, *column("r", 540, 120, 7)]
+    assert read(pieces) == [*names("l", 13), *names("m", 13), *names("c", 3), *names("r", 7)]
+
+
+def test_a_line_that_reaches_into_a_narrow_gutter_does_not_close_it() -> None:
+    left = [
+        piece(text, x, y, 246 if at == 5 else 240) for at, (text, (x, y, _, _)) in enumerate(column("l", 20, 40, 12))
+    ]
+    assert read([*left, *column("r", 268, 40, 12)]) == [*names("l", 12), *names("r", 12)]
+
+
+def test_a_gutter_that_leans_a_little_stays_one_where_it_has_parted_lines_before() -> None:
+    left = [piece(f"l{at} {PROSE}", 20 + 0.2 * at, 20 + at * LEADING, 240) for at in range(20)]
+    right = [piece(f"r{at} {PROSE}", 267 + 0.2 * at, 20 + at * LEADING, 240) for at in range(20)]
+    assert read([*left, *right]) == [*names("l", 20), *names("r", 20)]
+
+
+def test_years_beside_a_column_are_no_part_of_the_one_before_it() -> None:
+    """Each stands on a line of either column; the white space between them and their own column is narrower."""
+    years = [piece(f"19{at + 10}", 280, 20 + at * LEADING, 20) for at in (0, 5, 10, 15)]
+    texts = [*column("l", 20, 20, 20), *column("r", 310, 20, 20)]
+    expected = [[f"19{at + 10}", f"r{at}"] if at % 5 == 0 else [f"r{at}"] for at in range(20)]
+    assert read([*texts, *years]) == [*names("l", 20), *expected]
+
+
+def test_labels_without_figures_do_not_part_a_column_of_labels_from_the_columns_of_figures() -> None:
+    rows = [
+        [piece(f"a{at} of three levels", 20, 20 + at * 2 * LEADING), *(
+            piece(f"{at},{number}00", 300 + 100 * number, 20 + at * 2 * LEADING) for number in range(1, 5)
+        )]
+        for at in range(1, 5)
+    ]  # fmt: skip
+    heads = [piece(f"h{at} of what it is", 20, 20 + at * 2 * LEADING + LEADING) for at in range(1, 5)]
+    expected = [line for at in range(1, 5) for line in ([f"a{at}", *(f"{at},{n}00" for n in range(1, 5))], [f"h{at}"])]
+    assert read([*(one for row in rows for one in row), *heads]) == expected
+
+
+def test_two_lines_that_were_read_as_one_across_a_gutter_do_not_part_the_columns() -> None:
+    left, right = column("l", 20, 20, 12), column("r", 280, 20, 12)
+    left[5], right[5:6] = piece(left[5][0], 20, 20 + 5 * LEADING, 500), []
+    assert read([*left, *right]) == [*names("l", 12), *names("r", 5), *names("r", 12)[6:]]
+
+
+def test_a_speck_in_a_gutter_does_not_part_the_columns() -> None:
+    speck = "8", (261.0, 22.0 + 10 * LEADING, 267.0, 28.0 + 10 * LEADING)
+    order = read([*column("l", 20, 20, 12), *column("r", 268, 20, 12), speck])
+    assert [[text] for row in order for text in row if text != "8"] == [*names("l", 12), *names("r", 12)]
+
+
+def test_headlines_beside_each_other_belong_to_the_columns_below_them() -> None:
+    heads = [(f"{name} {PROSE}", (x, 20.0, x + 240.0, 36.0)) for name, x in (("L", 20.0), ("R", 300.0))]
+    pieces = [*heads, *column("l", 20, 60, 12), piece("l12 .", 20, 60 + 12 * LEADING), *column("r", 300, 60, 12)]
+    assert read(pieces) == [["L"], *names("l", 13), ["R"], *names("r", 12)]

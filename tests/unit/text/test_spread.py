@@ -86,3 +86,27 @@ def test_a_page_that_is_higher_than_wide_is_one() -> None:
 
 def test_nothing_is_one_page() -> None:
     assert pages_of_spread([], []) == [[]]
+
+
+def prose(left: float, side: str, lines: int = 5) -> list[Piece]:
+    """Lines as wide as a page, below its table."""
+    text = "It was a bright cold day in April, and the clocks were striking "
+    return [piece(f"{side} {text}", left, 360 + at * LEADING) for at in range(lines)]
+
+
+def test_prose_on_both_sides_of_white_space_down_the_middle_is_two_pages() -> None:
+    pieces = [*table(20, "l"), *prose(20, "l"), *table(400, "r"), *prose(400, "r")]
+    assert [len(side) for side in sides(pieces)] == [65, 65]
+
+
+def test_a_title_across_the_middle_is_one_page_s() -> None:
+    title = piece("An Account of the County, its Towns, its Rivers and its Roads", 200, 20)
+    assert len(sides([title, *table(20, "l"), *prose(20, "l"), *table(400, "r"), *prose(400, "r")])) == 1
+
+
+def test_two_columns_of_prose_are_one_page() -> None:
+    assert len(sides([*prose(20, "l", 20), *prose(400, "r", 20)])) == 1
+
+
+def test_prose_beside_a_table_alone_is_one_page() -> None:
+    assert len(sides([*table(20, "l"), *table(400, "r"), *prose(400, "r")])) == 1

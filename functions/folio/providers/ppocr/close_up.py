@@ -11,7 +11,7 @@ from folio.documents.pixels import Grey
 from folio.providers.ppocr.curved import Strip
 from folio.providers.ppocr.detection import corners_of, detect
 from folio.providers.ppocr.networks import Networks
-from folio.providers.ppocr.scale import FULL_SIDE_PX, detection_side
+from folio.providers.ppocr.scale import FULL_SIDE_PX, detection_side, full_side
 
 if TYPE_CHECKING:
     from folio.providers.ppocr.detection import Region
@@ -31,7 +31,8 @@ def find_lines(image: Grey, networks: Networks) -> list["Region"]:
     side = detection_side(image)
     lines = detect(image, networks, side)
     ratio = side / max(image.shape)
-    if ratio >= 1 or len(lines) < _MIN_LINES or (height := _typical_height(lines)) >= _SMALL_PX:
+    is_large_enough = ratio >= 1 or side < full_side(image)
+    if is_large_enough or len(lines) < _MIN_LINES or (height := _typical_height(lines)) >= _SMALL_PX:
         return lines
     left, top, right, bottom = _around(lines, _MARGIN * height, image)
     part = image[top:bottom, left:right]

@@ -55,22 +55,22 @@ class Strip(Struct, frozen=True):
         x, y = (upper + (lower - upper) * down).tolist()
         return x, y
 
-    def straight(self, image: "Grey") -> "Grey":
-        """Return the strip laid straight."""
+    def straight(self, image: "Grey", size: tuple[int, int] | None = None) -> "Grey":
+        """Return the strip laid straight: as wide and high as it is on the page, or of that size in pixels."""
         import cv2
         import numpy as np
 
         middle = self.edges.mean(0)
         width = max(1, round(float(np.linalg.norm(np.diff(middle, axis=0), axis=1).sum())))
         height = max(1, round(float(np.linalg.norm(self.edges[1] - self.edges[0], axis=1).mean())))
+        way = cv2.INTER_LINEAR if size else cv2.INTER_CUBIC  # what is enlarged is not to be sharpened too
+        width, height = size or (width, height)
         steps = (np.arange(width) + 0.5) / width * (len(middle) - 1)
         at = np.arange(len(middle))
         upper, lower = (np.stack([np.interp(steps, at, edge[:, axis]) for axis in (0, 1)], 1) for edge in self.edges)
         down = ((np.arange(height) + 0.5) / height)[:, None, None]
         grid = (upper + (lower - upper) * down - 0.5).astype(np.float32)  # OpenCV's points are middles of pixels
-        laid = cv2.remap(
-            image, grid[..., 0], grid[..., 1], interpolation=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-        )
+        laid = cv2.remap(image, grid[..., 0], grid[..., 1], interpolation=way, borderMode=cv2.BORDER_REPLICATE)
         return laid.astype("uint8", copy=False)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from folio.documents.pixels import Grey
 from folio.providers.ppocr.curved import Strip, bent
 from folio.providers.ppocr.networks import Networks
+from folio.providers.ppocr.rules import parted
 from folio.providers.ppocr.tiles import map_in_tiles
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def detect(image: Grey, networks: Networks, longest_side: int) -> list["Region"]
     ratio = longest_side / max(height, width)
     size = [max(_MULTIPLE_PX, round(side * ratio / _MULTIPLE_PX) * _MULTIPLE_PX) for side in (width, height)]
     way = cv2.INTER_AREA if ratio < 1 else cv2.INTER_CUBIC if ratio > 1 else cv2.INTER_LINEAR
-    reduced = cv2.resize(image, size, interpolation=way)
+    reduced = cv2.resize(image, size, interpolation=way).astype(np.uint8, copy=False)
     scale = np.array([width / size[0], height / size[1]])
-    regions = _regions(map_in_tiles(reduced.astype(np.uint8, copy=False), networks.text_map))
+    regions = _regions(map_in_tiles(reduced, networks.text_map), reduced)
     lines = [one.scaled(scale) if isinstance(one, Strip) else _ordered(one * scale) for one in regions]
     return sorted(lines, key=lambda region: float(corners_of(region)[:, 1].min()))
 
@@ -52,21 +53,22 @@ def corners_of(region: "Region") -> "Corners":
     return region.corners() if isinstance(region, Strip) else region
 
 
-def _regions(text_map: "Floats") -> Iterator["Region"]:
+def _regions(text_map: "Floats", image: Grey) -> Iterator["Region"]:
     import cv2
     import numpy as np
 
     mask = (text_map > _MIN_PROBABILITY).astype(np.uint8)
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    for contour in contours[:_MAX_LINES]:
-        middle, (width, height), angle = cv2.minAreaRect(contour)
-        if min(width, height) < _MIN_SIDE_PX:
+    for outline in contours[:_MAX_LINES]:
+        if min(cv2.minAreaRect(outline)[1]) < _MIN_SIDE_PX:
             continue
-        if _score(text_map, contour.astype(np.int32)) >= _MIN_SCORE:
-            grown = width * height * _GROWTH / (width + height)
-            yield bent(contour.astype(np.int32), (width, height), _GROWTH) or cv2.boxPoints(
-                (middle, (width + grown, height + grown), angle)
-            ).astype(np.float32)
+        for contour in parted(outline.astype(np.int32), image):
+            middle, (width, height), angle = cv2.minAreaRect(contour)
+            if min(width, height) >= _MIN_SIDE_PX and _score(text_map, contour) >= _MIN_SCORE:
+                grown = width * height * _GROWTH / (width + height)
+                yield bent(contour, (width, height), _GROWTH) or cv2.boxPoints(
+                    (middle, (width + grown, height + grown), angle)
+                ).astype(np.float32)
 
 
 def _score(text_map: "Floats", contour: "NDArray[np.int32]") -> float:

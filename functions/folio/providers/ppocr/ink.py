@@ -1,6 +1,9 @@
 """The ink of one line: which pixels of its crop are writing, and where there is none."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
+from statistics import median
 
 from folio.documents.pixels import Grey, Mask, components
 
@@ -9,16 +12,25 @@ _SPECK = 0.05
 _RULE_LENGTH, _RULE_THICKNESS = 2.5, 0.12
 _EDGE_HEIGHT = 0.25  # of what reaches in from the line above or below; a comma that hangs to the edge is higher
 _BORDER_HEIGHT = 0.9  # of a cell's border; a Chinese character's stroke may be as long, but is not alone
+_CROSSING_HEIGHT, _CROSSING_GAP = 0.6, 0.3  # of a rule across a line, and how far from it characters' middles are
+_CROSSING_PITCH = 0.7  # the same of the usual distance between characters
+_GAP_PARTS = 6  # of a line's height, in which there is least ink between two words
 _FULL_ROW = 0.8  # share of ink in a row of the crop that is a rule
 
 
 class Ink:
-    """The writing of a grey crop: rules, specks and what belongs to the lines above and below are left out."""
+    """The writing of a grey crop: rules, specks and what belongs to the lines above and below are left out.
 
-    def __init__(self, crop: Grey) -> None:
+    Where the middles of all characters are known, so are rules that end within the line, as between tiers of columns.
+    """
+
+    def __init__(self, crop: Grey, middles: Sequence[float] = ()) -> None:
         self.height, self.width = crop.shape
         self._mask = _mask(crop)
+        for start, end in _crossing(self._mask, middles) if middles else ():
+            self._mask[:, start:end] = False
         self._gaps = _runs(~self._mask.any(0))
+        self._gap_ends = [last for _, last in self._gaps]
 
     def gap(self, start: float, end: float) -> tuple[float, float] | None:
         """Return the longest run of columns without ink between two columns, None if there is none."""
@@ -32,9 +44,10 @@ class Ink:
         return max(first, start - reach), min(last, end + reach)
 
     def _between(self, start: float, end: float) -> Iterator[tuple[float, float]]:
-        for first, last in self._gaps:
-            if max(first, start) < min(last, end):
-                yield max(first, start), min(last, end)
+        for first, last in islice(self._gaps, bisect_right(self._gap_ends, start), None):
+            if max(first, start) >= end:
+                return
+            yield max(first, start), min(last, end)
 
     def left_end(self, center: float, reach: float) -> float:
         """Return the first column of the character at `center`, at most about `reach` before it."""
@@ -52,6 +65,16 @@ class Ink:
 
         inked = np.flatnonzero(self._mask[:, int(left) : max(int(left) + 1, round(right))].any(1))
         return (float(inked[0]), float(inked[-1] + 1)) if inked.size else (0.0, float(self.height))
+
+
+def lightest_column(image: Grey, start: float, end: float) -> int:
+    """Return the column between two others around which there is least ink."""
+    import cv2
+
+    first, last = int(start), max(int(start) + 1, int(end))
+    contrast = image[:, first:last].std(0)[None].astype("float32")
+    around = max(1, image.shape[0] // _GAP_PARTS)
+    return first + int(cv2.blur(contrast, (around, 1))[0].argmin())
 
 
 def _mask(crop: Grey) -> Mask:
@@ -73,6 +96,18 @@ def _mask(crop: Grey) -> Mask:
     is_writing = np.append(False, ~(is_rule | is_border | is_other_line | is_speck))
     mask: Mask = is_writing[shapes.labels]
     return mask
+
+
+def _crossing(mask: Mask, middles: Sequence[float]) -> Iterator[tuple[int, int]]:
+    """Yield the columns of strokes nearly as high as the line that stand where no character was read."""
+    height = mask.shape[0]
+    pitch = median([after - before for before, after in pairwise(middles)] or [0.0])
+    near = max(_CROSSING_GAP * height, _CROSSING_PITCH * pitch)
+    for first, last in _runs(mask.any(0)):
+        start, end = int(first), int(last)
+        is_stroke = end - start < _RULE_THICKNESS * height and mask[:, start:end].any(1).mean() >= _CROSSING_HEIGHT
+        if is_stroke and all(abs(middle - (start + end) / 2) >= near for middle in middles):
+            yield start, end
 
 
 def _runs(flags: Mask) -> list[tuple[float, float]]:

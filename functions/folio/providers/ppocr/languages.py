@@ -37,6 +37,11 @@ def allowed_classes(characters: tuple[str, ...], languages: tuple[str, ...]) -> 
     return np.array(allowed)
 
 
+def has_wide(languages: tuple[str, ...]) -> bool:
+    """Return whether one of the languages is Chinese or Japanese."""
+    return any(language in (*_CHINESE, *JAPANESE_LANGUAGES) for language in languages)
+
+
 def _is_plain(text: str) -> bool:
     return text.isascii() or text in _SIGNS
 

@@ -68,6 +68,12 @@ def find_language(words: Iterable[str], languages: Collection[str]) -> str | Non
     return best if best is not None and asked[best] >= _MIN_TYPICAL else None
 
 
+def find_lexicon(words: Iterable[str], languages: Collection[str]) -> Lexicon | None:
+    """Return the list of the language that words are in; None if that is none of the languages, or has no list."""
+    language = find_language(words, languages)
+    return lexicon(language) if language else None
+
+
 @cache
 def lexicon(language: str) -> Lexicon | None:
     """Return a language's words, None where its list is not installed."""

@@ -96,7 +96,13 @@ class Networks:
         known = msgspec.json.decode((folder / _QUICK_CHARACTERS).read_bytes(), type=list[str])
         index_of = {text: index for index, text in enumerate(self.characters)}
         classes = np.array([index_of[text] for text in ("", *known, " ")])
-        return Recognizer(lambda: sessions.make_session(network.content()), last_layer, classes)
+
+        def load() -> Any:
+            if is_exact():
+                quantize(network)
+            return sessions.make_session(network.content())
+
+        return Recognizer(load, last_layer, classes)
 
     def release_memory(self) -> None:
         """Give the system back what is kept for the next page."""

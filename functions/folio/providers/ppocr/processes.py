@@ -1,13 +1,14 @@
 """How many pages PP-OCR reads at once: each in a child process of its own (`folio.documents.children`)."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from folio.deadline import Deadline
 from folio.documents import children
 from folio.documents.child import give_back_when_idle
 from folio.errors import DeadlineExceeded, EngineTimeout
-from folio.models import PageText
+from folio.models import Ink, PageText, SealText
 
 _POLL_SECONDS = 0.2  # between two looks at the deadline
 _STEP = "PP-OCR"
@@ -21,13 +22,20 @@ class EngineProcesses:
 
     def read(self, path: Path, languages: tuple[str, ...], deadline: Deadline) -> PageText:
         """Read one page image. Raises EngineTimeout when the deadline passes, EngineFailed, ToolMissing, TooLarge."""
+        return self._call(deadline, read_in_child, path, languages)
+
+    def read_seal(self, ink: Ink, deadline: Deadline) -> SealText:
+        """Read the ink of a seal or a watermark. Raises as `read` does."""
+        return self._call(deadline, read_seal_in_child, ink)
+
+    def _call[*A, R](self, deadline: Deadline, function: Callable[[*A], R], *arguments: *A) -> R:
         try:
             while not self._turns.acquire(timeout=deadline.timeout(_POLL_SECONDS)):
                 pass
         except DeadlineExceeded as error:
             raise EngineTimeout(f"{_STEP} took longer than the page timeout.") from error
         try:
-            return children.call(_STEP, deadline, read_in_child, path, languages)
+            return children.call(_STEP, deadline, function, *arguments)
         finally:
             self._turns.release()
 
@@ -43,3 +51,13 @@ def read_in_child(path: Path, languages: tuple[str, ...]) -> PageText:
 
     give_back_when_idle(release_memory)
     return read_page(path, languages)
+
+
+def read_seal_in_child(ink: Ink) -> SealText:
+    """Read a seal or a watermark in this process."""
+    from folio.providers.ppocr.networks import release_memory
+    from folio.providers.ppocr.seals import read_ink
+    from folio.providers.ppocr.watermarks import read_watermark
+
+    give_back_when_idle(release_memory)
+    return read_watermark(ink.path) if ink.is_repeated else read_ink(ink.path)

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from folio.documents.pixels import Grey
-from folio.providers.ppocr.characters import Character, decoded, mean_probability, stripped
+from folio.providers.ppocr.blanks import with_blanks_by_ink
+from folio.providers.ppocr.characters import Character, Source, decoded, is_telling, mean_probability, stripped
 from folio.providers.ppocr.curved import Strip
+from folio.providers.ppocr.ink import lightest_column
+from folio.providers.ppocr.lexicon import Lexicon
 from folio.providers.ppocr.networks import Networks
 from folio.providers.ppocr.recognizer import Recognizer
-from folio.providers.ppocr.shortcuts import Shortcut, shortcuts, unclear_words
+from folio.providers.ppocr.shortcuts import Shortcut, shortcuts
+from folio.providers.ppocr.trust import unclear_words
 from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
@@ -28,11 +32,9 @@ _CLEAR_PROBABILITY = 0.9  # on average; above it a line holds what its languages
 _MANY_CLASSES = 2000  # of 18,710: all take hardly more time
 _UPRIGHT_RATIO = 1.5  # of height to width; what is higher runs downwards or upwards
 _STANDING_RATIO = 4.0  # of height to width; what is higher is not a character
-# A part that is read by itself is so long at least, in its heights, and takes as long as so many more pixels of it; the
-# whole line, narrowed, takes this share of its own.
-_MIN_PART_RATIO, _PART_PX, _NARROWED_SHARE = 3.0, 100, 0.8
-_GAP_PARTS = 6  # of a line's height, in which there is least ink between two words
-_TELLING_PROBABILITY = 0.95  # on average, of a line that tells how a page lies and what it is written in
+# A part that is read by itself is so long at least, in its heights, and takes as long as so many more pixels of it.
+_MIN_PART_RATIO, _PART_PX = 3.0, 20
+_WIDE_HALF = 0.25  # of the distance of two wide characters' middles, which is the character's own
 
 
 class Crop(Struct, frozen=True):
@@ -44,6 +46,11 @@ class Crop(Struct, frozen=True):
     image: Grey
     corners: "Corners"
     strip: Strip | None = None
+
+    @property
+    def key(self) -> int:
+        """What tells it from the page's others."""
+        return hash((self.corners.tobytes(), self.image.shape))
 
     @property
     def is_turned(self) -> bool:
@@ -106,13 +113,19 @@ def crop(image: Grey, region: "Region") -> Crop:
 
 
 class Recognition:
-    """A line before the networks, each of which sees it once, for whatever classes."""
+    """A line before the networks, each of which sees it once, for whatever classes.
 
-    def __init__(self, line: Crop, networks: Networks, shortcuts: Sequence[Shortcut]) -> None:
+    What is a guess, a line that may be none or lie otherwise, tells nothing of whether shortcuts pay on its page.
+    """
+
+    def __init__(
+        self, line: Crop, networks: Networks, shortcuts: Sequence[Shortcut], *, is_guess: bool = False
+    ) -> None:
         self._line = line
+        self._is_guess = is_guess
         self._networks = networks
         self._ratio = line.length / line.image.shape[0]
-        self._shortcuts = [one for one in shortcuts if self._ratio >= one.min_ratio]
+        self._shortcuts = [one for one in shortcuts if one.ratios[0] <= self._ratio < one.ratios[1]]
         self._seen: dict[_View, tuple[Floats, float]] = {}
         self._every: dict[_View, Floats] = {}
         self._last = self._exact = _View(networks.recognizer, 1.0)
@@ -126,10 +139,13 @@ class Recognition:
         """Whether what was read last is not to be read again: its shortcut was not given up since."""
         return self._taken is None or not self._taken.by_character or self._taken.trials.pay()
 
-    def characters(self, classes: "Classes | None", *, roughly: bool = False) -> list[Character]:
+    def characters(
+        self, classes: "Classes | None", lexicon: Lexicon | None = None, *, roughly: bool = False
+    ) -> list[Character]:
         """Return the line's characters; of those in `classes` only, where it is given.
 
-        With `roughly` they need not be right as long as they tell what a page is like; `is_final` then is false.
+        `lexicon` has the words of the page's language. With `roughly` they need not be right as long as they tell what
+        a page is like; `is_final` then is false.
         """
         self._taken, self._again, self.is_final = None, [], True
         for shortcut in self._shortcuts:
@@ -138,17 +154,21 @@ class Recognition:
             if not shortcut.trials.pay() and (is_first or shortcut.by_character):
                 continue
             characters = self._read(classes, view)
-            if is_first:
-                shortcut.count(characters, self._ratio)
+            if is_first and not self._is_guess:
+                shortcut.count(characters)
             self._taken = shortcut
-            if shortcut.is_clear(characters, self._ratio):
+            if shortcut.is_clear(characters, lexicon):
                 return characters
-            if roughly and shortcut.by_character and _is_telling(characters):
+            if roughly and shortcut.by_character and is_telling(characters):
                 self.is_final = False
                 return characters
-            if shortcut.for_words and (mended := self._mended(characters, shortcut.for_words, classes)):
+            if shortcut.for_words and (mended := self._mended(characters, lexicon, shortcut.for_words, classes)):
                 return mended
-        self._taken = None
+        return self.exact(classes)
+
+    def exact(self, classes: "Classes | None") -> list[Character]:
+        """Return the line's characters as no shortcut reads them."""
+        self._taken, self._again, self.is_final = None, [], True
         characters = self._read(classes, self._exact)
         if classes is not None and mean_probability(characters) < _CLEAR_PROBABILITY:
             # What is none of the allowed characters is told by its likeness to all the others.
@@ -157,17 +177,17 @@ class Recognition:
         return characters
 
     def _mended(
-        self, characters: list[Character], shortcut: Shortcut, classes: "Classes | None"
+        self, characters: list[Character], lexicon: Lexicon | None, shortcut: Shortcut, classes: "Classes | None"
     ) -> list[Character] | None:
         """Return the characters with unclear words read again by themselves.
 
         None if that takes as long as the line, or loses characters: of the first ones alone some are hardly seen.
         """
         height = self._line.image.shape[0]
-        words = unclear_words(characters, self._ratio, _MIN_PART_RATIO * height)
+        words = unclear_words(characters, lexicon, _MIN_PART_RATIO * height)
         locations = [self._location(characters, word) for word in words]
         spent = sum(_PART_PX * height / HEIGHT_PX + right - left for left, right in locations)
-        if spent > _NARROWED_SHARE * self._line.length:
+        if spent > self._shortcuts[-1].fraction * self._line.length:
             return None
         mended = list(characters)
         for word, (left, right) in reversed(list(zip(words, locations, strict=True))):
@@ -183,30 +203,38 @@ class Recognition:
 
     def _location(self, characters: Sequence[Character], word: slice) -> tuple[int, int]:
         """Return the first column of a word and the one after its last, both between it and its neighbors."""
-        image = self._line.image
-        first, last = characters[word.start], characters[word.stop - 1]
         left, right = 0, self._line.length
-        if word.start > 1:
-            left = _lightest(image, characters[word.start - 2].center, first.center)
-        if word.stop < len(characters) - 1:
-            right = _lightest(image, last.center, characters[word.stop + 1].center)
+        if before := stripped(characters[max(0, word.start - 2) : word.start]):
+            left = self._between(before[-1], characters[word.start])
+        if after := stripped(characters[word.stop : word.stop + 2]):
+            right = self._between(characters[word.stop - 1], after[0])
         return left, max(right, left + 1)
+
+    def _between(self, before: Character, after: Character) -> int:
+        """Return the column between two characters around which there is least ink."""
+        start, end = before.center, after.center
+        if is_wide(before.text) and is_wide(after.text):
+            # Within a character there may be less than between two.
+            start, end = start + _WIDE_HALF * (end - start), end - _WIDE_HALF * (end - start)
+        return lightest_column(self._line.image, start, end)
 
     def answer(self, left: float, right: float, classes: "Classes | None") -> "tuple[Floats, Sequence[str]]":
         """Return what the network that read them last says of the steps around a part of the crop.
 
-        These are the probability of each character in each step, and the characters, those of the classes that the
-        network has.
+        These are the probability of each character in each step, and those of the classes that the network has.
         """
         for start, end in self._again:
             if start <= (left + right) / 2 < end:
                 return self._parts[start, end].answer(left - start, right - start, classes)
-        known = self._last.recognizer.known(classes)
-        every = self._networks.characters
+        known, every = self._last.recognizer.known(classes), self._networks.characters
         alphabet = every if known is None else [every[index] for index in known.tolist()]
-        step = self._features(self._last)[1]
-        first, last = max(0, round(left / step) - 1), round(right / step) + 1
+        first, last = max(0, round(left / self.step) - 1), round(right / self.step) + 1
         return self._probabilities(self._last, classes)[first:last], alphabet
+
+    @property
+    def step(self) -> float:
+        """How long the steps of the network that read the line last are in the crop."""
+        return self._features(self._last)[1]
 
     def drop(self) -> None:
         """Give up what takes memory and can be computed again: 75 KB for each step of a line."""
@@ -217,7 +245,14 @@ class Recognition:
     def _read(self, classes: "Classes | None", view: "_View") -> list[Character]:
         self._last = view
         answer, (_, step) = self._probabilities(view, classes), self._features(view)
-        return decoded(answer, self._networks.characters, view.recognizer.known(classes), step)
+        source = self._source(view)
+        characters = decoded(answer, self._networks.characters, view.recognizer.known(classes), step, source)
+        return with_blanks_by_ink(characters, self._line.image) if source == "quick" else characters
+
+    def _source(self, view: "_View") -> Source:
+        if view.recognizer is self._networks.quick_recognizer:
+            return "quick"
+        return "exact" if view == self._exact else "rough"
 
     def _probabilities(self, view: "_View", classes: "Classes | None") -> "Floats":
         """Return the probabilities of those of the classes that the view's network has, among them alone."""
@@ -261,18 +296,3 @@ class _View(Struct, frozen=True):
 def recognize(line: Crop, networks: Networks, classes: "Classes | None") -> list[Character]:
     """Return the characters of one line."""
     return Recognition(line, networks, shortcuts(networks)).characters(classes)
-
-
-def _is_telling(characters: Sequence[Character]) -> bool:
-    """Return whether what was read quickly tells how a page lies; of Chinese and Japanese it does not."""
-    return mean_probability(characters) >= _TELLING_PROBABILITY and not any(is_wide(one.text) for one in characters)
-
-
-def _lightest(image: Grey, start: float, end: float) -> int:
-    """Return the column between two others around which there is least ink."""
-    import cv2
-
-    first, last = int(start), max(int(start) + 1, int(end))
-    contrast = image[:, first:last].std(0)[None].astype("float32")
-    around = max(1, image.shape[0] // _GAP_PARTS)
-    return first + int(cv2.blur(contrast, (around, 1))[0].argmin())

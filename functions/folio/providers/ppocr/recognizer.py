@@ -25,6 +25,7 @@ class Recognizer:
         self._load = load
         self._last_layer = last_layer
         self._classes = classes
+        self._known: dict[bytes, Classes] = {}
         self._cut_layers: dict[bytes, LastLayer] = {}
 
     @cached_property
@@ -41,16 +42,18 @@ class Recognizer:
 
         if self._classes is None or classes is None:
             return self._classes if classes is None else classes
-        return classes[np.isin(classes, self._classes)]
+        key = classes.tobytes()
+        if key not in self._known:
+            self._known[key] = classes[np.isin(classes, self._classes)]
+        return self._known[key]
 
     def columns(self, classes: "Classes") -> "Classes":
         """Return where the `known` ones of the classes stand among all that it has."""
         import numpy as np
 
-        if self._classes is None:
+        if self._classes is None or (known := self.known(classes)) is None:
             return classes
         order = np.argsort(self._classes)
-        known = classes[np.isin(classes, self._classes)]
         columns: Classes = order[np.searchsorted(self._classes, known, sorter=order)]
         return columns
 

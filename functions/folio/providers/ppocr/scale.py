@@ -19,7 +19,6 @@ def detection_side(image: Grey) -> int:
     import cv2
     import numpy as np
 
-    longest = max(image.shape)
     ratio = _full_ratio(image)
     reduced = cv2.resize(image, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
     mask = cv2.adaptiveThreshold(reduced, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _WINDOW_PX, _CONTRAST)
@@ -27,11 +26,16 @@ def detection_side(image: Grey) -> int:
     width, height = shapes.width, shapes.height
     is_letter = (height >= 5) & (height < 60) & (width >= 2) & (width < 3 * height)
     is_letter &= shapes.area > 0.15 * width * height  # no frames
-    full = int(longest * ratio)
+    full = full_side(image)
     if is_letter.sum() < _MIN_LETTERS:
         return full
     fraction = _LETTER_PX / float(np.percentile(height[is_letter], _SMALLER_LETTERS))
     return int(full * min(1.0, max(_LEAST_FRACTION, fraction)))
+
+
+def full_side(image: Grey) -> int:
+    """Return the longer side in pixels at which a page is shown for the smallest letters."""
+    return int(max(image.shape) * _full_ratio(image))
 
 
 def _full_ratio(image: Grey) -> float:

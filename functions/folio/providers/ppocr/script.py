@@ -5,7 +5,7 @@ in them are in a script that it does not read.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from folio.errors import UnreadableScript
@@ -68,15 +68,22 @@ def find_script(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> str:
 
 def is_japanese_alone(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
     """Return whether nothing of the lines of a page with kana is Chinese."""
-    clear = [
-        one.text
-        for _, characters in lines
-        for one in characters
-        if one.probability >= _CLEAR_WIDE and one.text.isalpha() and is_wide(one.text)
-    ]
-    kana = sum(_KANA[0] <= text <= _KANA[1] for text in clear)
+    clear = [one.text for _, characters in lines for one in characters if _is_clear_wide(one)]
     chinese = sum(not is_japanese(text) for text in clear)
-    return kana >= _MIN_KANA_SHARE * max(len(clear), 1) and chinese <= _MAX_CHINESE_SHARE * len(clear)
+    return _has_kana(clear) and chinese <= _MAX_CHINESE_SHARE * len(clear)
+
+
+def has_kana(lines: Iterable[Sequence["Character"]]) -> bool:
+    """Return whether as many of a page's clear wide characters are kana as in Japanese."""
+    return _has_kana([one.text for line in lines for one in line if _is_clear_wide(one)])
+
+
+def _has_kana(clear: Sequence[str]) -> bool:
+    return sum(_KANA[0] <= text <= _KANA[1] for text in clear) >= _MIN_KANA_SHARE * max(len(clear), 1)
+
+
+def _is_clear_wide(one: "Character") -> bool:
+    return one.probability >= _CLEAR_WIDE and one.text.isalpha() and is_wide(one.text)
 
 
 def is_plain(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
@@ -110,7 +117,7 @@ def _is_unread(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
         if crop.image.shape[1] < _MIN_RATIO * crop.image.shape[0]:
             continue
         length = _ink_ratio(crop, [one for one in characters if one.text.isdigit()])
-        count = sum(map(_count_clear, _words(characters)))
+        count = count_clear_letters(characters)
         alphabetic = [one.text for one in characters if one.text.isalpha()]
         total, clear, every = total + length, clear + count, every + len(alphabetic)
         wide += sum(map(is_wide, alphabetic))
@@ -119,6 +126,11 @@ def _is_unread(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
     if total < _MIN_LENGTH or read >= _MAX_READ * total:
         return False
     return clear < _MIN_DENSITY * total or clear < (_MIN_WIDE_SHARE if wide > _MOSTLY * every else _MIN_SHARE) * every
+
+
+def count_clear_letters(characters: Sequence["Character"]) -> int:
+    """Return how many letters of a line stand in words that are clear as a whole."""
+    return sum(map(_count_clear, _words(characters)))
 
 
 def _words(characters: Sequence["Character"]) -> Iterator[list["Character"]]:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
     type Floats = NDArray[np.float32]
 
+# Of the shared memory. A page of A4 takes 370 MB, of which a single tensor has at most 120. A region counts whole
+# against what a process may have; with regions of 64 MB those of one page hardly fit the next (690 MB instead of 600).
+_FIRST_REGION_BYTES, _REGION_BYTES = 2**16, 2**28
+_UNUSED_BYTES = 2**20  # at the end of a piece that is handed out; the rest stays for others
+
 
 def make_session(model: bytes) -> Any:
     disable_telemetry()
@@ -24,6 +29,8 @@ def make_session(model: bytes) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry("session.use_env_allocators", "1")
+    # Weights would stand among what pages take, so that nothing around them could be given back.
+    options.add_session_config_entry("session.use_device_allocator_for_initializers", "1")
     options.enable_mem_pattern = False  # a plan for each size of image, kept for ever, and one piece as large as all
     options.log_severity_level = 3
     # A tenth of the detector's weights are denormal numbers, with which a processor is slow: with them detection takes
@@ -50,17 +57,25 @@ def release_memory(session: Any) -> None:
 
 @cache
 def _share_memory() -> None:
-    """Have all sessions take memory from one store, which grows by what is asked for and keeps it.
+    """Have all sessions take memory from one store, which keeps it.
 
-    Memory from the system for each tensor of a page costs a fifth of detection's time.
+    Memory from the system for each tensor of a page costs a fifth of detection's time. Tensors of all sizes are cut out
+    of large regions, of which only what is written to is taken: with a region for each tensor those of one page hardly
+    fit the next. The first region is never given back, so it is small.
     """
     import onnxruntime
 
     memory = onnxruntime.OrtMemoryInfo(
         "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
     )
-    as_requested = onnxruntime.OrtArenaCfg({"arena_extend_strategy": 1})
-    onnxruntime.create_and_register_allocator(memory, as_requested)
+    sizes = {
+        "arena_extend_strategy": 0,
+        "initial_chunk_size_bytes": _FIRST_REGION_BYTES,
+        "initial_growth_chunk_size_bytes": _REGION_BYTES,
+        "max_power_of_two_extend_bytes": _REGION_BYTES,
+        "max_dead_bytes_per_chunk": _UNUSED_BYTES,
+    }
+    onnxruntime.create_and_register_allocator(memory, onnxruntime.OrtArenaCfg(sizes))
 
 
 def _run(session: Any, pixels: "Floats", options: Any = None) -> Any:

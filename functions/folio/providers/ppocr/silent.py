@@ -1,13 +1,15 @@
-"""Writing of which nothing is said, beside lines that are read: it is in a script that PP-OCR does not read.
+"""Writing of which nothing is said or nothing clear, beside lines that are read: PP-OCR does not read its script.
 
 Blurred letters are mistaken for others, as many as there are; of characters that it was not trained on it says none, or
-one here and there.
+one here and there. Where they look like Latin letters, as those of Thai do in most fonts, it says as many as there are
+too, but next to no word is clear, though the rest of the page is sharp.
 """
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from folio.providers.ppocr.script import written_columns
+from folio.providers.ppocr.characters import mean_probability
+from folio.providers.ppocr.script import count_clear_letters, written_columns
 from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
@@ -23,6 +25,41 @@ _FILLED = 0.7  # of a line's length, by its characters: such a line is read
 # Of all writing of a page without a character, how much and what share. Half-Latin pages in Korean have 0.32 and more,
 # photographs of newspapers 0.02 at most: charts and pictures that were taken for lines.
 _MIN_LENGTH, _MIN_SHARE = 20.0, 0.1
+# Of a line of which nothing is clear: letters, their share of what is said, the most that are in clear words, and the
+# mean probability. And the share of such lines of a page: half-Latin pages in Thai have 0.31 and more, of public ones a
+# form with a note in tiny print 0.175, blurred photographs 0.06. On these the rest is not sharp either.
+_MIN_LETTERS, _MIN_LETTER_SHARE, _MAX_CLEAR_SHARE, _MAX_UNCLEAR_MEAN = 8, 0.6, 0.3, 0.8
+_MIN_UNCLEAR_SHARE = 0.25
+_SHARP_MEAN, _MIN_SHARP_SHARE = 0.97, 0.5  # of the other lines
+
+
+def has_unread_writing(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
+    """Return whether much of what is written in the lines of a page was not read, though the rest was."""
+    return has_silent_writing(lines) or has_unclear_writing(lines)
+
+
+def has_unclear_writing(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
+    """Return whether next to nothing is clear in many lines of letters, on a page that is sharp otherwise."""
+    total = unclear = other = sharp = 0.0
+    for crop, characters in lines:
+        height, width = crop.image.shape
+        length = width / height
+        if length < _MIN_RATIO:
+            continue
+        total += length
+        printed = [one for one in characters if not one.text.isspace()]
+        mean = mean_probability(printed)
+        if mean < _MAX_UNCLEAR_MEAN and _is_unclear(printed, characters):
+            unclear += length
+        elif printed:
+            other, sharp = other + length, sharp + length * (mean >= _SHARP_MEAN)
+    return unclear >= max(_MIN_LENGTH, _MIN_UNCLEAR_SHARE * total) and sharp >= _MIN_SHARP_SHARE * other
+
+
+def _is_unclear(printed: Sequence["Character"], characters: Sequence["Character"]) -> bool:
+    alphabetic = sum(one.text.isalpha() and not is_wide(one.text) for one in printed)
+    is_of_letters = alphabetic >= max(_MIN_LETTERS, _MIN_LETTER_SHARE * len(printed))
+    return is_of_letters and count_clear_letters(characters) < _MAX_CLEAR_SHARE * alphabetic
 
 
 def has_silent_writing(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:

@@ -152,7 +152,7 @@ def _spread(text: str, probability: float, word: Sequence[Character]) -> list[Ch
     distance = (end - start) / max(1, len(text) - 1)
     middles = [start + distance * index for index in range(len(text))]
     return [
-        Character(one, probability, middle - half, middle + half, word[0].blank if not index else 0.0)
+        Character(one, probability, middle - half, middle + half, word[0].blank if not index else 0.0, "spelled")
         for index, (one, middle) in enumerate(zip(text, middles, strict=True))
     ]
 

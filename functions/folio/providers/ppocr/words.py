@@ -24,6 +24,7 @@ from folio.transform import Point, Polygon
 # A blank that the recognizer did not write: the least of what it gave for one, and of the gap in the ink, in heights of
 # the crop and to the line's median gap. Measured on 4,600 blanks of public forms and tables and 590 of drawn rows.
 _UNWRITTEN = ((0.2, 0.06, 0.0), (0.02, 0.2, 2.0), (0.0, 0.5, 4.0))
+_BLANK_AT_QUOTE = 0.1  # probability of a blank on one side of a quote between letters; such have 0.12 and more
 _REACH = 0.9  # of the characters' distance, from the middle of a line's first or last one to its end
 _WIDE_HALF = 0.25  # of the distance of two Chinese characters' middles, which is the character's own
 _CLINGING_BEFORE, _CLINGING_AFTER = "(-/$#\"'", ").,;:-/%\"'"
@@ -43,7 +44,7 @@ class Span(Struct, frozen=True):
 
 def make_line(crop: Crop, characters: Sequence[Character], lexicon: Lexicon | None = None) -> Line | None:
     """Return the line, in the page's pixels; None if nothing was read. `lexicon` has the words of its language."""
-    ink = Ink(crop.image)
+    ink = Ink(crop.image, [character.center for character in characters])
     groups = _groups(characters, ink, lexicon)
     if not groups:
         return None
@@ -95,12 +96,24 @@ def _unseen_blanks(characters: Sequence[Character], ink: Ink) -> set[int]:
             gap = ink.gap(before.center, after.center)
             gaps[index] = gap[1] - gap[0] if gap else 0.0
     usual = median(gaps.values() or [0.0])
-    return {
+    blank = {
         index
         for index, gap in gaps.items()
         if _is_blank(characters[index].blank, gap / ink.height, gap / max(usual, 1.0))
         and not _cling(characters[index - 1].text, characters[index].text)
     }
+    return blank | _blanks_at_quotes(characters)
+
+
+def _blanks_at_quotes(characters: Sequence[Character]) -> set[int]:
+    """Return the indices before which there is a blank since a straight quote between two letters opens or closes."""
+    beside: set[int] = set()
+    for index in range(1, len(characters) - 1):
+        before, quote, after = characters[index - 1 : index + 2]
+        if quote.text == '"' and before.text.isalpha() and after.text.isalpha():
+            likelier = max((index, index + 1), key=lambda at: characters[at].blank)
+            beside |= {likelier} if characters[likelier].blank >= _BLANK_AT_QUOTE else set()
+    return beside
 
 
 def _is_blank(probability: float, gap: float, ratio: float) -> bool:
@@ -113,7 +126,8 @@ def _cling(before: str, after: str) -> bool:
 
 def _spans(groups: Sequence[list[Character]], ink: Ink) -> list[Span]:
     """Bound each word by the widest gap between its last character and the next word's first."""
-    reach = _REACH * _pitch([character for group in groups for character in group], ink.height)
+    characters = [character for group in groups for character in group]
+    reach = _REACH * _pitch(characters, ink.height)
     cuts = []
     for before, after in pairwise(groups):
         start, end = before[-1].center, after[0].center
@@ -121,8 +135,9 @@ def _spans(groups: Sequence[list[Character]], ink: Ink) -> list[Span]:
             # Within a character there may be more white than between two.
             start, end = start + _WIDE_HALF * (end - start), end - _WIDE_HALF * (end - start)
         cuts.append(ink.cut(start, end, reach / 2) or ((start + end) / 2, (start + end) / 2))
-    lefts = [ink.left_end(groups[0][0].center, reach), *(end for _, end in cuts)]
-    rights = [*(start for start, _ in cuts), ink.right_end(groups[-1][-1].center, reach)]
+    first, last = (max(reach, _wide_reach(one, characters, ink.height)) for one in (characters[0], characters[-1]))
+    lefts = [ink.left_end(characters[0].center, first), *(end for _, end in cuts)]
+    rights = [*(start for start, _ in cuts), ink.right_end(characters[-1].center, last)]
     return [
         Span(tuple(group), left, max(right, left + 1)) for group, left, right in zip(groups, lefts, rights, strict=True)
     ]
@@ -131,6 +146,14 @@ def _spans(groups: Sequence[list[Character]], ink: Ink) -> list[Span]:
 def _pitch(characters: Sequence[Character], height: int) -> float:
     """Return how far the characters' middles are apart, half the line's height if there is only one."""
     return median([after.center - before.center for before, after in pairwise(characters)] or [height / 2])
+
+
+def _wide_reach(end: Character, characters: Sequence[Character], height: int) -> float:
+    """Return how far from its middle a wide character at a line's end may go: letters beside it are narrower."""
+    if not is_wide(end.text):
+        return 0.0
+    wide = [(before, after) for before, after in pairwise(characters) if is_wide(before.text) and is_wide(after.text)]
+    return _REACH * median([after.center - before.center for before, after in wide] or [height / 2])
 
 
 def _polygon(crop: Crop, left: float, top: float, right: float, bottom: float) -> Polygon:

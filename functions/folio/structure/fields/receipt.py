@@ -55,6 +55,7 @@ _COMPANY = re.compile(
     r"\b(?:SDN\.? ?BHD|BHD|S/B|LTD|LIMITED|LLC|INC|CORP|PLT|PTE|GMBH|ENTERPRISE|TRADING|RESTAURANT|RESTORAN|STORES?"
     r"|MART|CAFE|BAKERY|PHARMACY|SHOP|MARKET|HOTEL|COMPANY|CO\.)(?![A-Z])"
 )
+_NOT_OF_LABEL = re.compile(r"[\s:.#]*\(?(?:(?<![A-Za-z])(?:RM|USD|MYR|SGD|EUR|GBP)|[$£€¥])?\)?[\s:.#]*$")
 _NOT_A_SELLER = re.compile(
     r"\b(?:INVOICE|RECEIPT|TEL|PHONE|FAX|GST|VAT|DATE|TIME|TAX|CASH|WELCOME|THANK|JALAN|STREET|ROAD|TABLE|NO[.:]|LOT|COPY"
     r"|REG)\b|WWW|@|\d{5}|^\W*\d"
@@ -78,8 +79,7 @@ def _read(rows: Sequence[Row]) -> Iterator[Found]:
     yield from _date(rows)
     for row in rows:
         if match := re.search(_NUMBER, row.text.upper()):
-            label = match[0][: match.start(1) - match.start()].strip(" :.#")
-            yield Found("invoice_number", label, (row.span(*match.span(1)),))
+            yield Found("invoice_number", _label(row, match.start(), match.start(1)), (row.span(*match.span(1)),))
     yield from _total(rows)
     yield from _beside("tax_amount", _TAX, _NOT_A_TAX, rows)
     yield from _beside("amount_without_tax", _SUBTOTAL, _NOTHING, rows)
@@ -91,7 +91,12 @@ def _beside(name: str, words: str, other: str, rows: Sequence[Row]) -> Iterator[
         text = row.text.upper()
         match = re.search(words, text)
         if match and not re.search(other, text) and (amounts := _amounts(row, match.end())):
-            yield Found(name, row.span(*match.span()).raw, (amounts[-1],))
+            yield Found(name, _label(row, *match.span()), (amounts[-1],))
+
+
+def _label(row: Row, start: int, end: int) -> str:
+    """Return a label as it is printed, without the currency's sign before its amount."""
+    return _NOT_OF_LABEL.sub("", row.raw[start:end])
 
 
 def _seller(rows: Sequence[Row]) -> Iterator[Found]:
@@ -114,16 +119,16 @@ def _date(rows: Sequence[Row]) -> Iterator[Found]:
     for row in rows:
         for match in re.finditer(_DAY, row.text.upper()):
             before, after = row.text.upper()[: match.start()], row.text[match.end() :]
-            is_named = bool(re.search(r"DATE|ISSUED", before))
+            named = re.search(r"(?:[A-Z]+ )?DATE|ISSUED", before)
             rank = (
                 bool(re.search(r"DUE|EXP|UNTIL|VALID", before)),
-                not is_named,
+                not named,
                 not re.match(r".{0,9}\d:\d\d", after),
             )
-            spans.append((rank, row.span(*match.span())))
+            spans.append((rank, row.span(*match.span()), _label(row, *named.span()) if named else ""))
     text = "\n".join(row.text for row in rows).upper()
-    for _, span in sorted(spans, key=lambda one: one[0])[:1]:
-        yield Found("invoice_date", "Date", (span,), form=_day(span.text.upper(), text))
+    for _, span, label in sorted(spans, key=lambda one: one[0])[:1]:
+        yield Found("invoice_date", label, (span,), form=_day(span.text.upper(), text))
 
 
 def _day(printed: str, text: str) -> str:
@@ -179,7 +184,7 @@ def _total(rows: Sequence[Row]) -> Iterator[Found]:
             spans += [(row.span(*match.span()), amount) for amount in amounts[-1:] if checks.cents(amount.text)]
         if spans:
             label, amount = _most_frequent(spans)
-            yield Found("total_amount", label.raw, (amount,))
+            yield Found("total_amount", _label(label.row, label.start, label.end), (amount,))
             return
     yield from _without_name(rows, paid, change)
 
@@ -200,7 +205,7 @@ def _paid_below(rows: Sequence[Row]) -> Iterator[Found]:
     for number, row in enumerate(rows):
         if match := re.search(rf"(?:{_PAID})\W*$", row.text.upper()):
             for amount in _amounts_below(rows, number):
-                yield Found("_paid", row.span(*match.span()).raw, (amount,))
+                yield Found("_paid", _label(row, *match.span()), (amount,))
 
 
 def _most_frequent(spans: Sequence[tuple[Span, Span]]) -> tuple[Span, Span]:

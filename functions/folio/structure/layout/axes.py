@@ -19,6 +19,7 @@ _MAX_GAP_ABOVE, _MAX_GAP_BELOW = 2.0, 2.5  # to a unit above the axis, and to ro
 _MAX_LABEL_HEIGHT = 1.2  # of names and legends: a heading below a chart is higher
 _MIN_LEGEND_GAP = 1.0  # of white space in a legend's row, if it is one line
 _MAX_LEGEND_ROWS = 3
+_MIN_SCALE = 8  # figures below an axis
 _MAX_LABEL, _MAX_UNIT = 24, 12  # letters' widths, figures left out; a Chinese character is two wide
 
 type Word = tuple[str, Box]
@@ -30,11 +31,11 @@ def plots(rows: Sequence[Row], numbers: Sequence[Word]) -> list[Box]:
     `rows` are those that are in no table, `numbers` the words in them that `may_be_tick`; boxes are upright in the
     page's frame.
     """
-    return [_plot(axis, size, rows) for axis, size in dict.fromkeys(_axes(numbers))]
+    return [_plot(axis, size, step, rows) for axis, size, step in dict.fromkeys(axes(numbers))]
 
 
-def _axes(numbers: Sequence[Word]) -> Iterator[tuple[Box, float]]:
-    """Yield where the ticks of axes stand, and how high they are."""
+def axes(numbers: Sequence[Word]) -> Iterator[tuple[Box, float, float]]:
+    """Yield where the ticks of axes stand, how high they are, and how far from each other."""
     ticks = [(_value(text), box) for text, box in numbers]
     for edge in (2, 0):
         column: list[tuple[float, Box]] = []
@@ -46,14 +47,15 @@ def _axes(numbers: Sequence[Word]) -> Iterator[tuple[Box, float]]:
             column = [number] if number else []
 
 
-def _ticks(column: Sequence[tuple[float, Box]]) -> Iterator[tuple[Box, float]]:
+def _ticks(column: Sequence[tuple[float, Box]]) -> Iterator[tuple[Box, float, float]]:
     run = list(column[:1])
     for number in [*column[1:], None]:
         if number and run and _goes_on(run, number):
             run.append(number)
             continue
         if len(run) >= _MIN_TICKS and not all(value in _YEARS for value, _ in run):
-            yield bounds(*(box(*tick) for _, tick in run)), median(_height(tick) for _, tick in run)
+            step = (_middle(run[-1][1]) - _middle(run[0][1])) / (len(run) - 1)
+            yield bounds(*(box(*tick) for _, tick in run)), median(_height(tick) for _, tick in run), step
         run = [*(run[-1:] if run and number and _is_step(run[-1], number) else []), *([number] if number else [])]
 
 
@@ -78,7 +80,7 @@ def _value(text: str) -> float:
     return float(re.sub(r"^[–−]", "-", digits))
 
 
-def _plot(axis: Box, size: float, rows: Sequence[Row]) -> Box:
+def _plot(axis: Box, size: float, step: float, rows: Sequence[Row]) -> Box:
     """Return the area of an axis's chart: labels at its level up to the text beside it, and those above and below."""
     level = [row for row in rows if axis[1] - size < _middle(row.box) < axis[3] + size]
     others = [row for row in level if not _is_label(row)]
@@ -91,10 +93,10 @@ def _plot(axis: Box, size: float, rows: Sequence[Row]) -> Box:
         if -size < area[1] - row.box[3] < _MAX_GAP_ABOVE * size and _widths(row) <= _MAX_UNIT and _is_over(row, area):
             area = bounds(_corners(area), _corners(row.box))
             break
-    return _with_legend(area, inside, size)
+    return _with_legend(area, inside, size, step)
 
 
-def _with_legend(area: Box, rows: Sequence[Row], size: float) -> Box:
+def _with_legend(area: Box, rows: Sequence[Row], size: float, step: float) -> Box:
     """Return a chart's area with the rows of names and the legend right below it."""
     legend = 0
     for row in sorted(rows, key=lambda row: row.box[1]):
@@ -102,10 +104,19 @@ def _with_legend(area: Box, rows: Sequence[Row], size: float) -> Box:
         is_below = -size < gap < _MAX_GAP_BELOW * size and row.box[3] > area[3]
         is_legend = row.height <= _MAX_LABEL_HEIGHT * size and _has_parts(row, rows, size)
         is_one = is_below and (is_legend or gap < size / 2) and _is_over(row, area)
+        is_one = is_one or (not legend and _is_scale(row, area, size, step))
         if is_one and legend < _MAX_LEGEND_ROWS:
             area = bounds(_corners(area), *(_corners(other.box) for other in _beside(row, rows, size)))
             legend += 1
     return area
+
+
+def _is_scale(row: Row, area: Box, size: float, step: float) -> bool:
+    """Return whether a row is the figures of another axis: a step below, for the last tick is often not read."""
+    is_below = -size < row.box[1] - area[3] < step + _MAX_GAP_BELOW * size and row.box[3] > area[3]
+    is_near = row.box[0] < area[2] + step and row.box[2] > area[0] - step
+    figures = sum(map(str.isdigit, row.text))
+    return is_below and is_near and _is_label(row) and figures >= _MIN_SCALE and 2 * figures > len(row.text)
 
 
 def _has_parts(row: Row, rows: Sequence[Row], size: float) -> bool:

@@ -18,6 +18,7 @@ from folio.structure.layout.kinds import Page as Measures
 from folio.structure.layout.margins import margins
 from folio.structure.layout.paragraphs import is_bullet, paragraphs
 from folio.structure.layout.table_lines import LinesInTables, lines_in_tables
+from folio.text.edges import with_even_edges
 from folio.text.reading_order import reading_order
 from folio.text.spacing import is_wide
 from folio.text.spread import pages_of_spread
@@ -92,8 +93,9 @@ class _Layout:
     def _page_blocks(self, lines: Sequence[int], tables: Sequence[_Area]) -> list[Block]:
         free = {index: self._boxes[index] for index in lines if index not in self._taken}
         bullets = {index for index in free if is_bullet(self._page.lines[index].text)}
-        single = [make_row(self.frame, self._page.lines, segment) for segment in segments(free, bullets)]
-        outer = margins(single, self._measures.top, self._measures.bottom) if not self.frame.down else {}
+        even = dict(zip(free, with_even_edges([*free.values()]), strict=True))
+        single = [make_row(self.frame, self._page.lines, segment) for segment in segments(even, bullets)]
+        outer = margins(single, self._measures.top, self._measures.bottom) if not self.runs_down else {}
         inner = [row for index, row in enumerate(single) if index not in outer]
         edge_rows = sorted(((kind, single[index]) for index, kind in outer.items()), key=lambda pair: pair[1].box[1])
         middle = self._measures.top + (self._measures.bottom - self._measures.top) / 2

@@ -11,9 +11,11 @@ from folio.transform import Box
 _MIN_ROWS = 4
 _MIN_LABELS = 0.6  # of the rows, that are labels
 _MAX_ROW_GAP = 6.0  # heights of the text between two rows of a chart
+_MAX_TICK_GAP = 20.0  # the same to figures of an axis, some of which were not read
 _MAX_SMALL = 0.88  # of the text's height
 _MAX_LABEL = 12.0  # letters' widths of a label; a Chinese character is two wide
 _MIN_WORDS = 6  # of a row of prose in Latin letters, most of which begin small
+_MIN_HIRAGANA = 4  # of a row of Japanese prose: names have hardly any
 _MIN_PROSE = 40.0  # widths of a row of text
 _TABLE = ("表", "附表", "tab")
 
@@ -39,7 +41,8 @@ def _chart(caption: Row, near: Sequence[Row], body: float) -> Box | None:
     edge = caption.box
     for row in near:
         gap = max(row.box[1] - edge[3], edge[1] - row.box[3])
-        if gap > _MAX_ROW_GAP * body or is_caption(row.text) or _is_text(row):
+        widest = _MAX_TICK_GAP if chart and _is_number(row) else _MAX_ROW_GAP
+        if gap > widest * body or is_caption(row.text) or _is_text(row):
             break
         chart.append(row)
         edge = row.box
@@ -55,6 +58,10 @@ def _is_label(row: Row, body: float) -> bool:
     return row.height <= _MAX_SMALL * body or median(sizes) <= _MAX_LABEL / 2 or sum(sizes) <= _MAX_LABEL
 
 
+def _is_number(row: Row) -> bool:
+    return not any(map(str.isalpha, row.text))
+
+
 def _is_text(row: Row) -> bool:
     """Return whether a row is prose, or says where a chart's figures are from."""
     size = len(row.text) + sum(map(is_wide, row.text))
@@ -65,7 +72,8 @@ def _is_text(row: Row) -> bool:
         return True
     tokens = row.text.split()
     is_latin = sum(token[0].islower() for token in tokens) * 2 >= len(tokens) >= _MIN_WORDS
-    return size >= _MIN_PROSE and (is_latin or any(sign in row.text for sign in "，。、；"))
+    is_japanese = sum("\u3041" <= character <= "\u309f" for character in row.text) >= _MIN_HIRAGANA
+    return size >= _MIN_PROSE and (is_latin or is_japanese or any(sign in row.text for sign in "，。、；"))
 
 
 def _overlap(one: Box, other: Box) -> bool:

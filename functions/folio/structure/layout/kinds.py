@@ -44,8 +44,8 @@ _DEPTHS: tuple[tuple[re.Pattern[str], int], ...] = (
 )
 _DOTTED = re.compile(r"\d{1,2}[.．]\d")
 _CAPTION = re.compile(
-    r"(?:图表|图|表|附图|附表|fig(?:ure|\.)?|table|abb(?:ildung|\.)|tabelle|figura|tabla|tableau|tabella|exhibit|chart)"
-    r"\s*[\dIVX一二三四五六七八九十]{1,4}(?:[-.–:：、．\s]|$|(?=[^\W\d]))",
+    r"[【［〔\[]?(?:[图図圖]表?|表|附[图圖]|附表|fig(?:ure|\.)?|table|abb(?:ildung|\.)|tabelle|figura|tabla|tableau|tabella|exhibit"
+    r"|chart)\s*[\dIVX一二三四五六七八九十]{1,4}(?:[-.–:：、．\s】］〕\]]|$|(?=[^\W\d]))",
     re.IGNORECASE,
 )
 _MAX_CAPTION_ROWS = 4

@@ -13,6 +13,10 @@ from folio.transform import Box
 # its positions filled, more than 0.38 of its rows with one cell alone, or more than 0.29 with a question.
 _MIN_PLACES_FILLED, _MAX_SINGLE_ROWS, _MAX_QUESTIONS = 0.5, 0.6, 0.4
 _MIN_TURNS = 2  # labels above a figure of their own
+# Boxes of a form, of words: their rows are divided otherwise each, or their columns say all kinds of things. Of the
+# public tables with so few figures four rows of five are divided alike, and a column has figures or has none.
+_MAX_FIGURES, _MIN_ALIKE, _MIN_DIVIDED = 0.3, 0.4, 3
+_MAX_SPARSE, _MAX_MIXED = 0.65, 0.35
 _WORD = re.compile(r"[^\W\d_]{3}")
 _QUESTION = re.compile(r"[^\W\d_][^:：]*[:：](?!\d)|[:：]")
 
@@ -67,6 +71,30 @@ def is_stacked(cells: list[Draft]) -> bool:
     for cell in sorted(cells, key=lambda cell: cell.top):
         columns.setdefault(cell.left, []).append(text_of(cell.tokens))
     return any(map(_take_turns, columns.values()))
+
+
+def is_boxed_form(cells: list[Draft], header_rows: int) -> bool:
+    """Return whether cells are the boxes of a form, each with its label and answer, or with one of them.
+
+    The rows of a table are divided alike, and what stands in one of its columns is of one kind: its heading says it.
+    """
+    body = [cell for cell in cells if cell.top >= header_rows]
+    texts = [text_of(cell.tokens) for cell in body]
+    if sum(map(is_figure, texts)) >= _MAX_FIGURES * len(texts):
+        return False
+    rows: dict[int, list[tuple[int, int]]] = {}
+    columns: dict[int, list[bool]] = {}
+    for cell, text in zip(body, texts, strict=True):
+        rows.setdefault(cell.top, []).append((cell.left, cell.right))
+        if 0 < cell.left == cell.right:
+            columns.setdefault(cell.left, []).append(any(map(str.isdigit, text)))
+    divided = Counter(tuple(sorted(row)) for row in rows.values() if len(row) > 1)
+    is_sparse = len(body) < _MAX_SPARSE * len(rows) * (max(cell.right for cell in body) + 1)
+    if is_sparse and divided.total() >= _MIN_DIVIDED and max(divided.values()) < _MIN_ALIKE * divided.total():
+        return True
+    shares = [sum(column) / len(column) for column in columns.values() if len(column) > 1]
+    mixed = [min(filled, 1 - filled) for filled in shares]
+    return not header_rows and sum(mixed) > _MAX_MIXED * len(mixed)
 
 
 def _take_turns(texts: list[str]) -> bool:

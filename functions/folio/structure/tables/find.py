@@ -12,6 +12,7 @@ from folio.documents import children
 from folio.errors import FolioError
 from folio.models import Cell, Line, Page, PageImage, Table, weighted_mean
 from folio.structure.directions import by_direction
+from folio.structure.tables.beside_text import tables_beside_text
 from folio.structure.tables.drafts import Draft, DraftTable, without_overlaps
 from folio.structure.tables.ruled import ruled_tables
 from folio.structure.tables.rules import Rule, Rules, outside_text, rules_in, rules_of
@@ -127,7 +128,8 @@ def _laid_flat(rules: Rules, bend: Bend | None) -> Rules:
 
 def _side_tables(tokens: Sequence[Token], rules: Rules, width: float, height: float) -> list[DraftTable]:
     ruled, rest = ruled_tables(tokens, rules, height)
-    tables = [*ruled, *unruled_tables(rest, rules.level, width, height)]
+    beside_text, rest = tables_beside_text(rest, rules, width, height)
+    tables = [*ruled, *beside_text, *unruled_tables(rest, rules.level, width, height)]
     if is_till_slip(tokens, height):
         tables = [table for table in tables if has_heads(table)]
     return sorted(tables, key=lambda table: (table.box[1], table.box[0]))

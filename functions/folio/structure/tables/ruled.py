@@ -20,7 +20,7 @@ _SAME_LINE = 0.45  # between lines of which one is drawn double, or in parts
 _OVERHANG = 1.0  # of level lines over the last upright one, beside which a column is open
 _MIN_COVERED = 0.5  # of an edge between two cells, by lines
 _MIN_COARSE_ROWS, _MIN_COARSE = 2, 0.4  # rows of a cell that have gaps; of all text, what stands in those
-_MIN_FULL = 0.2  # of the cells, that have text
+_MIN_CELLS, _MIN_FULL = 4, 0.2  # that have text; of all cells
 _MIN_TOKENS, _MAX_RULES = 4, 400
 
 
@@ -120,7 +120,7 @@ def _table(grid: Grid, inside: list[Token], height: float) -> DraftTable | None:
         row = _index(grid.ys, token.middle)
         at[row, _index(grid.xs, (token.left + token.right) / 2)].tokens.append(token)
     full = [cell for cell in cells if cell.tokens]
-    if len(full) < _MIN_FULL * len(cells):
+    if len(full) < max(_MIN_CELLS, _MIN_FULL * len(cells)):
         return None
     if _is_coarse(full, height) and (table := table_inside(inside, grid.rules.level, height)):
         return table

@@ -8,7 +8,7 @@ from statistics import fmean, median
 from msgspec import Struct
 
 from folio.structure.tables.columns import in_columns, separators
-from folio.structure.tables.drafts import DraftTable, is_form, is_scattered, is_stacked, is_table
+from folio.structure.tables.drafts import DraftTable, is_boxed_form, is_form, is_scattered, is_stacked, is_table
 from folio.structure.tables.headers import header_rows
 from folio.structure.tables.rules import Rule
 from folio.structure.tables.tokens import (
@@ -37,6 +37,7 @@ _MAX_WORDS, _MAX_WORDS_OF_TWO = 6.0, 4.0  # of a cell, on average; the latter if
 # Columns of prose: how many lines tell; half of them are this share of the longer ones, and have this many words.
 _MIN_PROSE_ROWS, _MIN_PROSE_FILL, _MIN_PROSE_WORDS, _MIN_FIGURES_OF_PROSE = 4, 0.7, 3.0, 0.3
 _MIN_SENTENCE = 6  # words
+_MAX_LETTERS = 1.4  # heights of the text, of letters in a table's first row
 _MIN_FULL = 0.4  # of the columns, in the rows that have several cells: a drawing's words stand here and there
 _MIN_FIGURES_OF_TWO = 0.15  # of the cells, if there are two columns
 
@@ -120,7 +121,7 @@ def _runs(block: list[Band], height: float) -> Iterator[list[Band]]:
 
 def _trimmed(run: list[Band], height: float) -> list[Band]:
     """Return the run without the rows of one cell at its end, but for a line that goes on with the last row's."""
-    while run and _is_sentence(run[0]):
+    while run and (_is_sentence(run[0]) or _is_headline(run[0], height)):
         run = run[1:]
     size = len(run)
     while size and run[size - 1].is_single:
@@ -130,6 +131,11 @@ def _trimmed(run: list[Band], height: float) -> list[Band]:
         goes_on = text_of(after.tokens)[:1].islower() and after.top - last.bottom < _CLOSE * height
         size += goes_on and abs(left_of(after.tokens) - left_of(last.tokens)) < _OVER * height
     return run[:size]
+
+
+def _is_headline(band: Band, height: float) -> bool:
+    """Return whether a row is in larger letters, whose spaces look like gaps."""
+    return median(token.height for token in band.tokens) > _MAX_LETTERS * height
 
 
 def _is_sentence(band: Band) -> bool:
@@ -154,7 +160,8 @@ def _table(run: list[Band], block: list[Band], level: Sequence[Rule], height: fl
     box = left, min(row.top for row in rows), right, max(row.bottom for row in rows)
     if not is_table(cells) or is_scattered(cells) or is_form(cells) or is_stacked(cells):
         return None
-    return DraftTable(box, cells, headers or header_rows(cells))
+    headers = headers or header_rows(cells)
+    return None if is_boxed_form(cells, headers) else DraftTable(box, cells, headers)
 
 
 def _with_lines_above(run: list[Band], block: list[Band], across: tuple[float, float], height: float) -> list[Band]:

@@ -462,7 +462,7 @@ const $default = {
   "correct.by": "Your name, kept with your corrections",
   "correct.saved": "All corrections are saved.",
   "correct.saving": "Saving …",
-  "correct.unsaved": "Not saved: {message} It is tried again with your next correction.",
+  "correct.unsaved": "Not saved: {message} It is tried again.",
   "correct.conflicts": "Somebody else has corrected the same",
   "correct.conflict": "“{read}”: {by} says “{theirs}”, you say “{mine}”.",
   "correct.somebody": "somebody",
@@ -646,7 +646,7 @@ const $default = {
   "correct.by": "您的姓名，随更正一起保存",
   "correct.saved": "所有更正都已保存。",
   "correct.saving": "正在保存……",
-  "correct.unsaved": "没有保存：{message} 下次更正时会再试。",
+  "correct.unsaved": "没有保存：{message} 会再试一次。",
   "correct.conflicts": "别人也更正了同一处",
   "correct.conflict": "“{read}”：{by}改为“{theirs}”，您改为“{mine}”。",
   "correct.somebody": "有人",
@@ -774,6 +774,40 @@ async function problemOf(answer) {
 return { Problem, sentences, problemOf };
 })();
 
+const $failure = (() => {
+/** What is said of what went wrong, and what to do about it. */
+
+const { $ } = $dom;
+const { Problem, sentences } = $problem;
+const { say, sayAs } = $texts;
+
+const HOPELESS = [400, 404, 413, 415, 422]; // what the same document, asked for in the same way, is answered again
+
+let failure = null;
+
+function showFailure(problem, name, reference) {
+  failure = problem instanceof Problem ? problem : new Problem({ key: "problem.fault" });
+  failure.reference ??= reference;
+  sayAs($("failed-name"), name);
+  tellFailure();
+  const hopeless = HOPELESS.includes(failure.status);
+  $("retry").hidden = hopeless;
+  $("other-file").classList.toggle("second", !hopeless);
+}
+
+function tellFailure() {
+  const { detail, hint, lang, original } = sentences(failure);
+  for (const [id, words] of [["failed-detail", detail], ["failed-hint", hint], ["failed-original", original ?? ""]]) {
+    sayAs($(id), words);
+    if (lang) $(id).lang = lang;
+    else if (id !== "failed-original") $(id).removeAttribute("lang");
+  }
+  $("failed-reference").hidden = !failure.reference;
+  if (failure.reference) say($("failed-reference"), "failed.reference", { id: failure.reference });
+}
+return { showFailure, tellFailure };
+})();
+
 const $key = (() => {
 /** The API key or the token of a sign-in: asked for when the service wants one, kept in this tab's session storage and
  * nowhere else. */
@@ -897,223 +931,6 @@ function wantsKey({ status, told }) {
   return status === 401 || (status === 403 && !told);
 }
 return { request, requestJson, retryAfter };
-})();
-
-const $job = (() => {
-/** A job, followed until it has ended. */
-
-const { request, retryAfter } = $api;
-const { sleep } = $dom;
-const { Problem } = $problem;
-
-const LONGEST_PAUSE = 10; // seconds
-const PATIENCE = 8; // polls in a row that may fail to reach the service: a laptop that slept, a train in a tunnel
-
-let turn = Promise.resolve(); // however many jobs are followed, one is asked for at a time
-
-const jobPath = (id) => `v1/jobs/${encodeURIComponent(id)}`;
-
-/** End the reading of a job, and delete it with its document. */
-const deleteJob = (id) => request(jobPath(id), { method: "DELETE" });
-
-/** The finished job; a Problem if it failed. `seen` is called with every state of it. */
-async function follow(id, { signal, seen }) {
-  let pause = 1;
-  let before = "";
-  let missed = 0;
-  for (;;) {
-    let wait = null;
-    try {
-      const answer = await inTurn(() => request(jobPath(id), { signal }));
-      const job = await answer.json();
-      missed = 0;
-      if (job.state === "failed") throw new Problem({ status: job.error?.status, told: job.error, reference: id });
-      if (job.state === "complete" || job.state === "partial") return job;
-      seen(job);
-      const now = `${job.state} ${job.pages.done}`;
-      pause = now === before ? Math.min(pause * 1.5, LONGEST_PAUSE) : 1;
-      before = now;
-      wait = retryAfter(answer);
-    } catch (error) {
-      missed += 1;
-      if (error.key !== "problem.network" || missed > PATIENCE) throw error;
-      pause = Math.min(pause * 2, LONGEST_PAUSE);
-    }
-    await sleep(Math.max(wait ?? 0, pause), signal);
-  }
-}
-
-function inTurn(step) {
-  const done = turn.then(step);
-  turn = done.catch(() => {});
-  return done;
-}
-return { jobPath, deleteJob, follow };
-})();
-
-const $corrections = (() => {
-/** What people have corrected of a job's result. Each correction is sent soon after it was made, on condition that
- * nobody else has added one meanwhile; if somebody has, theirs are taken in, and only what contradicts is asked about. */
-
-const { request } = $api;
-const { jobPath } = $job;
-
-const SOON = 600; // milliseconds between a correction and its way to the service
-const MOST = 500; // in one request
-const UNSENT = "folio.unsent."; // in the session, so that a page loaded again loses none
-const NAME = "folio.reviewer";
-
-const reviewer = () => localStorage.getItem(NAME) ?? "";
-const nameReviewer = (name) => localStorage.setItem(NAME, name);
-
-const placeOf = ({ page, location }) => `${page}/${location}`;
-
-class Corrections {
-  #id;
-  #changed;
-  #current = new Map(); // place -> the correction that counts
-  #pending = new Map(); // place -> a correction that is not saved yet
-  #saving = null;
-  #timer = null;
-
-  /** Of the job `id`; `changed` is called with every news. `conflicts` are pairs {mine, theirs} to be decided. */
-  constructor(id, changed = () => {}) {
-    Object.assign(this, { revision: 0, conflicts: [], problem: null });
-    this.#id = id;
-    this.#changed = changed;
-    const unsent = JSON.parse(sessionStorage.getItem(UNSENT + id) ?? "[]");
-    for (const edit of unsent) this.#pending.set(placeOf(edit), edit);
-  }
-
-  async load(signal) {
-    this.#take(await (await request(`${jobPath(this.#id)}/review`, { signal })).json());
-    if (this.#pending.size) this.#soon();
-  }
-
-  /** What stands at a location by now; null where nobody has said anything about what was `read` there. */
-  text(page, location, read) {
-    const edit = this.#pending.get(`${page}/${location}`) ?? this.#current.get(`${page}/${location}`);
-    return edit && edit.read === read ? edit.text : null;
-  }
-
-  get saved() {
-    return !this.#pending.size;
-  }
-
-  /** Correct a location: {page, location, read, text}. */
-  put(edit) {
-    this.#pending.set(placeOf(edit), edit);
-    this.#keep();
-    this.#soon();
-  }
-
-  /** Decide a conflict. */
-  decide(conflict, mine) {
-    this.conflicts = this.conflicts.filter((one) => one !== conflict);
-    if (mine) this.put(conflict.mine);
-    this.#keep();
-    this.#changed();
-  }
-
-  /** Send what is not saved yet, now. */
-  flush() {
-    clearTimeout(this.#timer);
-    this.#saving ??= this.#send().finally(() => {
-      this.#saving = null;
-      this.#keep();
-      this.#changed();
-    });
-    return this.#saving;
-  }
-
-  #soon() {
-    this.#changed();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.flush(), SOON);
-  }
-
-  async #send() {
-    this.problem = null;
-    while (this.#pending.size) {
-      const edits = [...this.#pending.values()].slice(0, MOST);
-      try {
-        const answer = await request(`${jobPath(this.#id)}/review`, {
-          method: "PATCH",
-          headers: { "Content-Type": "application/json", "If-Match": `"${this.revision}"` },
-          body: JSON.stringify({ by: reviewer(), edits }),
-        });
-        this.#take(await answer.json());
-        for (const edit of edits) if (this.#pending.get(placeOf(edit)) === edit) this.#pending.delete(placeOf(edit));
-      } catch (problem) {
-        if (problem.status !== 412 || !problem.told?.review) {
-          this.problem = problem;
-          return;
-        }
-        this.#merge(problem.told.review);
-      }
-    }
-  }
-
-  /** Take in what others have added; what of ours contradicts it waits until it is decided. */
-  #merge(newer) {
-    const before = this.#current;
-    this.#take(newer);
-    for (const [place, mine] of this.#pending) {
-      const theirs = this.#current.get(place);
-      const known = before.get(place)?.text ?? null;
-      if (!theirs || theirs.text === known || theirs.text === mine.text) continue;
-      this.conflicts.push({ mine, theirs });
-      this.#pending.delete(place);
-    }
-  }
-
-  #take(review) {
-    this.revision = review.revision;
-    this.#current = new Map(review.edits.map((edit) => [placeOf(edit), edit]));
-    for (const [place, edit] of this.#current) if (edit.text === null) this.#current.delete(place);
-  }
-
-  #keep() {
-    const edits = [...this.#pending.values(), ...this.conflicts.map(({ mine }) => mine)];
-    if (edits.length) sessionStorage.setItem(UNSENT + this.#id, JSON.stringify(edits));
-    else sessionStorage.removeItem(UNSENT + this.#id);
-  }
-}
-return { reviewer, nameReviewer, Corrections };
-})();
-
-const $failure = (() => {
-/** What is said of what went wrong, and what to do about it. */
-
-const { $ } = $dom;
-const { Problem, sentences } = $problem;
-const { say, sayAs } = $texts;
-
-const HOPELESS = [400, 404, 413, 415, 422]; // what the same document, asked for in the same way, is answered again
-
-let failure = null;
-
-function showFailure(problem, name, reference) {
-  failure = problem instanceof Problem ? problem : new Problem({ key: "problem.fault" });
-  failure.reference ??= reference;
-  sayAs($("failed-name"), name);
-  tellFailure();
-  const hopeless = HOPELESS.includes(failure.status);
-  $("retry").hidden = hopeless;
-  $("other-file").classList.toggle("second", !hopeless);
-}
-
-function tellFailure() {
-  const { detail, hint, lang, original } = sentences(failure);
-  for (const [id, words] of [["failed-detail", detail], ["failed-hint", hint], ["failed-original", original ?? ""]]) {
-    sayAs($(id), words);
-    if (lang) $(id).lang = lang;
-    else if (id !== "failed-original") $(id).removeAttribute("lang");
-  }
-  $("failed-reference").hidden = !failure.reference;
-  if (failure.reference) say($("failed-reference"), "failed.reference", { id: failure.reference });
-}
-return { showFailure, tellFailure };
 })();
 
 const $folder = (() => {
@@ -1427,7 +1244,7 @@ const $default = [
   ["Drawn at {} dpi instead of {} to stay within {} pixels.", "为了不超过 {2} 像素，按 {0} dpi 而不是 {1} dpi 绘制。"],
   ["poppler needs more memory for this page than it may use; parts of it may be missing.", "poppler 绘制这一页需要的内存超过了允许的范围；可能缺少一部分。"],
   ["poppler complained while drawing this page; parts of it may be missing.", "poppler 绘制这一页时报告了问题；可能缺少一部分。"],
-  ["Some of this page is in a script that PP-OCR does not read; it may be {}.", "这一页有一部分文字 PP-OCR 不认识；可能是 {}。"],
+  ["Some of this page is handwriting, or in a script that PP-OCR does not read: it may be {}.", "这一页有一部分是手写，或者是 PP-OCR 不认识的文字：可能是 {}。"],
   ["Some of what is written on this page is not in its text layer; it is too little for a call of a paid provider, and was not read.", "这一页上有些文字不在文本层里；太少，不值得调用付费服务，因此没有识别。"],
   ["Some of what is written on this page is not in its text layer, and could not be read: {}", "这一页上有些文字不在文本层里，也没能识别：{}"],
   ["Some of what is written on this page is not in its text layer; with ocr=never it is not read.", "这一页上有些文字不在文本层里；ocr=never 时不识别它们。"],
@@ -1817,6 +1634,191 @@ async function copyText() {
 return { showHead, askLanguage, showDownloads, startDownloads, copyText };
 })();
 
+const $job = (() => {
+/** A job, followed until it has ended. */
+
+const { request, retryAfter } = $api;
+const { sleep } = $dom;
+const { Problem } = $problem;
+
+const LONGEST_PAUSE = 10; // seconds
+const PATIENCE = 8; // polls in a row that may fail to reach the service: a laptop that slept, a train in a tunnel
+
+let turn = Promise.resolve(); // however many jobs are followed, one is asked for at a time
+
+const jobPath = (id) => `v1/jobs/${encodeURIComponent(id)}`;
+
+/** End the reading of a job, and delete it with its document. */
+const deleteJob = (id) => request(jobPath(id), { method: "DELETE" });
+
+/** The finished job; a Problem if it failed. `seen` is called with every state of it. */
+async function follow(id, { signal, seen }) {
+  let pause = 1;
+  let before = "";
+  let missed = 0;
+  for (;;) {
+    let wait = null;
+    try {
+      const answer = await inTurn(() => request(jobPath(id), { signal }));
+      const job = await answer.json();
+      missed = 0;
+      if (job.state === "failed") throw new Problem({ status: job.error?.status, told: job.error, reference: id });
+      if (job.state === "complete" || job.state === "partial") return job;
+      seen(job);
+      const now = `${job.state} ${job.pages.done}`;
+      pause = now === before ? Math.min(pause * 1.5, LONGEST_PAUSE) : 1;
+      before = now;
+      wait = retryAfter(answer);
+    } catch (error) {
+      missed += 1;
+      if (error.key !== "problem.network" || missed > PATIENCE) throw error;
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
+    }
+    await sleep(Math.max(wait ?? 0, pause), signal);
+  }
+}
+
+function inTurn(step) {
+  const done = turn.then(step);
+  turn = done.catch(() => {});
+  return done;
+}
+return { jobPath, deleteJob, follow };
+})();
+
+const $corrections = (() => {
+/** What people have corrected of a job's result. Each correction is sent soon after it was made, on condition that
+ * nobody else has added one meanwhile; if somebody has, theirs are taken in, and only what contradicts is asked about. */
+
+const { request } = $api;
+const { jobPath } = $job;
+
+const SOON = 600; // milliseconds between a correction and its way to the service
+const MOST = 500; // in one request
+const AGAIN = 10_000; // milliseconds until the service is tried again that was out of reach
+const UNSENT = "folio.unsent."; // in the session, so that a page loaded again loses none
+const NAME = "folio.reviewer";
+
+const reviewer = () => localStorage.getItem(NAME) ?? "";
+const nameReviewer = (name) => localStorage.setItem(NAME, name);
+
+const placeOf = ({ page, location }) => `${page}/${location}`;
+
+class Corrections {
+  #id;
+  #changed;
+  #current = new Map(); // place -> the correction that counts
+  #pending = new Map(); // place -> a correction that is not saved yet
+  #saving = null;
+  #timer = null;
+
+  /** Of the job `id`; `changed` is called with every news. `conflicts` are pairs {mine, theirs} to be decided. */
+  constructor(id, changed = () => {}) {
+    Object.assign(this, { revision: 0, conflicts: [], problem: null });
+    this.#id = id;
+    this.#changed = changed;
+    const unsent = JSON.parse(sessionStorage.getItem(UNSENT + id) ?? "[]");
+    for (const edit of unsent) this.#pending.set(placeOf(edit), edit);
+  }
+
+  async load(signal) {
+    this.#take(await (await request(`${jobPath(this.#id)}/review`, { signal })).json());
+    if (this.#pending.size) this.#soon();
+  }
+
+  /** What stands at a location by now; null where nobody has said anything about what was `read` there. */
+  text(page, location, read) {
+    const edit = this.#pending.get(`${page}/${location}`) ?? this.#current.get(`${page}/${location}`);
+    return edit && edit.read === read ? edit.text : null;
+  }
+
+  get saved() {
+    return !this.#pending.size;
+  }
+
+  /** Correct a location: {page, location, read, text}. */
+  put(edit) {
+    this.#pending.set(placeOf(edit), edit);
+    this.#keep();
+    this.#soon();
+  }
+
+  /** Decide a conflict. */
+  decide(conflict, mine) {
+    this.conflicts = this.conflicts.filter((one) => one !== conflict);
+    if (mine) this.put(conflict.mine);
+    this.#keep();
+    this.#changed();
+  }
+
+  /** Send what is not saved yet, now. */
+  flush() {
+    clearTimeout(this.#timer);
+    this.#saving ??= this.#send().finally(() => {
+      this.#saving = null;
+      this.#keep();
+      this.#changed();
+    });
+    return this.#saving;
+  }
+
+  #soon() {
+    this.#changed();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), SOON);
+  }
+
+  async #send() {
+    this.problem = null;
+    while (this.#pending.size) {
+      const edits = [...this.#pending.values()].slice(0, MOST);
+      try {
+        const answer = await request(`${jobPath(this.#id)}/review`, {
+          method: "PATCH",
+          headers: { "Content-Type": "application/json", "If-Match": `"${this.revision}"` },
+          body: JSON.stringify({ by: reviewer(), edits }),
+        });
+        this.#take(await answer.json());
+        for (const edit of edits) if (this.#pending.get(placeOf(edit)) === edit) this.#pending.delete(placeOf(edit));
+      } catch (problem) {
+        if (problem.status !== 412 || !problem.told?.review) {
+          this.problem = problem;
+          if (!problem.status || problem.status >= 500) this.#timer = setTimeout(() => this.flush(), AGAIN);
+          return;
+        }
+        this.#merge(problem.told.review);
+      }
+    }
+  }
+
+  /** Take in what others have added; what of ours contradicts it waits until it is decided. */
+  #merge(newer) {
+    const before = this.#current;
+    this.#take(newer);
+    for (const [place, mine] of this.#pending) {
+      const theirs = this.#current.get(place);
+      const known = before.get(place)?.text ?? null;
+      if (!theirs || theirs.text === known || theirs.text === mine.text) continue;
+      this.conflicts.push({ mine, theirs });
+      this.#pending.delete(place);
+    }
+  }
+
+  #take(review) {
+    this.revision = review.revision;
+    this.#current = new Map(review.edits.map((edit) => [placeOf(edit), edit]));
+    for (const [place, edit] of this.#current) if (edit.text === null) this.#current.delete(place);
+  }
+
+  #keep() {
+    const edits = [...this.#pending.values(), ...this.conflicts.map(({ mine }) => mine)];
+    if (edits.length) sessionStorage.setItem(UNSENT + this.#id, JSON.stringify(edits));
+    else sessionStorage.removeItem(UNSENT + this.#id);
+  }
+}
+return { reviewer, nameReviewer, Corrections };
+})();
+
 const $doubts = (() => {
 /** What of a page is worth a person's look: fields, cells and words that are not sure, the least sure first. */
 
@@ -1971,11 +1973,14 @@ class Reviewer {
     await this.#seek(1);
   }
 
-  /** Show how it stands with saving, and what is to be decided. */
-  tell() {
-    const { conflicts, problem, saved } = this.#reading.corrections;
+  /** Show how it stands with saving, also to who has left the review, and what is to be decided. */
+  tell({ corrections } = this.#reading) {
+    const { conflicts = [], problem = null, saved = true } = corrections ?? {};
     const state = problem ? "correct.unsaved" : saved ? "correct.saved" : "correct.saving";
-    say($("correct-state"), state, problem ? { message: sentences(problem).detail } : {});
+    $("unsaved").hidden = !problem || !$("corrector").hidden;
+    for (const told of [$("correct-state"), $("unsaved")]) {
+      say(told, state, problem ? { message: sentences(problem).detail } : {});
+    }
     $("correct-state").classList.toggle("wrong", Boolean(problem));
     $("conflicts").hidden = !conflicts.length;
     $("conflict-list").replaceChildren(...conflicts.map((conflict) => this.#conflict(conflict)));
@@ -2528,6 +2533,7 @@ const $reading = (() => {
  * also while others are still being read. */
 
 const { request, requestJson } = $api;
+const { Corrections } = $corrections;
 const { jobPath } = $job;
 
 const FRESH = 10 * 60_000; // milliseconds; links last a quarter of an hour
@@ -2540,6 +2546,7 @@ class Reading {
   #pages;
   #job = null;
   #fetched = 0;
+  #correcting = null; // until the corrections are there
   #made = 0; // the revision of the corrections that the job's forms have
 
   /** `id` is the job's, or null. `file`: the document, if it is a picture that the browser draws. `json`: the result as
@@ -2635,8 +2642,21 @@ class Reading {
     return this.#job?.reviewed ?? false;
   }
 
-  /** Wait until what was answered at once is kept. */
-  settled = () => this.#refresh();
+  /** Fetch what people have corrected: once, however many ask. `changed` is called with every news. */
+  loadCorrections(changed) {
+    this.#correcting ??= this.#loadCorrections(changed).catch((problem) => {
+      this.#correcting = null;
+      throw problem;
+    });
+    return this.#correcting;
+  }
+
+  async #loadCorrections(changed) {
+    await this.#refresh(); // what was answered at once is being kept
+    const loaded = new Corrections(this.id, changed);
+    await loaded.load();
+    this.corrections = loaded;
+  }
 
   /** Have all forms made anew that were made before the last correction. */
   async renew() {
@@ -3012,7 +3032,6 @@ const $app = (() => {
 /** The run of the page: documents come in, are read, and are shown; or a sentence says why not. */
 
 const { addressed, readdress } = $address;
-const { Corrections } = $corrections;
 const { $, moveTo } = $dom;
 const { showFailure, tellFailure } = $failure;
 const { showFolder, startFolder } = $folder;
@@ -3134,6 +3153,7 @@ async function open(work, ...above) {
   opened = reading;
   showAll(work);
   show("result", ...above);
+  reviewer.tell(reading);
   await viewer.open(reading);
 }
 
@@ -3156,20 +3176,15 @@ async function correctable(work) {
   try {
     if (!reading.corrections && reading.reviewed) await corrections(reading);
     if (reading === opened && reading.corrections) { showAll(work); viewer.redraw(); }
-    if (reading === opened && addressed()?.review) await review();
+    if (reading === opened && addressed()?.review && $("corrector").hidden) await review();
   } catch (problem) {
     if (reading === opened) fail(problem, reading.name, reading.id);
   }
 }
 
-async function corrections(reading) {
-  await reading.settled();
-  const loaded = new Corrections(reading.id, () => {
-    if (reading === opened && reading.corrections && !$("corrector").hidden) reviewer.tell();
-  });
-  await loaded.load();
-  reading.corrections = loaded;
-}
+const corrections = (reading) => reading.loadCorrections(() => {
+  if (reading === opened) reviewer.tell(reading);
+});
 
 async function review() {
   const reading = opened;

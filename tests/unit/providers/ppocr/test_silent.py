@@ -4,7 +4,7 @@ import numpy as np
 
 from folio.providers.ppocr.characters import Character
 from folio.providers.ppocr.recognition import Crop
-from folio.providers.ppocr.silent import has_silent_writing
+from folio.providers.ppocr.silent import has_silent_writing, has_unclear_writing, has_unread_writing
 
 HEIGHT_PX = 40
 
@@ -46,3 +46,25 @@ def test_a_signature_and_a_few_lines_of_a_long_page_are_no_script() -> None:
     assert not has_silent_writing([*READ, line("")])
     assert not has_silent_writing([*READ * 10, line(""), line("")])
     assert not has_silent_writing([line("", heights=2)] * 20)  # too short to tell
+
+
+UNCLEAR = line("MLUSOLSUEYUNSLMOLIBEUMUO", probability=0.55)
+SHARP = [
+    line(text, probability=0.99) for text in ("All human beings are", "born free and equal in", "dignity and rights")
+]
+
+
+def test_lines_of_letters_none_of_which_is_clear_are_not_read_beside_sharp_ones() -> None:
+    assert has_unclear_writing([*SHARP, UNCLEAR, UNCLEAR])
+    assert has_unread_writing([*SHARP, UNCLEAR, UNCLEAR])
+    assert not has_silent_writing([*SHARP, UNCLEAR, UNCLEAR])
+    assert has_unclear_writing([*[line("人人生而自由在尊严", probability=0.99)] * 3, UNCLEAR, UNCLEAR])
+
+
+def test_a_blurred_page_a_few_unclear_lines_and_what_is_no_text_are_no_script() -> None:
+    blurred = [line(text, probability=0.9) for text in ("All human beings are", "born free and equal in")]
+    assert not has_unclear_writing([*blurred * 2, UNCLEAR, UNCLEAR])
+    assert not has_unclear_writing([*SHARP * 3, UNCLEAR, UNCLEAR])
+    assert not has_unclear_writing([*SHARP, *[line("12.50 - 3,400.00 = ab", probability=0.5)] * 2])
+    assert not has_unclear_writing([*SHARP, *[line("anel", heights=4, probability=0.5)] * 5])
+    assert not has_unread_writing([])

@@ -45,13 +45,37 @@ def test_words_are_parted_at_blanks_and_boxed_by_their_ink() -> None:
     assert (found.text, [word.text for word in found.words]) == ("ab cd", ["ab", "cd"])
     assert boxes(found) == [(20, STROKE_TOP, 48, STROKE_BOTTOM), (100, STROKE_TOP, 128, STROKE_BOTTOM)]
     assert found.bounds == (120, 200 + STROKE_TOP, 228, 200 + STROKE_BOTTOM)
-    assert found.confidence == 0.83  # of words whose characters have 0.9
+    assert found.confidence == 0.755  # of words whose characters have 0.9
 
 
 def test_a_gap_much_wider_than_the_others_is_a_blank_the_recognizer_did_not_see() -> None:
     places = (20, 36, 52, 68, 120, 136, 152)
     found = line(drawn(*places), *[(letter, place + 6) for letter, place in zip("14ab567", places, strict=True)])
     assert [word.text for word in found.words] == ["14ab", "567"]
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after", "words"),
+    [
+        ('ab"cd', 0.01, 0.3, ['ab"', "cd"]),
+        ('ab"cd', 0.3, 0.01, ["ab", '"cd']),
+        ('ab"cd', 0.05, 0.05, ['ab"cd']),
+        ('5"7', 0.01, 0.3, ['5"7']),  # inches
+    ],
+)
+def test_a_quote_between_letters_has_a_blank_on_the_likelier_side(
+    text: str, before: float, after: float, words: list[str]
+) -> None:
+    places = [20 + 14 * index for index in range(len(text))]
+    blanks = {text.index('"'): before, text.index('"') + 1: after}
+    characters = [
+        Character(one, 0.9, place + 2, place + 10, blanks.get(index, 0.0))
+        for index, (one, place) in enumerate(zip(text, places, strict=True))
+    ]
+    corners = np.array([(0, 0), (400, 0), (400, HEIGHT), (0, HEIGHT)], np.float32)
+    found = make_line(Crop(np.asarray(drawn(*places)), corners), characters)
+    assert found is not None
+    assert [word.text for word in found.words] == words
 
 
 @pytest.mark.parametrize(("blank", "gap", "words"), [(0.3, 6, 2), (0.3, 0, 1), (0.05, 12, 2), (0.0, 12, 1)])
@@ -81,6 +105,16 @@ def test_white_within_a_chinese_character_is_not_between_two() -> None:
     for left, right in ((20, 32), (44, 52), (56, 64), (76, 88)):  # two characters of two parts
         ImageDraw.Draw(image).rectangle((left, STROKE_TOP, right - 1, STROKE_BOTTOM - 1), fill=0)
     assert [(left, right) for left, _, right, _ in boxes(line(image, ("川", 36), ("州", 72)))] == [(20, 52), (56, 88)]
+
+
+def test_a_chinese_character_beside_letters_is_as_wide_as_others() -> None:
+    """Of 邮 the left half stands apart; most characters of the line are narrow."""
+    letters = [(letter, 112.0 + 14 * at) for at, letter in enumerate("desk.example")]
+    bars = (10, 26, 50, 66, *(106 + 14 * at for at in range(len(letters))))
+    assert boxes(line(drawn(*bars), ("邮", 28), ("件", 64), *letters))[0][::2] == (10, 38)
+    behind = [(letter, 16.0 + 14 * at) for at, letter in enumerate("desk.example")]
+    bars = (*(10 + 14 * at for at in range(len(behind))), 190, 206, 230, 246)
+    assert boxes(line(drawn(*bars), *behind, ("件", 204), ("邮", 240)))[-1][::2] == (230, 258)
 
 
 def test_a_stroke_as_high_as_the_crop_is_ink_unless_it_is_alone() -> None:
@@ -128,3 +162,14 @@ def test_nothing_read_is_no_line() -> None:
     crop = Crop(np.asarray(drawn(20)), np.zeros((4, 2), np.float32))
     assert make_line(crop, []) is None
     assert make_line(crop, [Character(" ", 0.9, 0, 8)]) is None
+
+
+def test_a_rule_between_tiers_that_ends_in_the_line_is_no_ink_of_the_characters_beside_it() -> None:
+    """It stands where nothing was read; what was read as a stroke stays one."""
+    image = drawn(20, 40, 100, 120)
+    ImageDraw.Draw(image).rectangle((76, 10, 77, HEIGHT - 1), fill=0)
+    ends = [(20, 32), (40, 52), (100, 112), (120, 132)]
+    tiers = line(image, ("中", 26), ("文", 46), ("年", 106), ("月", 126))
+    assert [(left, right) for left, _, right, _ in boxes(tiers)] == ends
+    strokes = line(image, ("中", 26), ("文", 46), ("一", 76), ("年", 106), ("月", 126))
+    assert [(left, right) for left, _, right, _ in boxes(strokes)] == [*ends[:2], (76, 78), *ends[2:]]

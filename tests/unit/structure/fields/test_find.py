@@ -154,15 +154,17 @@ def test_a_day_that_may_be_a_month_stays_as_printed_where_nothing_tells() -> Non
     assert values(page(*plain), "receipt")["invoice_date"] == ("03/04/2018", "unchecked")
 
 
+VAT_INVOICE = (
+    line("电子发票（普通发票）", 300, 20), line("发票号码：24990000000000000017", 550, 60),
+    line("开票日期：2024年05月06日", 550, 100),
+    line("名称：云岭文具有限公司", 50, 200), line("名称：青禾食品有限公司", 520, 206),
+    line("合 计", 60, 400), line("¥100.00", 500, 400), line("¥13.00", 800, 400),
+    line("价税合计（大写） 壹佰壹拾叁圆整", 50, 450), line("（小写）¥113.00", 600, 450),
+)  # fmt: skip
+
+
 def test_rows_of_two_columns_are_not_mixed_up() -> None:
-    parties = (line("名称：云岭文具有限公司", 50, 200), line("名称：青禾食品有限公司", 520, 206))
-    lines = (
-        line("电子发票（普通发票）", 300, 20), line("发票号码：24990000000000000017", 550, 60),
-        line("开票日期：2024年05月06日", 550, 100),
-        *parties, line("合 计", 60, 400), line("¥100.00", 500, 400), line("¥13.00", 800, 400),
-        line("价税合计（大写） 壹佰壹拾叁圆整", 50, 450), line("（小写）¥113.00", 600, 450),
-    )  # fmt: skip
-    found = values(page(*lines))
+    found = values(page(*VAT_INVOICE))
     assert found["buyer_name"] == ("云岭文具有限公司", "unchecked")
     assert found["seller_name"] == ("青禾食品有限公司", "unchecked")
     assert {name: found[name] for name in ("amount_without_tax", "tax_amount", "total_amount", "total_in_words")} == {

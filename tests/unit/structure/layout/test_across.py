@@ -32,3 +32,16 @@ def test_a_headline_above_all_tiers_comes_first_and_a_note_below_them_last() -> 
     said = texts(*tier(0, wide), *tier(1, wide), *note, *head, *tier(2, wide))
     places = [said.index(text) for text in ("News", TIERS[0], TIERS[1], TIERS[2], "Printed")]
     assert places == sorted(places)
+
+
+def test_charts_at_the_left_ends_of_tiers_are_read_after_them_each_with_its_caption() -> None:
+    """The second one begins beside the second tier, and the third tier beside it."""
+    narrow, wide = range(390, 750, 40), range(50, 750, 40)
+    labels = ("North 12", "South 14", "West 9", "East 7")
+    upper = [*rows("Fig. 1 Mills", top=100), *rows(*labels, top=130, pitch=32, height=14)]
+    lower = [*rows("Fig. 2 Wheels", top=315), *rows(*labels, top=350, pitch=95, height=14)]
+    tiers = [*tier(0, narrow), *tier(1, narrow), *tier(2, narrow), *tier(3, wide)]
+    headline = rows("The news of the valley and everybody", top=20, height=34)
+    said = texts(*headline, *upper, *lower, *tiers)
+    places = [said.index(text) for text in ("The news", TIERS[0], "Fig. 1", TIERS[1], TIERS[2], "Fig. 2", TIERS[3])]
+    assert places == sorted(places)

@@ -65,3 +65,10 @@ def test_prose_beside_a_chart_stays_text_and_so_does_what_is_beyond_it() -> None
     figure = next(block for block in page.blocks if block.kind == "figure")
     assert figure.lines == (0, 1, 2, 3)
     assert "A tale" in " ".join(block.text for block in page.blocks if block.kind != "figure")
+
+
+def test_the_figures_of_the_other_axis_are_the_charts_though_the_last_tick_was_not_read() -> None:
+    scale = written("2014年 2015年 2016年 2017年", 130, 300 + 40 * 4 + 5, 14)
+    page = with_blocks(page_of(*rows(*PROSE), *ticks("2,000", "1,500", "1,000", "500"), scale, *rows(*PROSE, top=600)))
+    assert [block.kind for block in page.blocks] == ["paragraph", "figure", "paragraph"]
+    assert scale.text in page.blocks[1].text

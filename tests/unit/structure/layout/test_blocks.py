@@ -158,6 +158,14 @@ def test_the_lettering_of_a_chart_is_a_figure_and_prose_below_a_caption_is_not()
     assert names(page_of(*rows(*PROSE), caption, *rows(*PROSE, top=340))) == ["paragraph", "caption", "paragraph"]
 
 
+def test_a_japanese_caption_is_one_and_what_explains_its_chart_below_is_text() -> None:
+    """Some figures of the axis were not read."""
+    caption = written("【図2】全国の降水量", 50, 300)
+    labels = [written(text, 60, top, 14) for text, top in (("500", 340), ("450", 360), ("50", 600), ("0", 620))]
+    page = page_of(*rows(*PROSE), caption, *labels, written("棒は各年の年間発生回数の平年値からの差を示す", 50, 650))
+    assert names(page) == ["paragraph", "caption", "figure", "paragraph"]
+
+
 def test_small_print_with_a_mark_at_the_foot_is_a_footnote() -> None:
     notes = rows("[1] Of the rivers only.", "[2] Never seen since.", top=900, height=14, pitch=20)
     page = page_of(*rows(*PROSE, top=200), *rows(*PROSE, top=300), *notes)

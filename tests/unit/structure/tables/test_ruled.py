@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from folio.structure.tables.find import find_tables
-from folio.structure.tables.rules import Rules, rules_in
+from folio.structure.tables.rules import Rule, Rules, rules_in
 from folio.transform import Transform
 from tests.benchmarks.tables import Cell, cells_of, score
+from tests.support.pages import page_of, written
 from tests.support.ruled_sheets import Sheet, draw_sheet
 
 SHEETS = 2  # of each kind
@@ -50,3 +51,12 @@ def test_cells_lie_where_their_words_do(tmp_path: Path) -> None:
     # The first corner is the text's, wherever that lies on the page: turned by 90 degrees it is the upper right one.
     (x, y), (end_x, end_y) = single.polygon[:2]
     assert abs(end_x - x) < 1 < end_y - y
+
+
+@pytest.mark.parametrize(("texts", "tables"), [(("Sheet 5015", "Date", "Clearance"), 0), (("a", "1", "b", "2"), 1)])
+def test_a_few_boxes_of_a_form_are_no_table(texts: tuple[str, ...], tables: int) -> None:
+    at = ((60, 110), (360, 110), (60, 160), (360, 160))
+    lines = [written(text, left, top) for text, (left, top) in zip(texts, at, strict=False)]
+    lines += [written("North", 60, 185), written("South", 160, 185)]  # of its last box
+    rules = Rules([Rule(y, 50, 650) for y in (100, 150, 215)], [Rule(x, 100, 215) for x in (50, 350, 650)])
+    assert len(find_tables(page_of(*lines), lambda *_: rules)) == tables

@@ -104,3 +104,8 @@ def test_rows_below_the_names_of_columns_are_a_table_on_a_till_slip_too() -> Non
 def test_the_same_amounts_are_a_table_on_a_wide_page() -> None:
     wide = written("A line of text as wide as a page of a report has them, from one edge to the other", 50, 400)
     assert len(texts_of(*rows(*SLIP, lefts=(50, 300, 400)), wide)) == 1
+
+
+def test_the_boxes_of_a_form_are_none() -> None:
+    form = ("Maker", "MK 8", "Section A"), ("Length", "99 mm", "Kind 33"), ("Paper", "White", "Rod 27 mm")
+    assert texts_of(*rows(*form, ("Cartons", "Blue", "Shipping"))) == []

@@ -1,0 +1,34 @@
+"""Tables that are none but the lettering of a chart: names beside the ticks of an axis that goes on beyond them."""
+
+import msgspec
+
+from folio.models import Page
+from folio.outputs.base import words_of
+from folio.structure.layout.axes import axes, may_be_tick
+from folio.structure.layout.blocks import table_polygon
+from folio.structure.layout.frame import frame_of
+from folio.transform import Box
+
+_MIN_BEYOND = 1.0  # heights of a tick, by which an axis is longer than the table across it
+
+
+def without_charts(page: Page) -> Page:
+    """Return a page without the tables that an axis leaves at their top or bottom: a table's columns end with it."""
+    if not page.tables:
+        return page
+    frame = frame_of(page.lines, is_flat=page.origin != "ocr")
+    words = (word for line in page.lines for word in words_of(line) if may_be_tick(word.text))
+    matches = [*axes([(word.text, frame.box(word.polygon)) for word in words])]
+    polygons = [table_polygon(table) for table in page.tables]
+    tables = tuple(
+        table
+        for table, polygon in zip(page.tables, polygons, strict=True)
+        if polygon is None or not any(_leaves(axis, size, frame.box(polygon)) for axis, size, _ in matches)
+    )
+    return msgspec.structs.replace(page, tables=tables)
+
+
+def _leaves(axis: Box, size: float, table: Box) -> bool:
+    """Return whether an axis is in a table and beyond it."""
+    is_across = axis[0] < table[2] and axis[2] > table[0] and axis[1] < table[3] and axis[3] > table[1]
+    return is_across and max(table[1] - axis[1], axis[3] - table[3]) >= _MIN_BEYOND * size

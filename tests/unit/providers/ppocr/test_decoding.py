@@ -1,0 +1,86 @@
+"""Doubtful stretches of Chinese and Japanese, decided by what characters follow each other."""
+
+from msgspec.structs import replace
+
+from folio.providers.ppocr.characters import Character
+from folio.providers.ppocr.decoding import Answered, decided, has_doubtful
+from folio.providers.ppocr.ngrams import ngrams
+from tests.support.recognized import STEP, Answer, Step, recognized
+
+ALPHABET = ("", *"温吸暖化地球の影響音調査a1□", " ")
+JAPANESE = ngrams("japanese")
+
+
+def sure(text: str) -> list[Step]:
+    return [{one: 0.99} for one in text]
+
+
+def read(*steps: Step) -> list[Character]:
+    return changed(*recognized(ALPHABET, *steps))
+
+
+def changed(characters: list[Character], answer: Answer) -> list[Character]:
+    return decided(characters, Answered(answer, ALPHABET, STEP), JAPANESE)
+
+
+def text(characters: list[Character]) -> str:
+    return "".join(one.text for one in characters)
+
+
+def test_a_doubtful_character_becomes_the_one_that_texts_have_there_and_is_no_surer_than_it_was() -> None:
+    steps = (*sure("地球温"), {"吸": 0.7, "暖": 0.1}, *sure("化"))
+    assert text(recognized(ALPHABET, *steps)[0]) == "地球温吸化"
+    found = read(*steps)
+    assert text(found) == "地球温暖化"
+    assert [round(one.probability, 2) for one in found] == [0.99, 0.99, 0.99, 0.7, 0.99]
+    assert [one.source for one in found] == ["exact", "exact", "exact", "likely", "exact"]
+    assert [one.center for one in found] == [one.center for one in recognized(ALPHABET, *steps)[0]]
+
+
+def test_several_doubtful_characters_are_decided_together_at_the_ends_of_a_line_too() -> None:
+    assert text(read({"音": 0.6, "影": 0.3}, {"音": 0.6, "響": 0.3}, *sure("の調査"))) == "影響の調査"
+    assert text(read(*sure("影響の"), {"調": 0.5}, {"音": 0.5, "査": 0.4})) == "影響の調査"
+
+
+def test_a_character_that_is_missing_between_two_clear_ones_is_found_and_as_unsure_as_it_was_seen() -> None:
+    characters, answer = recognized(ALPHABET, *sure("地球の影響調査"))
+    answer[9] = 1e-6
+    answer[9, [0, ALPHABET.index("響")]] = 0.7, 0.3
+    gone = [one for one in characters if one.text != "響"]
+    found = changed(gone, answer)
+    assert text(found) == "地球の影響調査"
+    assert round(found[4].probability, 2) == 0.3
+    assert found[3].center < found[4].center < found[5].center
+
+
+def test_clear_characters_and_what_was_not_thought_of_stay() -> None:
+    assert text(read(*sure("温"), {"吸": 0.99, "暖": 0.01}, *sure("化"))) == "温吸化"
+    assert text(read(*sure("温"), {"吸": 0.7, "暖": 0.0005}, *sure("化"))) == "温吸化"
+    assert text(read(*sure("地球"), {"球": 0.4}, *sure("の"))) in ("地球の", "地球球の")
+    assert text(read(*sure("影響"), {"□": 0.5, "の": 0.3}, *sure("調査"))) == "影響□調査"  # no list of texts has it
+    assert read() == []
+
+
+def test_a_character_beside_its_like_is_not_doubled() -> None:
+    characters, answer = recognized(ALPHABET, *sure("地球"), {"の": 0.9}, *sure("影響"))
+    answer[4, :] = 1e-6
+    answer[4, [0, ALPHABET.index("球")]] = 0.6, 0.4  # the end of a clear one, seen a step longer
+    assert text(changed(characters, answer)) == "地球の影響"
+
+
+def test_lines_of_letters_and_what_was_read_quickly_are_not_asked_for() -> None:
+    doubtful = recognized(ALPHABET, *sure("温"), {"暖": 0.7}, *sure("化"))[0]
+    assert has_doubtful(doubtful)
+    assert not has_doubtful([replace(one, source="quick") for one in doubtful])
+    assert not has_doubtful(recognized(ALPHABET, *sure("温暖化"))[0])
+    assert not has_doubtful(recognized(ALPHABET, {"a": 0.5}, {"1": 0.5}, *sure("温"))[0])
+
+
+def test_what_two_forms_of_one_sign_have_of_a_step_is_added_up() -> None:
+    alphabet = (*ALPHABET, "・", "·")
+    characters, answer = recognized(alphabet, *sure("調査地球"), {"・": 0.3, "·": 0.3}, *sure("温暖化"))
+    gone = [one for one in characters if one.text not in "・·"]
+    answer[9, 0] = 0.18  # as writing, the text with a dot is 0.43 times as likely: 0.26 with both forms, 0.13 with one
+    assert text(decided(gone, Answered(answer, alphabet, STEP), JAPANESE)) == "調査地球・温暖化"
+    answer[9, alphabet.index("·")] = 0.0
+    assert text(decided(gone, Answered(answer, alphabet, STEP), JAPANESE)) == "調査地球温暖化"
