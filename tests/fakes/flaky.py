@@ -13,7 +13,7 @@ from folio.models import PageImage, PageText
 from folio.providers.cost import Ledger
 from tests.fakes.engines import FixedText
 
-FAULTS = 0.05  # of the calls of a store and an engine, and of the deliveries' clocks
+EVERY = 20  # of as many calls of a store or an engine, and of as many deliveries' clocks, one fails
 
 
 class Killed(BaseException):
@@ -21,17 +21,24 @@ class Killed(BaseException):
 
 
 class Faults:
-    """Which call fails: by chance, the same in every run but for the order of the threads."""
+    """Which call fails: one of every twenty of its kind, which one by chance. So how many fail does not depend on
+    the order of the threads."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
         self._lock = threading.Lock()
+        self._calls: Counter[str] = Counter()
+        self._struck: dict[str, int] = {}
         self.on = True
         self.count: Counter[str] = Counter()
 
     def strike(self, what: str) -> bool:
         with self._lock:
-            hit = self.on and self._random.random() < FAULTS
+            place = self._calls[what] % EVERY
+            self._calls[what] += 1
+            if place == 0:
+                self._struck[what] = self._random.randrange(EVERY)
+            hit = self.on and place == self._struck[what]
             self.count[what] += hit
             return hit
 
