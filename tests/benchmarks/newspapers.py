@@ -10,7 +10,7 @@ columns leaning.
 import argparse
 
 from folio.models import Page
-from folio.providers.ppocr.layout import in_order
+from folio.providers.ppocr.page.layout import in_order
 from folio.structure.layout.blocks import with_blocks
 from folio.transform import angle_of, quarter_of
 from tests.support.newspapers import Newspaper, Noise, faultless, followed, newspaper

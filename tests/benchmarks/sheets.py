@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from folio.providers.ppocr import reader
+from folio.providers.ppocr.page import reader
 from folio.structure.tables.find import find_tables
 from folio.structure.tables.rules import Rules, rules_in
 from folio.transform import Transform

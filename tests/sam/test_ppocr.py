@@ -109,7 +109,7 @@ LINE = "parcels of the harbour 2093"
 READ = """
 import sys; sys.path.insert(0, "/var/task")
 from pathlib import Path
-from folio.providers.ppocr.reader import read_page
+from folio.providers.ppocr.page.reader import read_page
 image = Path("/tmp/page1.pgm")
 image.write_bytes(sys.stdin.buffer.read())
 print(read_page(image, ("eng", "chi_sim")).text)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from folio.providers.ppocr.characters import Character, decoded
+from folio.providers.ppocr.onnx.characters import Character, decoded
 
 STEP = 4.0  # pixels between two steps
 WIDTH = 10.0  # pixels of each character of a line that is not read of steps

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ BANS = {
     "cv2.imread": {"folio.documents.pixels"},
     "mcp": {"folio.serve.agents"},
     "numpy": PIXELS,
-    "onnxruntime": {"folio.providers.ppocr.sessions"},
+    "onnxruntime": {"folio.providers.ppocr.onnx.sessions"},
     "os.environ": {"folio.config.settings", "folio.config.environment"},
     "os.getenv": {"folio.config.settings", "folio.config.environment"},
     "urllib3": {"folio.network"},
@@ -139,6 +140,25 @@ def modules(root: Path) -> Iterator[tuple[str, Path]]:
 
 def test_every_module_keeps_the_rule() -> None:
     assert [line for module, path in modules(FUNCTIONS) for line in violations(path.read_text(), module)] == []
+
+
+def inner_rooms(module: str, name: str) -> Iterator[tuple[str, str, str]]:
+    """The room around two others, and these, where a module imports a name from another room of the same one."""
+    here, there = module.split("."), name.split(".")
+    depth = next((index for index, (one, other) in enumerate(zip(here, there, strict=False)) if one != other), 0)
+    is_room = [FUNCTIONS.joinpath(*path[: depth + 1]).is_dir() for path in (here, there)]
+    if depth > 1 and all(is_room):
+        yield ".".join(here[:depth]), here[depth], there[depth]
+
+
+def test_rooms_within_a_room_import_in_one_direction() -> None:
+    imports: dict[str, dict[str, set[str]]] = {}
+    for module, path in modules(FUNCTIONS):
+        names = [name for node in ast.walk(ast.parse(path.read_text())) for name in imported(node)]
+        for around, here, there in (rooms for name in names for rooms in inner_rooms(module, name)):
+            imports.setdefault(around, {}).setdefault(here, set()).add(there)
+    orders = {around: tuple(TopologicalSorter(rooms).static_order()) for around, rooms in imports.items()}
+    assert orders["folio.providers.ppocr"][-1] == "marks"
 
 
 def test_the_rule_looks_at_the_whole_house() -> None:

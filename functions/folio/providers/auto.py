@@ -10,8 +10,8 @@ from folio.errors import BadOption, FolioError, Misconfigured, ToolMissing, Unkn
 from folio.models import Mode, SkippedProvider
 from folio.providers.base import Status
 from folio.providers.ppocr.engine import NEEDED_MB
-from folio.providers.ppocr.languages import LANGUAGES
-from folio.providers.ppocr.networks import find_models, release
+from folio.providers.ppocr.language.languages import LANGUAGES
+from folio.providers.ppocr.onnx.networks import find_models, release
 from folio.providers.registry import declarations, get_provider
 from folio.providers.tesseract.engine import Tesseract
 

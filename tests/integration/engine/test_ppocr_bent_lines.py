@@ -9,7 +9,7 @@ import pytest
 
 from folio.documents import pixels
 from folio.documents.pixels import Grey
-from folio.providers.ppocr.reader import read_page
+from folio.providers.ppocr.page.reader import read_page
 from folio.transform import Point, Transform
 from tests.support.documents.drawings import draw, off
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from folio.documents.pixels import Grey
-from folio.providers.ppocr.close_up import find_lines
-from folio.providers.ppocr.detection import corners_of
-from folio.providers.ppocr.networks import Networks, find_models
-from folio.providers.ppocr.scale import FULL_SIDE_PX
+from folio.providers.ppocr.lines.close_up import find_lines
+from folio.providers.ppocr.lines.detection import corners_of
+from folio.providers.ppocr.lines.scale import FULL_SIDE_PX
+from folio.providers.ppocr.onnx.networks import Networks, find_models
 from tests.support.documents.drawings import draw
 
 if TYPE_CHECKING:
-    from folio.providers.ppocr.sessions import Floats
+    from folio.providers.ppocr.onnx.sessions import Floats
 
 pytestmark = pytest.mark.slow("loads the networks")
 

@@ -8,7 +8,7 @@ import pytest
 from folio.documents import pixels
 from folio.documents.pixels import Grey
 from folio.models import PageText
-from folio.providers.ppocr.reader import read_page
+from folio.providers.ppocr.page.reader import read_page
 from tests.support.documents.drawings import draw
 
 

@@ -8,13 +8,13 @@ from PIL import Image
 
 from folio.config.options import AUTO
 from folio.models import PageText
-from folio.providers.ppocr.reader import read_page
-from folio.providers.ppocr.recognizer import Recognizer
+from folio.providers.ppocr.onnx.recognizer import Recognizer
+from folio.providers.ppocr.page.reader import read_page
 from tests.support.documents.drawings import draw
 
 if TYPE_CHECKING:
-    from folio.providers.ppocr.recognizer import Classes
-    from folio.providers.ppocr.sessions import Floats
+    from folio.providers.ppocr.onnx.recognizer import Classes
+    from folio.providers.ppocr.onnx.sessions import Floats
 
 pytestmark = pytest.mark.slow("loads the networks")
 

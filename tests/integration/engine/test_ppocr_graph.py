@@ -5,10 +5,10 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from folio.providers.ppocr import graph
-from folio.providers.ppocr.network_file import NetworkFile
-from folio.providers.ppocr.networks import find_models
-from folio.providers.ppocr.quantized import quantize
+from folio.providers.ppocr.onnx import graph
+from folio.providers.ppocr.onnx.network_file import NetworkFile
+from folio.providers.ppocr.onnx.networks import find_models
+from folio.providers.ppocr.onnx.quantized import quantize
 
 pytestmark = pytest.mark.slow("loads the recognizer")
 

@@ -10,7 +10,7 @@ import pytest
 from folio.config.options import AUTO
 from folio.documents import pixels
 from folio.models import PageText
-from folio.providers.ppocr.reader import read_page
+from folio.providers.ppocr.page.reader import read_page
 from folio.transform import bounds
 
 if not shutil.which("fc-match"):

@@ -10,7 +10,7 @@ from tests.support.processes.running import environment
 
 DENORMAL = """
 import numpy as np
-from folio.providers.ppocr.networks import networks
+from folio.providers.ppocr.onnx.networks import networks
 numbers = np.full(64, 1e-40, np.float32)
 before = (numbers * np.float32(2)).any()
 networks()
@@ -21,7 +21,7 @@ print(before, (numbers * np.float32(2)).any())
 MEMORY = """
 import sys
 import numpy as np
-from folio.providers.ppocr.networks import networks, release_memory
+from folio.providers.ppocr.onnx.networks import networks, release_memory
 def resident():
     return int(open("/proc/self/statm").read().split()[1]) * 4 // 1024
 release_memory()
@@ -62,7 +62,7 @@ def test_numbers_too_small_to_matter_are_zero() -> None:
 @pytest.mark.slow("a process that loads the networks")
 def test_the_runtime_sends_nobody_anything(tmp_path: Path) -> None:
     """Unless it is told not to, it keeps an identifier of the machine in the user's cache and sends events about it."""
-    code = "from folio.providers.ppocr.networks import networks; networks()"
+    code = "from folio.providers.ppocr.onnx.networks import networks; networks()"
     here = environment(HOME=str(tmp_path), XDG_CACHE_HOME=str(tmp_path), CI="", GITHUB_ACTIONS="")
     done = subprocess.run([sys.executable, "-c", code], env=here, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -11,8 +11,8 @@ from folio.deadline import Deadline
 from folio.documents import pixels
 from folio.documents.images import decode as decode_picture
 from folio.models import Page, Result, SealText, decode
-from folio.providers.ppocr.seals import read_ink
-from folio.providers.ppocr.watermarks import read_watermark
+from folio.providers.ppocr.marks.seals import read_ink
+from folio.providers.ppocr.marks.watermarks import read_watermark
 from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore
 from folio.structure.redaction import MASK

@@ -9,18 +9,18 @@ import pytest
 from PIL import Image, ImageDraw
 
 from folio.documents.pixels import Grey
-from folio.providers.ppocr.characters import Character, decoded, mean_probability
-from folio.providers.ppocr.languages import allowed_classes
-from folio.providers.ppocr.lexicon import lexicon
-from folio.providers.ppocr.networks import Networks, find_models, find_quick_models
-from folio.providers.ppocr.recognition import HEIGHT_PX, Crop, Recognition, recognize
-from folio.providers.ppocr.recognizer import Recognizer
-from folio.providers.ppocr.shortcuts import shortcuts
+from folio.providers.ppocr.language.languages import allowed_classes
+from folio.providers.ppocr.language.lexicon import lexicon
+from folio.providers.ppocr.onnx.characters import Character, decoded, mean_probability
+from folio.providers.ppocr.onnx.networks import Networks, find_models, find_quick_models
+from folio.providers.ppocr.onnx.recognizer import Recognizer
+from folio.providers.ppocr.text.recognition import HEIGHT_PX, Crop, Recognition, recognize
+from folio.providers.ppocr.text.shortcuts import shortcuts
 from tests.support.documents.cards import font
 from tests.support.documents.drawings import draw
 
 if TYPE_CHECKING:
-    from folio.providers.ppocr.sessions import Floats
+    from folio.providers.ppocr.onnx.sessions import Floats
 
 pytestmark = pytest.mark.slow("loads the networks")
 

@@ -11,8 +11,8 @@ from folio.errors import BadOption, FolioError, UnknownLanguage
 from folio.models import Ink, PageImage, PageText, SealText
 from folio.providers.base import Declaration, Status
 from folio.providers.cost import Ledger
-from folio.providers.ppocr.languages import LANGUAGES
-from folio.providers.ppocr.networks import release_and_runtime
+from folio.providers.ppocr.language.languages import LANGUAGES
+from folio.providers.ppocr.onnx.networks import release_and_runtime
 from folio.providers.ppocr.processes import EngineProcesses
 from folio.providers.registry import require_mode
 from folio.providers.tiling import Limits, read_in_tiles

@@ -46,8 +46,8 @@ class EngineProcesses:
 
 def read_in_child(path: Path, languages: tuple[str, ...]) -> PageText:
     """Read a page in this process, which alone loads what that needs."""
-    from folio.providers.ppocr.networks import release_memory
-    from folio.providers.ppocr.reader import read_page
+    from folio.providers.ppocr.onnx.networks import release_memory
+    from folio.providers.ppocr.page.reader import read_page
 
     give_back_when_idle(release_memory)
     return read_page(path, languages)
@@ -55,9 +55,9 @@ def read_in_child(path: Path, languages: tuple[str, ...]) -> PageText:
 
 def read_seal_in_child(ink: Ink) -> SealText:
     """Read a seal or a watermark in this process."""
-    from folio.providers.ppocr.networks import release_memory
-    from folio.providers.ppocr.seals import read_ink
-    from folio.providers.ppocr.watermarks import read_watermark
+    from folio.providers.ppocr.marks.seals import read_ink
+    from folio.providers.ppocr.marks.watermarks import read_watermark
+    from folio.providers.ppocr.onnx.networks import release_memory
 
     give_back_when_idle(release_memory)
     return read_watermark(ink.path) if ink.is_repeated else read_ink(ink.path)

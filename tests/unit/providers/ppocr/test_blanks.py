@@ -5,8 +5,8 @@ import pytest
 from msgspec.structs import replace
 
 from folio.documents.pixels import Grey
-from folio.providers.ppocr.blanks import with_blanks_by_ink
-from folio.providers.ppocr.characters import Character
+from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.text.blanks import with_blanks_by_ink
 
 HEIGHT, PITCH, GAP = 40, 30, 6
 

@@ -3,10 +3,10 @@
 import pytest
 
 from folio.models import Line, Word
-from folio.providers.ppocr.characters import Character, Source
-from folio.providers.ppocr.confidence import is_writing, word_confidence
-from folio.providers.ppocr.lexicon import lexicon
-from folio.providers.ppocr.ngrams import ngrams
+from folio.providers.ppocr.language.lexicon import lexicon
+from folio.providers.ppocr.language.ngrams import ngrams
+from folio.providers.ppocr.onnx.characters import Character, Source
+from folio.providers.ppocr.text.confidence import is_writing, word_confidence
 
 SQUARE = ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0))
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from folio.documents.pixels import Grey
-from folio.providers.ppocr.curved import Strip, bent
+from folio.providers.ppocr.lines.curved import Strip, bent
 
 THICKNESS = 8
 

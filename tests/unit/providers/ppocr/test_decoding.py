@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from folio.providers.ppocr.characters import Character
-from folio.providers.ppocr.decoding import Answered, decided, has_doubtful
-from folio.providers.ppocr.ngrams import ngrams
+from folio.providers.ppocr.language.ngrams import ngrams
+from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.text.decoding import Answered, decided, has_doubtful
 from tests.support.recognized import STEP, Answer, Step, recognized
 
 ALPHABET = ("", *"温吸暖化地球の影響音調査a1□", " ")

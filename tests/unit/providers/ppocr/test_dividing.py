@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from folio.providers.ppocr.characters import Character
-from folio.providers.ppocr.dividing import blanks_by_words
-from folio.providers.ppocr.lexicon import Lexicon
+from folio.providers.ppocr.language.lexicon import Lexicon
+from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.text.dividing import blanks_by_words
 
 
 def lexicon(known: str, common: str) -> Lexicon:

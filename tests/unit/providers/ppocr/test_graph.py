@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from folio.providers.ppocr.graph import LastLayer
+from folio.providers.ppocr.onnx.graph import LastLayer
 
 LAYER = LastLayer(np.arange(12, dtype=np.float32).reshape(3, 4), np.array([1, 2, 3, 4], np.float32))
 

@@ -1,8 +1,8 @@
 """Lines that were found across a gutter are divided there, and only there."""
 
 from folio.models import Line, Word
-from folio.providers.ppocr.gutters import divided
-from folio.providers.ppocr.layout import in_order
+from folio.providers.ppocr.lines.gutters import divided
+from folio.providers.ppocr.page.layout import in_order
 from folio.transform import Box, Polygon, bounds, box
 
 HEIGHT, PITCH = 20, 26

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from folio.models import Line, Word
-from folio.providers.ppocr.hyphens import with_hyphens
-from folio.providers.ppocr.lexicon import Lexicon
+from folio.providers.ppocr.language.lexicon import Lexicon
+from folio.providers.ppocr.text.hyphens import with_hyphens
 from folio.transform import Box, box
 
 KNOWN = np.sort(np.array([hash(word) for word in ("establishment", "anyone", "any", "one", "carpet", "car")], np.int64))

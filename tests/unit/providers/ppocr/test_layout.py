@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 
 from folio.models import Line, Word
-from folio.providers.ppocr.layout import in_order
+from folio.providers.ppocr.page.layout import in_order
 from folio.transform import Polygon, Transform, box
 
 WAYS = {  # of an upright page of 1000 x 600, turned clockwise

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scripts.ngrams import counted, packed
 
-from folio.providers.ppocr.characters import Character
-from folio.providers.ppocr.ngrams import Ngrams, blocks, find_ngrams, ngrams
+from folio.providers.ppocr.language.ngrams import Ngrams, blocks, ngrams
+from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.page.script import find_ngrams
 
 JAPANESE, CHINESE = ngrams("japanese"), ngrams("chinese")
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from folio.providers.ppocr.network_file import NetworkFile, Node
-from folio.providers.ppocr.quantized import quantize, whole_numbers
+from folio.providers.ppocr.onnx.network_file import NetworkFile, Node
+from folio.providers.ppocr.onnx.quantized import quantize, whole_numbers
 
 # An empty model (onnx.proto: a graph, whose output is a value named "in").
 EMPTY = b"\x3a\x06\x62\x04\x0a\x02in"

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from folio.providers.ppocr.characters import decoded
-from folio.providers.ppocr.languages import LANGUAGES, allowed_classes
-from folio.providers.ppocr.recognition import Crop, crop
+from folio.providers.ppocr.language.languages import LANGUAGES, allowed_classes
+from folio.providers.ppocr.onnx.characters import decoded
+from folio.providers.ppocr.text.recognition import Crop, crop
 
 KNOWN = ("", "a", "b", "中", "é", " ")
 

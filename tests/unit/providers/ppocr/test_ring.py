@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from folio.documents.pixels import Grey
-from folio.providers.ppocr.ring import unwrapped
+from folio.providers.ppocr.marks.ring import unwrapped
 
 
 def ring(

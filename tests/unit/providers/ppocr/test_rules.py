@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from folio.documents.pixels import Grey
-from folio.providers.ppocr.rules import parted
+from folio.providers.ppocr.lines.rules import parted
 
 THICKNESS = 10  # of a piece of the map, in which the middle of a line stands
 LEFT, RIGHT, TOP = 40, 360, 60

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from folio.documents.pixels import Grey
-from folio.providers.ppocr.scale import FULL_SIDE_PX, detection_side
+from folio.providers.ppocr.lines.scale import FULL_SIDE_PX, detection_side
 
 
 def page(*heights: int, longest: int = 1600) -> Grey:

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from folio.errors import UnreadableScript
-from folio.providers.ppocr.characters import Character
-from folio.providers.ppocr.recognition import Crop
-from folio.providers.ppocr.script import (
+from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.page.script import (
     find_script,
     has_doubtful_accent,
     is_japanese_alone,
     is_pattern,
     is_plain,
 )
+from folio.providers.ppocr.text.recognition import Crop
 from folio.providers.scripts import LATIN
 
 Seen = tuple[Crop, list[Character]]

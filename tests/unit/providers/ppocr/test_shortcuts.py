@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from folio.providers.ppocr.graph import LastLayer
-from folio.providers.ppocr.recognizer import Recognizer
-from folio.providers.ppocr.shortcuts import Shortcut
-from folio.providers.ppocr.trials import Trials
+from folio.providers.ppocr.onnx.graph import LastLayer
+from folio.providers.ppocr.onnx.recognizer import Recognizer
+from folio.providers.ppocr.text.shortcuts import Shortcut
+from folio.providers.ppocr.text.trials import Trials
 from tests.support.recognized import line
 
 

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from folio.documents.pixels import Grey
-from folio.providers.ppocr.characters import Character
-from folio.providers.ppocr.curved import Strip
-from folio.providers.ppocr.languages import has_wide
-from folio.providers.ppocr.recognition import HEIGHT_PX, crop
-from folio.providers.ppocr.small_print import SMALL_PX, enlarged
-from folio.providers.ppocr.words import make_line
+from folio.providers.ppocr.language.languages import has_wide
+from folio.providers.ppocr.lines.curved import Strip
+from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.page.small_print import SMALL_PX, enlarged
+from folio.providers.ppocr.text.recognition import HEIGHT_PX, crop
+from folio.providers.ppocr.text.words import make_line
 
 if TYPE_CHECKING:
-    from folio.providers.ppocr.detection import Corners
+    from folio.providers.ppocr.lines.detection import Corners
 
 
 def corners(left: float, top: float, right: float, bottom: float) -> "Corners":

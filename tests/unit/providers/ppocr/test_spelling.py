@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from folio.providers.ppocr.characters import Character
-from folio.providers.ppocr.lexicon import Lexicon, find_language, lexicon
-from folio.providers.ppocr.spelling import clear_words, doubtful_words, respelled
+from folio.providers.ppocr.language.lexicon import Lexicon, find_language, lexicon
+from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.text.spelling import clear_words, doubtful_words, respelled
 from tests.support.recognized import part_of, recognized
 
 ALPHABET = ("", *"abcdefghijklmnopqrstuvwxyzACDENO0123456789-:", " ")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from folio.providers.ppocr.stacked import find_stacks
+from folio.providers.ppocr.lines.stacked import find_stacks
 from folio.transform import box
 
 

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from folio.documents.pixels import Grey
-from folio.providers.ppocr.tiles import TILE_PX, map_in_tiles
+from folio.providers.ppocr.lines.tiles import TILE_PX, map_in_tiles
 
 type Floats = NDArray[np.float32]
 

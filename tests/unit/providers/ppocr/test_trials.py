@@ -1,6 +1,6 @@
 """What gains nothing on a page is given up there."""
 
-from folio.providers.ppocr.trials import Trials
+from folio.providers.ppocr.text.trials import Trials
 
 
 def test_what_never_gains_is_given_up_and_what_does_goes_on() -> None:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from folio.providers.ppocr.characters import Character
-from folio.providers.ppocr.lexicon import Lexicon, lexicon
-from folio.providers.ppocr.trust import unclear_words
+from folio.providers.ppocr.language.lexicon import Lexicon, lexicon
+from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.text.trust import unclear_words
 from tests.support.recognized import WIDTH, line
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from folio.models import Line, PageText
-from folio.providers.ppocr.recognition import Crop
-from folio.providers.ppocr.turned import as_it_lay, has_lost, turned_upright
+from folio.providers.ppocr.page.turned import as_it_lay, has_lost, turned_upright
+from folio.providers.ppocr.text.recognition import Crop
 from folio.transform import box
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from folio.providers.ppocr.characters import Character
-from folio.providers.ppocr.recognition import Crop
-from folio.providers.ppocr.turning import Turning
+from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.page.turning import Turning
+from folio.providers.ppocr.text.recognition import Crop
 
 type Says = tuple[str, float]
 

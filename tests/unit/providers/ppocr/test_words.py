@@ -5,10 +5,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from folio.models import Line
-from folio.providers.ppocr.characters import Character
-from folio.providers.ppocr.ink import Ink
-from folio.providers.ppocr.recognition import Crop
-from folio.providers.ppocr.words import make_line
+from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.text.ink import Ink
+from folio.providers.ppocr.text.recognition import Crop
+from folio.providers.ppocr.text.words import make_line
 
 HEIGHT, LETTER, STROKE_TOP, STROKE_BOTTOM = 40, 12, 8, 32
 AT = (100.0, 200.0)  # of the crop on its page

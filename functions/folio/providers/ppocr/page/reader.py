@@ -1,0 +1,282 @@
+"""One page image read by PP-OCR: lines found, turned the right way, each recognized, their words boxed."""
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from folio.config.options import AUTO
+from folio.documents import pixels
+from folio.documents.pixels import Grey
+from folio.errors import EngineFailed, UnreadableScript
+from folio.models import PageText
+from folio.providers.ppocr.language.languages import (
+    ENGLISH,
+    JAPANESE_LANGUAGES,
+    LATIN_LANGUAGES,
+    allowed_classes,
+    has_wide,
+)
+from folio.providers.ppocr.language.lexicon import Lexicon, find_lexicon
+from folio.providers.ppocr.language.ngrams import Ngrams
+from folio.providers.ppocr.lines.close_up import find_lines
+from folio.providers.ppocr.lines.large_print import MAX_LINES, covered_by, find_large, find_small
+from folio.providers.ppocr.lines.stacked import find_stacks
+from folio.providers.ppocr.onnx.characters import Character, is_text, mean, mean_probability, printed
+from folio.providers.ppocr.onnx.networks import Networks, networks
+from folio.providers.ppocr.page.layout import in_order
+from folio.providers.ppocr.page.script import (
+    LONGEST,
+    SPREAD,
+    find_ngrams,
+    find_script,
+    has_doubtful_accent,
+    is_japanese_alone,
+    is_pattern,
+    is_plain,
+)
+from folio.providers.ppocr.page.silent import has_unread_writing
+from folio.providers.ppocr.page.small_print import enlarged
+from folio.providers.ppocr.page.turned import as_it_lay, has_lost, turned_upright
+from folio.providers.ppocr.page.turning import MIN_GAIN, Turning
+from folio.providers.ppocr.text.confidence import is_writing
+from folio.providers.ppocr.text.decoding import Answered, decided, has_doubtful
+from folio.providers.ppocr.text.recognition import Crop, Recognition, crop
+from folio.providers.ppocr.text.shortcuts import shortcuts
+from folio.providers.ppocr.text.spelling import clear_words, doubtful_words, has_doubt, respelled
+from folio.providers.ppocr.text.words import make_line
+from folio.providers.scripts import CHINESE, JAPANESE, LATIN
+from folio.text.spacing import is_wide
+
+if TYPE_CHECKING:
+    from folio.providers.ppocr.onnx.characters import Classes
+
+# Means of the characters' probabilities.
+_LARGE_CONFIDENCE = 0.9  # of large print; less is mostly a picture, or several lines taken for one
+_SCRIPT_CONFIDENCE = 0.8  # of a line in the page's script; below it another is tried, which is to be as sure
+_LANGUAGE_LINES = 4  # after so many more of a page that are read its language is looked for again
+_CELLS = 3  # parts above each other, by which it is told whether they are a table's column
+
+
+def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
+    """Return the text of a grey image in its pixels. Raises ToolMissing, EngineFailed, UnreadableScript."""
+    image = pixels.read(path)
+    if image is None:
+        raise EngineFailed("The image of the page is incomplete; the scratch space may be full.")
+    page = _Page.detect(image, languages)
+    upright = _upright(page, languages) if page.rotation and not page.is_wide else None
+    return as_it_lay(upright.read(), page.rotation, image.shape) if upright else page.read()
+
+
+def _upright(page: "_Page", languages: tuple[str, ...]) -> "_Page | None":
+    """Return a page turned upright, its lines found anew; None if it does not lie upright so, or has lost lines."""
+    try:
+        upright = _Page.detect(turned_upright(page.image, page.rotation), languages)
+    except UnreadableScript:
+        return None
+    return None if upright.rotation or has_lost(upright.crops, page.crops) else upright
+
+
+class _Page(Struct, frozen=True):
+    """A page whose lines are found; how they lie and, where the languages were to be found, their script are told."""
+
+    image: Grey
+    reader: "_Reader"
+    crops: Sequence[Crop]
+    rotation: Literal[0, 90, 180, 270]
+    script: str | None
+    is_wide: bool  # in characters that may stand in columns on an upright page
+
+    @staticmethod
+    def detect(image: Grey, languages: tuple[str, ...]) -> "_Page":
+        loaded = networks()
+        reader = _Reader(loaded, languages)
+        crops = reader.with_large(image, [crop(image, region) for region in find_lines(image, loaded)])
+        crops = reader.with_stacks(image, crops) or reader.small(image)
+        rotation = reader.turning.rotation(crops)
+        script = reader.find_script(crops, rotation) if languages == (AUTO,) else None
+        return _Page(image, reader, crops, rotation, script, script in (CHINESE, JAPANESE) or has_wide(languages))
+
+    def read(self) -> PageText:
+        reader, rotation = self.reader, self.rotation
+        crops = [enlarged(self.image, one) for one in self.crops] if self.is_wide else self.crops
+        plain = reader.plain(reader.turning.settled([reader.turning.read(one, rotation) for one in crops]))
+        runs = find_ngrams(characters for _, characters in plain) if self.is_wide else None
+        plain = reader.likely(plain, runs) if runs else plain
+        words = reader.lexicon(characters for _, characters in plain)
+        every = words and words.with_words(clear_words(characters for _, characters in plain))
+        spelled = reader.spelled(plain, every) if every else plain
+        lines = [line for line in (make_line(one, characters, words) for one, characters in spelled) if line]
+        text = in_order([line for line in lines if is_writing(line, runs)], rotation, every)
+        return replace(text, script=self.script, is_whole=not (self.script and has_unread_writing(plain)))
+
+
+class _Reader:
+    """Recognizes lines, each once and those that lie the wrong way a second time."""
+
+    def __init__(self, networks: Networks, languages: tuple[str, ...]) -> None:
+        self._networks = networks
+        self._classes = allowed_classes(networks.characters, languages)
+        self._is_script_known = languages != (AUTO,)
+        self._among = languages if self._is_script_known else LATIN_LANGUAGES
+        self._usual: Classes | None = None
+        self._words: Lexicon | None = None
+        self._is_latin = False
+        self._shortcuts = shortcuts(networks)
+        self.turning = Turning(self._recognized, self._tried)
+        self._seen: dict[int, Recognition] = {}
+        self._known: dict[int, list[Character]] = {}
+
+    def find_script(self, crops: Sequence[Crop], rotation: int) -> str:
+        """Return the script of the page; lines of one in Latin letters or Japanese are read as such from now on.
+
+        Raises UnreadableScript.
+        """
+        along = [one for one in crops if one.is_turned == (rotation in (90, 270))]
+        longest = sorted(along, key=lambda one: -one.length)[:LONGEST]
+        spread = along[:: max(1, len(along) // SPREAD)]
+        chosen = {id(one): one for one in (*longest, *spread)}.values()
+        sample = [self.turning.read(one, rotation) for one in chosen]
+        script = find_script(sample)
+        self._is_script_known = True
+        self._known = {key: read for key, read in self._known.items() if self._seen[key].is_final}
+        self._is_latin = script == LATIN
+        if self._is_latin:
+            self._usual = allowed_classes(self._networks.characters, LATIN_LANGUAGES)
+            self._known = {key: read for key, read in self._known.items() if not any(is_wide(one.text) for one in read)}
+        elif script == JAPANESE and is_japanese_alone(sample):
+            self._usual = allowed_classes(self._networks.characters, JAPANESE_LANGUAGES)
+            self._known.clear()
+        return script
+
+    def with_large(self, image: Grey, crops: list[Crop]) -> list[Crop]:
+        """Return the lines of a page with those of large print instead of the pieces that were found of them."""
+        if len(crops) > MAX_LINES:
+            return crops
+        for corners in find_large(image, self._networks):
+            large = crop(image, corners)
+            if max(mean_probability(self._tried(one)) for one in (large, large.flipped())) < _LARGE_CONFIDENCE:
+                continue
+            covered = covered_by(corners, [one.corners for one in crops])
+            crops = [large, *(one for one, is_piece in zip(crops, covered, strict=True) if not is_piece)]
+        return crops
+
+    def with_stacks(self, image: Grey, crops: list[Crop]) -> list[Crop]:
+        """Return the lines with those that run downwards instead of their characters, where these are clear so."""
+        alone: set[int] = set()
+        joined: list[Crop] = []
+        for indices, corners in find_stacks([one.corners for one in crops]):
+            stack, parts = crop(image, corners), [crops[index] for index in indices]
+            if self._are_cells(parts[:: math.ceil(len(parts) / _CELLS)]):
+                continue
+            apart = [printed(self._recognized(part)) for part in parts]
+            least = self._mean_confidence(parts) + MIN_GAIN
+            if least >= 1 and max(map(len, apart)) > 1:
+                continue  # the cells of a table's column
+            characters = max((self._tried(one) for one in (stack, stack.flipped())), key=mean_probability)
+            text = printed(characters)
+            # Characters that lie on their left side are read alone too; their line runs upwards.
+            is_same = text == "".join(reversed(apart)) != "".join(apart)
+            is_surer = mean_probability(characters) > max(_LARGE_CONFIDENCE, 0.0 if is_same else least)
+            if len(text) >= len(parts) and is_surer:
+                joined.append(stack)
+                alone.update(indices)
+        return [*(one for index, one in enumerate(crops) if index not in alone), *joined]
+
+    def _are_cells(self, parts: Sequence[Crop]) -> bool:
+        """Return whether parts are words that are clear by themselves: cells of a table's column."""
+        is_clear = self._mean_confidence(parts) + MIN_GAIN >= 1
+        return is_clear and min(len(printed(self._recognized(part))) for part in parts) > 1
+
+    def plain(self, read: list[tuple[Crop, list[Character]]]) -> list[tuple[Crop, list[Character]]]:
+        """Return what was read of a page; doubtful accents are none if it is in a language without them."""
+        if not self._is_latin or not is_plain(read):
+            return read
+        classes = allowed_classes(self._networks.characters, ENGLISH)
+        return [
+            (line, self._recognition(line).characters(classes, self._words))
+            if has_doubtful_accent(characters)
+            else (line, characters)
+            for line, characters in read
+        ]
+
+    def likely(self, read: list[tuple[Crop, list[Character]]], runs: Ngrams) -> list[tuple[Crop, list[Character]]]:
+        """Return what was read of a page; doubtful wide characters are decided by what follows what in texts."""
+        classes = self._narrow_classes
+
+        def likely(line: Crop, characters: list[Character]) -> list[Character]:
+            characters = runs.written(characters)
+            if not has_doubtful(characters):
+                return characters
+            recognition = self._recognition(line)
+            answered = Answered(*recognition.answer(0.0, line.length, classes), recognition.step)
+            decoded = decided(characters, answered, runs)
+            recognition.drop()
+            return decoded
+
+        return [(line, likely(line, characters)) for line, characters in read]
+
+    def lexicon(self, read: Iterable[Sequence[Character]]) -> Lexicon | None:
+        """Return the words of a page's language; None if it is not told, or has no list."""
+        if self._narrow_classes is None:
+            return None
+        text = "\n".join("".join(one.text for one in characters) for characters in read)
+        return find_lexicon(text.split(), self._among)
+
+    @property
+    def _narrow_classes(self) -> "Classes | None":
+        """The classes of the page's script or languages, None if all."""
+        return self._classes if self._usual is None else self._usual
+
+    def spelled(self, read: list[tuple[Crop, list[Character]]], words: Lexicon) -> list[tuple[Crop, list[Character]]]:
+        """Return what was read of a page; words that are doubtful are decided by its language's list of words."""
+        classes = self._narrow_classes
+        if classes is None or not any(has_doubt(characters) for _, characters in read):
+            return read
+
+        def spelled(line: Crop, characters: list[Character]) -> list[Character]:
+            if not (doubtful := doubtful_words(characters, words)):
+                return characters
+            recognition = self._recognition(line)
+            return respelled(characters, doubtful, lambda left, right: recognition.answer(left, right, classes), words)
+
+        return [(line, spelled(line, characters)) for line, characters in read]
+
+    def small(self, image: Grey) -> list[Crop]:
+        """Return lines that are too small to be seen on the reduced page."""
+        crops = [crop(image, corners) for corners in find_small(image)]
+        return [one for one in crops if is_text(self._recognized(one))]
+
+    def _mean_confidence(self, lines: Sequence[Crop]) -> float:
+        return mean([mean_probability(self._recognized(one)) for one in lines])
+
+    def _tried(self, line: Crop) -> list[Character]:
+        """Return the characters of what may be no line at all, or none that lies so."""
+        self._seen.setdefault(line.key, Recognition(line, self._networks, self._shortcuts, is_guess=True))
+        return self._recognized(line)
+
+    def _recognized(self, line: Crop) -> list[Character]:
+        key, recognition = line.key, self._recognition(line)
+        if key not in self._known or not recognition.stands:
+            self._known[key] = self._characters(recognition)
+            if self._words is None and self._is_script_known and len(self._known) % _LANGUAGE_LINES == 0:
+                self._words = self.lexicon(self._known.values())
+            recognition.drop()
+        return self._known[key]
+
+    def _recognition(self, line: Crop) -> Recognition:
+        return self._seen.setdefault(line.key, Recognition(line, self._networks, self._shortcuts))
+
+    def _characters(self, recognition: Recognition) -> list[Character]:
+        """Return a line's characters; those of another script than its page's only where these are no good reading."""
+        if self._usual is None:
+            return recognition.characters(self._classes, self._words, roughly=not self._is_script_known)
+        usual = recognition.characters(self._usual, self._words)
+        if (sure := mean_probability(usual)) >= _SCRIPT_CONFIDENCE:
+            return usual
+        other = recognition.exact(self._classes)  # mostly read so before; the last layer for all characters takes time
+        is_better = mean_probability(other) > max(sure + MIN_GAIN, _SCRIPT_CONFIDENCE)
+        return other if is_better and (not self._is_latin or not is_pattern(other)) else usual

@@ -1,0 +1,184 @@
+"""The script of a page, told by what PP-OCR reads of some of its lines.
+
+Of characters that it was not trained on it says none, or little with confidence: lines of writing with next to nothing
+in them are in a script that it does not read.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from folio.errors import UnreadableScript
+from folio.providers.ppocr.language.languages import is_japanese
+from folio.providers.ppocr.language.ngrams import Ngrams, ngrams
+from folio.providers.scripts import CHINESE, JAPANESE, LATIN, likely_scripts
+from folio.text.spacing import is_wide
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from folio.providers.ppocr.onnx.characters import Character
+    from folio.providers.ppocr.text.recognition import Crop
+
+    type Columns = NDArray[np.uint8]
+
+LONGEST, SPREAD = 5, 7  # lines that are looked at: so many of the longest, and so many spread over the page
+
+_SURE_PROBABILITY = 0.8
+# Of a clear word's letters, the least sure one and their mean: of other scripts single letters are said surely now and
+# then, but hardly ever all of a word's.
+_LEAST_OF_WORD, _MEAN_OF_WORD = 0.5, 0.8
+# Letters of clear words in each stretch of a line that is as long as the line is high, digits left out, for these are
+# the same in most scripts; and their share of all letters that are said, of a page in Latin letters and of one in
+# wide characters, each of which is judged alone.
+_MIN_DENSITY, _MIN_SHARE, _MIN_WIDE_SHARE = 0.5, 0.6, 0.45
+_MOSTLY = 0.5
+# Of a line that is read; and of the page's lines how many are, at most, if it is not.
+_READ_DENSITY, _READ_SHARE, _MAX_READ = 0.8, 0.7, 0.3
+_MIN_RATIO = 3.0  # of length to height, of a line that tells something
+_MIN_LENGTH = 20.0  # in heights, of all such lines: less is a stamp or a page number
+_MIN_WIDE = 2  # different characters that make a page Chinese or Japanese, and a line of one in Latin letters
+# Letters of a page: English has none with an accent but in names, German 15 in a thousand, Italian 8. A clear one is
+# hardly ever none.
+_MIN_PLAIN, _MAX_ACCENTS, _CLEAR_ACCENT = 200, 0.002, 0.95
+_MIN_GREEK_SHARE = 0.5  # of the letters; some of them stand in formulas
+# Rows of stars and dashes on a page in Latin letters are read as 东东东 and 一一本.
+_FOREIGN_CONFIDENCE, _DASHES = 0.9, frozenset("一ー")
+_KANA = ("\u3041", "\u30fa")
+# Of the clear wide characters of a page in Japanese alone: the least that are kana, half of a newspaper's; and the most
+# that Japanese does not have.
+_MIN_KANA_SHARE, _MAX_CHINESE_SHARE, _CLEAR_WIDE = 0.15, 0.02, 0.95
+
+
+def find_script(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> str:
+    """Return ISO 15924's code of the script of lines and what was read of each, of all characters.
+
+    Raises UnreadableScript if PP-OCR does not read it.
+    """
+    sure = [one.text for _, characters in lines for one in characters if _is_sure(one)]
+    alphabetic = [text for text in sure if text.isalpha()]
+    greek = sum("\u0370" <= text <= "\u03ff" for text in alphabetic)
+    if _is_unread(lines) or greek > _MIN_GREEK_SHARE * max(len(alphabetic), 1):
+        raise UnreadableScript(f"PP-OCR does not read the script of this page; it may be {likely_scripts()}.")
+    wide = [text for text in alphabetic if is_wide(text)]
+    if len(set(wide) - _DASHES) < _MIN_WIDE:
+        return LATIN
+    return JAPANESE if any(_KANA[0] <= text <= _KANA[1] for text in wide) else CHINESE
+
+
+def is_japanese_alone(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
+    """Return whether nothing of the lines of a page with kana is Chinese."""
+    clear = [one.text for _, characters in lines for one in characters if _is_clear_wide(one)]
+    chinese = sum(not is_japanese(text) for text in clear)
+    return _has_kana(clear) and chinese <= _MAX_CHINESE_SHARE * len(clear)
+
+
+def find_ngrams(lines: Iterable[Sequence["Character"]]) -> Ngrams:
+    """Return which characters follow each other in the language of a page in Chinese or Japanese."""
+    is_japanese_page = _has_kana([one.text for line in lines for one in line if _is_clear_wide(one)])
+    return ngrams("japanese" if is_japanese_page else "chinese")
+
+
+def _has_kana(clear: Sequence[str]) -> bool:
+    return sum(_KANA[0] <= text <= _KANA[1] for text in clear) >= _MIN_KANA_SHARE * max(len(clear), 1)
+
+
+def _is_clear_wide(one: "Character") -> bool:
+    return one.probability >= _CLEAR_WIDE and one.text.isalpha() and is_wide(one.text)
+
+
+def is_plain(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
+    """Return whether Latin letters are those of a language without accents: many, and next to none has a clear one."""
+    alphabetic = [one for _, characters in lines for one in characters if _is_sure(one) and one.text.isalpha()]
+    accents = sum(not one.text.isascii() and one.probability >= _CLEAR_ACCENT for one in alphabetic)
+    return len(alphabetic) >= _MIN_PLAIN and accents <= _MAX_ACCENTS * len(alphabetic)
+
+
+def has_doubtful_accent(characters: Sequence["Character"]) -> bool:
+    """Return whether one of a line's letters has an accent that is not clear, and the line is not Chinese."""
+    foreign = [one for one in characters if one.text.isalpha() and not one.text.isascii()]
+    is_chinese = sum(is_wide(one.text) for one in foreign) >= _MIN_WIDE
+    return not is_chinese and any(one.probability < _CLEAR_ACCENT for one in foreign)
+
+
+def is_pattern(characters: Sequence["Character"]) -> bool:
+    """Return whether the wide characters of a line, if any, are rather stars and dashes of a page in Latin letters."""
+    wide = [one for one in characters if one.text.isalpha() and is_wide(one.text)]
+    if not wide:
+        return False
+    is_clear = sum(one.probability for one in wide) >= _FOREIGN_CONFIDENCE * len(wide)
+    return not is_clear or len({one.text for one in wide} - _DASHES) < _MIN_WIDE
+
+
+def _is_unread(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
+    """Return whether lines hold little of what stands on them."""
+    total = read = 0.0
+    clear = every = wide = 0
+    for crop, characters in lines:
+        if crop.image.shape[1] < _MIN_RATIO * crop.image.shape[0]:
+            continue
+        length = _ink_ratio(crop, [one for one in characters if one.text.isdigit()])
+        count = count_clear_letters(characters)
+        alphabetic = [one.text for one in characters if one.text.isalpha()]
+        total, clear, every = total + length, clear + count, every + len(alphabetic)
+        wide += sum(map(is_wide, alphabetic))
+        if count >= _READ_DENSITY * length and count >= _READ_SHARE * len(alphabetic):
+            read += length
+    if total < _MIN_LENGTH or read >= _MAX_READ * total:
+        return False
+    return clear < _MIN_DENSITY * total or clear < (_MIN_WIDE_SHARE if wide > _MOSTLY * every else _MIN_SHARE) * every
+
+
+def count_clear_letters(characters: Sequence["Character"]) -> int:
+    """Return how many letters of a line stand in words that are clear as a whole."""
+    return sum(map(_count_clear, _words(characters)))
+
+
+def _words(characters: Sequence["Character"]) -> Iterator[list["Character"]]:
+    """Yield what stands between blanks; a wide character is a word of its own."""
+    word: list[Character] = []
+    for one in characters:
+        if not one.text.isspace() and not is_wide(one.text):
+            word.append(one)
+            continue
+        yield word
+        yield [one]
+        word = []
+    yield word
+
+
+def _count_clear(word: Sequence["Character"]) -> int:
+    """Return how many letters a word has if it is clear, else 0."""
+    probabilities = [one.probability for one in word if one.text.isalpha()]
+    if len(probabilities) < 2:  # one tells nothing of others
+        return sum(probability >= _SURE_PROBABILITY for probability in probabilities)
+    is_clear = min(probabilities) >= _LEAST_OF_WORD and sum(probabilities) >= _MEAN_OF_WORD * len(probabilities)
+    return len(probabilities) if is_clear else 0
+
+
+def _is_sure(character: "Character") -> bool:
+    return character.probability >= _SURE_PROBABILITY and not character.text.isspace()
+
+
+def _ink_ratio(crop: "Crop", digits: Sequence["Character"]) -> float:
+    """Return how long the writing in a line is without wide gaps and digits, in heights of the line."""
+    written = written_columns(crop)
+    for one in digits:
+        written[int(one.left) : math.ceil(one.right) + 1] = 0
+    return float(written.sum() / crop.image.shape[0])
+
+
+def written_columns(crop: "Crop") -> "Columns":
+    """Return 1 for each column of a line's image in which something is written, and between letters, else 0."""
+    import cv2
+    import numpy as np
+
+    height = crop.image.shape[0]
+    _, ink = cv2.threshold(crop.image, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    if ink.mean() > 0.5:
+        ink = 1 - ink
+    columns = (ink.sum(0) > 1).astype(np.uint8)[None]
+    gap = np.ones((1, height // 2 * 2 + 1), np.uint8)
+    written: Columns = cv2.morphologyEx(columns, cv2.MORPH_CLOSE, gap)[0].astype(np.uint8, copy=False)
+    return written

@@ -1,0 +1,183 @@
+"""Doubtful stretches of Chinese and Japanese, decided by which characters follow each other in texts.
+
+Of the readings that the recognizer thought of, the one is taken that is likely both by what it saw and as writing. What
+it did not think of is never written. Source of the search: Graves, "Supervised sequence labelling with recurrent neural
+networks" (2012), 7.5.3.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from folio.providers.ppocr.language.ngrams import Ngrams
+from folio.providers.ppocr.onnx.characters import Character
+from folio.text.spacing import is_wide
+
+if TYPE_CHECKING:
+    from folio.providers.ppocr.onnx.sessions import Floats
+
+_DOUBTFUL = 0.98  # probability of a character; below it another may stand there
+_WIDE_GAP = 1.6  # of the usual distance of two characters, between which one may be missing
+_READINGS, _CHOICES, _MIN_CHOICE = 20, 24, 0.001  # readings that are followed; what a step adds to each, how probably
+_MIN_NONE = 1e-4  # probability that a step says no character: where one is clear, others would have to follow it
+_MIN_PROBABILITY = 1e-300  # whose logarithm is taken
+
+
+class Answered(Struct, frozen=True):
+    """What the recognizer says of a line: steps x alphabet; `step` is the length of one in the crop."""
+
+    probabilities: "Floats"
+    alphabet: Sequence[str]
+    step: float
+
+
+class _Reading(Struct):
+    """A text: its probability with and without a blank at its end, as writing, and the step of each character."""
+
+    with_none: float
+    with_last: float
+    likelihood: float
+    steps: tuple[int, ...]
+
+    @property
+    def score(self) -> float:
+        return math.log(self.with_none + self.with_last + _MIN_PROBABILITY) + self.likelihood
+
+
+def has_doubtful(characters: Sequence[Character]) -> bool:
+    """Return whether a line is one of wide characters, and one of them may be another or missing.
+
+    What the quick recognizer read stands on a clean page.
+    """
+    is_quick = any(one.source == "quick" for one in characters)
+    wide = sum(is_wide(one.text) for one in characters)
+    return not is_quick and 2 * wide > len(characters) and any(True for _ in _stretches(characters))
+
+
+def decided(characters: Sequence[Character], line: Answered, ngrams: Ngrams) -> list[Character]:
+    """Return a line's characters, doubtful ones as their neighbors make them likely; none is surer than before."""
+    changed = list(characters)
+    for at in reversed(list(_stretches(characters))):
+        changed[at] = [replace(one, source="likely") for one in _decided(characters, at, line, ngrams)]
+    return changed
+
+
+def _stretches(characters: Sequence[Character]) -> Iterator[slice]:
+    """Yield where characters are doubtful, or may be missing, between two that are clear or the line's ends."""
+    usual = median([after.center - before.center for before, after in pairwise(characters)] or [0.0])
+    start: int | None = None
+    for index, one in enumerate(characters):
+        if one.probability < _DOUBTFUL and _is_writing(one):
+            start = index if start is None else start
+        elif start is not None:
+            yield slice(start, index)
+            start = None
+        elif index and _has_gap(characters[index - 1], one, usual):
+            yield slice(index, index)
+    if start is not None:
+        yield slice(start, len(characters))
+
+
+def _has_gap(before: Character, after: Character, usual: float) -> bool:
+    return _is_writing(before) and _is_writing(after) and after.center - before.center > _WIDE_GAP * usual
+
+
+def _is_writing(one: Character) -> bool:
+    """Return whether it is a wide character but no sign: boxes, dashes and brackets follow anything."""
+    return one.text.isalpha() and is_wide(one.text)
+
+
+def _decided(characters: Sequence[Character], at: slice, line: Answered, ngrams: Ngrams) -> Sequence[Character]:
+    """Return the likeliest characters of a stretch; those that are there if no reading goes on as the line does."""
+    before, after = characters[: at.start], characters[at.stop : at.stop + 1]
+    first = max(0, round(before[-1].right / line.step) - 1) if before else 0  # the last step of the one before
+    last = round(after[0].left / line.step) + 1 if after else len(line.probabilities)
+    probabilities, alphabet = line.probabilities[first:last], line.alphabet
+    context = "".join(one.text for one in before[-3:-1])
+    start, end = ("".join(one.text for one in beside[-1:]) for beside in (before, after))
+    readings = _readings(_choices(probabilities, alphabet, ngrams), context, start, ngrams)
+    least = len(start) + len(end)
+    fitting = {text: one for text, one in readings.items() if len(text) >= least and text.endswith(end)}
+    if not fitting:
+        return characters[at]
+    text = max(fitting, key=lambda one: fitting[one].score)
+    begins = (*fitting[text].steps, len(probabilities))
+    made = []
+    for index in range(len(start), len(text) - len(end)):
+        probable = probabilities[begins[index] : begins[index + 1], alphabet.index(text[index])]
+        middle = (first + begins[index] + int(probable.argmax()) + 0.5) * line.step
+        made.append(_character(text[index], float(probable.max()), middle, line.step, characters[at]))
+    return made
+
+
+def _character(text: str, probability: float, middle: float, step: float, read: Sequence[Character]) -> Character:
+    """Return a character in place of the one of those read that stands there, if any does."""
+    original = next((one for one in read if one.left - step <= middle <= one.right + step), None)
+    if original is None:
+        return Character(text, probability, middle - step, middle + step)
+    return original if original.text == text else replace(original, text=text)
+
+
+def _choices(probabilities: "Floats", alphabet: Sequence[str], ngrams: Ngrams) -> Iterator[list[tuple[str, float]]]:
+    """Yield for each step the characters that were thought of, and how probably; an empty text for none."""
+    for row in probabilities:
+        likely = (row[1:] >= _MIN_CHOICE).nonzero()[0] + 1
+        if len(likely) > _CHOICES:
+            likely = likely[(-row[likely]).argsort()[:_CHOICES]]
+        characters = [ngrams.form(alphabet[index]) for index in likely.tolist()]
+        yield [("", max(float(row[0]), _MIN_NONE)), *zip(characters, row[likely].tolist(), strict=True)]
+
+
+def _readings(
+    steps: Iterator[list[tuple[str, float]]], context: str, start: str, ngrams: Ngrams
+) -> dict[str, _Reading]:
+    """Return the most probable texts of some steps that begin with the character before them, which has a context."""
+    readings = {start: _Reading(0.0, 1.0, 0.0, (0,)) if start else _Reading(1.0, 0.0, 0.0, ())}
+    for step, ((_, none), *choices) in enumerate(steps):
+        followed = {
+            text: replace(one, with_none=(one.with_none + one.with_last) * none, with_last=0.0)
+            for text, one in readings.items()
+        }
+        # What cannot become one of the readings that are followed is not looked up.
+        is_full = len(readings) == _READINGS
+        least = min(one.score for one in followed.values()) - ngrams.max_worth if is_full else -math.inf
+        for text, one in readings.items():
+            _follow(followed, text, one, step, choices, context, ngrams, least)
+        readings = dict(sorted(followed.items(), key=lambda item: -item[1].score)[:_READINGS])
+        scale = max(one.with_none + one.with_last for one in readings.values())
+        for one in readings.values():
+            one.with_none, one.with_last = one.with_none / scale, one.with_last / scale
+    return readings
+
+
+def _follow(
+    followed: dict[str, _Reading],
+    text: str,
+    one: _Reading,
+    step: int,
+    choices: Sequence[tuple[str, float]],
+    context: str,
+    ngrams: Ngrams,
+    least: float,
+) -> None:
+    """Add what a text becomes with each character of a step, if that is as likely as `least` before it is looked up."""
+    every = one.with_none + one.with_last
+    for character, probability in choices:
+        shorter = every
+        if text.endswith(character):
+            followed[text].with_last += one.with_last * probability
+            shorter = one.with_none
+        if not shorter:
+            continue
+        longer = text + character
+        if longer not in followed:
+            if math.log(shorter * probability + _MIN_PROBABILITY) + one.likelihood < least:
+                continue
+            likelihood = one.likelihood + ngrams.worth(context + text, character)
+            followed[longer] = _Reading(0.0, 0.0, likelihood, (*one.steps, step))
+        followed[longer].with_last += shorter * probability

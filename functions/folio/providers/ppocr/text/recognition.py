@@ -1,0 +1,298 @@
+"""What a line says: its crop, the recognizer's answer, and where in the crop each character stands."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from folio.documents.pixels import Grey
+from folio.providers.ppocr.language.lexicon import Lexicon
+from folio.providers.ppocr.lines.curved import Strip
+from folio.providers.ppocr.onnx.characters import Character, Source, decoded, is_telling, mean_probability, stripped
+from folio.providers.ppocr.onnx.networks import Networks
+from folio.providers.ppocr.onnx.recognizer import Recognizer
+from folio.providers.ppocr.text.blanks import with_blanks_by_ink
+from folio.providers.ppocr.text.ink import lightest_column
+from folio.providers.ppocr.text.shortcuts import Shortcut, shortcuts
+from folio.providers.ppocr.text.trust import unclear_words
+from folio.text.spacing import is_wide
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from folio.providers.ppocr.lines.detection import Corners, Region
+    from folio.providers.ppocr.onnx.sessions import Floats
+
+    type Classes = NDArray[np.intp]
+
+HEIGHT_PX = 48
+_MIN_WIDTH_PX, _WIDTH_STEP_PX = 64, 16
+_CLEAR_PROBABILITY = 0.9  # on average; above it a line holds what its languages have
+_MANY_CLASSES = 2000  # of 18,710: all take hardly more time
+_UPRIGHT_RATIO = 1.5  # of height to width; what is higher runs downwards or upwards
+_STANDING_RATIO = 4.0  # of height to width; what is higher is not a character
+# A part that is read by itself is so long at least, in its heights, and takes as long as so many more pixels of it.
+_MIN_PART_RATIO, _PART_PX = 3.0, 20
+_WIDE_HALF = 0.25  # of the distance of two wide characters' middles, which is the character's own
+
+
+class Crop(Struct, frozen=True):
+    """A line cut out of its page, upright and in the page's scaled resolution; `corners` are the crop's on the page.
+
+    `strip` is where a bent line lies.
+    """
+
+    image: Grey
+    corners: "Corners"
+    strip: Strip | None = None
+
+    @property
+    def key(self) -> int:
+        """What tells it from the page's others."""
+        return hash((self.corners.tobytes(), self.image.shape))
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the line runs downwards on the page."""
+        (x0, y0), (x1, y1) = self.corners[:2].tolist()
+        return bool(abs(y1 - y0) > abs(x1 - x0))
+
+    @property
+    def length(self) -> int:
+        """In pixels, along the text."""
+        return int(self.image.shape[1])
+
+    def flipped(self) -> "Crop":
+        """Return the same line upside down."""
+        return Crop(self.image[::-1, ::-1], self.corners[[2, 3, 0, 1]], self.strip and self.strip.flipped())
+
+    @property
+    def can_be_standing(self) -> bool:
+        """Whether a line that runs downwards is so short that it can be one narrow character, such as an I."""
+        return self.is_turned and self.length < _STANDING_RATIO * self.image.shape[0]
+
+    @property
+    def can_be_lying(self) -> bool:
+        """Whether a line that runs to the right is so short that it can be a short word that runs downwards."""
+        return not self.is_turned and self.strip is None and self.length < _UPRIGHT_RATIO * self.image.shape[0]
+
+    def between(self, left: int, right: int) -> "Crop":
+        """Return a part of the line, for its characters alone: its corners are those of the whole line."""
+        return Crop(self.image[:, left:right], self.corners)
+
+    def lying(self) -> "Crop":
+        """Return a line that runs to the right as if it ran downwards."""
+        return Crop(self.image[:, ::-1].T, self.corners[[1, 2, 3, 0]])
+
+    def standing(self) -> "Crop":
+        """Return a line that runs downwards as if it ran to the right."""
+        return Crop(self.image.T[:, ::-1], self.corners[[3, 0, 1, 2]])
+
+
+def crop(image: Grey, region: "Region") -> Crop:
+    import cv2
+    import numpy as np
+
+    if isinstance(region, Strip):
+        return Crop(region.straight(image), region.corners(), region)
+    corners = region
+
+    def side(start: int, end: int) -> float:
+        return float(np.linalg.norm(corners[start] - corners[end]))
+
+    width, height = (max(1, int(max(side(*one), side(*other)))) for one, other in (((0, 1), (2, 3)), ((0, 3), (1, 2))))
+    if height >= width * _UPRIGHT_RATIO:
+        corners, width, height = corners[[1, 2, 3, 0]], height, width
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    straighten = cv2.getPerspectiveTransform(corners - 0.5, target - 0.5)  # OpenCV's points are middles of pixels
+    cut = cv2.warpPerspective(
+        image, straighten, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return Crop(cut.astype(np.uint8, copy=False), corners)
+
+
+class Recognition:
+    """A line before the networks, each of which sees it once, for whatever classes.
+
+    What is a guess, a line that may be none or lie otherwise, tells nothing of whether shortcuts pay on its page.
+    """
+
+    def __init__(
+        self, line: Crop, networks: Networks, shortcuts: Sequence[Shortcut], *, is_guess: bool = False
+    ) -> None:
+        self._line = line
+        self._is_guess = is_guess
+        self._networks = networks
+        self._ratio = line.length / line.image.shape[0]
+        self._shortcuts = [one for one in shortcuts if one.ratios[0] <= self._ratio < one.ratios[1]]
+        self._seen: dict[_View, tuple[Floats, float]] = {}
+        self._every: dict[_View, Floats] = {}
+        self._last = self._exact = _View(networks.recognizer, 1.0)
+        self._taken: Shortcut | None = None
+        self._parts: dict[tuple[int, int], Recognition] = {}
+        self._again: list[tuple[int, int]] = []
+        self.is_final = True
+
+    @property
+    def stands(self) -> bool:
+        """Whether what was read last is not to be read again: its shortcut was not given up since."""
+        return self._taken is None or not self._taken.by_character or self._taken.trials.pay()
+
+    def characters(
+        self, classes: "Classes | None", lexicon: Lexicon | None = None, *, roughly: bool = False
+    ) -> list[Character]:
+        """Return the line's characters; of those in `classes` only, where it is given.
+
+        `lexicon` has the words of the page's language. With `roughly` they need not be right as long as they tell what
+        a page is like; `is_final` then is false.
+        """
+        self._taken, self._again, self.is_final = None, [], True
+        for shortcut in self._shortcuts:
+            view = _View(shortcut.recognizer, shortcut.fraction)
+            is_first = view not in self._seen
+            if not shortcut.trials.pay() and (is_first or shortcut.by_character):
+                continue
+            characters = self._read(classes, view)
+            if is_first and not self._is_guess:
+                shortcut.count(characters)
+            self._taken = shortcut
+            if shortcut.is_clear(characters, lexicon):
+                return characters
+            if roughly and shortcut.by_character and is_telling(characters):
+                self.is_final = False
+                return characters
+            if shortcut.for_words and (mended := self._mended(characters, lexicon, shortcut.for_words, classes)):
+                return mended
+        return self.exact(classes)
+
+    def exact(self, classes: "Classes | None") -> list[Character]:
+        """Return the line's characters as no shortcut reads them."""
+        self._taken, self._again, self.is_final = None, [], True
+        characters = self._read(classes, self._exact)
+        if classes is not None and mean_probability(characters) < _CLEAR_PROBABILITY:
+            # What is none of the allowed characters is told by its likeness to all the others.
+            answer = self._likely(self._exact)[:, classes]
+            return decoded(answer, self._networks.characters, classes, self._features(self._exact)[1])
+        return characters
+
+    def _mended(
+        self, characters: list[Character], lexicon: Lexicon | None, shortcut: Shortcut, classes: "Classes | None"
+    ) -> list[Character] | None:
+        """Return the characters with unclear words read again by themselves.
+
+        None if that takes as long as the line, or loses characters: of the first ones alone some are hardly seen.
+        """
+        height = self._line.image.shape[0]
+        words = unclear_words(characters, lexicon, _MIN_PART_RATIO * height)
+        locations = [self._location(characters, word) for word in words]
+        spent = sum(_PART_PX * height / HEIGHT_PX + right - left for left, right in locations)
+        if spent > self._shortcuts[-1].fraction * self._line.length:
+            return None
+        mended = list(characters)
+        for word, (left, right) in reversed(list(zip(words, locations, strict=True))):
+            part = self._parts.setdefault(
+                (left, right), Recognition(self._line.between(left, right), self._networks, (shortcut,))
+            )
+            read = stripped(part.characters(classes))
+            if len(read) < word.stop - word.start:
+                return None
+            mended[word] = [one.shifted(left) for one in read]
+        self._again = locations
+        return mended
+
+    def _location(self, characters: Sequence[Character], word: slice) -> tuple[int, int]:
+        """Return the first column of a word and the one after its last, both between it and its neighbors."""
+        left, right = 0, self._line.length
+        if before := stripped(characters[max(0, word.start - 2) : word.start]):
+            left = self._between(before[-1], characters[word.start])
+        if after := stripped(characters[word.stop : word.stop + 2]):
+            right = self._between(characters[word.stop - 1], after[0])
+        return left, max(right, left + 1)
+
+    def _between(self, before: Character, after: Character) -> int:
+        """Return the column between two characters around which there is least ink."""
+        start, end = before.center, after.center
+        if is_wide(before.text) and is_wide(after.text):
+            # Within a character there may be less than between two.
+            start, end = start + _WIDE_HALF * (end - start), end - _WIDE_HALF * (end - start)
+        return lightest_column(self._line.image, start, end)
+
+    def answer(self, left: float, right: float, classes: "Classes | None") -> "tuple[Floats, Sequence[str]]":
+        """Return what the network that read them last says of the steps around a part of the crop.
+
+        These are the probability of each character in each step, and those of the classes that the network has.
+        """
+        for start, end in self._again:
+            if start <= (left + right) / 2 < end:
+                return self._parts[start, end].answer(left - start, right - start, classes)
+        known, every = self._last.recognizer.known(classes), self._networks.characters
+        alphabet = every if known is None else [every[index] for index in known.tolist()]
+        first, last = max(0, round(left / self.step) - 1), round(right / self.step) + 1
+        return self._probabilities(self._last, classes)[first:last], alphabet
+
+    @property
+    def step(self) -> float:
+        """How long the steps of the network that read the line last are in the crop."""
+        return self._features(self._last)[1]
+
+    def drop(self) -> None:
+        """Give up what takes memory and can be computed again: 75 KB for each step of a line."""
+        self._every = {}
+        for part in self._parts.values():
+            part.drop()
+
+    def _read(self, classes: "Classes | None", view: "_View") -> list[Character]:
+        self._last = view
+        answer, (_, step) = self._probabilities(view, classes), self._features(view)
+        source = self._source(view)
+        characters = decoded(answer, self._networks.characters, view.recognizer.known(classes), step, source)
+        return with_blanks_by_ink(characters, self._line.image) if source == "quick" else characters
+
+    def _source(self, view: "_View") -> Source:
+        if view.recognizer is self._networks.quick_recognizer:
+            return "quick"
+        return "exact" if view == self._exact else "rough"
+
+    def _probabilities(self, view: "_View", classes: "Classes | None") -> "Floats":
+        """Return the probabilities of those of the classes that the view's network has, among them alone."""
+        if classes is None:
+            return self._likely(view)
+        if len(classes) > _MANY_CLASSES:
+            likely = self._likely(view)[:, view.recognizer.columns(classes)]
+            shares: Floats = likely / likely.sum(1, keepdims=True)
+            return shares
+        return view.recognizer.probabilities(self._features(view)[0], classes)
+
+    def _likely(self, view: "_View") -> "Floats":
+        """Return the probabilities of all characters, which take more time than those of a few."""
+        if view not in self._every:
+            self._every = {view: view.recognizer.probabilities(self._features(view)[0], None)}
+        return self._every[view]
+
+    def _features(self, view: "_View") -> "tuple[Floats, float]":
+        """Return the line's features in a view, and how long each of their steps is in the crop."""
+        import cv2
+        import numpy as np
+
+        if view not in self._seen:
+            height, width = self._line.image.shape
+            scaled = max(_WIDTH_STEP_PX, round(HEIGHT_PX * width / height * view.fraction))
+            padded = max(_MIN_WIDTH_PX, -(-scaled // _WIDTH_STEP_PX) * _WIDTH_STEP_PX)
+            pixels = np.full((HEIGHT_PX, padded), 127, np.uint8)
+            pixels[:, :scaled] = cv2.resize(self._line.image, (scaled, HEIGHT_PX), interpolation=cv2.INTER_LINEAR)
+            features = view.recognizer.features(pixels)
+            self._seen[view] = features, padded / features.shape[1] * width / scaled
+        return self._seen[view]
+
+
+class _View(Struct, frozen=True):
+    """How a line is shown: to which network, and at what fraction of its width."""
+
+    recognizer: Recognizer
+    fraction: float
+
+
+def recognize(line: Crop, networks: Networks, classes: "Classes | None") -> list[Character]:
+    """Return the characters of one line."""
+    return Recognition(line, networks, shortcuts(networks)).characters(classes)
