@@ -29,7 +29,7 @@ from folio.bench.run import Row, recorded, run
 from folio.bench.tables import report
 from folio.bench.truth import Truth, load, sampled
 from folio.config.options import Options
-from folio.documents import poppler
+from folio.documents.pdf import poppler
 from folio.models import decode
 from folio.options.table import values
 from folio.providers.ppocr.language.languages import LANGUAGES

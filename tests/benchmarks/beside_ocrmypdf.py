@@ -25,7 +25,7 @@ from pathlib import Path
 from msgspec import Struct
 from PIL import Image
 
-from folio.documents.pdf_file import PdfFile
+from folio.documents.pdf.objects import PdfFile
 from tests.support.paths import SHARED
 
 PAGES, DPI = 8, 300

@@ -35,8 +35,8 @@ from pypdf import PdfReader
 
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents import images
 from folio.documents.opening import open_document
+from folio.documents.raster import images
 from folio.documents.rasterize import rasterize
 from folio.models import Page, Result, decode, encode
 from folio.outputs.writers import Outputs

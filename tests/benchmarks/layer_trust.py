@@ -24,8 +24,8 @@ from msgspec import Struct
 from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents import poppler
 from folio.documents.opening import open_document
+from folio.documents.pdf import poppler
 from folio.errors import FolioError
 from folio.models import Document
 from folio.options.resolve import resolve_options

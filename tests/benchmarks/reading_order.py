@@ -17,8 +17,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from folio.documents import poppler
-from folio.documents.text_page import TextPage
+from folio.documents.pdf import poppler
+from folio.documents.pdf.text_page import TextPage
 from folio.textlayer.layers import normalized
 from folio.textlayer.layout import arrange
 from folio.textlayer.lines import placed

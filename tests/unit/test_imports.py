@@ -26,14 +26,17 @@ FLOORS = {
     "folio.errors": 0, "folio.transform": 0, "folio.keys": 0, "folio.s3_events": 0, "folio.version": 0,
 }  # fmt: skip
 PIXELS = {
-    "folio.documents.deep_jpeg", "folio.documents.huffman", "folio.documents.pixels", "folio.documents.stamp_ink",
-    "folio.documents.stamps", "folio.documents.transparency",
+    "folio.documents.raster.deep_jpeg", "folio.documents.raster.huffman", "folio.documents.raster.pixels",
+    "folio.documents.raster.stamp_ink", "folio.documents.raster.stamps", "folio.documents.raster.transparency",
     "folio.preprocess", "folio.providers.ppocr", "folio.providers.tesseract", "folio.structure",
     "folio.textlayer",
 }  # fmt: skip
 # A foreign name -> who may touch it.
 BANS = {
-    "Image.open": {"folio.documents.images", "folio.documents.embed"},  # which packs what was decoded there as PNG
+    "Image.open": {
+        "folio.documents.raster.images",
+        "folio.documents.pdf.embed",
+    },  # which packs what was decoded there as PNG
     "aip": {"folio.providers.cloud.baidu"},
     "aws_lambda_powertools": {"handlers", "folio.providers.cloud.credentials"},
     "boto3": {
@@ -52,7 +55,7 @@ BANS = {
         "handlers",
     },
     "cv2": PIXELS,
-    "cv2.imread": {"folio.documents.pixels"},
+    "cv2.imread": {"folio.documents.raster.pixels"},
     "mcp": {"folio.serve.agents"},
     "numpy": PIXELS,
     "onnxruntime": {"folio.providers.ppocr.onnx.sessions"},
@@ -61,11 +64,11 @@ BANS = {
     "urllib3": {"folio.network"},
     "folio.wiring": {"handlers", "folio.cli", "folio.serve", "folio.bench", "folio.library"},
     "pypdf": {
-        "folio.documents.pdf_facts",
-        "folio.documents.vertical_fonts",
+        "folio.documents.pdf.facts",
+        "folio.documents.pdf.vertical_fonts",
         "folio.outputs.pdf",
-        "folio.documents.attachments",
-        "folio.documents.pdf_reader",
+        "folio.documents.pdf.attachments",
+        "folio.documents.pdf.reader",
         "folio.textlayer.text_only",
     },
 }
@@ -180,15 +183,15 @@ def test_the_rule_looks_at_the_whole_house() -> None:
         ("folio.stores.folder", "def f():\n    import boto3", "touches boto3"),
         ("folio.desk.local", "from botocore.config import Config", "touches botocore"),
         ("folio.desk.local", "def f():\n    from folio.wiring import local_services", "touches folio.wiring"),
-        ("folio.documents.images", "def f():\n    import numpy as np", "touches numpy"),
+        ("folio.documents.raster.images", "def f():\n    import numpy as np", "touches numpy"),
         ("folio.desk.local", "def f():\n    from PIL import Image\n    Image.open(a)", "touches Image.open"),
         ("folio.preprocess", "def f():\n    import cv2\n    cv2.imread(a)", "touches cv2.imread"),
         ("folio.desk.local", "import os\nhome = os.environ['HOME']", "touches os.environ"),
         ("folio.desk.local", "from os import environ", "touches os.environ"),
         ("folio.desk.local", "import os\ndef f(): return os.getenv('HOME')", "touches os.getenv"),
-        ("folio.documents.images", "from PIL import Image", "imports PIL at its top"),
+        ("folio.documents.raster.images", "from PIL import Image", "imports PIL at its top"),
         ("folio.preprocess", "try:\n    import cv2\nexcept ImportError:\n    pass", "imports cv2 at its top"),
-        ("folio.documents.images", "class A:\n    from PIL import Image", "imports PIL at its top"),
+        ("folio.documents.raster.images", "class A:\n    from PIL import Image", "imports PIL at its top"),
         ("folio.newcomer", "", "add it to FLOORS"),
     ],
 )
@@ -200,7 +203,7 @@ def test_a_planted_violation_is_found(module: str, source: str, says: str) -> No
     ("module", "source"),
     [
         ("folio.preprocess", "def f():\n    import cv2"),
-        ("folio.documents.images", "if TYPE_CHECKING:\n    from PIL.Image import Image"),
+        ("folio.documents.raster.images", "if TYPE_CHECKING:\n    from PIL.Image import Image"),
         ("folio.stores.s3", "from folio.stores.base import Store"),
         ("folio.config.settings", "import os\nos.environ['A'] = 'b'"),
         ("handlers.upload", "from aws_lambda_powertools import Logger\nfrom folio.s3_events import uploads"),

@@ -10,8 +10,8 @@ from folio.api.job_source import open_source
 from folio.api.negotiation import negotiate
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents import images
-from folio.documents.poppler import POINTS_PER_INCH
+from folio.documents.pdf.poppler import POINTS_PER_INCH
+from folio.documents.raster import images
 from folio.documents.rasterize import rasterize
 from folio.errors import NotFound, SourceGone
 from folio.jobs import records

@@ -4,7 +4,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from folio.documents import poppler
+from folio.documents.pdf import poppler
 from folio.errors import FolioError
 
 _LATIN = (b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",), b"(Ag)"

@@ -10,8 +10,8 @@ from folio.config.options import Options
 from folio.config.settings import Settings
 from folio.desk.local import absolute, read_file
 from folio.desk.report.page import Picture, View, report
-from folio.documents import images
 from folio.documents.document import open_chosen
+from folio.documents.raster import images
 from folio.documents.rasterize import rasterize
 from folio.errors import AccessDenied, BadOption, FolioError, SourceGone
 from folio.models import Document, Page, Result

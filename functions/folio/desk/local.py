@@ -15,8 +15,8 @@ from folio.config.environment import memory_mb
 from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.desk.fonts import font
-from folio.documents import poppler
 from folio.documents.opening import is_document
+from folio.documents.pdf import poppler
 from folio.errors import BadOption, FolioError, SourceGone
 from folio.models import Document, Page, Result, decode
 from folio.options.resolve import resolve_options

@@ -5,10 +5,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from folio.config.settings import Settings
-from folio.documents.attachments import extract, find_attached
 from folio.documents.limits import check_bytes, check_room
 from folio.documents.opening import kind_of, open_document
-from folio.documents.pdf_facts import NESTED, PORTFOLIO
+from folio.documents.pdf.attachments import extract, find_attached
+from folio.documents.pdf.facts import NESTED, PORTFOLIO
 from folio.errors import Refused
 from folio.models import Document
 from folio.problems import error_class

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from folio.documents import heif
 from folio.documents.formats.registry import formats
-from folio.documents.images import MEDIA_TYPES
+from folio.documents.raster import heif
+from folio.documents.raster.images import MEDIA_TYPES
 from folio.models import PDF
 
 _PICTURES = {

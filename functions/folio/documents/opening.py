@@ -11,11 +11,13 @@ from msgspec.structs import replace
 
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents import children, images, poppler
+from folio.documents import children
 from folio.documents.formats import registry
 from folio.documents.formats.base import Contents, Entry, Limits
 from folio.documents.limits import check_bytes
-from folio.documents.pdf_facts import read_facts
+from folio.documents.pdf import poppler
+from folio.documents.pdf.facts import read_facts
+from folio.documents.raster import images
 from folio.errors import DamagedDocument, Refused, TooLarge, UnsupportedType
 from folio.models import PDF, Document, DocumentPart, Problem
 

@@ -6,7 +6,9 @@ from msgspec.structs import replace
 
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents import children, images, poppler
+from folio.documents import children
+from folio.documents.pdf import poppler
+from folio.documents.raster import images
 from folio.errors import DamagedDocument, PageUnreadable, TooLarge
 from folio.models import PDF, Document, Ink, PageImage, Seal
 from folio.transform import box

@@ -153,7 +153,7 @@ class Document:
             if (kind_here := kind_of(local)) == "other":
                 return self._unpacked(local, folder)
             if source.attachment and kind_here == "pdf":
-                from folio.documents.attachments import extract
+                from folio.documents.pdf.attachments import extract
 
                 extract(local, source.attachment, folder / "attachment", self._settings.max_bytes)
                 local = folder / "attachment"

@@ -6,8 +6,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from folio.documents import pixels
-from folio.documents.pixels import Floats, Grey, Mask
+from folio.documents.raster import pixels
+from folio.documents.raster.pixels import Floats, Grey, Mask
 from folio.models import PageImage
 
 type Ink = Literal["none", "faint", "plain"]

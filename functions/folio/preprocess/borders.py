@@ -1,6 +1,6 @@
 """The step that removes the black border around a scanned sheet."""
 
-from folio.documents.pixels import Grey, border, components
+from folio.documents.raster.pixels import Grey, border, components
 from folio.preprocess.step import StepResult, unchanged
 
 # Grey levels of 255.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from folio.documents import pixels
+from folio.documents.raster import pixels
 from folio.errors import EngineFailed
 from folio.models import PageImage
 from folio.transform import Polygon

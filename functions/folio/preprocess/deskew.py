@@ -3,8 +3,8 @@
 import math
 from typing import TYPE_CHECKING
 
-from folio.documents.characters import can_be_in_any_direction
-from folio.documents.pixels import Grey, components, shrink_to
+from folio.documents.raster.characters import can_be_in_any_direction
+from folio.documents.raster.pixels import Grey, components, shrink_to
 from folio.preprocess.step import StepResult, unchanged
 from folio.transform import Transform
 

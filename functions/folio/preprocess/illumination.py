@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Grey, shrink_to
+from folio.documents.raster.pixels import Grey, shrink_to
 from folio.preprocess.borders import MAX_DARK_LEVEL
 from folio.preprocess.step import StepResult, unchanged
 

@@ -1,6 +1,6 @@
 """Steps against noise: blurring, and single pixels strewn over the page."""
 
-from folio.documents.pixels import Grey, components
+from folio.documents.raster.pixels import Grey, components
 from folio.preprocess.step import StepResult, unchanged
 
 _MIN_STRAY_LEVELS = 60  # grey levels of 255: a pixel that differs by more from all eight around it is noise

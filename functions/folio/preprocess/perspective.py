@@ -6,7 +6,7 @@ OpenCV counts from the middles of pixels, Folio from their corners.
 import math
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Grey, shrink_to
+from folio.documents.raster.pixels import Grey, shrink_to
 from folio.preprocess.step import StepResult, unchanged
 from folio.transform import Transform
 

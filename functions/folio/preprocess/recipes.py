@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from folio.documents import pixels
+from folio.documents.raster import pixels
 from folio.models import Ink, PageImage, Preparation, Seal
 from folio.preprocess.borders import remove_border
 from folio.preprocess.deskew import deskew

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from folio.documents.characters import REDUCED
-from folio.documents.pixels import Components, Grey, Mask, border, components, shrink_to, stretch_to
+from folio.documents.raster.characters import REDUCED
+from folio.documents.raster.pixels import Components, Grey, Mask, border, components, shrink_to, stretch_to
 from folio.preprocess.step import StepResult, unchanged
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """The step that brings text to the height engines like, and carries the way back."""
 
-from folio.documents.characters import DRAWN
-from folio.documents.pixels import Floats, Grey, components
+from folio.documents.raster.characters import DRAWN
+from folio.documents.raster.pixels import Floats, Grey, components
 from folio.preprocess.step import StepResult, unchanged
 from folio.transform import Transform
 

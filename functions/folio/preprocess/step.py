@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.transform import Box, Transform
 
 

@@ -1,6 +1,6 @@
 """Steps that make a page black and white."""
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.preprocess.step import StepResult
 
 _WINDOW_PX = 41

@@ -1,6 +1,6 @@
 """Taking a watermark off: one faint text that is repeated all over a page, beneath its print."""
 
-from folio.documents.pixels import Grey, components, shrink_to
+from folio.documents.raster.pixels import Grey, components, shrink_to
 from folio.preprocess.step import StepResult, Watermark, unchanged
 from folio.preprocess.watermark_ink import ink_of
 from folio.transform import Box

@@ -1,6 +1,6 @@
 """The ink of a watermark alone, as what it says is read."""
 
-from folio.documents.pixels import Grey, components, shrink_to
+from folio.documents.raster.pixels import Grey, components, shrink_to
 
 _SIDE_PX = 1600  # the longer side
 _GAP_PX = 13  # strokes and edges of print across a stroke of the watermark, on its mask

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from msgspec import Struct
 
-from folio.documents import images
+from folio.documents.raster import images
 from folio.errors import ImageRefused
 from folio.models import PageText
 from folio.text.geometry import clip_text, transform_text

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from folio.documents import pixels
-from folio.documents.pixels import Grey
+from folio.documents.raster import pixels
+from folio.documents.raster.pixels import Grey
 from folio.models import Code, PageImage
 from folio.structure.unread import code_locations
 from folio.transform import Box, Polygon, Transform, bounds, box

@@ -5,7 +5,7 @@ Searching a whole page for codes costs up to a sixth of reading it, and few page
 
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Grey, shrink_to
+from folio.documents.raster.pixels import Grey, shrink_to
 from folio.models import Page, PageImage
 from folio.textlayer.code_like import code_boxes
 from folio.transform import Box, Polygon, Transform, bounds

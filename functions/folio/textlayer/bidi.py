@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from folio.documents.text_page import TextBox
+from folio.documents.pdf.text_page import TextBox
 
 _RTL = re.compile("[\u0590-\u05ff\u0600-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _MOSTLY = 2  # times as many letters

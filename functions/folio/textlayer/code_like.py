@@ -6,7 +6,7 @@ page for codes costs ten times as much as looking at its drawing.
 
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Grey, components
+from folio.documents.raster.pixels import Grey, components
 from folio.transform import Box, bounds, box
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ Both are drawn alike and larger than for `visibility`. A word is visible if the 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.textlayer.visibility import Word, drawn_words
 from folio.textlayer.writing import counts, within
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
-from folio.documents.text_page import TextBox
+from folio.documents.pdf.text_page import TextBox
 from folio.textlayer.lettering import merged
 
 _MAX_LETTERS = 3  # of a fragment: where neighbouring letters' boxes share enough height, poppler joins them

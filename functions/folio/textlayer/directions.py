@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from folio.documents.text_page import TextBox
+from folio.documents.pdf.text_page import TextBox
 from folio.models import Line
 from folio.text.spacing import is_wide
 from folio.transform import Box, Polygon, box
@@ -29,7 +29,7 @@ _MIN_UNSURE_LINES = 3  # fewer have no order to get wrong
 def directions(lines: Sequence[Sequence[TextBox]], physical: str = "", *, is_vertical: bool = False) -> list[Direction]:
     """Return each line's direction; a line has at least one word, and its words are in order.
 
-    `physical` is the page's text as `documents.poppler.physical_text` gives it, for pages that `is_unsure` names;
+    `physical` is the page's text as `documents.pdf.poppler.physical_text` gives it, for pages that `is_unsure` names;
     `is_vertical` says that Chinese which runs downwards is upright.
     """
     guesses = _found(lines)

@@ -12,9 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from folio.deadline import Deadline
-from folio.documents import pixels, poppler
-from folio.documents.pixels import Grey
-from folio.documents.text_page import TextBox, TextPage
+from folio.documents.pdf import poppler
+from folio.documents.pdf.text_page import TextBox, TextPage
+from folio.documents.raster import pixels
+from folio.documents.raster.pixels import Grey
 from folio.errors import FolioError
 from folio.textlayer import covered, visibility
 from folio.textlayer.covered import State

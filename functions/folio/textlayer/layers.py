@@ -17,9 +17,9 @@ from msgspec import Struct
 from folio.config.options import Options, takes_text_layers
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents import poppler
-from folio.documents.poppler import POINTS_PER_INCH
-from folio.documents.text_page import TextBox, TextPage
+from folio.documents.pdf import poppler
+from folio.documents.pdf.poppler import POINTS_PER_INCH
+from folio.documents.pdf.text_page import TextBox, TextPage
 from folio.errors import BadOption, DeadlineExceeded, FolioError
 from folio.models import PDF, Document, Page
 from folio.textlayer import legibility

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from folio.documents.text_page import TextBox, TextPage
+from folio.documents.pdf.text_page import TextBox, TextPage
 from folio.models import Line
 from folio.text.reading_order import reading_order
 from folio.textlayer import bidi, lettering, normalize

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Sequence
 from statistics import median
 
-from folio.documents.text_page import TextBox
+from folio.documents.pdf.text_page import TextBox
 from folio.text.spacing import is_wide
 from folio.transform import Box
 

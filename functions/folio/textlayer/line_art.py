@@ -1,4 +1,4 @@
-"""What is drawn on a page besides glyphs, as far as two small drawings of it show (`documents.poppler.draw_small`).
+"""What is drawn on a page besides glyphs, as far as two small drawings of it show (`documents.pdf.poppler.draw_small`).
 
 They are there for each page whose text layer is examined, so that lines of tables on it need no drawing of their own.
 """
@@ -7,7 +7,7 @@ from heapq import nlargest
 
 from msgspec import Struct
 
-from folio.documents.pixels import Grey, Mask
+from folio.documents.raster.pixels import Grey, Mask
 from folio.transform import Box
 
 INK = 205  # lighter is paper, or a shaded cell

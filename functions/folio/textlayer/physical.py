@@ -5,9 +5,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from folio.deadline import Deadline
-from folio.documents import poppler
-from folio.documents.text_page import TextBox, TextPage
-from folio.documents.vertical_fonts import has_vertical_fonts
+from folio.documents.pdf import poppler
+from folio.documents.pdf.text_page import TextBox, TextPage
+from folio.documents.pdf.vertical_fonts import has_vertical_fonts
 from folio.errors import FolioError
 from folio.textlayer.directions import is_tall, is_unsure
 

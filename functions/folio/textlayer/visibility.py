@@ -1,6 +1,6 @@
 """Whether a text layer is what a reader sees: its words compared with two small drawings of the page.
 
-The drawings (height x width, uint8, 0 black) differ only where glyphs are drawn (`documents.poppler.draw_small`).
+The drawings (height x width, uint8, 0 black) differ only where glyphs are drawn (`documents.pdf.poppler.draw_small`).
 Invisible words of an old OCR over a scan, white words and words under a bar or a picture lie where nothing differs.
 Boxes are those of fonts, in pixels of the drawings: they hold the ink and a little more.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.textlayer import writing
 from folio.textlayer.code_like import code_boxes
 from folio.transform import Box

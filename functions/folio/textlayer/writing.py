@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Components, components
+from folio.documents.raster.pixels import Components, components
 
 if TYPE_CHECKING:
     import numpy as np

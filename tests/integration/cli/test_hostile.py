@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from folio import errors, keys
 from folio.cli.messages import desk_hint
-from folio.documents import poppler
+from folio.documents.pdf import poppler
 from folio.models import ErrorReport, Result, decode, json_schema
 from tests.support.paths import SHARED
 from tests.support.processes.running import FOLIO, MB, Ran, environment, measured

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from folio.documents import pixels
-from folio.documents.pixels import Grey
+from folio.documents.raster import pixels
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.page.reader import read_page
 from folio.transform import Point, Transform
 from tests.support.documents.drawings import draw, off

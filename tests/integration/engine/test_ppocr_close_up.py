@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.lines.close_up import find_lines
 from folio.providers.ppocr.lines.detection import corners_of
 from folio.providers.ppocr.lines.scale import FULL_SIDE_PX

@@ -8,7 +8,7 @@ import cv2
 import pytest
 
 from folio.config.options import AUTO
-from folio.documents import pixels
+from folio.documents.raster import pixels
 from folio.models import PageText
 from folio.providers.ppocr.page.reader import read_page
 from folio.transform import bounds

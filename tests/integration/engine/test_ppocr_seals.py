@@ -8,8 +8,8 @@ import pytest
 
 from folio import keys
 from folio.deadline import Deadline
-from folio.documents import pixels
-from folio.documents.images import decode as decode_picture
+from folio.documents.raster import pixels
+from folio.documents.raster.images import decode as decode_picture
 from folio.models import Page, Result, SealText, decode
 from folio.providers.ppocr.marks.seals import read_ink
 from folio.providers.ppocr.marks.watermarks import read_watermark

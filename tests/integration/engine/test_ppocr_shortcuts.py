@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.language.languages import allowed_classes
 from folio.providers.ppocr.language.lexicon import lexicon
 from folio.providers.ppocr.onnx.characters import Character, decoded, mean_probability

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from folio.documents import pixels
-from folio.documents.pixels import Grey
+from folio.documents.raster import pixels
+from folio.documents.raster.pixels import Grey
 from folio.models import PageText
 from folio.providers.ppocr.page.reader import read_page
 from tests.support.documents.drawings import draw

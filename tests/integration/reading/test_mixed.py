@@ -12,7 +12,7 @@ from PIL import Image
 from folio import errors
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents import poppler
+from folio.documents.pdf import poppler
 from folio.models import Page, Result, decode
 from folio.reading.pipeline import Request, read_upload
 from folio.stores.folder import FolderStore

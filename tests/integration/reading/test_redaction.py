@@ -17,7 +17,7 @@ from folio import keys
 from folio.config.options import Redact
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.models import Result, decode
 from folio.outputs.writers import _PLAIN
 from folio.reading.pipeline import Request, read_upload

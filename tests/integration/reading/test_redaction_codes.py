@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from folio.documents import poppler
+from folio.documents.pdf import poppler
 from tests.integration.reading.test_redaction import KINDS, read
 from tests.integration.reading.test_redaction_everywhere import inspected, leaks, recorded, written
 from tests.support.documents.pdfs import PICTURE, PdfPage, make_pdf, text, words

@@ -16,7 +16,7 @@ from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.desk import corrections
 from folio.desk.inspect import inspect_file
-from folio.documents import poppler
+from folio.documents.pdf import poppler
 from folio.models import Page, Result, decode
 from folio.outputs.writers import _PLAIN
 from folio.reading.pipeline import Request, read_upload

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from folio.documents.vertical_fonts import has_vertical_fonts
+from folio.documents.pdf.vertical_fonts import has_vertical_fonts
 from tests.support.documents.fonts import placed_chinese_pdf
 from tests.support.documents.pdfs import PdfPage, make_pdf, text
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from folio.documents import pixels
+from folio.documents.raster import pixels
 from folio.models import Field, PageImage
 from folio.structure.codes import codes_on
 from folio.structure.fields.qr_codes import witnessed

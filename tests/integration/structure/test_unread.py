@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from folio.documents import pixels
-from folio.documents.pixels import Grey
+from folio.documents.raster import pixels
+from folio.documents.raster.pixels import Grey
 from folio.models import Line, Page, PageImage, Word
 from folio.structure.codes import codes_on, find_codes
 from folio.structure.unread import code_locations, sure_words

@@ -9,7 +9,7 @@ import numpy as np
 import zxingcpp
 from msgspec import Struct
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.transform import Box
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image, ImageDraw, ImageFont
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.models import PageImage
 from folio.preprocess.borders import remove_border
 from folio.preprocess.deskew import deskew

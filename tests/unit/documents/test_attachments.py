@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from folio.documents.attachments import extract
+from folio.documents.pdf.attachments import extract
 from folio.errors import BadOption, DamagedDocument, FolioError, PasswordProtected, TooLarge
 
 type Change = Callable[[pikepdf.Pdf], None]

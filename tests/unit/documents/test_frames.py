@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from folio.documents.images import decode, identify, is_picture
+from folio.documents.raster.images import decode, identify, is_picture
 from tests.support.paths import DATA
 
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from folio.documents.images import Picture, decode, identify, is_picture, is_plain
+from folio.documents.raster.images import Picture, decode, identify, is_picture, is_plain
 from folio.errors import DamagedDocument, TooLarge, UnsupportedType
 from folio.transform import Transform
 

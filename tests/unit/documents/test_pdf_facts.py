@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from folio.documents.pdf_facts import PdfFacts, read_facts
+from folio.documents.pdf.facts import PdfFacts, read_facts
 
 
 def made(folder: Path, change: Callable[[pikepdf.Pdf], None], **how: object) -> Path:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from folio.documents.images import decode
-from folio.documents.stamps import without_stamps
+from folio.documents.raster.images import decode
+from folio.documents.raster.stamps import without_stamps
 
 RED, BLUE = (205, 40, 40), (40, 60, 180)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from folio.documents.images import decode, identify
+from folio.documents.raster.images import decode, identify
 from folio.errors import DamagedDocument
 from tests.support.documents.tiffs import Tiff, patched, tiff
 

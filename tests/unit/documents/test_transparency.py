@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from folio.documents.images import decode
+from folio.documents.raster.images import decode
 
 ANY = 10**9
 SIZE = (200, 120)  # width and height

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from folio.documents.images import decode, identify
+from folio.documents.raster.images import decode, identify
 from folio.errors import DamagedDocument, UnsupportedType
 from tests.support.documents.jpegs import deep_jpeg, lossless_jpeg
 from tests.support.documents.tiffs import Order, tiff

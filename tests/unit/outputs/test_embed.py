@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from folio.documents.embed import embed
+from folio.documents.pdf.embed import embed
 from tests.support.documents.jpegs import deep_jpeg, lossless_jpeg
 from tests.support.documents.tiffs import tiff
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from folio.documents.text_page import TextBox, TextPage
+from folio.documents.pdf.text_page import TextBox, TextPage
 from folio.models import Line, Page, Word
 from folio.outputs.pdf.existing_text import without_existing
 from folio.transform import Box, box

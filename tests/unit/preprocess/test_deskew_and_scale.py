@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.preprocess.deskew import MIN_SKEW_DEGREES, deskew, skew
 from folio.preprocess.recipes import prepare
 from folio.preprocess.scale import (

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.preprocess.borders import remove_border
 from folio.preprocess.illumination import flatten_shading
 from folio.preprocess.noise import denoise, despeckle

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.preprocess.perspective import corners, rectify_perspective
 from tests.support.documents.sheets import INK, PAPER, grain, lines_of_text, paper
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.options.table import values
 from folio.preprocess.recipes import NEURAL_RECIPES, RECIPES, prepare
 from folio.preprocess.scale import BEST_TEXT_PX, MIN_TEXT_PX

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.preprocess.illumination import local_contrast, normalize_illumination
 from folio.preprocess.regions import descreen, invert_dark_regions, remove_punch_holes
 from folio.preprocess.threshold import binarize_locally

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from folio.documents import pixels
-from folio.documents.pixels import Grey
+from folio.documents.raster import pixels
+from folio.documents.raster.pixels import Grey
 from folio.preprocess.recipes import prepare
 from folio.preprocess.watermark import remove_watermark
 from tests.support.documents.sheets import PAPER, lines_of_text, page_of, watermarked

@@ -2,7 +2,7 @@
 
 import pytest
 
-from folio.documents.text_page import TextBox
+from folio.documents.pdf.text_page import TextBox
 from folio.textlayer.bidi import is_ltr, is_rtl, is_visual, to_logical
 
 

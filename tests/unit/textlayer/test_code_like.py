@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.textlayer.code_like import code_boxes
 from folio.transform import Box
 from tests.support.documents.codes import KINDS, drawn_symbol, value_of

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from folio.documents.text_page import TextBox, TextPage
+from folio.documents.pdf.text_page import TextBox, TextPage
 from folio.models import Line
 from folio.textlayer.layout import arrange, in_reading_order
 from folio.textlayer.lines import placed

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from folio.documents import images
+from folio.documents.raster import images
 from folio.models import Page
 
 # From this confidence upwards in this color; words without confidence are blue.

@@ -3,8 +3,8 @@
 import hashlib
 from pathlib import Path
 
-from folio.documents import images
 from folio.documents.formats.flow import Picture
+from folio.documents.raster import images
 from folio.errors import FolioError
 
 _MIN_SIDE_PX = 40  # of the shorter side: less is a bullet, a line or an icon, in which nothing is written

@@ -6,7 +6,7 @@ that takes what is shown back to the very characters, for some stand for others 
 
 from collections.abc import Iterator
 
-from folio.documents.pdf_file import PdfFile
+from folio.documents.pdf.objects import PdfFile
 
 _COURIER_SCALE = 100 * 0.5 / 0.6  # its characters are 0.6 wide, those of Chinese fonts 0.5
 _WIDE = {

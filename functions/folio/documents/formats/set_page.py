@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from folio.documents.formats.plain_fonts import put_fonts, shown
-from folio.documents.pdf_file import PdfFile
+from folio.documents.pdf.objects import PdfFile
 from folio.models import Block, BlockKind, Cell, Line, Page, Table, Word, encode
 from folio.text.spacing import is_wide
 from folio.transform import Box, box

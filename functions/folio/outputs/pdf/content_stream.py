@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from folio.documents.deflate import is_whole
+from folio.documents.pdf.deflate import is_whole
 
 _MAX_BYTES = 16_000_000  # decoded; a page that holds more is a drawing
 _WHITE = rb"\x00\t\n\x0c\r "

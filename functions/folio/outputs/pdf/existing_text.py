@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from folio.documents.text_page import TextPage
+from folio.documents.pdf.text_page import TextPage
 from folio.models import Line, Page, Word
 from folio.outputs.base import words_of
 from folio.transform import Box, bounds

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from folio.deadline import Deadline
-from folio.documents import children, embed
-from folio.documents.embed import Embedded
-from folio.documents.pdf_file import PdfFile
+from folio.documents import children
+from folio.documents.pdf import embed
+from folio.documents.pdf.embed import Embedded
+from folio.documents.pdf.objects import PdfFile
 from folio.errors import FolioError
 from folio.models import Document, Page
 from folio.outputs.pdf.invisible_fonts import Fonts

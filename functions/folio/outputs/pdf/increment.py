@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from msgspec import Struct
 from msgspec.structs import replace
 
-from folio.documents import poppler
-from folio.documents.pdf_file import PdfFile
-from folio.documents.pdf_reader import open_pdf
-from folio.documents.text_page import TextPage
+from folio.documents.pdf import poppler
+from folio.documents.pdf.objects import PdfFile
+from folio.documents.pdf.reader import open_pdf
+from folio.documents.pdf.text_page import TextPage
 from folio.errors import FolioError
 from folio.models import Page, decode, encode
 from folio.outputs.pdf.existing_text import without_existing

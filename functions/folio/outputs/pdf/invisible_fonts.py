@@ -7,7 +7,7 @@ ascent, so there is a font for each of three: words of a line keep one size and 
 they are one line, and yet have boxes as on the page.
 """
 
-from folio.documents.pdf_file import PdfFile
+from folio.documents.pdf.objects import PdfFile
 from folio.outputs.pdf.glyphless import EMPTY_GLYPH, NARROW_GLYPH, WIDE_GLYPH, glyphless_font
 
 # Advances in thousandths of the size: Helvetica's for what is printable in ASCII, which most print is not far from.

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from folio.documents import images
-from folio.documents.embed import Embedded, deflated_bilevel, entries_of, page_size
-from folio.documents.transparency import split
+from folio.documents.pdf.embed import Embedded, deflated_bilevel, entries_of, page_size
+from folio.documents.raster import images
+from folio.documents.raster.transparency import split
 from folio.transform import Polygon, bounds
 
 if TYPE_CHECKING:

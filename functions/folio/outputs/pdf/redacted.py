@@ -9,9 +9,10 @@ from pathlib import Path
 
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents import children, poppler
-from folio.documents.embed import Embedded
-from folio.documents.poppler import POINTS_PER_INCH
+from folio.documents import children
+from folio.documents.pdf import poppler
+from folio.documents.pdf.embed import Embedded
+from folio.documents.pdf.poppler import POINTS_PER_INCH
 from folio.errors import PageUnreadable
 from folio.models import PDF, Document, Page
 from folio.outputs.pdf import masked_picture

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from folio.documents import poppler
+from folio.documents.pdf import poppler
 from folio.errors import FolioError
 from folio.models import Document, Page
 from folio.outputs.pdf.increment import DAMAGED, Increment, Unfit

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from folio.documents.pdf_reader import open_pdf
+from folio.documents.pdf.reader import open_pdf
 
 if TYPE_CHECKING:
     from pypdf import PageObject

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from folio.config.options import AUTO, PAPER_MODES, Options
 from folio.deadline import Deadline
-from folio.documents import pixels
+from folio.documents.raster import pixels
 from folio.errors import EngineFailed, FolioError, UnknownLanguage
 from folio.models import Line, PageImage, PageText, Word
 from folio.providers.base import Declaration, Status

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from folio.documents.characters import EQUAL_VOTES, can_be_of_height
-from folio.documents.pixels import Grey, components, stretch_to
+from folio.documents.raster.characters import EQUAL_VOTES, can_be_of_height
+from folio.documents.raster.pixels import Grey, components, stretch_to
 from folio.models import Word
 from folio.transform import Box
 

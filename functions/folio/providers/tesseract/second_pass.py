@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from folio.documents import pixels
-from folio.documents.pixels import Grey
+from folio.documents.raster import pixels
+from folio.documents.raster.pixels import Grey
 from folio.models import PageImage, PageText, Word
 from folio.providers.tesseract.merge import confident_words, merged
 from folio.providers.tesseract.missed_text import MissedText, find_missed_text

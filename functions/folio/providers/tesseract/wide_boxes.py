@@ -10,7 +10,7 @@ from statistics import median
 
 from msgspec.structs import replace
 
-from folio.documents.pixels import Grey, Mask
+from folio.documents.raster.pixels import Grey, Mask
 from folio.models import Line, PageText, Word
 from folio.text.geometry import join_words
 from folio.text.spacing import is_wide

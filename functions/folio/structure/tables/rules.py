@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from folio.documents import pixels
+from folio.documents.raster import pixels
 from folio.errors import EngineFailed
 from folio.structure.tables.tokens import Token
 from folio.textlayer.line_art import CONTRAST, INK, LineArt
 from folio.transform import Transform, bounds, box
 
 if TYPE_CHECKING:
-    from folio.documents.pixels import Floats, Grey
+    from folio.documents.raster.pixels import Floats, Grey
 
 # The drawing is looked at in this many pixels of a text's height: lines of a pixel are kept, as the darkest of a block
 # of pixels stands for it.

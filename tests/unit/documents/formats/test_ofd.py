@@ -81,7 +81,7 @@ def test_characters_stand_where_the_file_puts_them(tmp_path: Path) -> None:
     source = tmp_path / "a.ofd"
     source.write_bytes(ofd(document("Doc_0", [OfdPage(texts=[(50.0, 30.0, "AB")])])))
     opened_document: Document = open_document(source, Settings(), 60, folder=tmp_path)
-    from folio.documents import poppler
+    from folio.documents.pdf import poppler
 
     layers, _ = poppler.text_layers(opened_document.path, 1, 1, opened_document.sizes, tmp_path, 60)
     left, top, right, bottom = layers[1].words()[0].box

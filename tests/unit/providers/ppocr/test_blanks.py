@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.text.blanks import with_blanks_by_ink
 

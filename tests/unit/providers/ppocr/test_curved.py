@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.lines.curved import Strip, bent
 
 THICKNESS = 8

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.lines.rules import parted
 
 THICKNESS = 10  # of a piece of the map, in which the middle of a line stands

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.lines.scale import FULL_SIDE_PX, detection_side
 
 

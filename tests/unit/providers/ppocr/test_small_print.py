@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.language.languages import has_wide
 from folio.providers.ppocr.lines.curved import Strip
 from folio.providers.ppocr.onnx.characters import Character

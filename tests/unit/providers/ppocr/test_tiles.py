@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.lines.tiles import TILE_PX, map_in_tiles
 
 type Floats = NDArray[np.float32]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.models import Word
 from folio.providers.tesseract.missed_text import find_missed_text
 from folio.transform import box

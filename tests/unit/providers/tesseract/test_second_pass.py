@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.models import Line, PageImage, PageText, Word
 from folio.providers.tesseract.second_pass import MIN_CLEAR_CONFIDENCE
 from folio.text.geometry import join_words

@@ -3,14 +3,14 @@
 import posixpath
 from pathlib import Path
 
-from folio.documents import embed
-from folio.documents.embed import Embedded
 from folio.documents.formats.archive import Archive, open_archive
 from folio.documents.formats.base import Contents, Entry, Format, Limits, Start
 from folio.documents.formats.ofd.drawing import POINTS_PER_MM, draw
 from folio.documents.formats.ofd.package import OfdDocument, Package, PageParts, require_pages
 from folio.documents.formats.plain_fonts import put_fonts
-from folio.documents.pdf_file import PdfFile
+from folio.documents.pdf import embed
+from folio.documents.pdf.embed import Embedded
+from folio.documents.pdf.objects import PdfFile
 from folio.errors import FolioError, PasswordProtected, TooLarge
 
 MEDIA_TYPE = "application/ofd"

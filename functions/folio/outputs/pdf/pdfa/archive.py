@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from folio.config.settings import Settings
-from folio.documents.pdf_file import PdfFile
-from folio.documents.pdf_reader import open_pdf
+from folio.documents.pdf.objects import PdfFile
+from folio.documents.pdf.reader import open_pdf
 from folio.errors import FolioError
 from folio.models import Page
 from folio.outputs.pdf.page_objects import dictionary, frame_of, is_signed

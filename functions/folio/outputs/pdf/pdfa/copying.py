@@ -6,8 +6,8 @@ Strings are written in hexadecimal, names as pypdf reads them, in UTF-8 (ISO 190
 from collections.abc import Callable
 from typing import Any
 
-from folio.documents.deflate import is_whole
-from folio.documents.pdf_file import PdfFile
+from folio.documents.pdf.deflate import is_whole
+from folio.documents.pdf.objects import PdfFile
 from folio.outputs.pdf.page_objects import written
 from folio.outputs.pdf.pdfa.refusal import Forbidden, array, get, key_of
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.documents import children, embed, poppler
-from folio.documents.pdf_file import PdfFile
+from folio.documents import children
+from folio.documents.pdf import embed, poppler
+from folio.documents.pdf.objects import PdfFile
 from folio.models import Page
 from folio.outputs.pdf.invisible_fonts import Fonts
 from folio.outputs.pdf.text_operators import draw_text

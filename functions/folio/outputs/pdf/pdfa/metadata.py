@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from folio.documents.pdf_file import PdfFile
+from folio.documents.pdf.objects import PdfFile
 from folio.outputs.base import xml_text
 from folio.version import __version__
 

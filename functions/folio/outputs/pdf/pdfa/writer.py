@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from folio.config.settings import Settings
-from folio.documents import poppler
-from folio.documents.pdf_reader import open_pdf
+from folio.documents.pdf import poppler
+from folio.documents.pdf.reader import open_pdf
 from folio.models import PDF, Document, Page, decode, encode
 from folio.outputs.pdf.pdfa.archive import Archive, TooManyDrawn
 

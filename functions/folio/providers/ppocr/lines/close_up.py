@@ -7,7 +7,7 @@ others run into their neighbors; shown once more, larger and without what lies a
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.lines.curved import Strip
 from folio.providers.ppocr.lines.detection import corners_of, detect
 from folio.providers.ppocr.lines.scale import FULL_SIDE_PX, detection_side, full_side

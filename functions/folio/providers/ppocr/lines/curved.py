@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from folio.documents.pixels import Grey
+    from folio.documents.raster.pixels import Grey
 
     type Points = NDArray[np.float32]  # n x 2
     type Floats = NDArray[np.float64]

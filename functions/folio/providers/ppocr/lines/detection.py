@@ -7,7 +7,7 @@ area to its circumference, as the network was trained (differentiable binarizati
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.lines.curved import Strip, bent
 from folio.providers.ppocr.lines.rules import parted
 from folio.providers.ppocr.lines.tiles import map_in_tiles

@@ -8,7 +8,7 @@ no line at all on a page that it was shown reduced, characters are looked for at
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.lines.detection import corners_of, detect
 from folio.providers.ppocr.lines.scale import FULL_SIDE_PX
 from folio.providers.ppocr.onnx.networks import Networks

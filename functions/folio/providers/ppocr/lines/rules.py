@@ -7,7 +7,7 @@ characters are lost. A rule is thin, dark, and goes on above and below the line,
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 
 if TYPE_CHECKING:
     import numpy as np

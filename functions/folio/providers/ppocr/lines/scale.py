@@ -2,7 +2,7 @@
 
 import math
 
-from folio.documents.pixels import Grey, components
+from folio.documents.raster.pixels import Grey, components
 
 FULL_SIDE_PX = 1600  # of the longer side: letters of 6 points are 5 pixels high on A4
 # A page that is longer than this is reduced no more than one of this length; a narrow one only to as many pixels as A4.

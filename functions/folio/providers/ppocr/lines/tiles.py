@@ -6,7 +6,7 @@ So a line that lies on several tiles is one line, and a page has one direction, 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 
 if TYPE_CHECKING:
     from folio.providers.ppocr.onnx.sessions import Floats

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 
 if TYPE_CHECKING:
     import numpy as np

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from folio.documents import pixels
-from folio.documents.pixels import Grey
+from folio.documents.raster import pixels
+from folio.documents.raster.pixels import Grey
 from folio.models import Line, SealText, weighted_mean
 from folio.providers.ppocr.lines.close_up import find_lines
 from folio.providers.ppocr.marks.ring import unwrapped

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from folio.documents import pixels
+from folio.documents.raster import pixels
 from folio.models import Line, SealText, weighted_mean
 from folio.providers.ppocr.lines.close_up import find_lines
 from folio.providers.ppocr.lines.detection import corners_of

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.errors import ToolMissing
 from folio.providers.ppocr.onnx import graph, sessions
 from folio.providers.ppocr.onnx.network_file import NetworkFile

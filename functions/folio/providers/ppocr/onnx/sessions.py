@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from folio.config.environment import disable_telemetry
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 
 if TYPE_CHECKING:
     import numpy as np

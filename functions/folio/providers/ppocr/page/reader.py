@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from folio.config.options import AUTO
-from folio.documents import pixels
-from folio.documents.pixels import Grey
+from folio.documents.raster import pixels
+from folio.documents.raster.pixels import Grey
 from folio.errors import EngineFailed, UnreadableScript
 from folio.models import PageText
 from folio.providers.ppocr.language.languages import (

@@ -6,7 +6,7 @@ high, the first of these two steps loses strokes.
 
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.text.recognition import HEIGHT_PX, Crop
 
 if TYPE_CHECKING:

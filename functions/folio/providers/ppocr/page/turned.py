@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.models import PageText
 from folio.providers.ppocr.text.recognition import Crop
 from folio.text.geometry import transform_text

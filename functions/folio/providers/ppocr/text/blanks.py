@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.text.ink import Ink
 from folio.text.spacing import is_wide

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 from statistics import median
 
-from folio.documents.pixels import Grey, Mask, components
+from folio.documents.raster.pixels import Grey, Mask, components
 
 # In heights of the crop.
 _SPECK = 0.05

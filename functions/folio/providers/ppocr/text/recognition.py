@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.language.lexicon import Lexicon
 from folio.providers.ppocr.lines.curved import Strip
 from folio.providers.ppocr.onnx.characters import Character, Source, decoded, is_telling, mean_probability, stripped

@@ -5,7 +5,7 @@ A shape is a connected component of ink. Dots and accents are shapes of their ow
 
 from msgspec import Struct
 
-from folio.documents.pixels import Components, Mask
+from folio.documents.raster.pixels import Components, Mask
 
 
 class CharacterLimits(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Pictures for a PDF: as they are where it can take them, else without loss; decoded by `documents.images`."""
+"""Pictures for a PDF: as they are where it can take them, else without loss; decoded by `documents.raster.images`."""
 
 import io
 import struct
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from folio.documents import images
-from folio.documents.deflate import is_whole
-from folio.documents.jpeg import read_frame
-from folio.documents.transparency import is_hidden_by_white, split
+from folio.documents.pdf.deflate import is_whole
+from folio.documents.raster import images
+from folio.documents.raster.jpeg import read_frame
+from folio.documents.raster.transparency import is_hidden_by_white, split
 
 if TYPE_CHECKING:
     from PIL.Image import Image

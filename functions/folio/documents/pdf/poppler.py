@@ -8,8 +8,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from folio.documents.pdf.text_page import TextPage, parse_pages
 from folio.documents.programs import Finished, run_program, run_programs
-from folio.documents.text_page import TextPage, parse_pages
 from folio.errors import (
     DamagedDocument,
     EngineFailed,

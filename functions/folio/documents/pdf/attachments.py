@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from folio.documents.pdf_reader import open_pdf
+from folio.documents.pdf.reader import open_pdf
 from folio.errors import BadOption, DamagedDocument, FolioError, PasswordProtected, TooLarge, at_field
 
 if TYPE_CHECKING:

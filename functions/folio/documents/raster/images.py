@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from folio.documents import heif, pgm, tiff, unusual
-from folio.documents.stamps import Stamp, without_stamps
-from folio.documents.transparency import lay_on_ground, split
+from folio.documents.raster import heif, pgm, tiff, unusual
+from folio.documents.raster.stamps import Stamp, without_stamps
+from folio.documents.raster.transparency import lay_on_ground, split
 from folio.errors import DamagedDocument, EngineFailed, FolioError, TooLarge, UnsupportedType
 from folio.transform import Box, Transform
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Grey, Mask, components
+from folio.documents.raster.pixels import Grey, Mask, components
 
 if TYPE_CHECKING:
     from PIL.Image import Image

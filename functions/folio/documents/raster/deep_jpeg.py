@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from folio.documents import jpeg
-from folio.documents.huffman import Codes, Entropy
+from folio.documents.raster import jpeg
+from folio.documents.raster.huffman import Codes, Entropy
 from folio.errors import DamagedDocument
 
 if TYPE_CHECKING:

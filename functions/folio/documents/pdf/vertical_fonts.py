@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from folio.documents.pdf_reader import open_pdf
+from folio.documents.pdf.reader import open_pdf
 
 if TYPE_CHECKING:
     from pypdf.generic import DictionaryObject

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from folio.documents.pixels import Grey
+from folio.documents.raster.pixels import Grey
 
 if TYPE_CHECKING:
     import numpy as np

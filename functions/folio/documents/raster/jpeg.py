@@ -39,7 +39,7 @@ class Frame(Struct, frozen=True):
 
     @property
     def is_deep(self) -> bool:
-        """Whether `documents.deep_jpeg` decodes it."""
+        """Whether `documents.raster.deep_jpeg` decodes it."""
         lossless = self.kind == LOSSLESS and 2 <= self.precision <= 16
         return (lossless and self.precision != 8) or (self.kind in SEQUENTIAL and self.precision == 12)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
-from folio.documents import pgm
+from folio.documents.raster import pgm
 from folio.errors import EngineFailed
 from folio.models import PageImage
 

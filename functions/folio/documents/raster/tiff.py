@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from folio.documents.patched import Patched
+from folio.documents.raster.patched import Patched
 from folio.errors import DamagedDocument
 
 _CLASSIC, _BIG = 42, 43  # versions; in a BigTIFF counts and offsets have eight bytes

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from folio.documents.pixels import Grey, components
-from folio.documents.stamp_ink import ink_of
+from folio.documents.raster.pixels import Grey, components
+from folio.documents.raster.stamp_ink import ink_of
 from folio.transform import Box
 
 if TYPE_CHECKING:

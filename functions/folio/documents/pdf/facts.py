@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from folio.documents.attachments import attachments, listed, resolved
-from folio.documents.pdf_reader import open_pdf
+from folio.documents.pdf.attachments import attachments, listed, resolved
+from folio.documents.pdf.reader import open_pdf
 
 if TYPE_CHECKING:
     from pypdf import PdfReader

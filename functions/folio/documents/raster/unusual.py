@@ -4,8 +4,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from folio.documents import deep_jpeg, heif, jpeg, png, tiff
-from folio.documents.patched import Patched
+from folio.documents.raster import deep_jpeg, heif, jpeg, png, tiff
+from folio.documents.raster.patched import Patched
 from folio.errors import UnsupportedType
 
 if TYPE_CHECKING:
