@@ -29,6 +29,8 @@ _MIN_PAPER_SHARE = 0.94  # of the four-sided figure
 _MIN_LARGER = 1.15
 _BEYOND, _MIN_BEYOND = (0.06, 0.3), 0.08
 _MIN_STROKE_LEVELS, _MIN_PRINT, _MAX_PRINT, _MAX_UNEVEN = 12, 0.4, 2.0, 14.0
+# Another sheet beside it: its share of the sheet's area, of the four-sided figure around it, and of the sheet's print.
+_MIN_OTHER, _MIN_OTHER_FILLED, _MIN_OTHER_PRINT = 0.1, 0.8, 0.25
 
 
 def rectify_perspective(image: Grey) -> StepResult:
@@ -87,7 +89,7 @@ def corners(image: Grey) -> "Corners | None":
     if four is None:
         return None
     four = _with_shaded_part(small, plain, four)
-    if four is None:
+    if four is None or _has_other_sheet(small, plain, four):
         return None
     sheet: Corners = (four / np.array([size[0] / image.shape[1], size[1] / image.shape[0]])).astype(np.float32)
     return sheet
@@ -145,6 +147,29 @@ def _has_print_beyond(small: Grey, plain: Grey, four: "Corners") -> bool:
             continue
         is_even = float(plain[strip > 0].std()) <= _MAX_UNEVEN
         if is_even and _MIN_PRINT * inside <= float(strokes[strip > 0].mean()) <= _MAX_PRINT * inside:
+            return True
+    return False
+
+
+def _has_other_sheet(small: Grey, plain: Grey, four: "Corners") -> bool:
+    """Return whether there is more paper with print beside a sheet, as when both sides of a card are on one picture."""
+    import cv2
+    import numpy as np
+
+    mask = np.zeros(plain.shape, np.uint8)
+    cv2.fillConvexPoly(mask, four.astype(np.int32), 1)
+    beside = cv2.dilate(mask, np.ones((7, 7), np.uint8)) == 0
+    level = float(cv2.threshold(plain, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
+    bright = cv2.morphologyEx(((plain > level) & beside).astype(np.uint8), cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    strokes = cv2.subtract(plain, small) > _MIN_STROKE_LEVELS
+    inside = float(strokes[mask > 0].mean())
+    for outline in cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        area, (width, height) = cv2.contourArea(outline), cv2.minAreaRect(outline)[1]
+        if area < _MIN_OTHER * float(mask.sum()) or area < _MIN_OTHER_FILLED * width * height:
+            continue
+        other = np.zeros(plain.shape, np.uint8)
+        cv2.drawContours(other, [outline], -1, 1, cv2.FILLED)
+        if float(strokes[other > 0].mean()) >= _MIN_OTHER_PRINT * inside:
             return True
     return False
 

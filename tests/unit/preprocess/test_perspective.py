@@ -102,3 +102,16 @@ def test_a_folded_sheet_is_not_cut_at_its_fold(shade: float, ground: float, is_u
     assert sheet is None or cv2.contourArea(sheet) > 0.95 * cv2.contourArea(np.array(four, np.float32))
     if shade == 0.7:
         assert sheet is not None
+
+
+@pytest.mark.parametrize("size", [(0.9, 0.9), (0.9, 0.45)])
+def test_of_two_sheets_on_a_table_none_is_cut_off(size: tuple[float, float]) -> None:
+    """Both sides of a card, or two slips, are on one picture: what is beside the larger one is read too."""
+    image = np.full((1000, 2000), 70, np.uint8)
+    for left, share in zip((60, 1060), size, strict=True):
+        sheet = lines_of_text(lines=14, words=6, size=(round(900 * share), round(900 * share)))
+        image[50 : 50 + sheet.shape[0], left : left + sheet.shape[1]] = sheet
+    assert corners(image) is None
+    image[:, 1000:] = 70
+    image[300:600, 1100:1400] = PAPER  # a light thing without print is no sheet
+    assert corners(image) is not None
