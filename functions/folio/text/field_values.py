@@ -43,7 +43,8 @@ _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 CARD_TYPES = {
     "0": "unknown", "1": "debit", "2": "credit", "3": "quasi-credit", "4": "prepaid",
     "DC": "debit", "CC": "credit", "SCC": "quasi-credit", "PC": "prepaid",
-    "借记卡": "debit", "贷记卡": "credit", "信用卡": "credit", "准贷记卡": "quasi-credit", "预付费卡": "prepaid",
+    "借记卡": "debit", "储蓄卡": "debit", "贷记卡": "credit", "信用卡": "credit",
+    "准贷记卡": "quasi-credit", "预付费卡": "prepaid",
 }  # fmt: skip
 
 

@@ -5,11 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
+import msgspec
+
 from folio.models import Field
 from folio.structure.fields import checks, items
 from folio.structure.fields.labels import Found, find_all
 from folio.structure.fields.paper import Check, Kind, days, proved
 from folio.structure.fields.receipt_items import receipt_items
+from folio.structure.fields.receipt_seller import seller
 from folio.structure.fields.rows import Row, Span
 
 _AMOUNT = r"(?<![\d.,])-?(?:(?:RM|USD|MYR|SGD|EUR|GBP|[$£€¥])\s?)?-?\d[\d,]*\s?[.]\s?\d{2}(?![\d%]|\.\d)"
@@ -30,6 +33,8 @@ _NUMBER = (
     r"(?:INVOICE|INV|RECEIPT|BILL|RCPT|DOC)\.?\s?(?:NO|NUMBER|NUM|#|ID)?\s?[.:#]*\s*"
     r"((?=[A-Z0-9/-]*\d)[A-Z0-9][A-Z0-9/-]{3,})"
 )
+_NUMBERS_HEAD = r"(?:^|(?<=\t))(?:INVOICE|RECEIPT|BILL)\s?(?:NO|NUMBER|NUM|#)[.:]?(?=\s*(?:\t|$))"
+_ALONE = r"#?\s?((?=[A-Z0-9/-]*\d)[A-Z0-9][A-Z0-9/-]{2,})\s*$"
 _T = r"\bT\s?O\s?T\s?A\s?L"  # widely set letters are read as words of their own
 # What stands beside a total, surest first; and what tells that a row is about something else.
 _TOTALS = (
@@ -41,25 +46,17 @@ _TOTALS = (
 )
 _NOT_A_TOTAL = re.compile(
     rf"SUB\s?-?\s?TOTAL|{_T}\s?(?:QTY|QUANTITY|ITEM|DISC|SAVING|GST|TAX|VAT|POINT|NO\b|PCS)"
-    rf"|(?:TAX|GST|VAT|EXCL|EXCLUDING|EXCLUSIVE)\b.{{0,12}}{_T}|{_T}.{{0,14}}(?:EXCL|EXCLUD|BEFORE)|DISCOUNT|CHANGE"
+    rf"|(?:TAX|GST|VAT|EXCL|EXCLUDING|EXCLUSIVE)\b.{{0,12}}{_T}|{_T}.{{0,14}}(?:EXCL|EXCLUD|BEFORE)|DISCOUNT|CHANGE|\d\s?%\s?(?:TIP|GRATUITY)\b"
 )
 _TAX = r"\b(?:TOTAL\s?)?(?:GST|VAT|SALES TAX|TAX|SST|SERVICE TAX)\b"
 _NOT_A_TAX = r"INVOICE|\bID\b|\bNO\b|REG|INCL|EXCL|SUMMARY|CODE|TAXABLE|TOTAL AMOUNT|SUB"
 _SUBTOTAL = r"SUB\s?-?\s?TOTAL|TOTAL.{0,14}(?:EXCL|EXCLUD|BEFORE)|TAXABLE\s?AM"
 _NOTHING = "(?!)"
+_COMMA, _SWAPPED = r"(?<![\d.,])\d{1,3}(?:\.\d{3})*,\d{2}(?![.,]?\d)", str.maketrans(".,", ",.")
 _MAX_SIGNS = 4000  # of a receipt, on a page
-_MAX_TOP = 10  # rows in which the seller is named
 _PAID = r"\bCASH\b|\bTENDER|\bPAID\b|\bPAYMENT\b|\bVISA\b|\bMASTER"
 _CHANGE = r"\bCHANGE\b"
-_COMPANY = re.compile(
-    r"\b(?:SDN\.? ?BHD|BHD|S/B|LTD|LIMITED|LLC|INC|CORP|PLT|PTE|GMBH|ENTERPRISE|TRADING|RESTAURANT|RESTORAN|STORES?"
-    r"|MART|CAFE|BAKERY|PHARMACY|SHOP|MARKET|HOTEL|COMPANY|CO\.)(?![A-Z])"
-)
 _NOT_OF_LABEL = re.compile(r"[\s:.#]*\(?(?:(?<![A-Za-z])(?:RM|USD|MYR|SGD|EUR|GBP)|[$£€¥])?\)?[\s:.#]*$")
-_NOT_A_SELLER = re.compile(
-    r"\b(?:INVOICE|RECEIPT|TEL|PHONE|FAX|GST|VAT|DATE|TIME|TAX|CASH|WELCOME|THANK|JALAN|STREET|ROAD|TABLE|NO[.:]|LOT|COPY"
-    r"|REG)\b|WWW|@|\d{5}|^\W*\d"
-)
 
 
 def _is_one(text: str) -> bool:
@@ -69,21 +66,61 @@ def _is_one(text: str) -> bool:
         len(text) < _MAX_SIGNS
         and ("TOTAL" in upper or bool(re.search(_DAY, upper)))
         and len(set(re.findall(hints, upper))) >= 2
-        and len(re.findall(r"\d\.\d\d(?!\d)", text)) >= 2
+        and len(re.findall(r"\d[.,]\d\d(?!\d)", text)) >= 2
         and len(re.findall(r"[一-鿿]", text)) < len(text) / 4
     )
 
 
 def _read(rows: Sequence[Row]) -> Iterator[Found]:
-    yield from _seller(rows)
+    if _has_decimal_commas(rows):
+        rows = [_with_points(row) for row in rows]
+        for one in _read_plain(rows):
+            is_amount = one.name.endswith(("amount", "_price")) or one.name in (
+                "amount_without_tax",
+                "_paid",
+                "_change",
+            )
+            yield msgspec.structs.replace(one, form=one.spans[0].text) if is_amount else one
+    else:
+        yield from _read_plain(rows)
+
+
+def _has_decimal_commas(rows: Sequence[Row]) -> bool:
+    """Return whether amounts are written as 1.234,56: more of them than as 1,234.56."""
+    text = "\n".join(row.text for row in rows)
+    return len(re.findall(_COMMA, text)) > len(re.findall(r"\d\.\d\d(?![.,]?\d)", text))
+
+
+def _with_points(row: Row) -> Row:
+    """Return a row in whose text amounts are written as 1,234.56; `raw` stays as printed."""
+    one = Row(row.tokens)
+    one.text = re.sub(_COMMA, lambda match: match[0].translate(_SWAPPED), row.text)
+    return one
+
+
+def _read_plain(rows: Sequence[Row]) -> Iterator[Found]:
+    yield from seller(rows)
     yield from _date(rows)
-    for row in rows:
-        if match := re.search(_NUMBER, row.text.upper()):
-            yield Found("invoice_number", _label(row, match.start(), match.start(1)), (row.span(*match.span(1)),))
+    yield from _number(rows)
     yield from _total(rows)
     yield from _beside("tax_amount", _TAX, _NOT_A_TAX, rows)
     yield from _beside("amount_without_tax", _SUBTOTAL, _NOTHING, rows)
     yield from receipt_items(rows)
+
+
+def _number(rows: Sequence[Row]) -> Iterator[Found]:
+    """Find the number: in the row of its label, or below a label that stands above its column."""
+    for row in rows:
+        if match := re.search(_NUMBER, row.text.upper()):
+            yield Found("invoice_number", _label(row, match.start(), match.start(1)), (row.span(*match.span(1)),))
+    for at, row in enumerate(rows):
+        for head in re.finditer(_NUMBERS_HEAD, row.text.upper()):
+            label = row.span(*head.span())
+            for part in (part for below in rows[at + 1 : at + 3] for part in below.columns()):
+                number = re.match(_ALONE, part.text.upper())
+                if number and part.box[0] < label.box[2] and part.box[2] > label.box[0]:
+                    span = part.row.span(part.start + number.start(1), part.start + number.end(1))
+                    yield Found("invoice_number", label.raw, (span,))
 
 
 def _beside(name: str, words: str, other: str, rows: Sequence[Row]) -> Iterator[Found]:
@@ -97,20 +134,6 @@ def _beside(name: str, words: str, other: str, rows: Sequence[Row]) -> Iterator[
 def _label(row: Row, start: int, end: int) -> str:
     """Return a label as it is printed, without the currency's sign before its amount."""
     return _NOT_OF_LABEL.sub("", row.raw[start:end])
-
-
-def _seller(rows: Sequence[Row]) -> Iterator[Found]:
-    """Find who sells: the first line that names a company, or else the first of letters, near the top."""
-    top = [row.span(0, len(row.text)) for row in rows[:_MAX_TOP]]
-    named = [span for span in top if _COMPANY.search(span.text.upper())]
-    lettered = [
-        span for span in top
-        if sum(sign.isalpha() for sign in span.text) >= 4 and not _NOT_A_SELLER.search(span.text.upper())
-    ]  # fmt: skip
-    for span in (named or lettered)[:1]:
-        # A number of registration in parentheses after the name is not of it.
-        match = re.match(r"(.*?\S)\s*\(?\s*\(?[A-Z]{0,4}\d{4,}[-\dA-Z]*\)?\s*$", span.text)
-        yield Found("seller_name", "", (span.row.span(span.start, span.start + match.end(1)) if match else span,))
 
 
 def _date(rows: Sequence[Row]) -> Iterator[Found]:

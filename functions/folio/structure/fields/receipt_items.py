@@ -11,7 +11,7 @@ from folio.structure.fields.labels import Found
 from folio.structure.fields.rows import Row, Span
 
 _MONEY = r"(?<![\d.,/-])-?(?:(?:RM|USD|MYR|SGD|EUR|GBP|[$£€¥])\s?)?-?\d[\d,]*\s?\.\s?\d{2}(?![\d%]|\.\d)-?"
-_CODE = r"(?:\s?(?:\*|[A-Z]{1,3}))?"  # of the tax that an item bears
+_CODE = r"(?:\s?(?:\*|[A-Z]{1,3}|[€$£]))?"  # of the tax that an item bears, or a currency after the amount
 _LAST = re.compile(rf"({_MONEY}){_CODE}\s*$", re.IGNORECASE)
 _COUNT = re.compile(r"(?<![\w.,/%-])(\d{1,4}(?:\.\d{1,3})?)(?![\d%/:-]|[.,]\d|(?![xX]\b)[A-Za-z])")
 _TIMES = re.compile(r"\b(?:PCS?|EA|UNITS?|KG|NOS?|X)\b", re.IGNORECASE)  # between a quantity and a price
@@ -22,8 +22,8 @@ _HEADS = {
 _MIN_HEADS = 2
 # What ends the items, and what is none of them though it has an amount.
 _END = re.compile(
-    r"T\s?O\s?T\s?A\s?L\b|\bAMOUNT\s?(?:DUE|PAYABLE)|\bBALANCE|\b(?:GST|VAT|SST|TAX)\b|SERVICE CH|\bROUND|\bCASH\b"
-    r"|\bCHANGE\b|\bTENDER|\bPAID\b|\bPAYMENT|\bVISA\b|\bMASTER|\bNETT?\b"
+    r"T\s?O\s?T\s?A\s?L\b|\bAMOUNT\s?(?:DUE|PAYABLE)|\bBALANCE|\b(?:GST|VAT|SST|TAX)\b|SERVICE CH|\bROUND(?:ED|ING)?\b"
+    r"|\bCASH\b|\bCHANGE\b|\bTENDER|\bPAID\b|\bPAYMENT|\bVISA\b|\bMASTER|\bNETT?\b"
 )
 _NOT_AN_ITEM = re.compile(r"\d{1,2}:\d\d|\b(?:TEL|FAX|DATE|INVOICE|RECEIPT|PHONE)\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _MIN_LETTERS = 2  # of a name

@@ -10,6 +10,7 @@ from folio.structure.fields.paper import Check, Kind, days, exists, proved, tax_
 from folio.structure.fields.rows import Row, Span
 
 _TRAIN = r"(?<![A-Za-z0-9])[GDCZTKYLS]\s?\d{1,4}(?![A-Za-z0-9])"
+_SLOW_TRAIN = r"(?<![A-Za-z0-9*])\d{4}(?=\s?(?:次|\t))"  # of number alone, between two stations
 _STATION = r"[一-鿿]{1,6}(?:\s?站)?"
 _DAY = r"\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
 _SEATS = r"商务座|特等座|(?:优选)?一等座|二等座|动卧|高级软卧|(?:新空调)?(?:硬座|软座|硬卧|软卧)|二等卧|一等卧|无座"
@@ -36,10 +37,8 @@ def _is_one(text: str) -> bool:
     if "铁路电子客票" in text:
         return True
     hints = (_DAY, r"\d{1,2}:\d{2}开", r"\d{1,2}车", _SEATS, r"12306|限乘|中国铁路|检票", r"站")
-    return (
-        bool(re.search(_TRAIN.replace(r"(?<![A-Za-z0-9])", ""), text))
-        and sum(bool(re.search(hint, text)) for hint in hints) >= 4
-    )
+    count = sum(bool(re.search(hint, text)) for hint in hints)
+    return count >= (4 if re.search(_TRAIN.replace(r"(?<![A-Za-z0-9])", ""), text) else 5)
 
 
 def _read(rows: Sequence[Row]) -> Iterator[Found]:
@@ -53,7 +52,8 @@ def _read(rows: Sequence[Row]) -> Iterator[Found]:
     if days_on:
         yield Found("departure_date", "", (days_on[0],))
     for name, pattern in _SIMPLE:
-        for span in find_all(rows, pattern):
+        # Who has a ticket of a class without a seat has both printed.
+        for span in sorted(find_all(rows, pattern), key=lambda span: span.text == "无座"):
             yield Found(name, "", (span,))
     for span in find_all(rows, _ID_NUMBER):
         yield Found("id_number", "", (span,))
@@ -64,7 +64,7 @@ def _read(rows: Sequence[Row]) -> Iterator[Found]:
 
 def _journey(rows: Sequence[Row]) -> Iterator[Found]:
     """Find where from, which train, and where to: they stand beside each other."""
-    for train in find_all(rows, _TRAIN):
+    for train in (*find_all(rows, _TRAIN), *find_all(rows, _SLOW_TRAIN)):
         names = [span for span in find_all(rows, _STATION) if _is_level(span, train) and "检票" not in span.row.text]
         left = [span for span in names if span.box[2] <= train.box[0]]
         right = [span for span in names if span.box[0] >= train.box[2]]

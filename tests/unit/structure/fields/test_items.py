@@ -109,3 +109,26 @@ def test_the_rows_of_a_paid_provider_are_fields_with_the_same_names_and_checks()
         ("item_name", "Tea", "unchecked", 1), ("item_unit", "box", "unchecked", 1), ("item_quantity", "2", "passed", 1),
         ("item_unit_price", "1.80", "passed", 1), ("item_amount", "3.60", "passed", 1),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("stars", ["***", "大女女"])
+def test_a_discount_of_what_bears_no_tax_is_a_row_of_its_own(stars: str) -> None:
+    """Asterisks for no tax are read as characters in some typefaces; the row counts all the same."""
+    sold = ((55, "*文具*复印纸"), (505, "3"), (570, "40.00"), (670, "120.00"), (785, "免税"), (865, stars))
+    discount = ((55, "*文具*复印纸"), (665, "-12.00"), (785, "免税"), (865, stars))
+    found = items(invoice(sold, discount, sold, total="228.00"))
+    assert [item["item_amount"][0] for item in found] == ["120.00", "-12.00", "120.00"]
+    assert [item["item_tax_rate"][0] for item in found] == ["免税"] * 3
+
+
+def test_a_line_below_an_item_that_says_rounds_does_not_end_the_items() -> None:
+    texts = (
+        "HILLSIDE BAKERY LTD",
+        "INVOICE",
+        "Cakes 2 x 1.80 3.60",
+        "with two rounds of icing",
+        "Tea 2.00",
+        "TOTAL 5.60",
+    )
+    rows = [line(text, 50, 50 + 60 * at) for at, text in enumerate(texts)]
+    assert [item["item_name"][0] for item in items(page(*rows), "receipt")] == ["Cakes", "Tea"]

@@ -1,0 +1,52 @@
+"""Who sells, on receipts and invoices in English."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from folio.structure.fields.labels import Found, find_all
+from folio.structure.fields.rows import Row
+from folio.transform import Box
+
+_MAX_TOP = 10  # rows in which the seller is named
+_COMPANY = re.compile(
+    r"\b(?:SDN\.? ?BHD|BHD|S/B|LTD|LIMITED|LLC|INC|CORP|PLT|PTE|GMBH|ENTERPRISE|TRADING|RESTAURANT|RESTORAN|STORES?"
+    r"|MART|CAFE|BAKERY|PHARMACY|SHOP|MARKET|HOTEL|COMPANY|CO\.)(?![A-Z])"
+)
+_NOT_A_SELLER = re.compile(
+    r"\b(?:INVOICE|RECEIPT|TEL|PHONE|FAX|GST|VAT|DATE|TIME|TAX|CASH|WELCOME|THANK|JALAN|STREET|ROAD|TABLE|NO[.:]|LOT|COPY"
+    r"|REG|DESCRIPTION|QTY|AMOUNT)\b|WWW|@|\d{5}|^\W*\d"
+)
+# Above the name and address of who buys; and how far below it they reach, in heights of its line.
+_BUYER = r"(?i)\b(?:BILL(?:ED)?|INVOICED?|SHIP(?:PED)?|SOLD|DELIVER(?:ED)?)\s?TO\b|\b(?:CUSTOMER|CLIENT|BUYER)\b"
+_BUYERS_HEIGHTS, _MAX_INDENT = 8.0, 2.0
+
+
+def seller(rows: Sequence[Row]) -> Iterator[Found]:
+    """Find who sells: the first text that names a company, or else the first of letters, near the top.
+
+    What stands below the words for who buys is none.
+    """
+    buyers = [span.box for span in find_all(rows, _BUYER)]
+    top = [span for row in rows[:_MAX_TOP] for span in row.columns() if not _is_of_buyer(span.box, buyers)]
+    named = [span for span in top if _COMPANY.search(span.text.upper())]
+    lettered = [
+        span for span in top
+        if sum(sign.isalpha() for sign in span.text) >= 4 and not _NOT_A_SELLER.search(span.text.upper())
+    ]  # fmt: skip
+    for span in (named or lettered)[:1]:
+        # A number of registration in parentheses after the name is not of it.
+        match = re.match(r"(.*?\S)\s*\(?\s*\(?(?<!#)[A-Z]{0,4}\d{4,}[-\dA-Z]*\)?\s*$", span.text)
+        yield Found("seller_name", "", (span.row.span(span.start, span.start + match.end(1)) if match else span,))
+
+
+def _is_of_buyer(text: Box, buyers: Sequence[Box]) -> bool:
+    """Return whether a text is a label of who buys, or begins below one, or beside one whose row it is in."""
+    for left, top, right, bottom in buyers:
+        height = bottom - top
+        is_below = abs(text[0] - left) < _MAX_INDENT * height and top - height / 2 < text[1] < (
+            bottom + _BUYERS_HEIGHTS * height
+        )
+        is_beside = text[0] >= left and text[1] < bottom and text[3] > top and text[0] - right < 3 * height
+        if is_below or is_beside:
+            return True
+    return False
