@@ -8,7 +8,7 @@ from folio.transform import Box
 _SIDE_PX = 1000  # the longer side of what is looked at
 _MIN_OFF_PAPER = 8  # levels by which a watermark is darker than paper,
 _MIN_OFF_PRINT = 60  # and lighter than print
-_DARKEST_SHARE = 0.01  # of a page's pixels, by which the shade of its print is told
+_DARKEST_SHARE = 0.003  # of a page's pixels, by which the shade of its print is told
 _PRINT_SHARES = (0.005, 0.25)  # of the pixels of a page of text
 _EDGE_PX = 3  # around print, where its own edges are as light
 _SIZES = (0.008, 0.2)  # of a character, or of some that touch each other, in longer sides of the page
@@ -17,6 +17,7 @@ _MAX_ASPECT, _MAX_FILL = 8, 0.75  # others are rules, shaded cells and boxes
 _MIN_SHARE, _MAX_SHARE = 0.006, 0.25  # of the page, by its characters
 # The share of them that print lies on: less is grey text that stands beside the print, more is what is around print.
 _BENEATH_SHARES = (0.1, 0.8)
+_MIN_BENEATH_OF_PRINT = 0.5  # where print is scarce, as on half a page of a letter: of its own share of the page
 _RARE = 0.05  # pixels of a shade, of those of the commonest
 _RAMP = 24  # levels below a watermark's darkest shade in which print is made lighter, so that its edges stay soft
 _COMPARED_PX = 512  # the longer side of what is compared with itself
@@ -94,7 +95,8 @@ def _lies_beneath(mask: Grey, covered: Grey) -> bool:
     touched = np.unique(characters.labels[cv2.dilate(covered, np.ones((3, 3), np.uint8)) > 0])
     is_beneath = np.isin(np.arange(1, len(characters.area) + 1), touched)
     area_beneath = float(characters.area[is_beneath].sum() / characters.area.sum())
-    return _BENEATH_SHARES[0] <= area_beneath <= _BENEATH_SHARES[1]
+    least = min(_BENEATH_SHARES[0], _MIN_BENEATH_OF_PRINT * float(covered.mean()))
+    return least <= area_beneath <= _BENEATH_SHARES[1]
 
 
 def _likeness(mask: Grey, covered: Grey) -> float:

@@ -36,6 +36,15 @@ def test_a_repeated_faint_text_is_gone_and_the_print_is_as_dark_as_before(angle:
     assert bottom - top > 0.9 * _SIZE[1]
 
 
+@pytest.mark.parametrize("lines", [7, 11])
+def test_a_watermark_of_which_little_lies_beneath_print_is_gone_too(lines: int) -> None:
+    """A letter's page is half empty."""
+    page = _printed(lines)
+    outcome = remove_watermark(watermarked(page, angle=30))
+    assert outcome.done
+    assert ((page > PAPER - 10) & (outcome.image < PAPER - 10)).mean() < 0.0005
+
+
 def test_a_page_without_a_watermark_stays_as_it_is() -> None:
     page = _printed()
     assert not remove_watermark(page).done
