@@ -34,6 +34,7 @@ _MIN_MARGIN_GAP = 1.2  # the same below a page's first row, and above its last o
 _MIN_HEADLINE = 1.3  # of a row at the top, whose parts are the headlines of columns below them
 _MIN_BLOCK_GAP = 0.5  # more than between most lines: a blank line in the text
 _MAX_ROW_GAP = 2.0  # between rows of one table
+_MAX_ALONE = 2  # lines at the side of a page, as a letter's date
 
 type _Span = tuple[float, float]
 
@@ -239,12 +240,21 @@ def _columns(band: list[Item], gutters: list[_Span], height: float) -> list[list
     edges = list(gutters)
     for gutter in sorted(gutters, key=lambda span: span[1] - span[0]):
         index = edges.index(gutter)
-        if not are_columns(columns[index], columns[index + 1], height):
+        if not _are_level(columns[index], columns[index + 1]) or not are_columns(
+            columns[index], columns[index + 1], height
+        ):
             columns[index : index + 2] = [columns[index] + columns[index + 1]]
             del edges[index]
     for column in columns:
         column.sort(key=lambda item: (item.top, item.left))
     return columns
+
+
+def _are_level(left: Sequence[Item], right: Sequence[Item]) -> bool:
+    """Return whether something on one side stands beside something on the other: the date of a letter does not."""
+    if min(len(left), len(right)) > _MAX_ALONE:
+        return True
+    return any(one.top < other.bottom and other.top < one.bottom for one in left for other in right)
 
 
 def _blocks(rows: list[Row], height: float) -> list[list[Row]]:

@@ -13,7 +13,7 @@ from folio.structure.layout.across import inserted
 from folio.structure.layout.axes import may_be_tick, plots, united
 from folio.structure.layout.figures import figures
 from folio.structure.layout.frame import Frame, Row, frame_of, make_row, segments
-from folio.structure.layout.kinds import Group, Kind, kinds, make_groups
+from folio.structure.layout.kinds import Group, Kind, is_day, kinds, make_groups
 from folio.structure.layout.kinds import Page as Measures
 from folio.structure.layout.margins import margins
 from folio.structure.layout.paragraphs import is_bullet, paragraphs
@@ -27,6 +27,7 @@ from folio.transform import Box, Polygon, bounds, box
 _STOPS = tuple(".!?:。！？：；;")
 _NEAR = 8  # rows, between whose edges the next one of a column stands
 _MIN_COLUMN_ROWS = 3  # of a segment of a column that is narrower than what stands before or after it
+_MIN_BODY = 120  # characters outside of tables, by whose height headings are told
 _SAME_COLUMN = 0.7  # of the wider of two segments of a column, that they share
 _MAX_HEIGHT_RATIO = 1.35  # between the rows of one paragraph
 _PROSE = "text " * 20  # how a table or a figure counts among lines: as something that fills its column
@@ -69,7 +70,9 @@ class _Layout:
         self._tables = [area for area in areas if _group_of(area, groups) is group]
         self._taken = {index for area in areas for index in area.lines}
         free = [index for index in self._boxes if index not in self._taken]
-        heights = [self._boxes[i][3] - self._boxes[i][1] for i in free for _ in page.lines[i].text[:80]]
+        # A title over a table is held against the table's text, where there is no other.
+        measured = free if sum(len(page.lines[i].text) for i in free) >= _MIN_BODY else self._boxes
+        heights = [self._boxes[i][3] - self._boxes[i][1] for i in measured for _ in page.lines[i].text[:80]]
         edges = self.frame.box(box(0, 0, page.width, page.height))
         self._measures = Measures(median(heights) if heights else 0.0, edges[1], edges[3])
 
@@ -179,7 +182,7 @@ def goes_on(before: Block, block: Block) -> bool:
     """Return whether a paragraph at the start of a column or a page goes on from the last one before it."""
     if before.kind != "paragraph" or block.kind != "paragraph" or not before.text or not block.text:
         return False
-    if before.text.endswith(_STOPS) or before.text.endswith(("”", "”")):
+    if is_day(block.text) or before.text.endswith(_STOPS) or before.text.endswith(("”", "”")):
         return False
     first = block.text[0]
     is_cased = first.isupper() or first.islower()

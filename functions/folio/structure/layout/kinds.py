@@ -22,6 +22,7 @@ _MIN_LETTERS = 2
 _MIN_GAP_RATIO = 1.3  # of the white space above a plain heading to that below it
 _MIN_GAP, _MAX_GAP_BELOW = 0.6, 1.8  # heights: above a plain heading at least, below it at most
 _MAX_FILL = 0.75  # of the column's width, that a plain heading takes
+_MIN_FOLLOWING = 8.0  # heights, of the width of the text below it: the lines of an address are narrower
 
 _STOPS = tuple(".!?,:;…。！？，：；、")
 _CJK = "一二三四五六七八九十百〇零"
@@ -41,6 +42,11 @@ _DEPTHS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"\d{1,2}[.．]\d{1,2}(?![\d%])"), 2),
     (re.compile(r"\d{1,2}(?:[.、．]|\s)(?=\s*[^\W\d])"), 1),
     (re.compile(r"[IVX]{1,5}\.\s"), 1),
+)
+_DAY = re.compile(  # a letter's date is no numbered heading
+    r"\d{1,2}(?:\.|st|nd|rd|th)?\s+(?:de\s+)?(?:jan|feb|f[ée]v|m[aä]r|apr|avr|abr|ma[iygj]|jui?n|jui?l|aug|ao[uû]|ago|sep|set|o[ck]t|out"
+    r"|ott|nov|de[czs]|ene|gen|giu|lug|dic)\w*[.,]?\s+(?:de\s+)?\d{4}\b",
+    re.IGNORECASE,
 )
 _DOTTED = re.compile(r"\d{1,2}[.．]\d")
 _CAPTION = re.compile(
@@ -94,9 +100,14 @@ def is_caption(text: str) -> bool:
     return _CAPTION.match(text) is not None
 
 
+def is_day(text: str) -> bool:
+    """Return whether a text begins with a day: a letter's date is neither a heading, nor goes on with anything."""
+    return _DAY.match(text) is not None
+
+
 def depth(text: str) -> int | None:
     """Return how deep in the document's parts the number at the start of a heading stands, 1 being the highest."""
-    return next((level for pattern, level in _DEPTHS if pattern.match(text)), None)
+    return None if is_day(text) else next((level for pattern, level in _DEPTHS if pattern.match(text)), None)
 
 
 def kinds(groups: Sequence[Group], page: Page) -> list[Kind]:
@@ -144,6 +155,8 @@ def _stands_alone(group: Group, following: Group, width: float) -> bool:
     if not (first.isupper() or is_wide(first)) or len(group.rows) > 1 or _is_mostly_digits(group.text):
         return False
     if len(following.rows) < 2 or marker(following.text) or group.box[2] - group.box[0] > _MAX_FILL * width:
+        return False
+    if following.box[2] - following.box[0] < _MIN_FOLLOWING * following.height:
         return False
     below = group.below or 0.0
     is_near = below <= _MAX_GAP_BELOW * group.height

@@ -37,6 +37,8 @@ _MAX_WORDS, _MAX_WORDS_OF_TWO = 6.0, 4.0  # of a cell, on average; the latter if
 # Columns of prose: how many lines tell; half of them are this share of the longer ones, and have this many words.
 _MIN_PROSE_ROWS, _MIN_PROSE_FILL, _MIN_PROSE_WORDS, _MIN_FIGURES_OF_PROSE = 4, 0.7, 3.0, 0.3
 _MIN_SENTENCE = 6  # words
+# Of columns of prose whose first lines look like a table: lines below it that begin and fill as those in it do.
+_BELOW, _MIN_BELOW, _SAME_EDGE = 6, 3, 0.5
 _MAX_LETTERS = 1.4  # heights of the text, of letters in a table's first row
 _MIN_FULL = 0.4  # of the columns, in the rows that have several cells: a drawing's words stand here and there
 _MIN_FIGURES_OF_TWO = 0.15  # of the cells, if there are two columns
@@ -65,7 +67,7 @@ def unruled_tables(tokens: Sequence[Token], level: Sequence[Rule], width: float,
         table
         for block in _blocks(bands, width, height)
         for run in _runs(block, height)
-        if (table := _table(run, block, level, height))
+        if (table := _table(run, block, level, height)) and not _goes_on_as_prose(run, bands, height)
     ]
 
 
@@ -173,6 +175,26 @@ def _with_lines_above(run: list[Band], block: list[Band], across: tuple[float, f
             break
         run = [band, *run]
     return run
+
+
+def _goes_on_as_prose(run: Sequence[Band], bands: Sequence[Band], height: float) -> bool:
+    """Return whether in two columns at least, lines of words below a table go on at the edges of those within it.
+
+    A report of three columns begins so, whose title stands in the first.
+    """
+    end = max(band.bottom for band in run)
+    below = [band for band in bands if band.top >= end - height / 2 and band not in run]
+    segments = [segment for band in below[:_BELOW] for segment in band.row if words_in(segment) >= _MIN_PROSE_WORDS]
+    if not below or below[0].top - end > _MAX_ROW_GAP * height:
+        return False
+    inside = [segment for band in run for segment in band.row if words_in(segment) >= _MIN_PROSE_WORDS]
+    edges = {round(left_of(segment)) for segment in inside}
+    columns: list[float] = []
+    for edge in sorted(edges):
+        count = sum(abs(left_of(segment) - edge) <= _SAME_EDGE * height for segment in segments)
+        if count >= _MIN_BELOW and not (columns and edge - columns[-1] <= height):
+            columns.append(edge)
+    return len(columns) > 1
 
 
 def _is_prose(rows: list[TableRow], column: int) -> bool:

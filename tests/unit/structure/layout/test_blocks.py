@@ -217,3 +217,37 @@ def test_the_pages_of_an_open_book_follow_each_other() -> None:
     page = page_of(written("22", 50, 60), written("23", 1500, 60), *left, *right)
     prose = ("paragraph", " ".join(PROSE))
     assert kinds(page) == [("page_number", "22"), prose, ("page_number", "23"), prose]
+
+
+def test_a_letters_address_and_date_are_no_headings_and_come_before_the_text() -> None:
+    sender = rows("Alder & Sons", "12 Quay Street", "Bristol BS1 4RW", top=100)
+    buyer = rows("Mira Holt", "88 Elm Avenue", "Portland", top=230)
+    day = [written("3 March 2024", 700, 345)]
+    page = page_of(
+        *sender, *buyer, *day, *rows("Dear Ms. Holt,", top=400), *rows(*PROSE, top=450), *rows(*PROSE, top=580)
+    )
+    found = kinds(page)
+    assert {kind for kind, _ in found} == {"paragraph"}
+    texts = [text for _, text in found]
+    assert texts.index("3 March 2024") < texts.index("Dear Ms. Holt,") < texts.index(" ".join(PROSE))
+    assert not any(block.continues for block in with_blocks(page).blocks)
+
+
+@pytest.mark.parametrize("text", ["3 March 2024", "12. März 2024", "1 de marzo de 2024", "2nd Dec. 2024"])
+def test_a_day_is_no_numbered_heading(text: str) -> None:
+    assert names(page_of(*rows(*PROSE), *rows(text, top=220), *rows(*PROSE, top=280))) == ["paragraph"] * 3
+
+
+def test_the_title_over_a_table_is_held_against_the_tables_text() -> None:
+    texts = [("Mill", "wide", "deep"), ("North", "12", "30"), ("South", "14", "31"), ("West", "9", "28")]
+    lines = [
+        written(text, 50 + 200 * at, 200 + 30 * row) for row, cells in enumerate(texts) for at, text in enumerate(cells)
+    ]
+    table = Table(
+        cells=tuple(
+            Cell(text=text, row=row, column=at, polygon=lines[3 * row + at].polygon)
+            for row, cells in enumerate(texts) for at, text in enumerate(cells)
+        ),
+        header_rows=1,
+    )  # fmt: skip
+    assert kinds(page_of(*rows("Price list", height=36), *lines, tables=(table,)))[0] == ("heading", "Price list")

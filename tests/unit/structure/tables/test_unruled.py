@@ -109,3 +109,17 @@ def test_the_same_amounts_are_a_table_on_a_wide_page() -> None:
 def test_the_boxes_of_a_form_are_none() -> None:
     form = ("Maker", "MK 8", "Section A"), ("Length", "99 mm", "Kind 33"), ("Paper", "White", "Rod 27 mm")
     assert texts_of(*rows(*form, ("Cartons", "Blue", "Shipping"))) == []
+
+
+def test_the_head_of_a_report_in_three_columns_is_none() -> None:
+    """Its title stands in the first column, so that rows of all three are few; below it the columns go on."""
+    words = "the river ran past the", "under the old stone", "and from there to the"
+    head = row(44, (94, "Harbor Authority Review"), (778, "Autumn Issue"))
+    title = [written("The Port", 94, 95, height=36), written("the Storm", 94, 132, height=36)]
+    middle = [written(words[at % 3], 373, 95 + 22.3 * at + 9.6 * (at > 1)) for at in range(14)]
+    right = [written(words[at % 3], 652, 95 + 22.4 * at) for at in range(14)]
+    left = [
+        written("1. Background", 94, 181, height=25),
+        *(written(words[at % 3], 94, 215 + 22.4 * at) for at in range(9)),
+    ]
+    assert texts_of(*head, *title, *left, *middle, *right) == []
