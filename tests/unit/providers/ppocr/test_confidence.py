@@ -29,6 +29,17 @@ def test_signs_tell_nothing_of_a_word_but_between_digits() -> None:
     assert word("$12.50", 3) == word("flour,", 2) == word("--", 1) == word("a,", 1) == sure(0.5)
 
 
+def test_a_letter_that_was_nearly_written_makes_a_word_unsure_but_for_one_of_the_language() -> None:
+    def word(text: str, at: int) -> float:
+        read = [Character(one, 1.0, 0, 8, missed=0.4 if index == at else 0.0) for index, one in enumerate(text)]
+        return word_confidence(read, lexicon("eng"))
+
+    assert word("frst", 1) == sure(0.6) < word("frst", 0) == sure(1.0)
+    assert word("first", 1) > 0.99
+    assert word("o'clock,", 2) == word("o'clock,", 7) == word("o'clock,", 9)  # beside signs it tells nothing
+    assert word("Q3", 1) == sure(0.6)
+
+
 def test_an_unsure_word_of_the_language_is_right_more_often_than_another() -> None:
     words = lexicon("eng")
     assert words is not None

@@ -38,6 +38,18 @@ def test_a_character_tells_how_likely_a_blank_is_before_it() -> None:
     )
 
 
+def test_a_character_tells_what_was_nearly_written_before_it_but_none_of_its_neighbors_and_no_blank() -> None:
+    likely = answer(1, 0, 2, 0, 1, 0, 5)
+    likely[[1, 3, 5], 0] = 0.5
+    likely[1, 4] = 0.4
+    likely[3, 1] = 0.45  # the second one of both, a step early
+    likely[5, 5] = 0.45
+    found = decoded(likely, KNOWN, None, 1.0)
+    assert [character.missed for character in found] == pytest.approx([0.0, 0.4, 0.2, 0.2])
+    likely[1, 0] = 0.96
+    assert decoded(likely, KNOWN, None, 1.0)[1].missed == 0.0  # it is clear that there is none
+
+
 def test_only_what_the_languages_have_is_read() -> None:
     classes = allowed_classes(KNOWN, ("eng",))
     assert classes is not None

@@ -51,6 +51,12 @@ def test_a_missing_letter_is_added_where_it_was_thought_of() -> None:
     assert text(said(*sure("r"), {"e": 0.9}, {"": 0.6, "t": 0.4}, *sure("urn"))) == "return"
 
 
+def test_a_letter_that_is_missing_between_clear_ones_is_added_too() -> None:
+    assert text(said(*sure("o"), *sure("f"), {"": 0.7, "f": 0.003, "i": 0.3}, *sure("ce"))) == "ofce"
+    assert text(said(*sure("off"), {"": 0.6, "i": 0.38}, *sure("ce"))) == "office"
+    assert text(said(*sure("retur"), *sure("n"), {"": 0.6, "n": 0.38}, *sure("  "))).strip() == "return"
+
+
 def test_a_letter_among_digits_is_a_digit_that_was_thought_of() -> None:
     assert text(said(*sure("135"), {"o": 0.7, "0": 0.2})) == "1350"
     assert text(said(*sure("1"), {"O": 0.8, "0": 0.2}, *sure("-24"))) == "10-24"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from folio.providers.ppocr.language.lexicon import Lexicon, lexicon
 from folio.providers.ppocr.onnx.characters import Character
@@ -51,6 +52,14 @@ def test_words_of_the_language_stand_with_less_than_others() -> None:
     assert unclear(characters) == ["between", "Lozillard", "2079"]
     assert unclear(characters, words=english) == ["Lozillard", "2079"]
     assert unclear(line("between sellers", doubtful="w", least=0.5), words=english) == ["between"]
+
+
+def test_a_word_that_may_lack_a_letter_is_unclear_unless_the_language_has_it() -> None:
+    def missing(text: str) -> list[Character]:
+        return [replace(one, missed=0.38) if one.text == "i" else one for one in line(text)]
+
+    assert unclear(missing("this friend")) == ["this friend"]
+    assert unclear(missing("Vix friend"), words=lexicon("eng")) == ["Vix"]
 
 
 def test_short_words_are_misread_as_each_other_and_need_as_much_as_others() -> None:

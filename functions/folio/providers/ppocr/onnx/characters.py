@@ -1,6 +1,7 @@
 """The characters of a line, and how a network's answer becomes them."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # On average, of a line that tells how a page lies and what it is written in; and of a line of small print, with the
 # letters and digits that it has at least: patterns in pictures are read as one or two.
 _TELLING_PROBABILITY, _SMALL_PROBABILITY, _MIN_SMALL_CHARACTERS = 0.95, 0.9, 4
+_CLEAR_NONE = 0.95  # probability that a step writes no character, from which on none was nearly written
 
 # What a character is from: one of the ways to read a line (`shortcuts`), or what decided it when that left doubts: the
 # list of words, or which characters follow each other in texts.
@@ -28,7 +30,8 @@ type Source = Literal["exact", "rough", "quick", "spelled", "likely"]
 class Character(Struct, frozen=True):
     """One character of a line, blanks included; `left` and `right` are where its steps begin and end in the crop.
 
-    `blank` is the highest probability of a blank between the character before it and this one.
+    `blank` is the highest probability of a blank between the character before it and this one, `missed` that of a
+    character that was nearly written there.
     """
 
     text: str
@@ -37,6 +40,7 @@ class Character(Struct, frozen=True):
     right: float
     blank: float = 0.0
     source: Source = "exact"
+    missed: float = 0.0
 
     @property
     def center(self) -> float:
@@ -55,6 +59,21 @@ def mean(values: Sequence[float]) -> float:
 def mean_probability(characters: Sequence[Character]) -> float:
     """Return 0 if there are none."""
     return mean([character.probability for character in characters])
+
+
+def missed_within(word: Sequence[Character]) -> float:
+    """Return how probably a character is missing between two letters or digits of a word.
+
+    Of a ligature the second letter may be: `first` is read as `frst`, each of whose letters is clear. Beside signs
+    something else is thought of too, and what was read is right.
+    """
+    beside = pairwise(word)
+    return max((one.missed for before, one in beside if before.text.isalnum() and one.text.isalnum()), default=0.0)
+
+
+def least_probability(word: Sequence[Character]) -> float:
+    """Return that of a word's least probable character, or of none missing in it."""
+    return min(1 - missed_within(word), *(one.probability for one in word))
 
 
 def filled(characters: Sequence[Character]) -> float:
@@ -96,17 +115,38 @@ def decoded(
 
     best = answer.argmax(1)
     sure = answer[np.arange(len(best)), best]
+    missed = _missed(answer, best, known[-1] == " ")
     if classes is not None:
         best = classes[best]
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     ends = np.append(starts[1:], len(best))
     blanks = answer[:, -1] if known[-1] == " " else np.zeros(len(best))
-    characters, before = [], 0
+    characters, before, ended = [], 0, 0
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         if best[start]:
             blank = float(blanks[before:end].max())
+            probability, nearly = float(sure[start:end].max()), float(missed[ended:start].max(initial=0.0))
             characters.append(
-                Character(known[best[start]], float(sure[start:end].max()), start * step, end * step, blank, source)
+                Character(known[best[start]], probability, start * step, end * step, blank, source, nearly)
             )
-            before = start
+            before, ended = start, end
     return characters
+
+
+def _missed(answer: "Floats", best: "Classes", has_blank: bool) -> "Floats":
+    """Return for each step that writes none how probable a character is that neither of its neighbors is, nor a blank.
+
+    Where it is clear that there is none, it is not looked for.
+    """
+    import numpy as np
+
+    missed: Floats = np.zeros(len(best), np.float32)
+    written = np.flatnonzero(best)
+    for step in np.flatnonzero((best == 0) & (answer[:, 0] < _CLEAR_NONE)).tolist():
+        at = int(np.searchsorted(written, step))
+        others = answer[step].copy()
+        others[[0, *best[written[max(0, at - 1) : at + 1]]]] = 0.0
+        if has_blank:
+            others[-1] = 0.0
+        missed[step] = others.max()
+    return missed

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from folio.models import Line
 from folio.providers.ppocr.language.lexicon import Lexicon
 from folio.providers.ppocr.language.ngrams import Ngrams
-from folio.providers.ppocr.onnx.characters import Character, Source
+from folio.providers.ppocr.onnx.characters import Character, Source, missed_within
 from folio.text.spacing import is_wide
 
 type _Points = Sequence[tuple[float, float]]
@@ -99,7 +99,10 @@ _SHORT = 3  # characters
 def word_confidence(characters: Sequence[Character], lexicon: Lexicon | None = None) -> float:
     """Return how likely a word of these characters is right, from 0 to 1. `lexicon` has the words of its language."""
     doubtful = min(_telling(characters), key=lambda character: character.probability)
-    least, points = doubtful.probability, _tables(characters, lexicon)[doubtful.source]
+    tables = _tables(characters, lexicon)
+    points, least = tables[doubtful.source], doubtful.probability
+    if tables is _OF_WORDS:  # a word of the language lacks no letter, whatever else was thought of
+        least = min(least, 1 - missed_within(characters))
     index = bisect_right(points, least, key=lambda point: point[0])
     (start, low), (end, high) = points[min(index, len(points) - 1) - 1 : min(index, len(points) - 1) + 1]
     return low + (high - low) * (min(least, end) - start) / (end - start)

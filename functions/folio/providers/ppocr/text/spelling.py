@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from folio.providers.ppocr.language.lexicon import Lexicon
-from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.onnx.characters import Character, least_probability
 
 if TYPE_CHECKING:
     from folio.providers.ppocr.onnx.sessions import Floats
@@ -30,7 +30,7 @@ _MAX_CONFIDENCE = 0.98
 
 def has_doubt(characters: Sequence[Character]) -> bool:
     """Return whether a line has a character that a list of words may decide."""
-    return any(one.probability <= _MAX_PROBABILITY for one in characters)
+    return any(min(one.probability, 1 - one.missed) <= _MAX_PROBABILITY for one in characters)
 
 
 def clear_words(lines: Iterable[Sequence[Character]]) -> set[str]:
@@ -78,7 +78,7 @@ def _words(characters: Sequence[Character]) -> Iterator[slice]:
 
 
 def _is_doubtful(word: Sequence[Character], lexicon: Lexicon) -> bool:
-    if min(one.probability for one in word) > _MAX_PROBABILITY or word[-1].text == "-":
+    if least_probability(word) > _MAX_PROBABILITY or word[-1].text == "-":
         return False
     core = _core(_text(word))
     if len(core) < _MIN_LENGTH:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise, starmap
 
 from folio.providers.ppocr.language.lexicon import Lexicon
-from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.onnx.characters import Character, least_probability
 from folio.providers.ppocr.text.blanks import is_doubtful
 from folio.providers.ppocr.text.confidence import is_known
 from folio.text.spacing import is_wide
@@ -43,7 +43,7 @@ def unclear_words(characters: Sequence[Character], lexicon: Lexicon | None, min_
 def _stands(word: Sequence[Character], lexicon: Lexicon | None) -> bool:
     if any(is_doubtful(one) or one.text in _LIKE_OTHERS for one in word):
         return False
-    lowest = min(one.probability for one in word)
+    lowest = least_probability(word)
     if lowest >= _MIN_PROBABILITY or lexicon is None or lowest < _MIN_KNOWN_PROBABILITY:
         return lowest >= _MIN_PROBABILITY
     return is_known("".join(one.text for one in word), lexicon)
