@@ -112,3 +112,9 @@ def test_a_line_that_reads_as_writing_need_not_be_as_sure() -> None:
     assert is_writing(line("温暖化の影響"), ngrams("japanese"))
     assert not is_writing(line("丨乚丿丨乚丿"), ngrams("japanese"))
     assert not is_writing(line("影響"), ngrams("japanese"))
+
+
+def test_letters_and_digits_on_a_page_of_wide_characters_are_to_be_surer() -> None:
+    line = Line("200 400", 0.46, SQUARE, (Word("200", 0.46, SQUARE), Word("400", 0.46, SQUARE)))
+    assert is_writing(line)
+    assert not is_writing(line, ngrams("chinese"))

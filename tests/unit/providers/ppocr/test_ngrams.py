@@ -39,10 +39,10 @@ def test_the_middle_dot_is_written_as_the_language_of_the_page_has_it() -> None:
     assert [one.text for one in CHINESE.written(line("列夫·托尔斯泰"))] == [*"列夫·托尔斯泰"]
 
 
-def test_a_character_of_no_text_is_unlikely_wherever_it_stands_and_a_blank_is_worth_nothing() -> None:
+def test_a_character_of_no_text_is_unlikely_wherever_it_stands_and_a_blank_or_digit_is_worth_nothing() -> None:
     assert JAPANESE.likelihood("", "☃") == JAPANESE.likelihood("地球", "☃") < JAPANESE.likelihood("", "鬱")
     assert JAPANESE.likelihood("☃", "球") == JAPANESE.likelihood("", "球")  # it tells nothing of the next one
-    assert JAPANESE.worth("地球", " ") == 0.0
+    assert JAPANESE.worth("地球", " ") == JAPANESE.worth("平成", "2") == 0.0
 
 
 def test_what_is_kept_of_many_pages_is_no_more_than_of_a_few() -> None:

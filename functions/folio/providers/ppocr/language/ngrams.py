@@ -31,7 +31,7 @@ _UNKNOWN = -16.0  # the logarithm of the probability of a character that no text
 # By language: the weight of that logarithm beside that of what the recognizer saw; what each character makes up for, so
 # that longer readings are not the unlikelier ones; and the mean of a line that reads as writing: of those below it most
 # are none, or misread. Runs of Chinese tell of characters within words alone.
-_WORTH = {"japanese": (0.7, 3.5, -7.0), "chinese": (0.4, 3.4, -10.0)}
+_WORTH = {"japanese": (0.7, 3.2, -7.0), "chinese": (0.4, 3.4, -10.0)}
 # Signs that a language writes otherwise: the middle dot of Chinese and Latin letters looks like that of Japanese.
 _FORMS: Mapping[str, Mapping[str, str]] = {"japanese": {"·": "・"}, "chinese": {}}
 
@@ -74,8 +74,13 @@ class Ngrams:
         return [replace(one, text=self.form(one.text)) if one.text in self._forms else one for one in characters]
 
     def worth(self, before: str, text: str) -> float:
-        """Return what a character adds to the logarithm of a reading's probability; a blank adds nothing."""
-        return 0.0 if text.isspace() else self._weight * self.likelihood(before, text) + self.max_worth
+        """Return what a character adds to the logarithm of a reading's probability.
+
+        A blank adds nothing, nor does a digit: no text tells which ones stand in a number, and how many.
+        """
+        if text.isspace() or text.isdecimal():
+            return 0.0
+        return self._weight * self.likelihood(before, text) + self.max_worth
 
     def is_likely(self, text: str) -> bool:
         """Return whether a line reads as writing does."""

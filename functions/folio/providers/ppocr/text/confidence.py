@@ -92,6 +92,7 @@ _MIN_KNOWN = 4  # letters; shorter ones are misread as each other
 # Of a line; below it is mostly no writing. Specks, rules and edges in pictures are read as up to three characters.
 _MIN_CONFIDENCE, _MIN_SHORT_CONFIDENCE = 0.42, 0.595
 _MIN_WIDE_CONFIDENCE, _MIN_SHORT_WIDE_CONFIDENCE = 0.69, 0.77
+_MIN_NARROW_CONFIDENCE = 0.5  # of letters and digits on a page of wide characters: charts, and what is none of these
 _MIN_LIKELY_CONFIDENCE, _MIN_SHORT_LIKELY_CONFIDENCE = 0.58, 0.67
 _SHORT = 3  # characters
 
@@ -149,5 +150,5 @@ def is_writing(line: Line, ngrams: Ngrams | None = None) -> bool:
         if ngrams and ngrams.is_likely(text):
             least, least_short = _MIN_LIKELY_CONFIDENCE, _MIN_SHORT_LIKELY_CONFIDENCE
     else:
-        least, least_short = _MIN_CONFIDENCE, _MIN_SHORT_CONFIDENCE
+        least, least_short = (_MIN_NARROW_CONFIDENCE if ngrams else _MIN_CONFIDENCE), _MIN_SHORT_CONFIDENCE
     return (line.confidence or 0.0) >= (least_short if len(text) <= _SHORT else least)

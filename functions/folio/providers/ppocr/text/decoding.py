@@ -21,7 +21,7 @@ from folio.text.spacing import is_wide
 if TYPE_CHECKING:
     from folio.providers.ppocr.onnx.sessions import Floats
 
-_DOUBTFUL = 0.98  # probability of a character; below it another may stand there
+_DOUBTFUL = 0.99  # probability of a character; below it another may stand there
 _WIDE_GAP = 1.6  # of the usual distance of two characters, between which one may be missing
 _READINGS, _CHOICES, _MIN_CHOICE = 20, 24, 0.001  # readings that are followed; what a step adds to each, how probably
 _MIN_NONE = 1e-4  # probability that a step says no character: where one is clear, others would have to follow it
@@ -72,7 +72,7 @@ def _stretches(characters: Sequence[Character]) -> Iterator[slice]:
     usual = median([after.center - before.center for before, after in pairwise(characters)] or [0.0])
     start: int | None = None
     for index, one in enumerate(characters):
-        if one.probability < _DOUBTFUL and _is_writing(one):
+        if _is_doubtful(characters, index):
             start = index if start is None else start
         elif start is not None:
             yield slice(start, index)
@@ -83,13 +83,25 @@ def _stretches(characters: Sequence[Character]) -> Iterator[slice]:
         yield slice(start, len(characters))
 
 
+def _is_doubtful(characters: Sequence[Character], index: int) -> bool:
+    """Return whether another may stand in the place of a character: of a letter only where it stands alone.
+
+    Between wide characters it may be one of them, `o` the kana の; beside letters and digits it is a part of a name.
+    """
+    one = characters[index]
+    if one.probability >= _DOUBTFUL or not _is_writing(one):
+        return False
+    beside = (*characters[max(0, index - 1) : index], *characters[index + 1 : index + 2])
+    return is_wide(one.text) or one.text.isdecimal() or all(is_wide(other.text) for other in beside)
+
+
 def _has_gap(before: Character, after: Character, usual: float) -> bool:
     return _is_writing(before) and _is_writing(after) and after.center - before.center > _WIDE_GAP * usual
 
 
 def _is_writing(one: Character) -> bool:
-    """Return whether it is a wide character but no sign: boxes, dashes and brackets follow anything."""
-    return one.text.isalpha() and is_wide(one.text)
+    """Return whether it is no sign: boxes, dashes and brackets follow anything."""
+    return one.text.isalnum()
 
 
 def _decided(characters: Sequence[Character], at: slice, line: Answered, ngrams: Ngrams) -> Sequence[Character]:
