@@ -14,6 +14,7 @@ import msgspec
 from folio.providers.ppocr.page import reader
 from folio.structure.tables.find import find_tables
 from folio.structure.tables.rules import Rules, rules_in
+from folio.text.bend import Bend
 from folio.transform import Transform
 from tests.benchmarks.tables import Cell, cells_of, score
 from tests.support.ruled_sheets import Sheet, draw_sheet
@@ -22,8 +23,8 @@ SKEWS = (0.0, 1.5, -3.0)
 
 
 def tables_of(sheet: Sheet) -> list[list[Cell]]:
-    def find_rules(upright: Transform, size: tuple[float, float], height: float) -> Rules:
-        return rules_in(sheet.path, upright, size, height)
+    def find_rules(upright: Transform, size: tuple[float, float], height: float, bend: Bend | None) -> Rules:
+        return rules_in(sheet.path, upright, size, height, bend)
 
     page = msgspec.structs.replace(sheet.page, lines=reader.read_page(sheet.path, ("auto",)).lines)
     return [cells_of(table) for table in find_tables(page, find_rules)]

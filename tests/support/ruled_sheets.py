@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 from msgspec import Struct
 from PIL import Image, ImageDraw, ImageFont
@@ -149,3 +150,29 @@ def _moved(line: Line, turn: Transform) -> Line:
 
     words = tuple(Word(word.text, word.confidence, rounded(word.polygon)) for word in line.words)
     return Line(line.text, line.confidence, rounded(line.polygon), words)
+
+
+def bent(sheet: Sheet, path: Path, *, rise: float, keystone: float) -> Sheet:
+    """Show a sheet curled by `rise` pixels and from below, its upper edge narrower by `keystone` of its width."""
+    width, height = sheet.page.width, sheet.page.height
+    image = cv2.imread(str(sheet.path), cv2.IMREAD_GRAYSCALE)
+    assert image is not None
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    inset = keystone * width / 2
+    seen = corners + np.array([(inset, 0), (-inset, 0), (0, 0), (0, 0)], np.float32)
+    forward = cv2.getPerspectiveTransform(corners, seen)
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    flat = cv2.perspectiveTransform(np.stack([columns, rows], -1), np.linalg.inv(forward))
+    down = flat[..., 1] - rise * np.sin(np.pi * flat[..., 0] / width)
+    cv2.imwrite(str(path), cv2.remap(image, flat[..., 0], down.astype(np.float32), cv2.INTER_AREA, borderValue=(255,)))
+
+    def seen_at(polygon: Polygon) -> Polygon:
+        curled = [(x, y + rise * math.sin(math.pi * x / width)) for x, y in polygon]
+        p, q, r, s = cv2.perspectiveTransform(np.array([curled], np.float32), forward)[0].tolist()
+        return tuple(p), tuple(q), tuple(r), tuple(s)
+
+    lines = []
+    for line in sheet.page.lines:
+        words = tuple(msgspec.structs.replace(word, polygon=seen_at(word.polygon)) for word in line.words)
+        lines.append(msgspec.structs.replace(line, polygon=seen_at(line.polygon), words=words))
+    return Sheet(path, msgspec.structs.replace(sheet.page, lines=tuple(lines)), sheet.cells)

@@ -53,13 +53,13 @@ class Bend(Struct, frozen=True):
         """Return what an upright box on the flat page is on the page."""
         left, top, right, bottom = box
         return (
-            (left, self._height(left, top)),
-            (right, self._height(right, top)),
-            (right, self._height(right, bottom)),
-            (left, self._height(left, bottom)),
+            (left, self.height(left, top)),
+            (right, self.height(right, top)),
+            (right, self.height(right, bottom)),
+            (left, self.height(left, bottom)),
         )
 
-    def _height(self, x: float, level: float) -> float:
+    def height(self, x: float, level: float) -> float:
         """Return where the line of a level is at `x`."""
         y = level
         for _ in range(_STEPS):

@@ -14,6 +14,7 @@ from folio.models import Cell, Line, Page, Table
 from folio.structure.layout.blocks import with_blocks
 from folio.structure.tables.find import find_tables
 from folio.structure.tables.rules import Rules, rules_in
+from folio.text.bend import Bend
 from folio.transform import Transform, box
 from tests.support.kept_text import characters, differences
 from tests.support.pages import HEIGHT, WIDTH, page_of, written
@@ -101,8 +102,8 @@ def test_every_word_is_in_every_output_once(page: Page) -> None:
 def test_so_it_is_with_ruled_tables_however_they_lie(turned: int, skew: float, tmp_path: Path) -> None:
     sheet = draw_sheet(11, tmp_path / "sheet.png", turned=turned, skew=skew)
 
-    def find_rules(upright: Transform, size: tuple[float, float], height: float) -> Rules:
-        return rules_in(sheet.path, upright, size, height)
+    def find_rules(upright: Transform, size: tuple[float, float], height: float, bend: Bend | None) -> Rules:
+        return rules_in(sheet.path, upright, size, height, bend)
 
     tables = find_tables(sheet.page, find_rules)
     page = with_blocks(msgspec.structs.replace(sheet.page, tables=tables))

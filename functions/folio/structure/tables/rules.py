@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from folio.documents.raster import pixels
 from folio.errors import EngineFailed
+from folio.structure.tables.flat_drawing import laid_flat, leans, set_upright
 from folio.structure.tables.tokens import Token
+from folio.text.bend import Bend
 from folio.textlayer.line_art import CONTRAST, INK, LineArt
 from folio.transform import Transform, bounds, box
 
@@ -57,10 +59,12 @@ class Rules(Struct, frozen=True):
         return Rules(level, [rule for rule in self.upright if left <= rule.at <= right])
 
 
-def rules_in(drawing: Path, upright: Transform, size: tuple[float, float], height: float) -> Rules:
+def rules_in(
+    drawing: Path, upright: Transform, size: tuple[float, float], height: float, bend: Bend | None = None
+) -> Rules:
     """Return the lines on a drawing; `upright` leads from its pixels to the upright frame, which has `size`.
 
-    `height` is the text's in the upright frame. Raises EngineFailed.
+    `height` is the text's in the upright frame. Lines of a bent page are those on the flat one. Raises EngineFailed.
     """
     import cv2
 
@@ -72,13 +76,17 @@ def rules_in(drawing: Path, upright: Transform, size: tuple[float, float], heigh
     small = _darkest(grey, reduction)
     scale = per_pixel * reduction  # upright pixels in one of the small drawing
     to_small = Transform.scale(reduction, reduction).then(upright).then(Transform.scale(1 / scale, 1 / scale))
-    small = _straightened(small, to_small, (int(size[0] / scale) + 1, int(size[1] / scale) + 1))
+    small_size = int(size[0] / scale) + 1, int(size[1] / scale) + 1
+    if bend is None:
+        small = _straightened(small, to_small, small_size)
+    else:
+        small = laid_flat(small, to_small, small_size, bend, scale)
     dark = (small < INK).astype("uint8")
     fat = cv2.morphologyEx(dark, cv2.MORPH_OPEN, _ones(_FAT_PX, _FAT_PX)).astype("uint8", copy=False)
     contrast = cv2.morphologyEx(small, cv2.MORPH_BLACKHAT, _ones(_FAT_PX, _FAT_PX))
     thin = (contrast > CONTRAST).astype("uint8")
     px = height / scale
-    level, upright_lines = _both_ways(thin, px)
+    level, upright_lines = _both_ways(thin, px) if bend is None else _leaning(thin, px)
     return _scaled(*_with_edges(level, upright_lines, _areas(fat, px)), scale)
 
 
@@ -102,6 +110,16 @@ def _both_ways(ink: "Grey", px: float) -> _BothWays:
     """Return the level and the upright lines of a mask on which text is `px` high."""
     level = _lines(ink, max(2, round(_MIN_LEVEL * px)), 1, _MAX_THICKNESS * px)
     return level, _lines(ink, 1, max(2, round(_MIN_UPRIGHT * px)), _MAX_THICKNESS * px)
+
+
+def _leaning(ink: "Grey", px: float) -> _BothWays:
+    """Return the same of a page that was bent, whose upright lines lean still: each where its middle is."""
+    level, _ = _both_ways(ink, px)
+    lean = leans(ink, px)
+    _, leaning = _both_ways((set_upright(ink, lean) > _MIN_STROKE).astype("uint8"), px)
+    middle = ink.shape[0] / 2
+    placed = ((x, round((lean[0] + lean[1] * x) * (y + h / 2 - middle)), y, w, h) for x, y, w, h in leaning)
+    return level, [(x + off, y, w, h) for x, off, y, w, h in placed]
 
 
 def _with_edges(level: "list[_Stroke]", upright: "list[_Stroke]", areas: "Sequence[_Stroke]") -> "_BothWays":

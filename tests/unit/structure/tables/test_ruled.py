@@ -6,18 +6,20 @@ import pytest
 
 from folio.structure.tables.find import find_tables
 from folio.structure.tables.rules import Rule, Rules, rules_in
+from folio.text.bend import Bend
 from folio.transform import Transform
 from tests.benchmarks.tables import Cell, cells_of, score
 from tests.support.pages import page_of, written
-from tests.support.ruled_sheets import Sheet, draw_sheet
+from tests.support.ruled_sheets import Sheet, bent, draw_sheet
 
 SHEETS = 2  # of each kind
 MIN_F1 = 0.99
+MIN_BENT_F1 = 0.7  # none was found before
 
 
 def tables_of(sheet: Sheet) -> list[list[Cell]]:
-    def find_rules(upright: Transform, size: tuple[float, float], height: float) -> Rules:
-        return rules_in(sheet.path, upright, size, height)
+    def find_rules(upright: Transform, size: tuple[float, float], height: float, bend: Bend | None) -> Rules:
+        return rules_in(sheet.path, upright, size, height, bend)
 
     return [cells_of(table) for table in find_tables(sheet.page, find_rules)]
 
@@ -40,9 +42,22 @@ def test_ruled_tables_are_found_whichever_way_they_lie(turned: int, skew: float,
     assert 2 * right / (true + found) >= MIN_F1, counts
 
 
+@pytest.mark.parametrize(("rise", "keystone"), [(45, 0.05), (70, 0.08)])
+def test_lines_of_a_curled_sheet_seen_askew_are_found_as_if_it_lay_flat(
+    rise: float, keystone: float, tmp_path: Path
+) -> None:
+    counts = []
+    for seed in range(SHEETS):
+        flat = draw_sheet(500 + seed, tmp_path / f"{seed}.pgm")
+        sheet = bent(flat, tmp_path / f"{seed}.png", rise=rise, keystone=keystone)
+        counts.append(score(tables_of(sheet), [truth_of(sheet)]))
+    right, true, found = (sum(column) for column in zip(*counts, strict=True))
+    assert 2 * right / (true + found) >= MIN_BENT_F1, counts
+
+
 def test_cells_lie_where_their_words_do(tmp_path: Path) -> None:
     sheet = draw_sheet(7, tmp_path / "sheet.pgm", turned=90)
-    (table,) = find_tables(sheet.page, lambda upright, size, height: rules_in(sheet.path, upright, size, height))
+    (table,) = find_tables(sheet.page, lambda *frame: rules_in(sheet.path, *frame))
     words = {word.text: word.polygon for line in sheet.page.lines for word in line.words}
     single = next(cell for cell in table.cells if cell.text in words and list(words).count(cell.text) == 1)
     assert single.polygon is not None
