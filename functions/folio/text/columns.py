@@ -87,12 +87,12 @@ def are_columns(left: list[Item], right: list[Item], height: float) -> bool:
         return True
     if _is_figures(left) or _is_figures(right):
         return _aligned(left, right, height) < _MIN_ALIGNED
-    if _is_prose(left) and _is_prose(right):
+    if is_prose(left) and is_prose(right):
         return True
     fewer, others = sorted((left, right), key=len)
     if _aligned(fewer, others, height) < _MIN_TEXT_ALIGNED:
         return True
-    return right is fewer and len(fewer) < len(others) / 2 and _is_prose(left)
+    return right is fewer and len(fewer) < len(others) / 2 and is_prose(left)
 
 
 def _is_figures(items: list[Item]) -> bool:
@@ -103,7 +103,7 @@ def _are_entries(items: list[Item]) -> bool:
     return len(items) >= _MIN_ENTRIES and sum(item.is_entry for item in items) >= _MIN_ENTRIES_SHARE * len(items)
 
 
-def _is_prose(items: list[Item]) -> bool:
+def is_prose(items: list[Item]) -> bool:
     # By rows too: poppler parts lines at the wide spaces of a narrow, justified column.
     return _fill_column([[item] for item in items]) or _fill_column(rows_of(items))
 

@@ -8,10 +8,10 @@ cell where these are paragraphs.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
-from folio.text.columns import MAX_ITEMS, Item, Row, are_beside, are_columns, make_item, rows_of
+from folio.text.columns import MAX_ITEMS, Item, Row, are_beside, are_columns, is_prose, make_item, rows_of
 from folio.text.edges import with_even_edges
 from folio.text.flow import in_flow
 from folio.text.paragraph_cells import cells_by_row
@@ -25,10 +25,12 @@ _MAX_DEPTH = 20  # of columns within columns
 _MIN_GUTTER = 0.6  # poppler parts lines at no narrower gap
 _MIN_KEPT_GUTTER = 0.3  # of one that parts so many items already: single lines reach into it, and columns lean
 _MIN_KEPT_ITEMS = 6
+_MIN_PROSE_GUTTER, _PROSE_LINES = 0.02, 6  # the same of one with so many lines of prose on either side
 # Of a line across a gutter that goes on below: how high it is, how much white space is above and below it, and how many
 # lines of either column there are. And how high and wide a speck is.
 _MAX_SLIP_HEIGHT, _MAX_SLIP_GAP, _MIN_SLIP_LINES = 2.0, 1.5, 3
 _MAX_SPECK = 0.8
+_LEVEL = 0.5  # between the tops of two lines, of the lower one's height
 _MAX_BAND_GAP = 2.5  # white space across a band, above which another begins
 _MIN_MARGIN_GAP = 1.2  # the same below a page's first row, and above its last one
 _MIN_HEADLINE = 1.3  # of a row at the top, whose parts are the headlines of columns below them
@@ -37,6 +39,8 @@ _MAX_ROW_GAP = 2.0  # between rows of one table
 _MAX_ALONE = 2  # lines at the side of a page, as a letter's date
 
 type _Span = tuple[float, float]
+
+_NO_GUTTERS: Mapping[_Span, float] = {}
 
 
 def reading_order(boxes: Sequence[Box], texts: Sequence[str]) -> list[list[list[int]]]:
@@ -117,9 +121,25 @@ class _Band:
         self.left, self.right = min(self.left, item.left), max(self.right, item.right)
         self.bottom = max(self.bottom, item.bottom)
 
+    def remove_beside(self, item: Item) -> list[Item]:
+        """Take off and return the last items that stand on one level with one: they begin a band with it."""
+        end = len(self.items)
+        while end > 1 and _is_level(self.items[end - 1], item):
+            end -= 1
+        beside, self.items = self.items[end:], self.items[:end]
+        self.left, self.right = min(one.left for one in self.items), max(one.right for one in self.items)
+        self.bottom = max(one.bottom for one in self.items)
+        return beside
+
     def gutters(self, free: list[_Span]) -> list[_Span]:
         """Return the spans that have items of the band on both sides."""
         return [span for span in free if span[0] > self.left and span[1] < self.right]
+
+
+def _is_level(one: Item, other: Item) -> bool:
+    """Return whether two items begin on one level, beside each other."""
+    height = min(one.bottom - one.top, other.bottom - other.top)
+    return are_beside(one, other) and abs(one.top - other.top) <= _LEVEL * height
 
 
 def _bands(items: list[Item], height: float) -> list[tuple[list[Item], list[_Span]]]:
@@ -137,7 +157,7 @@ def _bands(items: list[Item], height: float) -> list[tuple[list[Item], list[_Spa
             if _is_slip(item, band, items[index + 1 : index + 1 + MAX_ITEMS], height):
                 band.add(item, band.free)
             else:
-                bands.append(_Band([item], narrowest))
+                bands.append(_Band([*band.remove_beside(item), item], narrowest))
         elif not has_gutters and (gap := _gap_beside(item, band, free, narrowest)):
             bands += _parted(bands.pop(), item, gap, narrowest)
         else:
@@ -167,30 +187,44 @@ def _is_slip(item: Item, band: _Band, following: Sequence[Item], height: float) 
     return False
 
 
-def _sides(items: Sequence[Item], start: float, end: float) -> tuple[list[Item], list[Item]]:
+def _sides(
+    items: Sequence[Item], start: float, end: float, count: int = _MIN_SLIP_LINES
+) -> tuple[list[Item], list[Item]]:
     """Return the first items on either side of a gutter."""
     before = [item for item in items if item.right <= end]
     after = [item for item in items if item.left >= start]
-    return before[:_MIN_SLIP_LINES], after[:_MIN_SLIP_LINES]
+    return before[:count], after[:count]
 
 
 def _kept(band: _Band, item: Item, narrowest: float, height: float) -> list[_Span]:
     """Return the white space of a band that an item leaves; of its gutters narrower ones too."""
     gutters = band.gutters(band.free) if len(band.items) >= _MIN_KEPT_ITEMS else []
-    return _without(band.free, item, narrowest, frozenset(gutters), _MIN_KEPT_GUTTER * height)
+    narrower = dict.fromkeys(gutters, _MIN_KEPT_GUTTER * height)
+    free = _without(band.free, item, narrowest, narrower)
+    if len(band.gutters(free)) < len(gutters):
+        between = [span for span in gutters if _is_between_prose(span, band.items)]
+        if between:
+            return _without(band.free, item, narrowest, narrower | dict.fromkeys(between, _MIN_PROSE_GUTTER * height))
+    return free
+
+
+def _is_between_prose(gutter: _Span, items: Sequence[Item]) -> bool:
+    """Return whether what stands right beside a gutter is prose on either side, not the cells of a table."""
+    before, after = _sides(items[::-1], *gutter, count=_PROSE_LINES)
+    return len(before) == len(after) == _PROSE_LINES and is_prose(before[::-1]) and is_prose(after[::-1])
 
 
 def _without(
-    free: list[_Span], item: Item, narrowest: float, gutters: frozenset[_Span] = frozenset(), narrower: float = 0.0
+    free: list[_Span], item: Item, narrowest: float, gutters: Mapping[_Span, float] = _NO_GUTTERS
 ) -> list[_Span]:
-    """Return the spans that an item leaves: none below `narrowest`, and none below `narrower` of those in `gutters`."""
+    """Return the spans that an item leaves: none below `narrowest`, or of those in `gutters` below the limit there."""
     spans: list[_Span] = []
     for span in free:
         start, end = span
         if item.right <= start or item.left >= end:
             spans.append(span)
             continue
-        least = narrower if span in gutters else narrowest
+        least = gutters.get(span, narrowest)
         if item.left - start >= least:
             spans.append((start, item.left))
         if end - item.right >= least:
