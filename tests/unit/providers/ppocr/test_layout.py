@@ -62,5 +62,22 @@ def test_what_runs_across_the_page_comes_last_and_parts_no_columns() -> None:
     assert read.text.removesuffix("\n\nlabel of a chart") == in_order(columns, 0).text
 
 
+def down(text: str, left: float, top: float) -> Line:
+    """Return a column of characters of 20 pixels as the engine finds it: a line that is turned."""
+    right, bottom = left + 20, top + 20 * len(text)
+    return line(text, ((right, top), (right, bottom), (left, bottom), (left, top)))
+
+
+def test_columns_of_characters_in_two_tiers_are_no_row() -> None:
+    long = [down("河水从磨坊旁流过穿过古老的石桥从那里一直流向", 700 - 40 * at, 50) for at in range(8)]
+    upper, lower = down("村子里没有人见过", 380, 50), down("客人来到这里的时", 380, 250)
+    assert [one.text for one in in_order([lower, *long, upper], 0).lines][-2:] == [upper.text, lower.text]
+
+
+def test_cells_of_a_table_of_characters_that_lies_are_rows() -> None:
+    cells = [down("河水从磨坊" if top == 50 else "旁流过", 700 - 40 * at, top) for at in range(8) for top in (50, 400)]
+    assert {one.text for one in in_order(cells, 90).lines} == {"河水从磨坊 旁流过"}
+
+
 def test_an_empty_page_is_empty() -> None:
     assert in_order([], 0).text == ""

@@ -13,6 +13,7 @@ from folio.providers.ppocr.text.hyphens import with_hyphens
 from folio.text.bend import find_bend
 from folio.text.lean import find_lean
 from folio.text.reading_order import reading_order
+from folio.text.spacing import is_wide
 from folio.transform import Polygon, Transform, angle_of, bounds, quarter_of
 
 # To the page as it would be if it lay upright; where its corners are does not matter for the order.
@@ -23,6 +24,7 @@ _UPRIGHT = {
     270: Transform((0, -1, 0, 1, 0, 0, 0, 0, 1)),
 }
 _MIN_TILT_DEGREES, _MAX_TILT_DEGREES = 0.3, 30.0  # below it rows lie in their order; above it lines are no page's rows
+_MIN_SINGLE = 0.8  # of the rows, that are one line
 _MIN_LENGTH = 3.0  # of a line that tells how its page lies, in its heights
 
 
@@ -53,7 +55,18 @@ def _blocks(lines: Sequence[Line], rotation: int, lexicon: Lexicon | None) -> li
     if lexicon:
         lines = with_hyphens(lines, boxes, lexicon)
     blocks = reading_order(boxes, [line.text for line in lines])
-    return [[_row([lines[index] for index in row], turn) for row in block] for block in blocks]
+    read = [[[lines[index] for index in row] for row in block] for block in blocks]
+    if rotation in (90, 270) and _are_columns(read):
+        return [[cell for row in block for cell in row] for block in read]
+    return [[_row(row, turn) for row in block] for block in read]
+
+
+def _are_columns(blocks: Sequence[Sequence[Sequence[Line]]]) -> bool:
+    """Return whether lines are columns of Chinese or Japanese, hardly any of them cells of a table that lies."""
+    rows = [row for block in blocks for row in block]
+    text = "".join(line.text for row in rows for line in row)
+    single = sum(len(row) == 1 for row in rows)
+    return 2 * sum(map(is_wide, text)) > len(text) and single >= _MIN_SINGLE * len(rows)
 
 
 def _straightened(lines: Sequence[Polygon], turn: Transform) -> Transform:
