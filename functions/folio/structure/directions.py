@@ -1,25 +1,27 @@
 """Which way the lines of a page run: a newspaper's columns downwards, its charts and tables beside them across."""
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 
 from folio.models import Line
 from folio.outputs.base import is_written_down
-from folio.transform import angle_of, quarter_of
+from folio.transform import Box, angle_of, bounds, quarter_of
 
 _MIN_LINES, _MIN_CHARACTERS = 4, 3  # of a direction besides the page's own; and of each of these lines
 
-type _Direction = int | None  # quarters clockwise; None is downwards, character below character
+type Direction = int | None  # quarters clockwise; None is downwards, character below character
 
 
-def by_direction(lines: Sequence[Line]) -> list[list[int]]:
+def by_direction(lines: Sequence[Line], directions: Sequence[Direction] | None = None) -> list[list[int]]:
     """Return the indexes of lines that run as most of the text does, then those that run another way, group by group.
 
     A few lines that run otherwise stay with the others: they are a stamp, or labels in a margin or a table.
+    `directions` are the lines', if not those that their polygons say.
     """
-    groups: defaultdict[_Direction, list[int]] = defaultdict(list)
-    for index, line in enumerate(lines):
-        groups[direction_of(line)].append(index)
+    groups: defaultdict[Direction, list[int]] = defaultdict(list)
+    for index, direction in enumerate(directions or map(direction_of, lines)):
+        groups[direction].append(index)
     ordered = sorted(groups.values(), key=lambda group: -sum(len(lines[index].text) for index in group))
     if len(ordered) < 2:
         return ordered or [[]]
@@ -32,7 +34,26 @@ def by_direction(lines: Sequence[Line]) -> list[list[int]]:
     return [main, *others]
 
 
-def direction_of(line: Line) -> _Direction:
+def directions_around(lines: Sequence[Line]) -> list[Direction]:
+    """Return the lines' directions; a figure or two, which have none of their own, have that of what is near."""
+    own = [direction_of(line) for line in lines]
+    boxes = [bounds(line.polygon) for line in lines]
+    long = [index for index, line in enumerate(lines) if len(line.text) >= _MIN_CHARACTERS]
+    if len({own[index] for index in long}) < 2:
+        return own
+    for index, line in enumerate(lines):
+        if len(line.text) < _MIN_CHARACTERS and not any(map(str.isalpha, line.text)):
+            own[index] = own[min(long, key=lambda at: _distance(boxes[at], boxes[index]))]
+    return own
+
+
+def _distance(one: Box, other: Box) -> float:
+    """Return how far two boxes are apart, and where they lap over each other, how deep they do, below 0."""
+    aside, down = (max(one[at] - other[at + 2], other[at] - one[at + 2]) for at in (0, 1))
+    return math.hypot(max(aside, 0.0), max(down, 0.0)) if max(aside, down) > 0 else max(aside, down)
+
+
+def direction_of(line: Line) -> Direction:
     if is_written_down(line):
         return None
     return quarter_of(angle_of(line.polygon))

@@ -1,7 +1,7 @@
 """Lines that run another way than most of a page's text."""
 
 from folio.models import Line, Word
-from folio.structure.directions import by_direction
+from folio.structure.directions import by_direction, directions_around
 from folio.structure.layout.blocks import with_blocks
 from folio.structure.tables.find import find_tables
 from folio.structure.tables.rules import Rules
@@ -34,6 +34,14 @@ def test_what_runs_as_most_text_does_comes_first() -> None:
 def test_a_few_lines_that_run_otherwise_stay_with_the_others() -> None:
     lines = [*rows("In the margin", "of a page"), *column(5)]
     assert across(lines) == [[line.text for line in lines]]
+
+
+def test_a_figure_runs_as_what_stands_around_it() -> None:
+    cells = [written(name, 50, 600 + 28 * at) for at, name in enumerate(("Mill", "North", "South", "West"))]
+    figure = Line("7", 0.9, ((170, 630), (170, 650), (150, 650), (150, 630)), ())
+    lines = page_of(*column(9), *cells, figure).lines
+    around = by_direction(lines, directions_around(lines))
+    assert [[lines[index].text for index in group][-1] for group in around] == [CHARACTERS, "7"]
 
 
 def test_no_lines_are_one_group() -> None:

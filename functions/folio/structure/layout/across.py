@@ -5,9 +5,9 @@ gutter between tiers, so they are ordered without it. It belongs before the firs
 tiers end at it on the left, after the last one that does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from folio.models import Block
+from folio.models import Block, Line
 from folio.structure.layout.frame import Frame
 from folio.transform import Box, bounds, box
 
@@ -18,18 +18,32 @@ _LAST_START = 0.75  # of a chart's height, above which the last tier beside it b
 _MIN_BEFORE = 0.9  # of the tiers beside a chart, that end at it: what was read in the chart itself does not
 
 
-def inserted(downwards: Sequence[Block], across: Sequence[Block], frame: Frame) -> list[Block]:
-    """Return the blocks of a page in order; both kinds are in their own order already, in `frame` lines run across."""
-    tiers = [frame.box(block.polygon) for block in downwards]
+def inserted(downwards: Sequence[Block], across: Sequence[Block], lines: Sequence[Line], frame: Frame) -> list[Block]:
+    """Return the blocks of a page in order; both kinds are in their own order already, in `frame` lines run across.
+
+    `lines` are the page's.
+    """
+    tiers = [_place(block, lines, frame) for block in downwards]
     left, top, right, bottom = bounds(*(block.polygon for block in (*downwards, *across)))
     blocks = list(downwards)
     clusters = [
-        (_index(bounds(*(box(*frame.box(block.polygon)) for block in cluster)), tiers), cluster)
+        (_index(_around(_place(block, lines, frame) for block in cluster), tiers), cluster)
         for cluster in _clusters(across, _MAX_GAP * (bottom - top), _MIN_HEADLINE * (right - left))
     ]
     for index, cluster in sorted(clusters, key=lambda one: one[0])[::-1]:
         blocks[index:index] = cluster
     return blocks
+
+
+def _place(block: Block, lines: Sequence[Line], frame: Frame) -> Box:
+    """Return where a block stands in a frame: where its lines do, for a box around them on a leaning page is larger."""
+    if not block.lines:
+        return frame.box(block.polygon)
+    return _around(frame.box(lines[index].polygon) for index in block.lines)
+
+
+def _around(boxes: Iterable[Box]) -> Box:
+    return bounds(*(box(*one) for one in boxes))
 
 
 def _index(around: Box, tiers: Sequence[Box]) -> int:

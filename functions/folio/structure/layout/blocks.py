@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from folio.models import Block, BlockKind, Page, Table
 from folio.outputs.base import words_of
-from folio.structure.directions import by_direction
+from folio.structure.directions import by_direction, directions_around
 from folio.structure.layout.across import inserted
 from folio.structure.layout.axes import may_be_tick, plots, united
-from folio.structure.layout.figures import figures
+from folio.structure.layout.figures import figures, overlap
 from folio.structure.layout.frame import Frame, Row, frame_of, make_row, segments
 from folio.structure.layout.kinds import Group, Kind, is_day, kinds, make_groups
 from folio.structure.layout.kinds import Page as Measures
@@ -47,10 +47,12 @@ def with_blocks(page: Page) -> Page:
     if page.blocks or not (page.lines or page.tables or page.seals):
         return page
     located = lines_in_tables(page)
-    groups = by_direction(located.page.lines)
+    lines = located.page.lines
+    groups = by_direction(lines, directions_around(lines))
     main, *others = [_Layout(located, group, groups) for group in groups]
     blocks, across = main.blocks(), [block for other in others for block in other.blocks()]
-    blocks = inserted(blocks, across, main.frame) if across and main.runs_down else [*blocks, *across]
+    goes_between = bool(across) and main.runs_down
+    blocks = inserted(blocks, across, lines, main.frame) if goes_between else [*blocks, *across]
     return msgspec.structs.replace(located.page, blocks=(*blocks, *_stamps(page)))
 
 
@@ -233,7 +235,14 @@ def _table_areas(page: Page, frame: Frame, boxes: dict[int, Box], homes: Sequenc
         else:
             lines = tuple(index for index, line in boxes.items() if homes[index] is None and _is_inside(line, area))
         areas.append(_Area(area, polygon, lines, number))
-    return areas
+    return [_where_lines_are(one, areas, boxes) for one in areas]
+
+
+def _where_lines_are(area: _Area, areas: Sequence[_Area], boxes: dict[int, Box]) -> _Area:
+    """Return a table, without its empty parts where these lap over another one."""
+    if not area.lines or not any(other is not area and overlap(other.box, area.box) for other in areas):
+        return area
+    return msgspec.structs.replace(area, box=bounds(*(box(*boxes[index]) for index in area.lines)))
 
 
 def table_polygon(table: Table) -> Polygon | None:

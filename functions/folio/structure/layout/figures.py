@@ -17,7 +17,7 @@ _MAX_LABEL = 12.0  # letters' widths of a label; a Chinese character is two wide
 _MIN_WORDS = 6  # of a row of prose in Latin letters, most of which begin small
 _MIN_HIRAGANA = 4  # of a row of Japanese prose: names have hardly any
 _MIN_PROSE = 40.0  # widths of a row of text
-_TABLE = ("表", "附表", "tab")
+_BRACKETS, _TABLE = "【［〔[", ("表", "附表", "tab")
 
 
 def figures(rows: Sequence[Row], body: float) -> list[Box]:
@@ -25,11 +25,11 @@ def figures(rows: Sequence[Row], body: float) -> list[Box]:
     order = sorted(rows, key=lambda row: row.box[1])
     areas: list[Box] = []
     for index, row in enumerate(order):
-        if not is_caption(row.text) or row.text.casefold().startswith(_TABLE):
+        if not is_caption(row.text) or row.text.lstrip(_BRACKETS).casefold().startswith(_TABLE):
             continue
         for near in (order[index + 1 :], order[:index][::-1]):
             chart = _chart(row, near, body)
-            if chart and not any(_overlap(chart, area) for area in areas):
+            if chart and not any(overlap(chart, area) for area in areas):
                 areas.append(chart)
                 break
     return areas
@@ -76,5 +76,5 @@ def _is_text(row: Row) -> bool:
     return size >= _MIN_PROSE and (is_latin or is_japanese or any(sign in row.text for sign in "，。、；"))
 
 
-def _overlap(one: Box, other: Box) -> bool:
+def overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

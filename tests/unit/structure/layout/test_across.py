@@ -1,7 +1,10 @@
 """Charts and tables across a page whose columns of characters run downwards, in tiers."""
 
-from folio.models import Line
+from folio.models import Block, Line
+from folio.structure.layout.across import inserted
 from folio.structure.layout.blocks import with_blocks
+from folio.structure.layout.frame import Frame
+from folio.transform import box
 from tests.support.pages import page_of, rows
 from tests.unit.structure.test_directions import down
 
@@ -45,3 +48,11 @@ def test_charts_at_the_left_ends_of_tiers_are_read_after_them_each_with_its_capt
     said = texts(*headline, *upper, *lower, *tiers)
     places = [said.index(text) for text in ("The news", TIERS[0], "Fig. 1", TIERS[1], TIERS[2], "Fig. 2", TIERS[3])]
     assert places == sorted(places)
+
+
+def test_what_stands_across_is_placed_by_its_lines_not_by_the_box_around_them_on_a_leaning_page() -> None:
+    lines = [tier(0, range(50, 90, 40))[0], tier(1, range(50, 90, 40))[0], *rows("Mill wheels in the valley", top=330)]
+    tiers = [Block(kind="paragraph", text=TIERS[at], polygon=lines[at].polygon, lines=(at,)) for at in range(2)]
+    chart = Block(kind="figure", text="Mill wheels", polygon=box(50, 250, 400, 480), lines=(2,))
+    read = inserted(tiers, [chart], lines, Frame(angle=90))
+    assert [block.text for block in read] == [*TIERS[:2], "Mill wheels"]

@@ -4,6 +4,7 @@ import math
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from folio.models import Cell, Line, Page, Seal, Table
 from folio.structure.layout.blocks import with_blocks
@@ -147,6 +148,31 @@ def test_a_table_stands_where_it_is_and_its_lines_nowhere_else() -> None:
     found = with_blocks(page).blocks
     assert [(block.kind, block.table) for block in found] == [("paragraph", None), ("table", 0), ("paragraph", None)]
     assert (found[1].text, found[1].lines) == ("a\nb", (3, 4))
+
+
+def test_tables_that_lap_over_each_other_stand_where_their_lines_do() -> None:
+    cells = (Cell(text="a", row=0, column=0), Cell(text="b", row=0, column=1))
+    below = Table(cells=cells, polygon=box(40, 200, 760, 480))
+    above = Table(cells=cells, polygon=box(50, 220, 740, 330))
+    inside = [written(text, left, top) for text, top in (("Mill", 300), ("North", 440)) for left in (60, 400)]
+    cut = [written("Height of the mills", 50, 380)]
+    tables = [
+        replace(table, cells=tuple(_cell(line, at) for at, line in enumerate(lines)))
+        for table, lines in ((below, inside[2:]), (above, inside[:2]))
+    ]
+    page = page_of(*inside, *cut, tables=tables)
+    assert [block.text for block in with_blocks(page).blocks] == ["Mill\nMill", "Height of the mills", "North\nNorth"]
+
+
+def _cell(line: Line, column: int) -> Cell:
+    return Cell(text=line.text, row=0, column=column, polygon=line.polygon)
+
+
+def test_what_a_caption_calls_a_table_is_no_figure() -> None:
+    labels = [written(text, 60, 340 + 22 * at, 14) for at, text in enumerate(("品質低下", "7", "果実障害", "12"))]
+    for caption in ("【表1】主な現象", "[表2] 主な現象", "Table 3. Wheels"):
+        page = page_of(*rows(*PROSE), written(caption, 50, 300), *labels)
+        assert "figure" not in names(page), caption
 
 
 def test_the_lettering_of_a_chart_is_a_figure_and_prose_below_a_caption_is_not() -> None:
