@@ -36,15 +36,15 @@ def by_direction(lines: Sequence[Line], directions: Sequence[Direction] | None =
 
 def directions_around(lines: Sequence[Line]) -> list[Direction]:
     """Return the lines' directions; a figure or two, which have none of their own, have that of what is near."""
-    own = [direction_of(line) for line in lines]
+    directions = [direction_of(line) for line in lines]
     boxes = [bounds(line.polygon) for line in lines]
     long = [index for index, line in enumerate(lines) if len(line.text) >= _MIN_CHARACTERS]
-    if len({own[index] for index in long}) < 2:
-        return own
+    if len({directions[index] for index in long}) < 2:
+        return directions
     for index, line in enumerate(lines):
         if len(line.text) < _MIN_CHARACTERS and not any(map(str.isalpha, line.text)):
-            own[index] = own[min(long, key=lambda at: _distance(boxes[at], boxes[index]))]
-    return own
+            directions[index] = directions[min(long, key=lambda at: _distance(boxes[at], boxes[index]))]
+    return directions
 
 
 def _distance(one: Box, other: Box) -> float:
