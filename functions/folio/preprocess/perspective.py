@@ -22,6 +22,7 @@ _MIN_SHEET_SHARE, _MAX_SHEET_SHARE = 0.2, 0.97  # of the picture
 _MIN_DARKER_LEVELS = 35  # grey levels of 255 by which what is around a sheet is darker than the paper
 _MAX_CORNER_DEGREES = 25.0  # by which a corner may differ from a right angle
 _MAX_OFF_SHARE = 0.003  # of the longer side: a sheet whose corners are no farther from a rectangle is cut out
+_MAX_BORDER_SHARE = 0.01  # of the longer side, between a side and the picture's border along which it lies
 _MIN_PAPER_SHARE = 0.94  # of the four-sided figure
 # A part of a folded sheet that lies in shadow: by how much the whole is larger; where print is looked for beyond a
 # side, in lengths of the sheet, and of how much of its area; levels of what is dark and thin, its share of the
@@ -86,13 +87,24 @@ def corners(image: Grey) -> "Corners | None":
     # Without characters and lines on the paper, and without its grain.
     plain = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)), 9).astype("uint8")
     four = _brighter(small, plain, float(cv2.threshold(plain, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]))
-    if four is None:
+    if four is None or _is_rest_of_page(four, size):
         return None
     four = _with_shaded_part(small, plain, four)
     if four is None or _has_other_sheet(small, plain, four):
         return None
     sheet: Corners = (four / np.array([size[0] / image.shape[1], size[1] / image.shape[0]])).astype(np.float32)
     return sheet
+
+
+def _is_rest_of_page(four: "Corners", size: tuple[int, int]) -> bool:
+    """Return whether three sides lie along the picture's: a page below a band of color, not a sheet on a table."""
+    near = _MAX_BORDER_SHARE * max(size)
+    sides = 0
+    for side in range(4):
+        start, end = four[side], four[(side + 1) % 4]
+        for axis, border in ((0, 0), (0, size[0]), (1, 0), (1, size[1])):
+            sides += abs(float(start[axis]) - border) <= near and abs(float(end[axis]) - border) <= near
+    return sides >= 3
 
 
 def _brighter(small: Grey, plain: Grey, level: float) -> "Corners | None":

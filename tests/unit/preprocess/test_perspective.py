@@ -115,3 +115,13 @@ def test_of_two_sheets_on_a_table_none_is_cut_off(size: tuple[float, float]) -> 
     image[:, 1000:] = 70
     image[300:600, 1100:1400] = PAPER  # a light thing without print is no sheet
     assert corners(image) is not None
+
+
+@pytest.mark.parametrize("is_head", [True, False])
+def test_a_page_with_a_band_of_color_is_no_sheet_on_a_table(is_head: bool) -> None:
+    """Light letters stand on the band, as a seller's name on an invoice."""
+    page = lines_of_text()
+    band = np.s_[:110] if is_head else np.s_[-110:]
+    page[band] = 70
+    cv2.putText(page, "INVOICE", (60, 80 if is_head else page.shape[0] - 40), cv2.FONT_HERSHEY_SIMPLEX, 2, 250, 4)
+    assert corners(page) is None
