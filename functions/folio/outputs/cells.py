@@ -12,7 +12,7 @@ def _pattern(point: str, group: str) -> re.Pattern[str]:
     whole = rf"\d{{1,3}}(?P<group>[{group}'\u00a0\u202f\x20])\d{{3}}(?:(?P=group)\d{{3}})*|\d+"
     money = "[$\u20ac\u00a3\u00a5\uffe5]"
     return re.compile(
-        rf"(?P<open>\()?(?P<sign>[+\-\u2212\u2013])?\s?(?P<money>{money})?\s?(?P<whole>{whole})?"
+        rf"(?P<ahead>{money}(?=[(\-\u2212\u2013]))?(?P<open>\()?(?P<sign>[+\-\u2212\u2013])?\s?(?P<money>{money})?\s?(?P<whole>{whole})?"
         rf"(?:{point}(?P<part>\d+))?\s?(?P<percent>[%\uff05])?(?P<close>\))?"
     )
 
@@ -38,6 +38,8 @@ def number(text: str, *, comma: bool = False) -> Number | None:
     match = (_COMMA if comma else _POINT).fullmatch(text.strip())
     if match is None or bool(match["open"]) != bool(match["close"]) or (match["open"] and match["sign"]):
         return None
+    if match["ahead"] and match["money"]:
+        return None
     digits, part = re.sub(r"\D", "", match["whole"] or ""), match["part"] or ""
     if not digits + part or len(digits + part) > _MAX_DIGITS or (len(digits) > 1 and digits[0] == "0"):
         return None
@@ -50,8 +52,8 @@ def _made(digits: str, part: str, match: re.Match[str]) -> Number:
     if match["percent"]:
         value = float(f"{digits or 0}.{part or 0}e-2")
         shown += "%"
-    if match["money"]:
-        shown = f'"{match["money"]}"{shown}'
+    if money := match["money"] or match["ahead"]:
+        shown = f'"{money}"{shown}'
     if match["open"]:
         shown = f"{shown};({shown})"
     is_negative = bool(match["open"]) or (match["sign"] or "+") != "+"

@@ -43,6 +43,8 @@ def written(folder: Path, *pages: Page) -> tuple[Path, list[str]]:
         ("-3.5", -3.5, "0.0"),
         ("−7", -7, "0"),
         ("$1,200", 1200, '"$"#,##0'),
+        ("$(12,400.50)", -12400.5, '"$"#,##0.00;("$"#,##0.00)'),
+        ("$-5", -5, '"$"0'),
         ("￥88.00", 88, '"￥"0.00'),
         (".5", 0.5, "0.0"),
         ("2019", 2019, "0"),
@@ -55,7 +57,7 @@ def test_numbers_are_numbers_and_look_as_they_did(text: str, value: float, shown
 @pytest.mark.parametrize(
     "text",
     ["", "-", "n/a", "007", "2024-01-05", "05/06/2024", "1,23", "12,34,567", "1.2.3", "12345678901234567", "(5", "5)",
-     "+1+2", "=1", "1e5", "10 20", "3 (2)", "%", "(-5)"],
+     "+1+2", "=1", "1e5", "10 20", "3 (2)", "%", "(-5)", "$($5)", "$(5", "$$5"],
 )  # fmt: skip
 def test_what_is_not_surely_a_number_stays_text(text: str) -> None:
     assert number(text) is None
