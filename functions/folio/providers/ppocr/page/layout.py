@@ -24,7 +24,7 @@ _UPRIGHT = {
     270: Transform((0, -1, 0, 1, 0, 0, 0, 0, 1)),
 }
 _MIN_TILT_DEGREES, _MAX_TILT_DEGREES = 0.3, 30.0  # below it rows lie in their order; above it lines are no page's rows
-_MIN_SINGLE = 0.8  # of the rows, that are one line
+_MIN_SINGLE = 0.5  # of the rows, that are one line
 _MIN_LENGTH = 3.0  # of a line that tells how its page lies, in its heights
 
 
