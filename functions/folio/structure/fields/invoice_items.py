@@ -16,11 +16,12 @@ _HEADS = {
 }  # fmt: skip
 _MONEY = r"[¥Y]?\s?-?\d[\d,]*\.\d{2}(?!\d)"
 _EXEMPT = r"免税|不征税|出口零税率|普通零税率|\*{1,3}"
-_SIDE_TEXT = r"(?:\s+[一-鿿])?\s*$"  # a sign of what runs down the edge
+_SIDE_TEXT = r"(?:\s*[一-鿿])?\s*$"  # a sign of what runs down the edge
+_TORN = r"(?:(?<=%)\s*\d[\d,]*\.?\d*(?:\s*[^\s\d])?)?"  # a tax that such a sign is printed over is not told
 _AS_STARS = r"(?:(?<=[税率])\s*[^\s\d]{2,4})?"  # three asterisks for no tax, as they are read in some typefaces
 _SUMS = re.compile(
     rf"(?P<amount>{_MONEY})(?:\s*(?P<tax_rate>\d{{1,2}}(?:\.\d+)?\s?%|{_EXEMPT}))?"
-    rf"(?:\s*(?P<tax>{_MONEY}|{_EXEMPT}))?{_AS_STARS}{_SIDE_TEXT}"
+    rf"(?:\s*(?P<tax>{_MONEY}|{_EXEMPT}))?{_AS_STARS}{_TORN}{_SIDE_TEXT}"
 )
 _COUNTED = re.compile(r"(?<![\w.-])(?P<quantity>-?\d[\d,]*(?:\.\d+)?)\s+(?P<unit_price>\d[\d,]*(?:\.\d+)?)\s*$")
 _GAP = 0.7  # heights between the texts of two columns

@@ -53,6 +53,13 @@ def test_a_name_of_two_lines_is_one_and_a_row_without_quantity_is_one_too() -> N
     assert found[0]["item_amount"] == ("140.00", "passed")
 
 
+@pytest.mark.parametrize(("printed", "tax"), [("3.60扣", "3.60"), ("3.6$", None), ("3.6Φ联", None)])
+def test_what_runs_down_the_edge_may_touch_the_tax_or_be_printed_over_it(printed: str, tax: str | None) -> None:
+    (item,) = items(invoice(row(tax=printed)))
+    assert item["item_amount"] == ("120.00", "passed")
+    assert item.get("item_tax", (None, ""))[0] == tax
+
+
 def test_figures_without_a_name_are_no_row_of_their_own() -> None:
     torn = ((55, "*文具*复印纸"), (505, "3"), (570, "40.00"), (670, "120.00")), ((785, "3%"), (865, "3.60"))
     (item,) = items(invoice(*torn))
