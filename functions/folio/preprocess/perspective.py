@@ -26,10 +26,12 @@ _MAX_BORDER_SHARE = 0.01  # of the longer side, between a side and the picture's
 _MIN_PAPER_SHARE = 0.94  # of the four-sided figure
 # A part of a folded sheet that lies in shadow: by how much the whole is larger; where print is looked for beyond a
 # side, in lengths of the sheet, and of how much of its area; levels of what is dark and thin, its share of the
-# share on the sheet; the deviation of an even ground.
+# share on the sheet; the deviation of an even ground. And levels by which the paper there is lighter than the table
+# around the other sides, and the share of print that tells it then.
 _MIN_LARGER = 1.15
 _BEYOND, _MIN_BEYOND = (0.06, 0.3), 0.08
 _MIN_STROKE_LEVELS, _MIN_PRINT, _MAX_PRINT, _MAX_UNEVEN = 12, 0.4, 2.0, 14.0
+_MIN_LIGHTER, _MIN_SHADED_PRINT = 20, 0.1
 # Another sheet beside it: its share of the sheet's area, of the four-sided figure around it, and of the sheet's print.
 _MIN_OTHER, _MIN_OTHER_FILLED, _MIN_OTHER_PRINT = 0.1, 0.8, 0.25
 
@@ -140,7 +142,10 @@ def _with_shaded_part(small: Grey, plain: Grey, four: "Corners") -> "Corners | N
 
 
 def _has_print_beyond(small: Grey, plain: Grey, four: "Corners") -> bool:
-    """Return whether beyond a side of a sheet there is as much that is dark and thin as on it, on an even ground."""
+    """Return whether beyond a side of a sheet there is as much that is dark and thin as on it, on an even ground.
+
+    Less is enough where that ground is lighter than those beyond the other sides: paper in shadow is.
+    """
     import cv2
     import numpy as np
 
@@ -148,19 +153,29 @@ def _has_print_beyond(small: Grey, plain: Grey, four: "Corners") -> bool:
     mask = np.zeros(plain.shape, np.uint8)
     cv2.fillConvexPoly(mask, four.astype(np.int32), 1)
     inside = float(strokes[mask > 0].mean())
-    for side in range(4):
-        start, end = four[side], four[(side + 1) % 4]
-        out, back = four[side] - four[side - 1], four[(side + 1) % 4] - four[(side + 2) % 4]
-        near, far = _BEYOND
-        beyond = np.array([start + near * out, end + near * back, end + far * back, start + far * out])
-        strip = np.zeros(plain.shape, np.uint8)
-        cv2.fillConvexPoly(strip, beyond.astype(np.int32), 1)
+    strips = [_beyond(four, side, plain) for side in range(4)]
+    grounds = [float(np.median(plain[strip])) if strip.any() else 0.0 for strip in strips]
+    for side, strip in enumerate(strips):
         if strip.sum() < _MIN_BEYOND * mask.sum():
             continue
-        is_even = float(plain[strip > 0].std()) <= _MAX_UNEVEN
-        if is_even and _MIN_PRINT * inside <= float(strokes[strip > 0].mean()) <= _MAX_PRINT * inside:
+        others = max(ground for other, ground in enumerate(grounds) if other != side)
+        least = _MIN_SHADED_PRINT if others and grounds[side] - others >= _MIN_LIGHTER else _MIN_PRINT
+        is_even = float(plain[strip].std()) <= _MAX_UNEVEN
+        if is_even and least * inside <= float(strokes[strip].mean()) <= _MAX_PRINT * inside:
             return True
     return False
+
+
+def _beyond(four: "Corners", side: int, plain: Grey) -> "NDArray[np.bool_]":
+    """Return which pixels lie in a strip along the outside of a sheet's side."""
+    import cv2
+    import numpy as np
+
+    start, end = four[side], four[(side + 1) % 4]
+    out, back = four[side] - four[side - 1], four[(side + 1) % 4] - four[(side + 2) % 4]
+    near, far = _BEYOND
+    corners = np.array([start + near * out, end + near * back, end + far * back, start + far * out])
+    return cv2.fillConvexPoly(np.zeros(plain.shape, np.uint8), corners.astype(np.int32), 1) > 0
 
 
 def _has_other_sheet(small: Grey, plain: Grey, four: "Corners") -> bool:
