@@ -8,13 +8,23 @@ from folio.providers.ppocr.lines.scale import FULL_SIDE_PX, detection_side
 
 
 def page(*heights: int, longest: int = 1600) -> Grey:
-    """Ten rows of blocks of the given heights in turn, on white."""
+    """Ten rows of words of three blocks of the given heights in turn, on white."""
     image = np.full((longest, longest * 3 // 4), 255, np.uint8)
-    blocks = [(row, column) for row in range(10) for column in range(20)]
-    for index, (row, column) in enumerate(blocks):
+    words = [(row, column) for row in range(10) for column in range(20)]
+    for index, (row, column) in enumerate(words):
         height = heights[index % len(heights)]
-        top, left = 20 + row * 140, 20 + column * 55
-        image[top : top + height, left : left + height // 2] = 0
+        for letter in range(3):
+            top, left = 20 + row * 140, 20 + column * 55 + letter * height * 5 // 8
+            image[top : top + height, left : left + height // 2] = 0
+    return image
+
+
+def with_dots(image: Grey, step_px: int) -> Grey:
+    """Return it with rows of dots of ten pixels between its own."""
+    image = image.copy()
+    for top in range(160, 2800, 280):
+        for left in range(40, 2100, step_px):
+            image[top : top + 10, left : left + 10] = 0
     return image
 
 
@@ -26,7 +36,22 @@ def test_pages_are_shown_as_large_as_their_letters_need(height: int, side: int) 
 
 
 def test_some_small_letters_among_larger_ones_decide() -> None:
-    assert detection_side(page(8, *[20] * 7)) == FULL_SIDE_PX
+    assert detection_side(page(8, 20, 20)) == FULL_SIDE_PX
+
+
+def test_dots_that_stand_apart_are_no_letters() -> None:
+    scan = np.kron(page(20), np.ones((2, 2), np.uint8))
+    assert detection_side(with_dots(scan, step_px=90)) == 1066
+
+
+def test_dots_that_stand_as_close_as_letters_do_are_letters() -> None:
+    scan = np.kron(page(20), np.ones((2, 2), np.uint8))
+    assert detection_side(with_dots(scan, step_px=16)) == FULL_SIDE_PX
+
+
+def test_a_page_of_which_most_is_dots_is_not_reduced() -> None:
+    scan = np.kron(page(20), np.ones((2, 2), np.uint8))
+    assert detection_side(with_dots(scan, step_px=30)) == FULL_SIDE_PX
 
 
 def test_of_a_larger_scan_the_letters_are_smaller_in_what_is_shown() -> None:
@@ -40,7 +65,7 @@ def test_a_small_image_is_not_enlarged() -> None:
 
 def test_of_a_few_letters_nothing_is_said() -> None:
     image = page(30)
-    image[200:] = 255
+    image[100:] = 255
     assert detection_side(image) == FULL_SIDE_PX
 
 
