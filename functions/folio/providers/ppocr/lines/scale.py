@@ -17,7 +17,7 @@ _SMALLER_LETTERS = 10  # percent of a page's; less is dots and noise
 _MIN_LETTERS = 100  # of fewer nothing can be said
 _WINDOW_PX, _CONTRAST = 31, 15  # what is darker than around it
 # Letters stand between others of about their height, with one on both sides within so many heights: of the small shapes
-# on pages in small print 25 to 85% do, of points, dust and the grain of paper 5% at most. Where most shapes do, only
+# on pages in small print 25 to 85% do, of points, dust and the grain of paper 5% or less. Where most shapes do, only
 # these tell how small letters are; where few do they are printed on a screen, and lost if they are reduced.
 _REACHES = (0.25, 0.5, 0.75, 1.0, 1.25)
 _MOSTLY, _LEAST_BETWEEN = 0.5, 2 / 3  # of the shapes; of the full size
