@@ -120,15 +120,16 @@ def _kept(band: _Band, item: Item, narrowest: float, height: float) -> list[Span
     narrower = dict.fromkeys(gutters, _MIN_KEPT_GUTTER * height)
     free = _without(band.free, item, narrowest, narrower)
     if len(band.gutters(free)) < len(gutters):
-        between = [span for span in gutters if _is_between_prose(span, band.items)]
+        closed = (span for span in gutters if span[0] < item.right and item.left < span[1])
+        between = [span for span in closed if _is_between_prose(span, band.items[:-MAX_ITEMS:-1])]
         if between:
             return _without(band.free, item, narrowest, narrower | dict.fromkeys(between, _MIN_PROSE_GUTTER * height))
     return free
 
 
 def _is_between_prose(gutter: Span, items: Sequence[Item]) -> bool:
-    """Return whether what stands right beside a gutter is prose on either side, not the cells of a table."""
-    before, after = _sides(items[::-1], *gutter, count=_PROSE_LINES)
+    """Return whether what stands beside a gutter, the lowest item first, is prose and no cells on either side."""
+    before, after = _sides(items, *gutter, count=_PROSE_LINES)
     return len(before) == len(after) == _PROSE_LINES and is_prose(before[::-1]) and is_prose(after[::-1])
 
 
