@@ -1,12 +1,18 @@
 """Which way the lines of a page run: a newspaper's columns downwards, its charts and tables beside them across."""
 
-import math
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from folio.models import Line
 from folio.outputs.base import is_written_down
 from folio.transform import Box, angle_of, bounds, quarter_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    type Floats = NDArray[np.float64]
 
 _MIN_LINES, _MIN_CHARACTERS = 4, 3  # of a direction besides the page's own; and of each of these lines
 
@@ -36,21 +42,26 @@ def by_direction(lines: Sequence[Line], directions: Sequence[Direction] | None =
 
 def directions_around(lines: Sequence[Line]) -> list[Direction]:
     """Return the lines' directions; a figure or two, which have none of their own, have that of what is near."""
+    import numpy as np
+
     directions = [direction_of(line) for line in lines]
-    boxes = [bounds(line.polygon) for line in lines]
     long = [index for index, line in enumerate(lines) if len(line.text) >= _MIN_CHARACTERS]
     if len({directions[index] for index in long}) < 2:
         return directions
+    boxes = np.array([bounds(lines[index].polygon) for index in long])
     for index, line in enumerate(lines):
         if len(line.text) < _MIN_CHARACTERS and not any(map(str.isalpha, line.text)):
-            directions[index] = directions[min(long, key=lambda at: _distance(boxes[at], boxes[index]))]
+            directions[index] = directions[long[int(np.argmin(_distances(boxes, bounds(line.polygon))))]]
     return directions
 
 
-def _distance(one: Box, other: Box) -> float:
-    """Return how far two boxes are apart, and where they lap over each other, how deep they do, below 0."""
-    aside, down = (max(one[at] - other[at + 2], other[at] - one[at + 2]) for at in (0, 1))
-    return math.hypot(max(aside, 0.0), max(down, 0.0)) if max(aside, down) > 0 else max(aside, down)
+def _distances(boxes: "Floats", one: Box) -> "Floats":
+    """Return how far boxes (N x 4) are from one, and where they lap over it, how deep they do, below 0."""
+    import numpy as np
+
+    aside, down = (np.maximum(boxes[:, at] - one[at + 2], one[at] - boxes[:, at + 2]) for at in (0, 1))
+    deep = np.maximum(aside, down)
+    return np.where(deep > 0, np.hypot(np.maximum(aside, 0.0), np.maximum(down, 0.0)), deep)
 
 
 def direction_of(line: Line) -> Direction:

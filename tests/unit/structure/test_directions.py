@@ -1,5 +1,7 @@
 """Lines that run another way than most of a page's text."""
 
+import time
+
 from folio.models import Line, Word
 from folio.structure.directions import by_direction, directions_around
 from folio.structure.layout.blocks import with_blocks
@@ -42,6 +44,23 @@ def test_a_figure_runs_as_what_stands_around_it() -> None:
     lines = page_of(*column(9), *cells, figure).lines
     around = by_direction(lines, directions_around(lines))
     assert [[lines[index].text for index in group][-1] for group in around] == [CHARACTERS, "7"]
+
+
+def test_many_figures_take_no_longer_than_a_few() -> None:
+    """Four times the lines take about four times as long; sixteen times where each is compared with all others."""
+
+    def spent(count: int) -> float:
+        lines = [
+            *(written(f"Pipe {at}", 90.0 * (at % 20), 30.0 * at) for at in range(count // 8)),
+            *(down("河水从", 20.0 * (at % 90), 70.0 * at) for at in range(count // 8)),
+            *(written("7", 17.0 * (at % 99), 11.0 * at) for at in range(count - count // 4)),
+        ]
+        started = time.process_time()
+        directions_around(lines)
+        return time.process_time() - started
+
+    spent(100)  # what the first page alone loads
+    assert min(spent(2000) for _ in range(3)) < 9 * min(spent(500) for _ in range(3))
 
 
 def test_no_lines_are_one_group() -> None:

@@ -1,6 +1,7 @@
 """Tables without upright lines: rows of text that stand in columns."""
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import fmean, median
@@ -183,15 +184,18 @@ def _goes_on_as_prose(run: Sequence[Band], bands: Sequence[Band], height: float)
     A report of three columns begins so, whose title stands in the first.
     """
     end = max(band.bottom for band in run)
-    below = [band for band in bands if band.top >= end - height / 2 and band not in run]
-    segments = [segment for band in below[:_BELOW] for segment in band.row if words_in(segment) >= _MIN_PROSE_WORDS]
+    own = set(map(id, run))
+    below = [band for band in bands if band.top >= end - height / 2 and id(band) not in own]
+    starts = sorted(
+        left_of(segment) for band in below[:_BELOW] for segment in band.row if words_in(segment) >= _MIN_PROSE_WORDS
+    )
     if not below or below[0].top - end > _MAX_ROW_GAP * height:
         return False
     inside = [segment for band in run for segment in band.row if words_in(segment) >= _MIN_PROSE_WORDS]
     edges = {round(left_of(segment)) for segment in inside}
     columns: list[float] = []
     for edge in sorted(edges):
-        count = sum(abs(left_of(segment) - edge) <= _SAME_EDGE * height for segment in segments)
+        count = bisect_right(starts, edge + _SAME_EDGE * height) - bisect_left(starts, edge - _SAME_EDGE * height)
         if count >= _MIN_BELOW and not (columns and edge - columns[-1] <= height):
             columns.append(edge)
     return len(columns) > 1
