@@ -85,8 +85,9 @@ class _Column:
         if is_divided(before.text, row.text):
             return False
         first = next((start for start in range(index - 1, max(0, index - _NEAR), -1) if self._is_apart(start)), 0)
-        last = next((end for end in range(index, len(self._rows)) if self._is_apart(end)), len(self._rows))
-        edge = max(other.box[2] for other in self._rows[max(first, index - _NEAR) : min(last, index + _NEAR)])
+        end = min(len(self._rows), index + _NEAR)
+        last = next((at for at in range(index, end) if self._is_apart(at)), end)
+        edge = max(other.box[2] for other in self._rows[max(first, index - _NEAR) : last])
         slack = _MIN_SLACK + (1.0 if is_wide(row.text[0]) else 0.0)
         return edge - before.box[2] > row.lead + slack * row.height
 
