@@ -184,8 +184,8 @@ def _goes_on_as_prose(run: Sequence[Band], bands: Sequence[Band], height: float)
     A report of three columns begins so, whose title stands in the first.
     """
     end = max(band.bottom for band in run)
-    own = set(map(id, run))
-    below = [band for band in bands if band.top >= end - height / 2 and id(band) not in own]
+    inner = set(map(id, run))
+    below = [band for band in bands if band.top >= end - height / 2 and id(band) not in inner]
     starts = sorted(
         left_of(segment) for band in below[:_BELOW] for segment in band.row if words_in(segment) >= _MIN_PROSE_WORDS
     )
