@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from folio.documents.raster.pixels import Grey, shrink_to
+from folio.preprocess.quadrilateral import four_sided
 from folio.preprocess.step import StepResult, unchanged
 from folio.transform import Transform
 
@@ -14,16 +15,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    type Corners = NDArray[np.float32]  # 4 x 2, clockwise from the top left one
+    from folio.preprocess.quadrilateral import Corners
 
 _DETECT_SIDE_PX = 600  # of the longer side
 _MIN_SIDE_PX = 50  # of the shorter side of the copy
-_MIN_SHEET_SHARE, _MAX_SHEET_SHARE = 0.2, 0.97  # of the picture
 _MIN_DARKER_LEVELS = 35  # grey levels of 255 by which what is around a sheet is darker than the paper
-_MAX_CORNER_DEGREES = 25.0  # by which a corner may differ from a right angle
 _MAX_OFF_SHARE = 0.003  # of the longer side: a sheet whose corners are no farther from a rectangle is cut out
 _MAX_BORDER_SHARE = 0.01  # of the longer side, between a side and the picture's border along which it lies
-_MIN_PAPER_SHARE = 0.94  # of the four-sided figure
 # A part of a folded sheet that lies in shadow: by how much the whole is larger; where print is looked for beyond a
 # side, in lengths of the sheet, and of how much of its area; levels of what is dark and thin, its share of the
 # share on the sheet; the deviation of an even ground. And levels by which the paper there is lighter than the table
@@ -88,11 +86,12 @@ def corners(image: Grey) -> "Corners | None":
         return None
     # Without characters and lines on the paper, and without its grain.
     plain = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)), 9).astype("uint8")
-    four = _brighter(small, plain, float(cv2.threshold(plain, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]))
+    level = _dividing_level(plain)
+    four = _brighter(small, plain, level)
     if four is None or _is_rest_of_page(four, size):
         return None
     four = _with_shaded_part(small, plain, four)
-    if four is None or _has_other_sheet(small, plain, four):
+    if four is None or _has_other_sheet(small, plain, four, level):
         return None
     sheet: Corners = (four / np.array([size[0] / image.shape[1], size[1] / image.shape[0]])).astype(np.float32)
     return sheet
@@ -109,6 +108,21 @@ def _is_rest_of_page(four: "Corners", size: tuple[int, int]) -> bool:
     return sides >= 3
 
 
+def _dividing_level(values: Grey) -> float:
+    """Return the gray level that parts what is light from what is dark, by Otsu's method."""
+    import cv2
+
+    return float(cv2.threshold(values, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
+
+
+def _covered(four: "Corners", plain: Grey) -> Grey:
+    """Return a mask of an image's pixels that is 1 within a four-sided figure."""
+    import cv2
+    import numpy as np
+
+    return cv2.fillConvexPoly(np.zeros(plain.shape, np.uint8), four.astype(np.int32), 1).astype("uint8", copy=False)
+
+
 def _brighter(small: Grey, plain: Grey, level: float) -> "Corners | None":
     """Return the sheet that is brighter than a level; None if what is so is no sheet."""
     import cv2
@@ -119,7 +133,7 @@ def _brighter(small: Grey, plain: Grey, level: float) -> "Corners | None":
     if not outlines:
         return None
     outline = max(outlines, key=cv2.contourArea).astype("int32")
-    four = _four_sided(outline, (small.shape[1], small.shape[0]))
+    four = four_sided(outline, (small.shape[1], small.shape[0]))
     return four if four is not None and _is_sheet(small, plain, four) else None
 
 
@@ -131,11 +145,9 @@ def _with_shaded_part(small: Grey, plain: Grey, four: "Corners") -> "Corners | N
     import cv2
     import numpy as np
 
-    mask = np.zeros(plain.shape, np.uint8)
-    cv2.fillConvexPoly(mask, four.astype(np.int32), 1)
+    mask = _covered(four, plain)
     outside = plain[cv2.dilate(mask, np.ones((7, 7), np.uint8)) == 0]
-    level = float(cv2.threshold(outside.reshape(1, -1), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
-    larger = _brighter(small, plain, level)
+    larger = _brighter(small, plain, _dividing_level(outside.reshape(1, -1)))
     if larger is not None and cv2.contourArea(larger) >= _MIN_LARGER * cv2.contourArea(four):
         return larger
     return None if _has_print_beyond(small, plain, four) else four
@@ -150,8 +162,7 @@ def _has_print_beyond(small: Grey, plain: Grey, four: "Corners") -> bool:
     import numpy as np
 
     strokes = cv2.subtract(plain, small) > _MIN_STROKE_LEVELS
-    mask = np.zeros(plain.shape, np.uint8)
-    cv2.fillConvexPoly(mask, four.astype(np.int32), 1)
+    mask = _covered(four, plain)
     inside = float(strokes[mask > 0].mean())
     strips = [_beyond(four, side, plain) for side in range(4)]
     grounds = [float(np.median(plain[strip])) if strip.any() else 0.0 for strip in strips]
@@ -168,25 +179,22 @@ def _has_print_beyond(small: Grey, plain: Grey, four: "Corners") -> bool:
 
 def _beyond(four: "Corners", side: int, plain: Grey) -> "NDArray[np.bool_]":
     """Return which pixels lie in a strip along the outside of a sheet's side."""
-    import cv2
     import numpy as np
 
     start, end = four[side], four[(side + 1) % 4]
     out, back = four[side] - four[side - 1], four[(side + 1) % 4] - four[(side + 2) % 4]
     near, far = _BEYOND
     corners = np.array([start + near * out, end + near * back, end + far * back, start + far * out])
-    return cv2.fillConvexPoly(np.zeros(plain.shape, np.uint8), corners.astype(np.int32), 1) > 0
+    return _covered(corners, plain) > 0
 
 
-def _has_other_sheet(small: Grey, plain: Grey, four: "Corners") -> bool:
+def _has_other_sheet(small: Grey, plain: Grey, four: "Corners", level: float) -> bool:
     """Return whether there is more paper with print beside a sheet, as when both sides of a card are on one picture."""
     import cv2
     import numpy as np
 
-    mask = np.zeros(plain.shape, np.uint8)
-    cv2.fillConvexPoly(mask, four.astype(np.int32), 1)
+    mask = _covered(four, plain)
     beside = cv2.dilate(mask, np.ones((7, 7), np.uint8)) == 0
-    level = float(cv2.threshold(plain, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
     bright = cv2.morphologyEx(((plain > level) & beside).astype(np.uint8), cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     strokes = cv2.subtract(plain, small) > _MIN_STROKE_LEVELS
     inside = float(strokes[mask > 0].mean())
@@ -201,81 +209,6 @@ def _has_other_sheet(small: Grey, plain: Grey, four: "Corners") -> bool:
     return False
 
 
-def _four_sided(outline: "NDArray[np.int32]", size: tuple[int, int]) -> "Corners | None":
-    """Return the quadrilateral that an outline nearly is, on the corners of pixels; None if it is not one."""
-    import cv2
-    import numpy as np
-
-    area = cv2.contourArea(outline)
-    hull = cv2.convexHull(outline)
-    if not _MIN_SHEET_SHARE <= area / (size[0] * size[1]) <= _MAX_SHEET_SHARE:
-        return None
-    if area < _MIN_PAPER_SHARE * cv2.contourArea(hull):
-        return None
-    around = cv2.arcLength(hull, closed=True)
-    shapes = (cv2.approxPolyDP(hull, tolerance * around, True) for tolerance in (0.01, 0.02, 0.03, 0.05))
-    rough = next((shape for shape in shapes if len(shape) <= 4), None)
-    if rough is None or len(rough) != 4:
-        return None
-    points = _ordered(rough.reshape(4, 2).astype(float))
-    exact = _refined(points, outline.reshape(-1, 2).astype(float))
-    if exact is None or not all(abs(angle - 90) <= _MAX_CORNER_DEGREES for angle in _angles(exact)):
-        return None
-    return exact.astype(np.float32)
-
-
-def _ordered(points: "NDArray[np.float64]") -> "NDArray[np.float64]":
-    """Order corners clockwise from the one nearest to the top left."""
-    import numpy as np
-
-    middle = points.mean(axis=0)
-    turn = np.argsort(np.arctan2(points[:, 1] - middle[1], points[:, 0] - middle[0]))
-    points = points[turn]
-    ordered: NDArray[np.float64] = np.roll(points, -int(np.argmin(points.sum(axis=1))), axis=0)
-    return ordered
-
-
-def _refined(points: "NDArray[np.float64]", outline: "NDArray[np.float64]") -> "NDArray[np.float64] | None":
-    """Return where the straight lines along the four sides meet: corners of paper are bent or round."""
-    import cv2
-    import numpy as np
-
-    lines = []
-    for side in range(4):
-        start, end = points[side], points[(side + 1) % 4]
-        along = end - start
-        length = float(np.hypot(*along))
-        normal = np.array([along[1], -along[0]]) / length  # outwards
-        position = (outline - start) @ along / length**2
-        off = np.abs((outline - start) @ normal)
-        near = outline[(position > 0.1) & (position < 0.9) & (off < 0.03 * length + 3)]
-        if len(near) < 10:
-            return None
-        line = cv2.fitLine(near.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01)
-        dx, dy, x, y = (float(value) for value in line.ravel())
-        # The outline runs along the middles of the outermost pixels of the paper.
-        lines.append((np.array([x, y]) + 0.5 + 0.5 * normal, np.array([dx, dy])))
-    corners = []
-    for side in range(4):
-        (p, u), (q, v) = lines[side - 1], lines[side]
-        cross = u[0] * v[1] - u[1] * v[0]
-        if abs(cross) < 0.2:
-            return None
-        corners.append(p + u * (((q - p)[0] * v[1] - (q - p)[1] * v[0]) / cross))
-    return np.array(corners)
-
-
-def _angles(points: "NDArray[np.float64]") -> list[float]:
-    """Return the degrees inside the corners."""
-    import numpy as np
-
-    angles = []
-    for index in range(4):
-        one, other = points[index - 1] - points[index], points[(index + 1) % 4] - points[index]
-        angles.append(math.degrees(math.acos(float(one @ other) / float(np.hypot(*one) * np.hypot(*other)))))
-    return angles
-
-
 def _is_sheet(image: Grey, plain: Grey, four: "Corners") -> bool:
     """Return whether the figure is paper: of one brightness, lighter than what is around it, not just the picture.
 
@@ -284,8 +217,7 @@ def _is_sheet(image: Grey, plain: Grey, four: "Corners") -> bool:
     import cv2
     import numpy as np
 
-    mask = np.zeros(plain.shape, np.uint8)
-    cv2.fillConvexPoly(mask, four.astype(np.int32), 1)
+    mask = _covered(four, plain)
     near = cv2.dilate(mask, np.ones((31, 31), np.uint8)) - cv2.dilate(mask, np.ones((7, 7), np.uint8))
     if (near > 0).sum() < 0.01 * plain.size:
         return False
