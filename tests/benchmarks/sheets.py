@@ -6,6 +6,7 @@ F1 of neighboring cells, summed: N sheets for each of four directions, level, as
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,8 +24,10 @@ SKEWS = (0.0, 1.5, -3.0)
 
 
 def tables_of(sheet: Sheet) -> list[list[Cell]]:
-    def find_rules(upright: Transform, size: tuple[float, float], height: float, bend: Bend | None) -> Rules:
-        return rules_in(sheet.path, upright, size, height, bend)
+    def find_rules(
+        upright: Transform, size: tuple[float, float], height: float, bends: Sequence[Bend | None]
+    ) -> list[Rules]:
+        return rules_in(sheet.path, upright, size, height, bends)
 
     page = msgspec.structs.replace(sheet.page, lines=reader.read_page(sheet.path, ("auto",)).lines)
     return [cells_of(table) for table in find_tables(page, find_rules)]

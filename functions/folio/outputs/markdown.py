@@ -13,7 +13,7 @@ _MAX_LEVEL = 6
 _INDENT = "   "  # of an item within an item, numbered ones included
 
 # What would be taken for markup where it stands: anywhere, and at the start of a line.
-_MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
+_MARKUP = re.compile(r"([\\`*_\[\]>|~])")
 _LINE_MARKUP = re.compile(r"^(\s*)(#{1,6}(?= |$)|[-+](?= |$)|=+\s*$|-{3,}\s*$|\d{1,9}[.)](?= |$))")
 
 
@@ -41,7 +41,7 @@ class MarkdownWriter(PassageFile):
 
 
 def _markdown(passage: Passage) -> str:
-    text = _MARKUP.sub(r"\\\1", passage.text)
+    text = _plain(passage.text)
     match passage.kind:
         case "title":
             return f"# {text}"
@@ -68,7 +68,12 @@ def _figure(passage: Passage) -> str:
 def _item(text: str) -> str:
     """Return an item of a list with Markdown's mark for its own."""
     number, rest = list_item(text)
-    return f"{f'{number}.' if number else '-'} {_MARKUP.sub(r'\\\1', rest)}"
+    return f"{f'{number}.' if number else '-'} {_plain(rest)}"
+
+
+def _plain(text: str) -> str:
+    """Return text that is no markup. `<` stands as in HTML: who strips tags by a pattern would take what follows it."""
+    return _MARKUP.sub(r"\\\1", text).replace("<", "&lt;")
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -79,7 +84,7 @@ def _escaped(match: re.Match[str]) -> str:
 def _table(table: Table) -> str:
     if any(cell.row_span > 1 or cell.column_span > 1 for cell in table.cells):
         return html_table(table)
-    rows = [[_MARKUP.sub(r"\\\1", " ".join(cell.split())) for cell in row] for row in grid(table)]
+    rows = [[_plain(" ".join(cell.split())) for cell in row] for row in grid(table)]
     if not rows:
         return ""
     rows.insert(1, ["---"] * len(rows[0]))  # GitHub's tables have a header

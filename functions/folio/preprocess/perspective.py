@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from folio.documents.raster.pixels import Grey, shrink_to
-from folio.preprocess.quadrilateral import four_sided
+from folio.preprocess.quadrilateral import four_sided, has_soft_side
 from folio.preprocess.step import StepResult, unchanged
 from folio.transform import Transform
 
@@ -91,7 +91,7 @@ def corners(image: Grey) -> "Corners | None":
     if four is None or _is_rest_of_page(four, size):
         return None
     four = _with_shaded_part(small, plain, four)
-    if four is None or _has_other_sheet(small, plain, four, level):
+    if four is None or has_soft_side(plain, four) or _has_other_sheet(small, plain, four, level):
         return None
     sheet: Corners = (four / np.array([size[0] / image.shape[1], size[1] / image.shape[0]])).astype(np.float32)
     return sheet

@@ -20,6 +20,7 @@ from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
 from folio.providers.registry import is_paid
 from folio.reading.checkpoint import Checkpoint
+from folio.reading.page_order import groups, large_first, sizes_of
 from folio.reading.page_outcome import PageOutcome, failed_page
 from folio.reading.page_reader import MAX_UNPAID_SHARE, PageReader
 from folio.reading.request import Request, Services
@@ -98,16 +99,19 @@ class Reading(Struct, kw_only=True):
     def pages(self, indexes: Iterable[int] | None = None) -> Iterator[PageOutcome]:
         """Yield all pages, or those at some indexes, in order; as many are read at once as the pool has workers.
 
-        No more are held than twice that. Raises LongDocument after the pages that were begun, if the rest is for
-        several to read; what page_reader raises; StoreUnavailable.
+        No more are held than twice that, at the end of a scan four times. Raises LongDocument after the pages that
+        were begun, if the rest is for several to read; what page_reader raises; StoreUnavailable.
         """
         waiting: deque[tuple[int, Future[PageOutcome] | None]] = deque()
         handed_over = False
+        sizes = sizes_of(self.document, self.numbers) if self.services.fan_out is None else {}
+        chosen = range(1, len(self.numbers) + 1) if indexes is None else indexes
         try:
-            for index in range(1, len(self.numbers) + 1) if indexes is None else indexes:
+            for group in groups(chosen, sizes, self.services.settings.cores()):
                 if handed_over := self._is_for_several():
                     break
-                waiting.append((index, self._begin(index)))
+                begun = {index: self._begin(index) for index in large_first(group, sizes)}
+                waiting.extend((index, begun[index]) for index in group)
                 if len(waiting) > self._pages_ahead():
                     yield self._outcome(*waiting.popleft())
             while waiting:

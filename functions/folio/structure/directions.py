@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from folio.models import Line
 from folio.outputs.base import is_written_down
+from folio.text.spacing import is_wide
 from folio.transform import Box, angle_of, bounds, quarter_of
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     type Floats = NDArray[np.float64]
 
 _MIN_LINES, _MIN_CHARACTERS = 4, 3  # of a direction besides the page's own; and of each of these lines
+
+_DOWNWARDS = (None, 1)
 
 type Direction = int | None  # quarters clockwise; None is downwards, character below character
 
@@ -62,6 +65,13 @@ def _distances(boxes: "Floats", one: Box) -> "Floats":
     aside, down = (np.maximum(boxes[:, at] - one[at + 2], one[at] - boxes[:, at + 2]) for at in (0, 1))
     deep = np.maximum(aside, down)
     return np.where(deep > 0, np.hypot(np.maximum(aside, 0.0), np.maximum(down, 0.0)), deep)
+
+
+def run_downwards(lines: Sequence[Line]) -> bool:
+    """Return whether most text is columns of Chinese or Japanese, of which an engine may say that they lie."""
+    text = "".join(line.text for line in lines)
+    down = sum(len(line.text) for line in lines if direction_of(line) in _DOWNWARDS)
+    return 2 * down > len(text) and 2 * sum(map(is_wide, text)) > len(text)
 
 
 def direction_of(line: Line) -> Direction:

@@ -15,6 +15,8 @@ _MIN_PROSE_GUTTER, _PROSE_LINES = 0.02, 6  # the same of one with so many lines 
 # lines of either column there are. And how high and wide a speck is.
 _MAX_SLIP_HEIGHT, _MAX_SLIP_GAP, _MIN_SLIP_LINES = 2.0, 1.5, 3
 _MAX_SPECK = 0.8
+# Beside a page: lines on one side of a gutter, of so many in its band, where a line of so many words closes others.
+_MAX_STRAY, _MIN_ITEMS, _MIN_WORDS = 1, 12, 8.0
 _LEVEL = 0.5  # between the tops of two lines, of the lower one's height
 _MAX_BAND_GAP = 2.5  # white space across a band, above which another begins
 
@@ -70,7 +72,10 @@ def bands_of(items: list[Item], height: float) -> list[tuple[list[Item], list[Sp
             bands.append(_Band([item], narrowest))
             continue
         free = _kept(band, item, narrowest, height)
-        had_gutters, has_gutters = bool(band.gutters(band.free)), bool(band.gutters(free))
+        before, after = band.gutters(band.free), band.gutters(free)
+        had_gutters, has_gutters = bool(before), bool(after)
+        if 0 < len(after) < len(before) and len(band.items) >= _MIN_ITEMS and item.words >= _MIN_WORDS:
+            has_gutters = any(not _is_beside_page(gutter, band.items) for gutter in after)
         if had_gutters and not has_gutters:
             if _is_slip(item, band, items[index + 1 : index + 1 + MAX_ITEMS], height):
                 band.add(item, band.free)
@@ -81,6 +86,12 @@ def bands_of(items: list[Item], height: float) -> list[tuple[list[Item], list[Sp
         else:
             band.add(item, free)
     return [(band.items, band.gutters(band.free)) for band in bands]
+
+
+def _is_beside_page(gutter: Span, items: Sequence[Item]) -> bool:
+    """Return whether hardly anything stands on one side of a gutter: what lies beside a sheet that is photographed."""
+    before = sum(item.right <= gutter[1] for item in items)
+    return min(before, len(items) - before) <= _MAX_STRAY
 
 
 def _is_slip(item: Item, band: _Band, following: Sequence[Item], height: float) -> bool:

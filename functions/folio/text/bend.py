@@ -22,7 +22,9 @@ _PARTS = 4  # of a line, each of which tells
 # page laid flat, else nobody can tell; how far words are moved then. Flat scans have 0.1, 0.1 and 0.1.
 _MIN_RISE, _MAX_LEFT, _MIN_BENT = 0.1, 0.3, 0.15
 _MAX_STRETCH = 3.0  # of a word's height
-_RIDGE = 1e-6
+# The price of a surface that is not flat; and a lower one, at which a sheet bent much leaves less than so much of its
+# lines' rises. What is crumpled leaves as much, and is not told by it.
+_RIDGE, _FREE_RIDGE, _MAX_FREE_REST = 1e-6, 1e-8, 0.6
 _STEPS = 6  # of finding a level's height on the page
 
 type _Chord = tuple[Point, Point]
@@ -106,9 +108,19 @@ def _laying_flat(chords: Sequence[_Chord], around: Box, height: float) -> Bend |
     if _is_flat(chords, height):
         return None
     left, top, right, bottom = around
-    bend = _fitted(chords, ((left + right) / 2, (top + bottom) / 2), max(right - left, bottom - top) / 2, height)
-    rest = _usual([abs(bend.level(*end) - bend.level(*start)) for start, end in chords])
+    center, scale = ((left + right) / 2, (top + bottom) / 2), max(right - left, bottom - top) / 2
+    bend = _fitted(chords, center, scale, height, _RIDGE)
+    rest = _rest(bend, chords)
+    if _MIN_BENT * height <= rest <= _MAX_LEFT * height:
+        free = _fitted(chords, center, scale, height, _FREE_RIDGE)
+        if (less := _rest(free, chords)) <= _MAX_FREE_REST * rest:
+            bend, rest = free, less
     return bend if rest <= _MAX_LEFT * height else None
+
+
+def _rest(bend: Bend, chords: Sequence[_Chord]) -> float:
+    """Return how much lines rise or fall still on the page that was laid flat."""
+    return _usual([abs(bend.level(*end) - bend.level(*start)) for start, end in chords])
 
 
 def _cells(line: _Line) -> list[_Line]:
@@ -159,11 +171,11 @@ def _terms(u: float, v: float) -> list[float]:
     return [u**across * v**down for across, down in product(range(1, _DEGREE + 1), range(_DEGREE_DOWN + 1))]
 
 
-def _fitted(chords: Sequence[_Chord], center: Point, scale: float, height: float) -> Bend:
+def _fitted(chords: Sequence[_Chord], center: Point, scale: float, height: float, ridge: float) -> Bend:
     def terms(point: Point) -> list[float]:
         return _terms((point[0] - center[0]) / scale, (point[1] - center[1]) / scale)
 
     rows = [[b - a for a, b in zip(terms(start), terms(end), strict=True)] for start, end in chords]
     rises = [(start[1] - end[1]) / scale for start, end in chords]
-    ridges = [_RIDGE * (1 + index // (_DEGREE_DOWN + 1)) ** 4 for index in range(len(rows[0]))]
+    ridges = [ridge * (1 + index // (_DEGREE_DOWN + 1)) ** 4 for index in range(len(rows[0]))]
     return Bend(center, scale, tuple(robust_fit(rows, rises, ridges, _MAX_LEFT * height / scale)))

@@ -84,7 +84,7 @@ def _month(value: str) -> str:
 
 
 def _amount(value: str) -> str:
-    return re.sub(r"^(?:[¥￥$£€]|RM|USD|MYR|SGD|EUR|GBP)*\s*", "", value.strip(), flags=re.IGNORECASE)
+    return re.sub(r"^(?:[¥￥$£€Y]|RM|USD|MYR|SGD|EUR|GBP)*\s*", "", value.strip(), flags=re.IGNORECASE)
 
 
 def _solid(value: str) -> str:

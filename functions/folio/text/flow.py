@@ -18,6 +18,7 @@ _MIN_LAP = 0.3  # of a column's width, by which a box begins before the last col
 _MIN_CAPTION_GAP = 1.2  # heights of white space below a caption at the head of a column
 _NEAR = 8  # rows of the column before, as wide as which the text is that goes on
 _MIN_LINES = 2  # of the text below it
+_MAX_CAPTION_LINES = 7  # of one that ends within a sentence
 
 type Column = list[Row]
 
@@ -49,10 +50,10 @@ def _box_start(part: Sequence[Column], following: Sequence[Column], height: floa
     return len(part)
 
 
-def _is_open(column: Column, height: float) -> bool:
-    """Return whether a column's last line is full and ends within a sentence."""
+def _is_open(column: Column, height: float, least: float = _MIN_WORDS) -> bool:
+    """Return whether a column's last line is full and ends within a sentence; with `least` words."""
     last = column[-1][-1]
-    return last.is_open and last.words >= _MIN_WORDS and _span(column)[1] - last.right <= height
+    return last.is_open and last.words >= least and _span(column)[1] - last.right <= height
 
 
 def _after_caption(before: Column, part: Sequence[Column], height: float) -> list[Column]:
@@ -68,8 +69,14 @@ def _after_caption(before: Column, part: Sequence[Column], height: float) -> lis
                 head = [*part[:index], column[:start]] if start else [*part[:index]]
                 top = min(item.top for item in lines[0])
                 is_above = all(item.bottom <= top for other in head for row in other for item in row)
+                is_above = is_above and not any(_goes_on(one, height) for one in head[-1:])
                 return [column[start:], *head, *part[index + 1 :]] if is_above else [*part]
     return [*part]
+
+
+def _goes_on(head: Column, height: float) -> bool:
+    """Return whether what stands above a column is text beside a picture, no caption: that is short, or at its end."""
+    return len(head) > _MAX_CAPTION_LINES and _is_open(head, height, 0.0)
 
 
 def _apart(column: Column, height: float) -> list[int]:

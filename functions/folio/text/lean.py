@@ -14,7 +14,8 @@ from folio.transform import Box, Point
 
 _DEGREE, _DEGREE_DOWN = 2, 3  # of the surface, across the page and down
 _MIN_CHORDS = 20
-_CHAIN = 5  # lines from one that begins an edge's part to the one that ends it
+# Lines from one that begins an edge's part to the one that ends it: in short parts ragged edges hide a small lean.
+_CHAIN, _LONG_CHAIN = 5, 12
 _RIDGE = 1e-5
 # In heights of a line.
 _MAX_DOWN = 4.0  # to the next line of an edge
@@ -54,7 +55,12 @@ def find_lean(boxes: Sequence[Box]) -> Lean | None:
     if not boxes:
         return None
     height = median(bottom - top for _, top, _, bottom in boxes) or 1.0
-    chords = [chord for side in (0, 2) for chord in _chords(boxes, side, height)]
+    return _told_by(boxes, height, _CHAIN) or _told_by(boxes, height, _LONG_CHAIN)
+
+
+def _told_by(boxes: Sequence[Box], height: float, chain: int) -> Lean | None:
+    """Return the lean that parts of edges tell which are so many lines long."""
+    chords = [chord for side in (0, 2) for chord in _chords(boxes, side, height, chain)]
     if len(chords) < _MIN_CHORDS:
         return None
     xs, ys = [x for box in boxes for x in (box[0], box[2])], [y for box in boxes for y in (box[1], box[3])]
@@ -72,15 +78,15 @@ def find_lean(boxes: Sequence[Box]) -> Lean | None:
     return lean if is_kept else None
 
 
-def _chords(boxes: Sequence[Box], side: int, height: float) -> Iterator[_Chord]:
+def _chords(boxes: Sequence[Box], side: int, height: float, chain: int) -> Iterator[_Chord]:
     """Yield parts of the columns' left edges (side 0) or right ones (2), from top to bottom."""
     points = sorted(((box[1] + box[3]) / 2, box[side]) for box in boxes)
     following = [_next(points, index, height) for index in range(len(points))]
     for index, (y, x) in enumerate(points):
         end, length = index, 0
-        while length < _CHAIN and (step := following[end]) is not None:
+        while length < chain and (step := following[end]) is not None:
             end, length = step, length + 1
-        if length == _CHAIN:
+        if length == chain:
             yield (x, y), (points[end][1], points[end][0])
 
 

@@ -7,7 +7,7 @@ page for codes costs ten times as much as looking at its drawing.
 from typing import TYPE_CHECKING
 
 from folio.documents.raster.pixels import Grey, components
-from folio.transform import Box, bounds, box
+from folio.transform import Box, bounds, box, overlap
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,15 +60,11 @@ def _merged(boxes: list[Box]) -> list[Box]:
     merged: list[Box] = []
     for one in boxes:
         joined = one
-        while near := [other for other in merged if _overlap(joined, other)]:
+        while near := [other for other in merged if overlap(joined, other)]:
             merged = [other for other in merged if other not in near]
             joined = bounds(*(box(*other) for other in (joined, *near)))
         merged.append(joined)
     return merged
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _around(left: int, top: int, right: int, bottom: int) -> Box:

@@ -1,7 +1,8 @@
 """Draw papers: `python -m tests.benchmarks.papers FOLDER [--count N]`; the same seed draws the same ones.
 
 Writes an image of each, clean, scanned, "photographed" and folded, and `index.jsonl`: `file`, `kind`, `how`, `fields`,
-`items`. Needs a Chinese font.
+`items`. With `--how telephone` or `copied` they are as telephones take them, or copies with a watermark: harder ones.
+Needs a Chinese font.
 """
 
 import argparse
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import cv2
 
-from tests.benchmarks.papers.draw import HOWS, KINDS, draw, shown
+from tests.benchmarks.papers.draw import HARDER, HOWS, KINDS, draw, shown
 
 
 def main() -> None:
@@ -18,7 +19,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=4, help="of each kind, how they are shown in turn")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--how", choices=HOWS, help="how all of them are shown")
+    parser.add_argument("--how", choices=(*HOWS, *HARDER), help="how all of them are shown")
     parser.add_argument("--kind", choices=KINDS, action="append", help="kinds, if not all")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)

@@ -57,7 +57,7 @@ class Canvas:
         anchor: str = "la",
     ) -> None:
         """Write a text with its top left corner, or another anchor, at a place."""
-        font = _font(height, latin)
+        font = font_of(height, latin=latin)
         if ink == DARK:
             x, y = x + self.shift[0], y + self.shift[1]
         left, top, _, bottom = self.draw.textbbox((x, y), text, font=font, anchor=anchor)
@@ -79,10 +79,8 @@ class Canvas:
         """Stamp a red seal around a place, over what stands there: an ellipse with a star and a text."""
         before = self._image.copy()
         self.draw.ellipse((x - wide, y - high, x + wide, y + high), outline=_SEAL, width=7)
-        self.draw.text(
-            (x, y + high / 2), text, font=_font(int(min(wide / 3, high / 2.5)), latin=False), fill=_SEAL, anchor="mm"
-        )
-        self.draw.text((x, y - high / 4), "★", font=_font(int(high / 2), latin=False), fill=_SEAL, anchor="mm")
+        self.draw.text((x, y + high / 2), text, font=font_of(int(min(wide / 3, high / 2.5))), fill=_SEAL, anchor="mm")
+        self.draw.text((x, y - high / 4), "★", font=font_of(int(high / 2)), fill=_SEAL, anchor="mm")
         self._image.paste(ImageChops.multiply(before, self._image))
 
     def paper(self, kind: str) -> Paper:
@@ -95,7 +93,8 @@ class Canvas:
 
 
 @cache
-def _font(height: int, latin: bool) -> ImageFont.FreeTypeFont:
+def font_of(height: int, *, latin: bool = False) -> ImageFont.FreeTypeFont:
+    """Return a typeface of a height in pixels, with Chinese characters or with Latin letters alone."""
     if latin:
         return ImageFont.truetype(_LATIN, height)
     asked = ["fc-match", "-f", "%{file}", ":lang=zh-cn"]

@@ -1,4 +1,4 @@
-"""All kinds of papers, and the ways they are shown: clean, scanned, photographed, folded and photographed."""
+"""All kinds of papers, and the ways they are shown: clean, scanned, photographed, folded, as in life or copied."""
 
 import random
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from tests.benchmarks.invoices import Invoice, photograph
-from tests.benchmarks.papers import cards, invoices, receipts, slips
+from tests.benchmarks.papers import camera, cards, invoices, receipts, slips
 from tests.benchmarks.papers.canvas import Color, Paper
 
 KINDS: dict[str, Callable[[random.Random], Paper]] = {
@@ -22,6 +22,7 @@ KINDS: dict[str, Callable[[random.Random], Paper]] = {
     "receipt": receipts.draw,
 }
 HOWS = "clean", "scanned", "photographed", "folded"
+HARDER = {"telephone": camera.telephone, "copied": camera.copied}
 
 
 def draw(kind: str, seed: int) -> Paper:
@@ -30,7 +31,9 @@ def draw(kind: str, seed: int) -> Paper:
 
 
 def shown(image: Color, how: str, seed: int) -> Color:
-    """Show a drawn paper in one of `HOWS`."""
+    """Show a drawn paper in one of `HOWS`, or of what is harder."""
+    if how in HARDER:
+        return HARDER[how](image, seed)
     if how == "folded":
         return _small(photograph(Invoice("", _folded(image, seed), {}, {}), seed).image, seed)
     if how == "photographed":

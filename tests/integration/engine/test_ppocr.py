@@ -54,7 +54,7 @@ def short(folder: Path) -> PageImage:
 
 def long(folder: Path) -> PageImage:
     """A page that takes the engine seconds."""
-    return page(folder, *[LINE] * 60, size=(2400, 3400))
+    return page(folder, *[f"{LINE} {LINE}"] * 100, size=(2400, 5500))
 
 
 def read(engine: PPOCR, image: PageImage, deadline: Deadline | None = None) -> str:

@@ -102,3 +102,15 @@ def test_a_stamp_is_told_where_it_is_on_the_upright_page(tmp_path: Path, orienta
     ((left, _, _, bottom),) = picture.stamps
     assert abs(left - 445) < 20
     assert abs(bottom - 855) < 20
+
+
+def test_a_stamp_on_a_form_printed_in_brown_is_told() -> None:
+    """The form's lines run through the stamp, and are red by the same measure, but dark."""
+    pixels = np.asarray(page(RED)).copy()
+    form = np.full_like(pixels, 255)
+    for column in range(100, 1100, 90):
+        form[200:1400, column : column + 4] = (122, 74, 40)
+    form[700:704, 100:1100] = (122, 74, 40)
+    _, (stamp,) = without_stamps(Image.fromarray(np.minimum(pixels, form)))
+    left, top, right, bottom = stamp.box
+    assert max(abs(left - 445), abs(top - 545), abs(right - 755), abs(bottom - 855)) < 20

@@ -1,5 +1,6 @@
 """The outputs made of passages: Markdown, HTML, Word, chunks; what they say is what the blocks say."""
 
+import html
 import json
 import re
 import zipfile
@@ -12,7 +13,7 @@ import docx
 import msgspec
 import pytest
 
-from folio.models import Cell, Page, Table
+from folio.models import Block, Cell, Page, Table
 from folio.outputs.chunks import MAX_TOKENS, ChunksWriter, tokens
 from folio.outputs.docx import DocxWriter
 from folio.outputs.html import HtmlWriter
@@ -65,6 +66,14 @@ def test_markdown_of_a_report(tmp_path: Path) -> None:
         '<tr><td rowspan="2">a|b</td><td>two<br>lines</td></tr>\n<tr><td>=1+1</td></tr>\n</table>\n\n'
         f"### 1.1 Bridges\n\n{''.join(CHINESE).strip('　')}\n"
     )
+
+
+def test_who_strips_tags_from_markdown_keeps_the_text_between_two_signs(tmp_path: Path) -> None:
+    text = "Where the river is <3 m deep the mill stands still, and where it is deeper than that it is >4 m wide."
+    block = Block(kind="paragraph", text=text, polygon=box(0, 0, 9, 9), lines=(0,))
+    page = msgspec.structs.replace(page_of(*rows(text)), blocks=(block,))
+    markdown = made(MarkdownWriter, tmp_path, [page]).read_text("utf-8")
+    assert html.unescape(re.sub("<[^>]*>", "", markdown)).replace("\\", "").strip() == text
 
 
 class _Tags(HTMLParser):

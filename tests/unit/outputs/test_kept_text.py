@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -90,7 +91,7 @@ def _turned(page: Page, degrees: float) -> Page:
 @settings(deadline=None, max_examples=60)
 @given(pages())
 def test_every_word_is_in_every_output_once(page: Page) -> None:
-    tables = find_tables(page, lambda *_: Rules())
+    tables = find_tables(page, lambda *_: [Rules()])
     whole = with_blocks(msgspec.structs.replace(page, tables=tables))
     assert characters(" ".join(line.text for line in whole.lines)) == characters(page.text)
     assert sorted(index for block in whole.blocks for index in block.lines) == list(range(len(whole.lines)))
@@ -102,8 +103,10 @@ def test_every_word_is_in_every_output_once(page: Page) -> None:
 def test_so_it_is_with_ruled_tables_however_they_lie(turned: int, skew: float, tmp_path: Path) -> None:
     sheet = draw_sheet(11, tmp_path / "sheet.png", turned=turned, skew=skew)
 
-    def find_rules(upright: Transform, size: tuple[float, float], height: float, bend: Bend | None) -> Rules:
-        return rules_in(sheet.path, upright, size, height, bend)
+    def find_rules(
+        upright: Transform, size: tuple[float, float], height: float, bends: Sequence[Bend | None]
+    ) -> list[Rules]:
+        return rules_in(sheet.path, upright, size, height, bends)
 
     tables = find_tables(sheet.page, find_rules)
     page = with_blocks(msgspec.structs.replace(sheet.page, tables=tables))

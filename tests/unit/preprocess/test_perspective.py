@@ -140,3 +140,16 @@ def test_a_page_with_a_band_of_color_is_no_sheet_on_a_table(is_head: bool) -> No
     page[band] = 70
     cv2.putText(page, "INVOICE", (60, 80 if is_head else page.shape[0] - 40), cv2.FONT_HERSHEY_SIMPLEX, 2, 250, 4)
     assert corners(page) is None
+
+
+@pytest.mark.parametrize("width", [0.04, 0.15])
+def test_a_soft_shadow_on_a_sheet_is_not_its_edge(width: float) -> None:
+    """A telephone's shadow lies over the part of a card that has its large figures: nothing is cut off."""
+    image = np.full((900, 1400), 225, np.float32)
+    image[:40] = 60  # the table
+    image[200:212, 120:600:3] = image[500:512, 120:600:3] = INK
+    for left in range(880, 1300, 60):
+        image[200:700:90, left : left + 24] = image[140:760, left : left + 14] = INK
+    along = (np.arange(1400) / 1400 - 0.55) / width
+    image *= 1 - 0.6 / (1 + np.exp(-along * 4.4))
+    assert corners(image.astype(np.uint8)) is None

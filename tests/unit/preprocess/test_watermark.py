@@ -45,6 +45,26 @@ def test_a_watermark_of_which_little_lies_beneath_print_is_gone_too(lines: int) 
     assert ((page > PAPER - 10) & (outcome.image < PAPER - 10)).mean() < 0.0005
 
 
+def _shaded(page: Grey) -> Grey:
+    """A page in uneven light, with a gray card on it, as copies of cards are."""
+    light = np.linspace(0.72, 1, page.shape[1])[None] * np.ones((page.shape[0], 1))
+    light[200:900, 150:1050] *= 0.93
+    return (page * light).astype(np.uint8)
+
+
+def test_a_watermark_on_uneven_ground_is_gone_and_the_print_is_not() -> None:
+    page = _printed()
+    outcome = remove_watermark(_shaded(watermarked(page, angle=30)))
+    assert outcome.done
+    near_edges = np.zeros(page.shape, bool)
+    near_edges[180:920, 130:1070] = True
+    near_edges[220:880, 170:1030] = False
+    faint = (page > PAPER - 10) & (outcome.image < PAPER - 60) & ~near_edges
+    assert faint.mean() < 0.001
+    assert outcome.image[page < 60].mean() < 110
+    assert not remove_watermark(_shaded(page)).done
+
+
 def test_a_page_without_a_watermark_stays_as_it_is() -> None:
     page = _printed()
     assert not remove_watermark(page).done

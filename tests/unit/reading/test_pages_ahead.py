@@ -50,14 +50,26 @@ def scan() -> bytes:
     return target.getvalue()
 
 
-def read(engine: FixedText, folder: Path) -> Result:
-    (folder / "scan.tif").write_bytes(scan())
+def scan_in_which_one_is_large(large: int, pages: int) -> bytes:
+    """A PDF of such pages, of which one has grain."""
+    images = [Image.new("L", (60, 40), 255) for _ in range(pages)]
+    images[large - 1] = Image.effect_noise((60, 40), 90)
+    for image in images:
+        ImageDraw.Draw(image).rectangle((10, 10, 40, 25), fill=0)
+    target = BytesIO()
+    images[0].save(target, "PDF", save_all=True, append_images=images[1:])
+    return target.getvalue()
+
+
+def read(engine: FixedText, folder: Path, name: str = "scan.tif", workers: int = WORKERS) -> Result:
+    if name == "scan.tif":
+        (folder / name).write_bytes(scan())
     options = {"ocr": "always", "recipe": "none", "codes": "never", "providers": "tesseract"}
-    with ThreadPoolExecutor(WORKERS) as pool:
-        settings = Settings(jobs=WORKERS)
+    with ThreadPoolExecutor(workers) as pool:
+        settings = Settings(jobs=workers)
         services = Services(store=FolderStore(folder), settings=settings, provider=lambda _: engine, pool=pool)
-        read_upload(Request(key="scan.tif", options=options), services, Deadline(2 * MOST_SECONDS))
-    return decode((folder / result_key("scan.tif")).read_bytes(), Result)
+        read_upload(Request(key=name, options=options), services, Deadline(2 * MOST_SECONDS))
+    return decode((folder / result_key(name)).read_bytes(), Result)
 
 
 def test_a_worker_goes_on_while_the_other_has_a_page_that_takes_long(tmp_path: Path) -> None:
@@ -72,3 +84,11 @@ def test_before_the_first_page_is_read_no_more_are_begun_than_one_beyond_the_wor
     engine = OneTakesLong(slow=1, later=3)
     read(engine, tmp_path)
     assert engine.begun == [2, 3]
+
+
+def test_of_the_last_pages_of_a_scan_the_largest_is_begun_first_and_told_in_its_place(tmp_path: Path) -> None:
+    engine = FixedText()
+    (tmp_path / "scan.pdf").write_bytes(scan_in_which_one_is_large(5, pages=6))
+    result = read(engine, tmp_path, "scan.pdf", workers=1)
+    assert engine.read[:4] == [1, 2, 3, 5]
+    assert [page.number for page in result.pages] == [1, 2, 3, 4, 5, 6]

@@ -84,7 +84,7 @@ def test_tables_across_a_page_of_columns_of_characters_are_found_and_their_words
         for text, left in zip(row, (50, 300, 500), strict=True)
     ]
     page = page_of(*column(12), *table, *rows("Height and width", "of the mills", "in the valley", "of the river"))
-    page = page_of(*page.lines, tables=find_tables(page, lambda *_: Rules()))
+    page = page_of(*page.lines, tables=find_tables(page, lambda *_: [Rules()]))
     assert [[cell.text for cell in found.cells] for found in page.tables] == [[line.text for line in table]]
     blocks = with_blocks(page).blocks
     assert sorted(index for block in blocks for index in block.lines) == list(range(len(page.lines)))

@@ -1,8 +1,10 @@
 """Pages whose lines rise and fall, laid flat by where their words are."""
 
 import math
+import random
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from statistics import median
 
 import pytest
 
@@ -99,6 +101,25 @@ def test_lines_that_lie_anyhow_have_none() -> None:
 def test_a_few_lines_do_not_tell() -> None:
     assert find_bend(words(curled)[:3]) is None
     assert find_bend([]) is None
+
+
+def test_a_sheet_that_curls_much_is_laid_flat_though_its_surface_is_far_from_flat() -> None:
+    def steep(x: float, y: float) -> float:
+        return 250 * (1 - y / 576) * math.sin(math.pi * x / WIDTH)
+
+    chance = random.Random(1)
+    rows: list[list[Polygon]] = []
+    for row in range(40):
+        ends = list(accumulate(chance.randint(31, 86) for _ in range(12)))
+        spans = [(start, end - 6) for start, end in pairwise([0, *ends]) if start < WIDTH - 60]
+        rows.append([_quad((start, 24 * row, end, 24 * row + 12), steep) for start, end in spans])
+    bend = find_bend(rows)
+    assert bend is not None
+    spread = []
+    for line in rows:
+        middles = [(top + bottom) / 2 for _, top, _, bottom in map(bend.box, line)]
+        spread.append(max(middles) - min(middles))
+    assert median(spread) < 12 / 2
 
 
 def test_rows_that_were_joined_askew_do_not_hide_a_bend() -> None:

@@ -1,6 +1,7 @@
 """Pages whose columns lean, set upright by where their lines begin and end."""
 
 import math
+import random
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -76,6 +77,18 @@ def test_columns_that_lean_are_read_one_after_the_other(push: Push) -> None:
     lean, boxes = lean_of(push), [box for column in page(push) for box in column]
     blocks = reading_order([lean.box(box) for box in boxes], [PROSE] * len(boxes))
     assert [index for block in blocks for row in block for index in row] == list(range(len(boxes)))
+
+
+@pytest.mark.parametrize(("lean", "is_leaning"), [(0.0, False), (0.01, True)])
+def test_a_small_lean_of_long_columns_is_told_though_their_edges_are_ragged(lean: float, is_leaning: bool) -> None:
+    chance = random.Random(3)
+
+    def edge(x: float, row: int) -> float:
+        return x + (lean * row * PITCH) + chance.uniform(-0.12, 0.12) * HEIGHT
+
+    rows = [(left, row) for left in LEFTS for row in range(2 * ROWS)]
+    boxes = [(edge(left, row), row * PITCH, edge(left + WIDTH, row), row * PITCH + HEIGHT) for left, row in rows]
+    assert (find_lean(boxes) is not None) == is_leaning
 
 
 def test_columns_that_stand_upright_stay_as_they_are() -> None:

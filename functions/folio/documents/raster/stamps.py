@@ -1,21 +1,33 @@
 """Red and blue stamps on colored pictures: taken off while these become grey, with what they cover left as it is."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from folio.documents.raster.pixels import Grey, components
 from folio.documents.raster.stamp_ink import ink_of
-from folio.transform import Box
+from folio.transform import Box, overlap
+
+type Area = tuple[int, int, int, int]  # left, top, right, bottom
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PIL.Image import Image
 
+    type Pixels = NDArray[np.int16]
+    type Mask = NDArray[np.uint8]
+    type MaskOf = Callable[[Pixels, int], Mask]
+
 _LOOK_SIDE_PX = 800  # the longer side of what stamps are looked for on
 _MIN_COLOR = 40  # by which red or blue is above the other channels
 _MAX_UNLIKE = 2  # times that, by which the other two differ
+# Of the light around it, in its own color: what is darker is a form's brown or dark red print, which hangs together
+# with a stamp on it. And the part of the shorter side that counts as around.
+_MIN_LIT, _AROUND = 0.68, 6
+_MAX_LIGHT = 0.9  # of colored pixels; where more of them are light there is no such print
 _MIN_SHARE = 0.001  # of colored pixels on a page that may have a stamp
 _MIN_SIDE, _MAX_SIDE = 0.08, 0.5  # of a stamp, in shorter sides of the page
 _MAX_ASPECT, _MAX_WIDE_ASPECT = 1.8, 3.5  # the latter with corners; what is so wide may be a box that is printed
@@ -50,30 +62,43 @@ def without_stamps(picture: "Image") -> tuple["Image", tuple[Stamp, ...]]:
         return grey, ()
     factor = max(1, round(max(picture.size) / _LOOK_SIDE_PX))
     small = np.asarray(picture.reduce(factor), np.int16)
-    stamps = [(box, channel) for channel in _CHANNELS for box in _rings(_colored(small, channel), small)]
+    stamps = [one for channel in _CHANNELS for one in _find(small, channel)]
     if not stamps:
         return grey, ()
     result = np.array(grey)
     taken = []
-    for (left, top, right, bottom), channel in stamps:
+    for (left, top, right, bottom), channel, mask_of in stamps:
         box = (left * factor, top * factor, min(right * factor, picture.width), min(bottom * factor, picture.height))
         part = np.asarray(picture.crop(box), np.int16)
         x0, y0, x1, y1 = box
-        result[y0:y1, x0:x1] = _lightened(part, channel)
+        result[y0:y1, x0:x1] = _lightened(part, channel, mask_of)
         around = np.asarray(picture.crop(_widened(box, picture.size)), np.int16)
-        ink = ink_of(around, _colored(around, channel), channel)
+        ink = ink_of(around, mask_of(around, channel), channel)
         taken.append(Stamp((float(x0), float(y0), float(x1), float(y1)), ink))
     return Image.fromarray(result), tuple(taken)
 
 
-def _widened(box: tuple[int, int, int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
+def _find(small: "Pixels", channel: int) -> "Iterator[tuple[Area, int, MaskOf]]":
+    """Yield the boxes of a color's stamps, and what tells their ink: beside print in that color, light ink alone."""
+    colored = _colored(small, channel)
+    if colored.mean() < _MIN_SHARE:
+        return
+    plain = _rings(colored, small)
+    yield from ((box, channel, _colored) for box in plain)
+    light = _light(small, channel)
+    if light.sum() < _MAX_LIGHT * colored.sum():
+        others = _rings(light, small)
+        yield from ((box, channel, _light) for box in others if not any(map(partial(overlap, box), plain)))
+
+
+def _widened(box: Area, size: tuple[int, int]) -> Area:
     """Return a box with a margin, within a picture of that size: part of a stamp's edge may lie under print."""
     left, top, right, bottom = box
     margin = round(_MARGIN * max(right - left, bottom - top))
     return max(0, left - margin), max(0, top - margin), min(size[0], right + margin), min(size[1], bottom + margin)
 
 
-def _colored(pixels: "NDArray[np.int16]", channel: int) -> "NDArray[np.uint8]":
+def _colored(pixels: "Pixels", channel: int) -> "Mask":
     """Return 1 where a channel is clearly above both of the others, and these are alike: yellow is not red."""
     import numpy as np
 
@@ -82,19 +107,32 @@ def _colored(pixels: "NDArray[np.int16]", channel: int) -> "NDArray[np.uint8]":
     return ((above > _MIN_COLOR) & (np.abs(one - other) <= _MAX_UNLIKE * above)).astype(np.uint8)
 
 
-def _lightened(part: "NDArray[np.int16]", channel: int) -> "NDArray[np.uint8]":
+def _light(pixels: "Pixels", channel: int) -> "Mask":
+    """Return 1 where a color is and lets more light through than the print of a form in brown or dark red."""
+    import cv2
+    import numpy as np
+
+    colored = _colored(pixels, channel)
+    if not colored.any():
+        return colored
+    shades = pixels[..., channel].astype(np.float32)
+    side = max(3, min(shades.shape) // _AROUND)
+    return colored & (shades >= _MIN_LIT * cv2.blur(shades, (side, side))).astype(np.uint8)
+
+
+def _lightened(part: "Pixels", channel: int, mask_of: "MaskOf") -> "Mask":
     """Return a part in one channel, in which the stamp is stretched to the shade of the paper."""
     import numpy as np
 
     shade = part[..., channel].astype(np.float32)
-    mask = _colored(part, channel) > 0
+    mask = mask_of(part, channel) > 0
     paper = float(np.percentile(shade[~mask], 75)) if not mask.all() else 255.0
     stamp = float(np.percentile(shade[mask], 25)) if mask.any() else paper
     stretched: NDArray[np.float32] = shade * (paper / max(1.0, min(stamp, paper)))
     return np.minimum(stretched, paper).astype(np.uint8)
 
 
-def _rings(mask: "NDArray[np.uint8]", pixels: "NDArray[np.int16]") -> list[tuple[int, int, int, int]]:
+def _rings(mask: "Mask", pixels: "Pixels") -> list[Area]:
     """Return the boxes of what has the size of a stamp, and an edge around it, round or with corners.
 
     `mask` is 1 where the color is, `pixels` are the picture's. Gaps in edges are closed step by step: wide ones
@@ -103,7 +141,7 @@ def _rings(mask: "NDArray[np.uint8]", pixels: "NDArray[np.int16]") -> list[tuple
     import cv2
     import numpy as np
 
-    boxes: list[tuple[int, int, int, int]] = []
+    boxes: list[Area] = []
     shorter = min(mask.shape)
     paper = float(np.percentile(pixels.mean(axis=2), 75))
     rest = mask.copy()
@@ -125,7 +163,7 @@ def _rings(mask: "NDArray[np.uint8]", pixels: "NDArray[np.int16]") -> list[tuple
     return boxes
 
 
-def _is_stamp(ink: "NDArray[np.uint8]", pixels: "NDArray[np.int16]", paper: float) -> bool:
+def _is_stamp(ink: "Mask", pixels: "Pixels", paper: float) -> bool:
     """Return whether an edge goes around what has a color, on lighter paper, of which the page has that shade.
 
     A wide one with corners must lie askew or over print.

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from folio.models import Field
-from folio.structure.fields.labels import Found, Label, find_all, labeled, spaced
+from folio.structure.fields.labels import Found, Label, find_all, labeled, pattern, spaced
 from folio.structure.fields.paper import Check, Kind, days, tax_codes
-from folio.structure.fields.rows import Row
+from folio.structure.fields.rows import Row, Span
 
 _DAY = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
 _LABELS = (
@@ -32,10 +32,19 @@ def _read(rows: Sequence[Row]) -> Iterator[Found]:
     for one in labeled(rows, _LABELS):
         if one.name:
             yield one
-    if office := next(find_all(rows, r"登\s*记\s*机\s*关"), None):
+    office = next(find_all(rows, r"登\s*记\s*机\s*关"), None) or _last_label(rows)
+    if office:
         days_below = [span for span in find_all(rows, _DAY) if span.box[1] > office.box[1] - office.row.height]
         for span in days_below[-1:]:
             yield Found("approval_date", "登记机关", (span,))
+
+
+def _last_label(rows: Sequence[Row]) -> Span | None:
+    """Return the last label above the day of issue, where a seal over its own label kept that from being read."""
+    labels = [span for label in _LABELS if label.name for span in find_all(rows, pattern(label.words).pattern)]
+    last = max(labels, key=lambda span: span.box[1], default=None)
+    below = next((row for row in rows if last and row.tokens[0].box[1] > last.box[3]), None)
+    return below.span(0, len(below.text)) if below else None
 
 
 def _check(values: Mapping[str, Field]) -> dict[str, Check]:

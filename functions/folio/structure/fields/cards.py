@@ -11,7 +11,7 @@ from folio.structure.fields.rows import Row
 from folio.text.field_values import CARD_TYPES
 
 _ID_NUMBER = r"(?<!\d)\d(?:\s?\d){16}\s?[\dXx](?!\d)"
-_DAY = r"(?:\d{8}|\d{4}\s?[.年-]\s?\d{1,2}\s?[.月-]\s?\d{1,2})"
+_DAY = r"(?:\d{8}|\d{4}\s?[.,年-]\s?\d{1,2}\s?[.,月-]\s?\d{1,2})"
 _ETHNICITIES = re.compile(
     "汉|蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|"
     "景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|"
@@ -103,9 +103,10 @@ def _read_bank_card(rows: Sequence[Row]) -> Iterator[Found]:
         yield Found("card_type", "", (span,))
     if number:
         below = [row for row in rows if row.tokens[0].box[1] > number.box[1] + number.row.height / 2]
-        for span in find_all(below, r"(?<![A-Za-z])[A-Z]{2,}(?:[ ./]+[A-Z]{1,}){1,3}(?![A-Za-z])"):
-            if not _NOT_A_HOLDER.search(span.text):
-                yield Found("holder_name", "", (span,))
+        for span in find_all(below, r"(?<![A-Za-z\d])[A-Z][A-Z0]+(?:[ ./]+[A-Z][A-Z0]*){1,3}(?![A-Za-z\d])"):
+            name = span.text.replace("0", "O")  # embossed, they look the same; a name has no digits
+            if not _NOT_A_HOLDER.search(name):
+                yield Found("holder_name", "", (span,), form=name)
 
 
 def _check_bank_card(values: Mapping[str, Field]) -> dict[str, Check]:

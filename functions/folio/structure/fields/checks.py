@@ -5,6 +5,7 @@ from datetime import date
 
 _ID_CARD = "10X98765432"  # GB 11643: ISO 7064, MOD 11-2
 _CREDIT_CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: without I, O, S, V and Z
+_NO_LETTERS = str.maketrans("OISZ", "0152")
 _FORMAL = "零壹贰叁肆伍陆柒捌玖"
 _DIGITS = {
     sign: value for signs in ("零壹贰叁肆伍陆柒捌玖", "〇一二三四五六七八九") for value, sign in enumerate(signs)
@@ -45,6 +46,12 @@ def is_credit_code(value: str) -> bool:
     return _CREDIT_CODE[-total % 31] == value[17]
 
 
+def as_credit_code(value: str) -> str:
+    """Return a code with digits for letters of their look, which no code has, if its check character holds then."""
+    code = value.translate(_NO_LETTERS)
+    return code if code != value and is_credit_code(code) else value
+
+
 def is_day(value: str) -> bool:
     """Return whether YYYY-MM-DD exists, in years in which such papers can be."""
     try:
@@ -65,7 +72,7 @@ def cents(value: str) -> int | None:
 
 def cents_in_words(value: str) -> int | None:
     """Return an amount in Chinese words in hundredths; None if it is none."""
-    text = re.sub(r"[\s整正]", "", value).replace("元", "圆")
+    text = re.sub(r"[\s整正]", "", value).replace("元", "圆").replace("(负数)", "负").replace("（负数）", "负")
     sign = -1 if text.startswith("负") else 1
     whole, hint, rest = text.removeprefix("负").partition("圆")
     small = re.fullmatch(r"零?(?:(.)角)?零?(?:(.)分)?", rest)

@@ -11,13 +11,17 @@ from folio.text.field_values import ITEM, ITEM_FIELDS, field
 
 MUST = {
     "item_quantity": "quantity times unit price make the amount; otherwise unchecked",
-    "item_unit_price": "quantity times unit price make the amount; otherwise unchecked",
+    "item_unit_price": "quantity times unit price make the amount, and its last decimal counts; otherwise unchecked",
     "item_amount": "the same, or all of them make the amount without tax, or the total; otherwise unchecked",
     "item_tax_rate": "amount times rate make the tax; otherwise unchecked",
     "item_tax": "the same, or all of them make the tax; otherwise unchecked",
 }
 FREE = ("item_name", "item_specification", "item_unit")
 _AMOUNTS = ("amount_without_tax", "total_amount")
+# On papers that have these all amounts make a sum. Where they do not, a row may be missing, and the next ones
+# may have its number.
+_TOLD_IN_FULL = ("total_in_words",)
+_CENT = Decimal("0.01")
 _ROUNDED_CENTS = 1  # of a tax, which each seller rounds in a way of its own
 
 
@@ -26,10 +30,13 @@ def checked(items: Sequence[Field], values: Mapping[str, Field]) -> tuple[Field,
     rows: dict[int | None, dict[str, Field]] = {}
     for one in items:
         rows.setdefault(one.item, {})[one.name] = one
-    passed = {(item, name) for item, row in rows.items() for name in _proved(row)}
-    for name, sums in (("item_amount", _AMOUNTS), ("item_tax", ("tax_amount",))):
-        if _make_sum([one for one in items if one.name == name], [values[one] for one in sums if one in values]):
-            passed |= {(item, name) for item in rows}
+    summed = {
+        name for name, sums in (("item_amount", _AMOUNTS), ("item_tax", ("tax_amount",)))
+        if _make_sum([one for one in items if one.name == name], [values[one] for one in sums if one in values])
+    }  # fmt: skip
+    passed = {(item, name) for item in rows for name in summed}
+    if summed or not any(one in values for one in _TOLD_IN_FULL):
+        passed |= {(item, name) for item, row in rows.items() for name in _proved(row)}
     return tuple(
         msgspec.structs.replace(one, check="passed") if (one.item, one.name) in passed else one for one in items
     )
@@ -69,12 +76,22 @@ def _proved(row: Mapping[str, Field]) -> list[str]:
         for name in ("item_quantity", "item_unit_price", "item_amount", "item_tax_rate", "item_tax")
     )
     names = ["item_quantity", "item_unit_price", "item_amount"] if is_product(quantity, price, amount) else []
+    if names and not _tells_each_digit(quantity, price):
+        names.remove("item_unit_price")
     percent, base, cents = _decimal(rate.rstrip("% ")), checks.cents(amount), checks.cents(tax)
     if not (rate.endswith("%") and percent and base and cents):
         return names
     if abs(base * percent / 100 - cents) <= _ROUNDED_CENTS:
         names += ["item_tax_rate", "item_tax"]
     return names
+
+
+def _tells_each_digit(quantity: str, price: str) -> bool:
+    """Return whether another last digit of a price would make another amount: prices have up to thirteen decimals."""
+    one, other = _decimal(quantity), _decimal(price)
+    return (
+        one is not None and other is not None and abs(one) * Decimal(1).scaleb(int(other.as_tuple().exponent)) >= _CENT
+    )
 
 
 def _make_sum(parts: Sequence[Field], sums: Iterable[Field]) -> bool:

@@ -19,7 +19,7 @@ _LEAD = re.compile(r"[\s:;.,|·\-—☑]*")
 class Label(Struct, frozen=True):
     """How a field is labeled: `words` is a pattern in which white space may stand anywhere, `value` what may follow.
 
-    `lines`: how many the value may take. `below`: it may stand below the label.
+    `lines`: how many the value may take, and `rest` what one after the first may be. `below`: it may stand below it.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Label(Struct, frozen=True):
     value: str = ANYTHING
     lines: int = 1
     below: bool = False
+    rest: str = ".*"
 
 
 class Found(Struct, frozen=True):
@@ -55,12 +56,12 @@ def pattern(words: str) -> re.Pattern[str]:
     )
 
 
-def spaced(sign: str, counts: str) -> str:
+def spaced(sign: str, counts: str, gap: str = r"\s?") -> str:
     """Return a pattern for a run of signs, in one word or else in groups: `counts` is `8` or `8|20`."""
     lengths = sorted(counts.split("|"), key=int, reverse=True)
     words = "|".join(f"{sign}{{{count}}}" for count in lengths)
-    groups = "|".join(rf"{sign}(?:\s?{sign}){{{int(count) - 1}}}" for count in lengths)
-    return rf"(?<![0-9A-Za-z])(?:(?:{words})(?![0-9A-Za-z])|(?:{groups})(?!\s?{sign}))"
+    groups = "|".join(rf"{sign}(?:{gap}{sign}){{{int(count) - 1}}}" for count in lengths)
+    return rf"(?<![0-9A-Za-z])(?:(?:{words})(?![0-9A-Za-z])|(?:{groups})(?!{gap}{sign}))"
 
 
 def labeled(rows: Sequence[Row], labels: Sequence[Label]) -> list[Found]:
@@ -137,7 +138,8 @@ def _continued(
             x0, y0, _, _ = part.box
             follows = top + 0.5 * height < y0 < bottom + _MAX_LEADING * height
             begins_alike = abs(x0 - value.box[0]) < _MAX_INDENT * height
-            if follows and begins_alike and not _has_label(part, labels) and not _is_among(part, taken):
+            is_rest = begins_alike and follows and re.fullmatch(label.rest, part.text)
+            if is_rest and not _has_label(part, labels) and not _is_among(part, taken):
                 last = part
                 yield part
                 break

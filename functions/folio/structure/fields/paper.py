@@ -15,6 +15,7 @@ from folio.text import field_values
 
 type Check = Literal["passed", "failed", "unchecked"]
 _SOLID = "[　-〿一-鿿＀-￠]"  # characters and signs between which no space is
+_CREDIT_CODES = ("buyer_tax_id", "seller_tax_id", "credit_code")
 type Values = dict[str, Field]
 
 # What only has to exist or to have a form holds for most misreadings too: it has passed where it was read for sure.
@@ -94,6 +95,8 @@ def _field(match: Found) -> Field | None:
     # Of several words the least sure one decides: a value is right as a whole.
     confidence = min(confidences) if confidences else None
     text = re.sub(rf"(?<={_SOLID})[ ]+(?={_SOLID})", "", match.text)
+    if match.name in _CREDIT_CODES:
+        text = checks.as_credit_code(re.sub(r"\s", "", text))
     return field_values.field(match.name, text, match.label or match.name, confidence, surrounding(spans))
 
 

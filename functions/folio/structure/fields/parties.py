@@ -9,12 +9,12 @@ from folio.transform import Box
 
 PARTY = ("name", "tax_id", "address_phone", "bank_account")
 NAME = (
-    r"(?<![目务品])名称(?![,/规])|(?<![^\s])称(?=\s?[:\t])|(?:付款|收款|[购销]货)(?:方|单位)(?=\s?:)"
-    r"|(?:客户|顾客)(?=\s?:)"
+    r"(?<![目务品业])名称(?![,/规])|(?<![^\s])称(?=\s?[:\t])|(?<=[购销买售] )名(?=\s)(?!\s*称)|"
+    r"(?:付款|收款|[购销]货)(?:方|单位)(?=\s?:)|(?:客户|顾客)(?=\s?:)"
 )
 # What a label says itself or stands before it, also as the first sign of a text down the side.
-_BUYER = re.compile(r"(?<![一-鿿])(?:购(?:买?方|货方|货单位|买方信息)?|付款(?:方|单位|人)|客户|顾客)(?:名称)?$")
-_SELLER = re.compile(r"(?<![一-鿿])(?:销(?:售?方|货方|货单位|售方信息)?|收款(?:方|单位|人))(?:名称)?$")
+_BUYER = re.compile(r"(?<![一-鿿])(?:购(?:买?方|货方|货单位|买方信息)?|买|付款(?:方|单位|人)|客户|顾客)(?:名称)?$")
+_SELLER = re.compile(r"(?<![一-鿿])(?:销(?:售?方|货方|货单位|售方信息)?|售|收款(?:方|单位|人))(?:名称)?$")
 _MAX_BELOW = 4.5  # heights from a label to the next one of the same party
 _MAX_ASIDE = 5.0  # heights between their left edges
 
@@ -23,11 +23,23 @@ def parties(matches: Iterable[Found], rows: Sequence[Row]) -> Iterator[Found]:
     """Yield the values of `PARTY` under the names of the two who have them: buyer_name, seller_tax_id and so on."""
     ordered = [one for one in matches if one.name in PARTY and one.label_span]
     sides = {id(one): side for one in ordered if (side := _named(one))}
+    if any("电子发票" in "".join(row.text.split()) for row in rows):
+        sides = _by_halves(ordered, rows) | sides
     for at, one in enumerate(ordered):
         if one.name != "name" and id(one) not in sides and (above := _above(one, ordered[:at], sides)):
             sides[id(one)] = above
     for name in PARTY:
         yield from _told_apart([one for one in ordered if one.name == name], sides, rows)
+
+
+def _by_halves(ordered: Sequence[Found], rows: Sequence[Row]) -> dict[int, str]:
+    """Return whose each value is on the fully digital form, which has the buyer in its left half, the seller beside it.
+
+    A label of the left half whose own place is empty may have the seller's value, if the seller's label was torn.
+    """
+    left, right = min(row.tokens[0].box[0] for row in rows), max(row.tokens[-1].box[2] for row in rows)
+    middle = (left + right) / 2
+    return {id(one): "buyer" if one.spans[0].box[0] < middle else "seller" for one in ordered}
 
 
 def _named(one: Found) -> str:

@@ -22,6 +22,7 @@ _MAX_ANGLE = math.radians(
 )  # to the page's own direction; what runs otherwise (stamps, marks along edges) is left out
 _MIN_SLOPED = 10  # heights that a segment is long whose slope can be told
 _JUMP = 0.45  # heights from a word to the next
+_LEVEL = 0.3  # heights between two parts of a row that stay in one when the form's print is moved
 _MAX_TILT = 0.12  # of a line of a page that is seen at an angle
 _MIN_ASPECT = 2.5  # of the lines that tell how a page is bent: amounts may stand alone down its edge
 # Full-width forms are looked for as the plain ones, character by character.
@@ -150,12 +151,20 @@ def rows_of(page: Page) -> list[Row]:
 def shifted(rows: Iterable[Row], shifts: Mapping[int, float]) -> list[Row]:
     """Return the rows anew with segments moved down, by numbers of segments, in pixels of the straightened page."""
     segments: dict[int, list[Token]] = {}
-    for token in (token for row in rows for token in row.tokens):
-        left, top, right, bottom = token.box
-        down = shifts.get(token.segment, 0.0)
-        one = msgspec.structs.replace(token, box=(left, top + down, right, bottom + down))
-        segments.setdefault(token.segment, []).append(one)
-    return _joined(list(segments.values()), {})
+    next_of: dict[int, list[Token]] = {}
+    for row in rows:
+        last: dict[float, list[Token]] = {}  # of a row, what is moved alike stays together
+        for token in row.tokens:
+            left, top, right, bottom = token.box
+            down = shifts.get(token.segment, 0.0)
+            one = msgspec.structs.replace(token, box=(left, top + down, right, bottom + down))
+            if token.segment not in segments:
+                segments[token.segment] = []
+                if (before := last.get(down)) and abs(before[-1].box[1] - one.box[1]) < _LEVEL * row.height:
+                    next_of[id(before)] = segments[token.segment]
+                last[down] = segments[token.segment]
+            segments[token.segment].append(one)
+    return _joined(list(segments.values()), next_of)
 
 
 def _joined(segments: Iterable[list[Token]], next_of: Mapping[int, list[Token]]) -> list[Row]:

@@ -27,7 +27,9 @@ _TITLE = r"[一-鿿]{3,24}(?:发票|通行费票据)(?:\([一-鿿]{2,8}\))?(?![�
 
 
 def has_numbers(text: str) -> bool:
-    """Return whether a text without white space has an invoice's code and number under their labels."""
+    """Return whether a text without white space has an invoice's code and number: labeled, or alone below its title."""
+    if re.search(r"发票(?:联)?$", text, re.MULTILINE) and re.search(r"^(?:\d{12}|\d{10})\n\d{8}$", text, re.MULTILINE):
+        return True
     has_code = re.search(r"(?<![用一-鿿])(?:发票)?代码:?(?:\d{12}|\d{10})(?!\d)", text)
     return bool(has_code and re.search(r"(?<![一-鿿])(?:发票)?号码:?\d{8}(?!\d)", text))
 

@@ -11,24 +11,24 @@ from folio.structure.fields.rows import Row, Span
 
 _TRAIN = r"(?<![A-Za-z0-9])[GDCZTKYLS]\s?\d{1,4}(?![A-Za-z0-9])"
 _SLOW_TRAIN = r"(?<![A-Za-z0-9*])\d{4}(?=\s?(?:次|\t))"  # of number alone, between two stations
-_STATION = r"[一-鿿]{1,6}(?:\s?站)?"
+_STATION = r"[一-鿿](?: ?[一-鿿]){0,6}"  # set wide, of few characters
 _DAY = r"\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
 _SEATS = r"商务座|特等座|(?:优选)?一等座|二等座|动卧|高级软卧|(?:新空调)?(?:硬座|软座|硬卧|软卧)|二等卧|一等卧|无座"
 _SEAT = r"(?<!\d)\d{1,2}\s?车\s?(?:加?\d{1,3}\s?[A-F]?\s?号?\s?(?:[上中下]铺)?|无座)"
 _ID_NUMBER = r"(?<![0-9*])(?:\d{17}[\dXx]|\d{6,10}\s?\*{2,8}\s?\d{3,4}[\dXx]?)(?![0-9*])"
 _LABELS = (
-    Label("invoice_number", "发票号码", spaced(r"\d", "20")),
+    Label("invoice_number", "发?票号码", spaced(r"\d", "20")),
     Label("invoice_date", "开票日期", _DAY),
     Label("fare", "票价", r"[¥Y]?\s?\d+\.\d{1,2}"),
     Label("electronic_ticket_number", "电子客票号", r"[0-9A-Z]{20,30}"),
     Label("buyer_name", "购买方名称"),
-    Label("buyer_tax_id", "统一社会信用代码(?:/纳税人识别号)?", spaced("[0-9A-Z]", "15|18|20")),
+    Label("buyer_tax_id", "统?一?社?会信用代码(?:/纳税人识别号)?", spaced("[0-9A-Z]", "15|18|20")),
 )
 _SIMPLE = (
     ("departure_time", r"(?<!\d)\d{1,2}\s?:\s?\d{2}(?=\s?开)"),
     ("fare", r"[¥Y]\s?\d+\.\d{1,2}(?!\d)"),
     ("seat_class", _SEATS),
-    ("serial_number", r"(?<![0-9A-Z])\d{10,16}[A-Z]\d{6}(?!\d)"),
+    ("serial_number", r"(?<![0-9A-Z])\d{10,16}[A-Z](?:\d{2}[A-Z])?\d{6}(?!\d)"),
     ("ticket_number", r"(?<![0-9A-Z])(?:[A-Z]\d{6}|[A-Z]\d{2}[A-Z]\d{6})(?![0-9A-Z])"),
 )
 

@@ -7,26 +7,32 @@ from folio.models import Field
 from folio.structure.fields import checks, items
 from folio.structure.fields.invoice_items import invoice_items
 from folio.structure.fields.labels import CHINESE, Found, Label, find_all, labeled, spaced
+from folio.structure.fields.margins import without_margins
 from folio.structure.fields.paper import Check, Kind, days, proved, tax_codes
 from folio.structure.fields.parties import NAME, PARTY, parties
 from folio.structure.fields.registration import registered
-from folio.structure.fields.rows import Row, Span
+from folio.structure.fields.remarks import remarks
+from folio.structure.fields.rows import Row
 from folio.structure.fields.slips import DAY, has_numbers, read_slip
+from folio.structure.fields.totals import FIGURES, WORDS, sums, with_total
+from folio.structure.fields.unlabeled_parties import unlabeled_parties
 
 _TITLE = (
     r"增\s*值\s*税\s*(?:电\s*子\s*)?(?:专\s*用|普\s*通)\s*发\s*票|电\s*子\s*发\s*票\s*\((?:普通发票|增值税专用发票)\)"
 )
-_WORDS = r"负?[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿][零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正 ]*"
-_FIGURES = r"[¥Y]?\s?-?\d[\d,]*\s?\.\s?\d{2}(?!\d)"
 _CODE = spaced(r"\d", "10|12")
-_NUMBER = spaced(r"\d", "8|20")
-_TAX_ID = spaced(r"[0-9A-Z]", "15|16|17|18|19|20")
+# A code may stand between the label and the number, on a page that curls.
+_NUMBER = r"(?!\d{10}(?:\d\d)?\s\d{8}(?!\d))" + spaced(r"\d", "8|20")
+_TAX_ID = spaced(r"[0-9A-Z]", "15|16|17|18|19|20", " ?")
 # What holds for any number of that length says nothing about its digits: it can fail only.
 _FORMS = {
     "invoice_code": r"\d{10}|\d{12}", "invoice_number": r"\d{8}|\d{20}", "check_code": r"\d{20}",
     "machine_number": r"\d{12}",
 }  # fmt: skip
+_TOP = 2  # of the rows the first half, where no label tells what is above the buyer
 _DIGITAL = 20  # digits of the number of a fully digital invoice
+_DIGITS_ALONE = r"[\d-]+(?: [\d-]+)*"  # the end of a telephone's number or an account's, on a line of its own
+_SIGNED = r"[^\t\d]*[一-鿿A-Za-z][^\t]*"  # by whom: no digits of a seal
 _LABELS = (
     Label("invoice_code", "发票代码|(?<![一-鿿])代码", _CODE),
     Label("invoice_number", r"发票号码|(?<![一-鿿])号码|(?<![0-9A-Za-z])(?:N[oO0°º]|№)[.:]?(?=\s*\d)", _NUMBER),
@@ -35,30 +41,29 @@ _LABELS = (
     Label("check_code", "校验码", spaced(r"\d", "20")),
     Label("machine_number", "机器编号", spaced(r"\d", "12")),
     Label("name", NAME, CHINESE),
-    Label(
-        "tax_id",
-        r"(?:统一社会信用代码\s?/?\s?)?纳税人识别号|统一社会信用代码",
-        spaced(r"[0-9A-Z]", "15|16|17|18|19|20"),
-    ),
-    Label("address_phone", r"地址\s?,?\s?电话", CHINESE),
-    Label("bank_account", r"开户行及账号|开户银行及账号", CHINESE),
-    Label("total_in_words", r"(?:价税合计)?\s?\(?大写\)?|价税合计", _WORDS),
-    Label("total_amount", r"\(?小写\)?", _FIGURES),
-    Label("payee", "收款人"),
-    Label("reviewer", "复核人?"),
-    Label("drawer", "开票人"),
-    Label("", "销售方:"),
+    Label("tax_id", r"(?:统?一?社?会信用代码\s?/?\s?)?纳税人识别号|统?一?社?会信用代码", _TAX_ID),
+    Label("address_phone", r"地址\s?,?\s?电话", CHINESE, lines=2, rest=_DIGITS_ALONE),
+    Label("bank_account", r"开户行及账号|开户银行及账号", CHINESE, lines=2, rest=_DIGITS_ALONE),
+    Label("total_in_words", r"(?:价税合计)?\s?\(?大写\)?|价税合计", WORDS),
+    Label("total_amount", r"\(?小写\)?", FIGURES),
+    Label("payee", r"收款人|收款(?=\s[一-鿿])", _SIGNED),
+    Label("reviewer", "复核人?", _SIGNED),
+    Label("drawer", "开票人", _SIGNED),
+    Label("", r"(?:销售方|销货单位)\s?(?::|(?=\())"),
     Label("", "密码区|备注|货物或应税劳务|项目名称|规格型号"),
 )
 # What tells whether the values of a form are printed in another place than it has for them.
 _PRINTED = (
-    ("纳税人识别号", _TAX_ID), ("开票日期", DAY), (r"\(?小写\)?", r"[¥Y]\s?\d[\d,]*\.\d{2}"), (r"\(?大写\)?", _WORDS),
+    ("纳税人识别号", _TAX_ID), ("开票日期", DAY), (r"\(?小写\)?", r"[¥Y]\s?\d[\d,]*\.\d{2}"), (r"\(?大写\)?", WORDS),
     (r"(?<!税)合计", r"[¥Y]\s?\d[\d,]*\.\d{2}"),
 )  # fmt: skip
 _OF_THE_FORM = "|".join(
     (*(label.words for label in _LABELS), "规格型号|单位|数量|单价|金额|税率|税额|合计|发票|№|^[购买销售方密码区]$")
 )
+_FIRST_LABELS = r"(?<![^\s])[购买销售备注](?![一-鿿])|纳\s?税\s?人|价\s?税\s?合|收\s?款\s?人|货\s?物\s?或|项\s?目\s?名"
+_LAST_LABELS = r"税\s*额"
 _MARKS = frozenset("☑☒⊗⊕⨂⊙◎○")  # before the total in words, which no label has in it
+_NAME = re.compile(r"[一-鿿·](?: ?[一-鿿·]){0,9}")  # of who signs, before what is stamped beside it
 _SIGNATURES = "payee", "reviewer", "drawer"
 
 
@@ -72,64 +77,51 @@ def _is_one(text: str) -> bool:
 
 def _read(rows: Sequence[Row]) -> Iterator[Found]:
     parts = ([token for token in row.tokens if token.word.text not in _MARKS] for row in rows)
-    rows = registered([Row(tokens) for tokens in parts if tokens], _PRINTED, _OF_THE_FORM)
-    matches = [one for one in labeled(rows, _LABELS) if one.name]
+    rows = without_margins([Row(tokens) for tokens in parts if tokens], _FIRST_LABELS, _LAST_LABELS)
+    rows = registered(rows, _PRINTED, _OF_THE_FORM)
+    matches = with_total([one for one in labeled(rows, _LABELS) if one.name], rows)
     for span in find_all(rows, _TITLE):
         yield Found("invoice_type", "", (span,))
         break
-    yield from parties(matches, rows)
+    named = list(parties(matches, rows))
+    yield from named
     yield from (_until_gap(one) if one.name in _SIGNATURES else one for one in matches if one.name not in PARTY)
     yield from _unlabeled_numbers(rows)
-    yield from _sums(rows)
+    yield from sums(rows)
     yield from invoice_items(rows)
+    yield from remarks(rows)
+    yield from unlabeled_parties(rows, [*named, *matches])
     if not any(one.name in ("total_amount", "total_in_words") for one in matches):
         yield from read_slip(rows)
 
 
 def _until_gap(one: Found) -> Found:
-    return Found(one.name, one.label, (Span(one.spans[0].row, one.spans[0].start, one.spans[0].end),))
+    span = one.spans[0]
+    name = _NAME.match(span.text) or re.match(r"[^;,]*", span.text)
+    return Found(one.name, one.label, (span.row.span(span.start, span.start + (name.end() if name else 0)),))
 
 
 def _unlabeled_numbers(rows: Sequence[Row]) -> Iterator[Found]:
     """Find code and number of forms on paper, which print them without labels above everything else."""
-    first = next((at for at, row in enumerate(rows) if re.search(r"名\s*称|纳税人识别号", row.text)), 0)
+    first = next(
+        (at for at, row in enumerate(rows) if re.search(r"名\s*称|纳税人识别号", row.text)), -(-len(rows) // _TOP)
+    )
     above = rows[:first]
-    for name, pattern in (("invoice_code", _CODE), ("invoice_number", spaced(r"\d", "8"))):
-        spans = [span for span in find_all(above, pattern) if not re.search(r"编号|校验|日期|[<>*+]", span.row.text)]
+    if day := next(find_all(above, DAY), None):
+        yield Found("invoice_date", "", (day,))
+    if check_code := next(find_all(above, r"(?<!\d)\d{5}(?: \d{5}){3}(?!\d)"), None):
+        yield Found("check_code", "", (check_code,))
+    is_digital = any("电子发票" in "".join(row.text.split()) for row in above)
+    number = r"(?<!\d)\d{20}(?!\d)" if is_digital else spaced(r"\d", "8")
+    for name, pattern in (("invoice_code", _CODE), ("invoice_number", number)):
+        spans = [
+            span
+            for span in find_all(above, pattern)
+            if not re.search(r"编号|校验|日期|电话|账号|[<>*+]", span.row.text)
+        ]
         spans.sort(key=lambda span: span.box[1] - span.box[3])  # printed large, and often once more, small
         for printed, span in zip((name, f"_{name}"), spans, strict=False):
             yield Found(printed, "", (span,))
-
-
-def _sums(rows: Sequence[Row]) -> Iterator[Found]:
-    """Find the sums of amounts and of taxes: beside 合计, or on bent pages near its row, with a currency's sign."""
-    total = next(find_all(rows, r"价\s*税\s*合\s*计"), None)
-    beside: list[Span] = []
-    for row in rows:
-        start = re.search(r"(?<!税)(?<!税\s)合\s*计", row.text)
-        if start and "价" not in row.text[: start.start()]:
-            beside = [span for span in find_all([row], _FIGURES) if span.start >= start.end()]
-            none = re.search(r"\*{1,3}|免税", row.text[start.end() :])
-            if len(beside) == 1 and none:
-                beside.append(row.span(start.end() + none.start(), start.end() + none.end()))
-            break
-    if len(beside) != 2 and total:
-        above = [row for row in rows if row is not total.row and row.tokens[0].box[1] < total.box[1]]
-        beside = sorted(find_all(above, r"[¥Y]\s?-?\d[\d,]*\.\d{2}(?!\d)"), key=lambda span: span.box[0])
-    if len(beside) == 2:
-        yield Found("amount_without_tax", "合计", (beside[0],))
-        yield Found("tax_amount", "合计", (beside[1],))
-    elif len(beside) == 1 and (name := _column(beside[0], rows)):
-        yield Found(name, "合计", (beside[0],))
-
-
-def _column(sum_of: Span, rows: Sequence[Row]) -> str:
-    """Return which sum one is that stands alone, by the names of the columns that it ends nearer to."""
-    heads = [next(find_all(rows, words), None) for words in (r"金\s*额", r"税\s*额")]
-    ends = [abs((head.box[0] + head.box[2]) / 2 - (sum_of.box[0] + sum_of.box[2]) / 2) for head in heads if head]
-    if len(ends) < len(heads):
-        return ""
-    return "amount_without_tax" if ends[0] < ends[1] else "tax_amount"
 
 
 def _check(values: Mapping[str, Field]) -> dict[str, Check]:
@@ -162,7 +154,11 @@ def _check_sums(values: Mapping[str, Field]) -> dict[str, Check]:
     if "total_in_words" in values and total is not None:
         same = words == total
         # The amount may be right and a 零 missing.
-        printed = re.sub(r"[整正]", "", values["total_in_words"].value).replace("元", "圆").replace("〇", "零")
+        printed = (
+            re.sub(r"[整正]", "", re.sub(r"[(（]负数[)）]", "负", values["total_in_words"].value))
+            .replace("元", "圆")
+            .replace("〇", "零")
+        )
         is_exact = printed == checks.in_words(total)
         came["total_in_words"] = proved(same) if is_exact or not same else "unchecked"
         came["total_amount"] = proved(same or is_sum)
@@ -184,7 +180,7 @@ _MUST = {
 }  # fmt: skip
 _FREE = (
     "invoice_type", "buyer_name", "buyer_address_phone", "buyer_bank_account", "seller_name", "seller_address_phone",
-    "seller_bank_account", "payee", "reviewer", "drawer",
+    "seller_bank_account", "remarks", "payee", "reviewer", "drawer",
     *items.FREE,
 )  # fmt: skip
 KIND = Kind("invoice", _is_one, _read, _check, (r"价\s*税\s*合\s*计", r"发\s*票\s*代\s*码"), _MUST, _FREE)

@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from folio.models import Block, BlockKind, Page, Table
 from folio.outputs.base import words_of
-from folio.structure.directions import by_direction, directions_around
+from folio.structure.directions import by_direction, directions_around, run_downwards
 from folio.structure.layout.across import inserted
 from folio.structure.layout.axes import may_be_tick, plots, united
-from folio.structure.layout.figures import figures, overlap
+from folio.structure.layout.figures import figures
 from folio.structure.layout.frame import Frame, Row, frame_of, make_row, segments
 from folio.structure.layout.kinds import Group, Kind, is_day, kinds, make_groups
 from folio.structure.layout.kinds import Page as Measures
@@ -20,9 +20,8 @@ from folio.structure.layout.paragraphs import is_bullet, paragraphs
 from folio.structure.layout.table_lines import LinesInTables, lines_in_tables
 from folio.text.edges import with_even_edges
 from folio.text.reading_order import reading_order
-from folio.text.spacing import is_wide
 from folio.text.spread import pages_of_spread
-from folio.transform import Box, Polygon, bounds, box
+from folio.transform import Box, Polygon, bounds, box, overlap
 
 _STOPS = tuple(".!?:。！？：；;")
 _NEAR = 8  # rows, between whose edges the next one of a column stands
@@ -68,6 +67,7 @@ class _Layout:
         self.frame = frame_of([page.lines[index] for index in group], is_flat=page.origin != "ocr")
         boxes = {index: self.frame.box(line.polygon) for index, line in enumerate(page.lines) if line.text.strip()}
         self._boxes = {index: boxes[index] for index in group if index in boxes}
+        self.runs_down = run_downwards([page.lines[index] for index in self._boxes])
         areas = _table_areas(page, self.frame, boxes, located.tables)
         self._tables = [area for area in areas if _group_of(area, groups) is group]
         self._taken = {index for area in areas for index in area.lines}
@@ -77,12 +77,6 @@ class _Layout:
         heights = [self._boxes[i][3] - self._boxes[i][1] for i in measured for _ in page.lines[i].text[:80]]
         edges = self.frame.box(box(0, 0, page.width, page.height))
         self._measures = Measures(median(heights) if heights else 0.0, edges[1], edges[3])
-
-    @property
-    def runs_down(self) -> bool:
-        """Whether the lines are columns of Chinese or Japanese, of which an engine may say that they lie."""
-        text = "".join(self._page.lines[index].text for index in self._boxes)
-        return self.frame.down or (45 < self.frame.angle < 135 and 2 * sum(map(is_wide, text)) > len(text))
 
     def blocks(self) -> list[Block]:
         """Return the blocks page by page: an open book may lie on one picture."""

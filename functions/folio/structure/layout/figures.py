@@ -6,7 +6,7 @@ from statistics import median
 from folio.structure.layout.frame import Row
 from folio.structure.layout.kinds import is_caption
 from folio.text.spacing import is_wide
-from folio.transform import Box
+from folio.transform import Box, overlap
 
 _MIN_ROWS = 4
 _MIN_LABELS = 0.6  # of the rows, that are labels
@@ -74,7 +74,3 @@ def _is_text(row: Row) -> bool:
     is_latin = sum(token[0].islower() for token in tokens) * 2 >= len(tokens) >= _MIN_WORDS
     is_japanese = sum("\u3041" <= character <= "\u309f" for character in row.text) >= _MIN_HIRAGANA
     return size >= _MIN_PROSE and (is_latin or is_japanese or any(sign in row.text for sign in "，。、；"))
-
-
-def overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

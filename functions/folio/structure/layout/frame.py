@@ -2,6 +2,7 @@
 
 import math
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
@@ -137,21 +138,63 @@ def segments(boxes: Mapping[int, Box], bullets: Collection[int] = ()) -> list[li
     of items, from which their texts are further away.
     """
     joined: list[list[int]] = []
+    ends = _Ends(boxes)
     for index in sorted(boxes, key=lambda index: boxes[index][0]):
-        left, top, _, bottom = boxes[index]
-        for segment in joined:
-            _, other_top, right, other_bottom = boxes[segment[-1]]
-            height = min(bottom - top, other_bottom - other_top)
-            shared = min(bottom, other_bottom) - max(top, other_top)
-            is_bullet = segment[-1] in bullets
-            higher = height if is_bullet else max(bottom - top, other_bottom - other_top)
-            widest = _MAX_BULLET_GAP * (bottom - top) if is_bullet else _MAX_WORD_GAP * height
-            if shared >= _MIN_SHARED * higher and -_MAX_LAP * height <= left - right <= widest:
-                segment.append(index)
-                break
+        before = next(
+            (at for at in ends.near(index) if _goes_on(boxes[joined[at][-1]], boxes[index], joined[at][-1] in bullets)),
+            None,
+        )
+        if before is None:
+            before = len(joined)
+            joined.append([])
         else:
-            joined.append([index])
+            ends.remove(joined[before][-1], before)
+        joined[before].append(index)
+        ends.add(index, before)
     return joined
+
+
+def _goes_on(before: Box, after: Box, is_bullet: bool) -> bool:
+    """Return whether a box is the next part of a line of writing, `is_bullet` of one whose part so far is a mark."""
+    _, other_top, right, other_bottom = before
+    left, top, _, bottom = after
+    height = min(bottom - top, other_bottom - other_top)
+    shared = min(bottom, other_bottom) - max(top, other_top)
+    higher = height if is_bullet else max(bottom - top, other_bottom - other_top)
+    widest = _MAX_BULLET_GAP * (bottom - top) if is_bullet else _MAX_WORD_GAP * height
+    return shared >= _MIN_SHARED * higher and -_MAX_LAP * height <= left - right <= widest
+
+
+class _Ends:
+    """The last boxes of segments by the level strips that they are in: a page of 2,000 lines has few in each."""
+
+    def __init__(self, boxes: Mapping[int, Box]) -> None:
+        self._boxes = boxes
+        heights = [bottom - top for _, top, _, bottom in boxes.values()]
+        self._high = sum(heights) / max(len(heights), 1) or 1.0
+        self._reach = _MAX_BULLET_GAP * max(heights, default=0.0)
+        self._strips: defaultdict[int, set[tuple[int, float]]] = defaultdict(set)
+
+    def add(self, index: int, segment: int) -> None:
+        for strip in self._across(index):
+            self._strips[strip].add((segment, self._boxes[index][2]))
+
+    def remove(self, index: int, segment: int) -> None:
+        for strip in self._across(index):
+            self._strips[strip].discard((segment, self._boxes[index][2]))
+
+    def near(self, index: int) -> list[int]:
+        """Return the segments that end on a box's level, the first one first; boxes come by their left edges."""
+        start = self._boxes[index][0]
+        segments: set[int] = set()
+        for strip in self._across(index):
+            self._strips[strip] = {end for end in self._strips[strip] if start - end[1] <= self._reach}
+            segments.update(segment for segment, _ in self._strips[strip])
+        return sorted(segments)
+
+    def _across(self, index: int) -> range:
+        _, top, _, bottom = self._boxes[index]
+        return range(int(top // self._high), int(bottom // self._high) + 1)
 
 
 def _lead(line: Line, first: Box) -> float:

@@ -11,7 +11,7 @@ from folio.deadline import Deadline
 from folio.documents import children
 from folio.errors import FolioError
 from folio.models import Cell, Line, Page, PageImage, Table, weighted_mean
-from folio.structure.directions import by_direction
+from folio.structure.directions import by_direction, run_downwards
 from folio.structure.tables.beside_text import tables_beside_text
 from folio.structure.tables.drafts import Draft, DraftTable, without_overlaps
 from folio.structure.tables.ruled import ruled_tables
@@ -34,7 +34,7 @@ from folio.text.spread import pages_of_spread
 from folio.textlayer.line_art import LineArt
 from folio.transform import Box, Polygon, Transform, angle_of, bounds, box, quarter_of
 
-type FindRules = Callable[[Transform, tuple[float, float], float, Bend | None], Rules]
+type FindRules = Callable[[Transform, tuple[float, float], float, Sequence[Bend | None]], list[Rules]]
 
 _MIN_ROWS, _NEAR_ROWS = 2, 8.0  # of several cells, of which there is no table without; in heights, between two of them
 _MIN_ART_TEXT_PX = 5.0  # of a text's height in line art; smaller text is nearer to its lines than these are thick
@@ -50,18 +50,20 @@ def tables_on(page: Page, draw: Callable[[], PageImage], art: LineArt | None = N
     its lines already, does not show them.
     """
 
-    def find_rules(upright: Transform, size: tuple[float, float], height: float, bend: Bend | None) -> Rules:
+    def find_rules(
+        upright: Transform, size: tuple[float, float], height: float, bends: Sequence[Bend | None]
+    ) -> list[Rules]:
         if art and _shows_lines(art, page, height):
             from_art = Transform.scale(page.width / art.width, page.height / art.height)
-            return rules_of(art, from_art.then(upright), size, height)
+            return [rules_of(art, from_art.then(upright), size, height)] * len(bends)
         try:
             image = draw()
             to_upright = image.to_page.then(upright)
             return children.call(
-                "Looking for lines", Deadline(_SECONDS), rules_in, image.path, to_upright, size, height, bend
+                "Looking for lines", Deadline(_SECONDS), rules_in, image.path, to_upright, size, height, bends
             )
         except FolioError:
-            return Rules()
+            return [Rules()] * len(bends)
 
     return find_tables(page, find_rules) if page.lines else ()
 
@@ -85,8 +87,8 @@ def find_tables(page: Page, find_rules: FindRules) -> tuple[Table, ...]:
     """Return the tables of a page, from top to bottom; those of lines that run another way come last.
 
     `find_rules` is called where the words may stand in columns, with the way from the page to the frame in which their
-    text is upright, the frame's size, the height of its text there, and how the page is bent: it gives the lines on the
-    flat page.
+    text is upright, the frame's size, the height of its text there, and how the page may be bent: it gives the lines on
+    the flat page for each way.
     """
     groups = by_direction(page.lines)
     parts = (msgspec.structs.replace(page, lines=tuple(page.lines[index] for index in group)) for group in groups)
@@ -106,11 +108,12 @@ def _tables_one_way(page: Page, find_rules: FindRules) -> tuple[Table, ...]:
         height = text_height(tokens)
         if not _may_have_tables(tokens, height):
             continue
-        rules = outside_text(_laid_flat(find_rules(upright, size, height, None), bend), tokens)
-        whole = outside_text(find_rules(upright, size, height, bend), tokens) if bend else rules
+        drawn = find_rules(upright, size, height, (None, bend) if bend else (None,))
+        rules = outside_text(_laid_flat(drawn[0], bend), tokens)
+        whole = outside_text(drawn[1], tokens) if bend else rules
         start, end = (0.0, size[0]) if len(sides) == 1 else (left_of(tokens) - height, right_of(tokens) + height)
         both = (whole, rules) if len(sides) == 1 else (whole.between(start, end), rules.between(start, end))
-        tables += _side_tables(tokens, both, end - start, height)
+        tables += _side_tables(tokens, both, end - start, height, downwards=run_downwards(lines))
     return tuple(_table(table, upright.inverse(), bend) for table in tables)
 
 
@@ -129,10 +132,12 @@ def _laid_flat(rules: Rules, bend: Bend | None) -> Rules:
     return Rules(level, upright)
 
 
-def _side_tables(tokens: Sequence[Token], both: tuple[Rules, Rules], width: float, height: float) -> list[DraftTable]:
+def _side_tables(
+    tokens: Sequence[Token], both: tuple[Rules, Rules], width: float, height: float, *, downwards: bool
+) -> list[DraftTable]:
     """Return the tables of a page; the lines of `both` are those for grids, and those that may part rows."""
     whole, rules = both
-    ruled, rest = ruled_tables(tokens, whole, height)
+    ruled, rest = ruled_tables(tokens, whole, height, downwards=downwards)
     beside_text, rest = tables_beside_text(rest, rules, width, height)
     tables = [*ruled, *beside_text, *unruled_tables(rest, rules.level, width, height)]
     if is_till_slip(tokens, height):

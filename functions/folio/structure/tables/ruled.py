@@ -22,6 +22,7 @@ _MIN_COVERED = 0.5  # of an edge between two cells, by lines
 _MIN_COARSE_ROWS, _MIN_COARSE = 2, 0.4  # rows of a cell that have gaps; of all text, what stands in those
 _MIN_CELLS, _MIN_FULL = 4, 0.2  # that have text; of all cells
 _MIN_TOKENS, _MAX_RULES = 4, 400
+_MAX_CELL_DOWNWARDS = 20  # characters of a cell on the mean; tiers and advertisements in frames have more
 
 
 class Grid(Struct):
@@ -91,8 +92,13 @@ def covered(rules: Iterable[Rule], start: float, end: float) -> float:
     return total
 
 
-def ruled_tables(tokens: Sequence[Token], rules: Rules, height: float) -> tuple[list[DraftTable], list[Token]]:
-    """Return the tables that lines make, and the tokens that are in none."""
+def ruled_tables(
+    tokens: Sequence[Token], rules: Rules, height: float, *, downwards: bool = False
+) -> tuple[list[DraftTable], list[Token]]:
+    """Return the tables that lines make, and the tokens that are in none.
+
+    The rules between the tiers of text that runs downwards, and the frames around its parts, are no table's.
+    """
     tables: list[DraftTable] = []
     rest = list(tokens)
     for group in _crossing(rules, _TOUCH * height):
@@ -101,10 +107,12 @@ def ruled_tables(tokens: Sequence[Token], rules: Rules, height: float) -> tuple[
             continue
         box = grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]
         inside = [token for token in rest if _is_inside(token, box)]
-        if len(inside) >= _MIN_TOKENS and (table := _table(grid, inside, height)):
-            tables.append(table)
-            taken = set(inside)
-            rest = [token for token in rest if token not in taken]
+        table = _table(grid, inside, height) if len(inside) >= _MIN_TOKENS else None
+        if table is None or (downwards and _are_texts(table.cells)):
+            continue
+        tables.append(table)
+        taken = set(inside)
+        rest = [token for token in rest if token not in taken]
     return tables, rest
 
 
@@ -135,6 +143,11 @@ def _is_coarse(cells: list[Draft], height: float) -> bool:
     parted = [row for row in rows if len(row) > 1]
     spread = sum(map(len, parted))
     return len(parted) >= _MIN_COARSE_ROWS and spread > _MIN_COARSE * (spread + len(rows) - len(parted))
+
+
+def _are_texts(cells: Sequence[Draft]) -> bool:
+    """Return whether cells are longer than those of tables in text that runs downwards."""
+    return sum(len(token.text) for cell in cells for token in cell.tokens) > _MAX_CELL_DOWNWARDS * len(cells)
 
 
 def _index(edges: list[float], at: float) -> int:

@@ -24,6 +24,9 @@ _TEXT_PX = 14.0
 _MAX_REDUCTION = 4
 # In heights of the text: the shortest lines, the thickest, and gaps in them.
 _MIN_LEVEL, _MIN_UPRIGHT, _MAX_THICKNESS = 2.2, 1.3, 0.5
+# Of a level line that rises or falls a little, as on a sheet that hardly bends: how high it is, in the largest
+# thicknesses, and how much of the box around it is its own.
+_MAX_WAVE, _MAX_WAVE_FILL = 2.0, 0.6
 _MIN_STROKE = 80  # of 255; what is left of a stroke of a pixel that was turned
 _FAT_PX = 9  # a darker area is none
 _GAP_PX = 3
@@ -60,14 +63,13 @@ class Rules(Struct, frozen=True):
 
 
 def rules_in(
-    drawing: Path, upright: Transform, size: tuple[float, float], height: float, bend: Bend | None = None
-) -> Rules:
-    """Return the lines on a drawing; `upright` leads from its pixels to the upright frame, which has `size`.
+    drawing: Path, upright: Transform, size: tuple[float, float], height: float, bends: Sequence[Bend | None]
+) -> list[Rules]:
+    """Return the lines on a drawing once for each of `bends`: those on a page laid flat by it, or as it is by None.
 
-    `height` is the text's in the upright frame. Lines of a bent page are those on the flat one. Raises EngineFailed.
+    `upright` leads from its pixels to the upright frame, which has `size`; `height` is the text's there. Raises
+    EngineFailed.
     """
-    import cv2
-
     grey = pixels.read(drawing)
     if grey is None:
         raise EngineFailed("The drawing of a page is incomplete; the scratch space may be full.")
@@ -77,16 +79,24 @@ def rules_in(
     scale = per_pixel * reduction  # upright pixels in one of the small drawing
     to_small = Transform.scale(reduction, reduction).then(upright).then(Transform.scale(1 / scale, 1 / scale))
     small_size = int(size[0] / scale) + 1, int(size[1] / scale) + 1
-    if bend is None:
-        small = _straightened(small, to_small, small_size)
-    else:
-        small = laid_flat(small, to_small, small_size, bend, scale)
+    return [
+        _rules(_straightened(small, to_small, small_size), height, scale)
+        if bend is None
+        else _rules(laid_flat(small, to_small, small_size, bend, scale), height, scale, is_bent=True)
+        for bend in bends
+    ]
+
+
+def _rules(small: "Grey", height: float, scale: float, *, is_bent: bool = False) -> Rules:
+    """Return the lines on an upright drawing, `scale` upright pixels in one of its own; upright ones may lean."""
+    import cv2
+
     dark = (small < INK).astype("uint8")
     fat = cv2.morphologyEx(dark, cv2.MORPH_OPEN, _ones(_FAT_PX, _FAT_PX)).astype("uint8", copy=False)
     contrast = cv2.morphologyEx(small, cv2.MORPH_BLACKHAT, _ones(_FAT_PX, _FAT_PX))
     thin = (contrast > CONTRAST).astype("uint8")
     px = height / scale
-    level, upright_lines = _both_ways(thin, px) if bend is None else _leaning(thin, px)
+    level, upright_lines = _leaning(thin, px) if is_bent else _both_ways(thin, px)
     return _scaled(*_with_edges(level, upright_lines, _areas(fat, px)), scale)
 
 
@@ -199,8 +209,18 @@ def _lines(ink: "Grey", width: int, height: int, thickness: float) -> list[_Stro
     # Contours are three times as fast as components with their labels.
     contours, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     boxes = [(int(x), int(y), int(w), int(h)) for x, y, w, h in map(cv2.boundingRect, contours)]
-    thin = [box for box in boxes if (box[3] if width > height else box[2]) <= max(3.0, thickness)]
+    areas = map(cv2.contourArea, contours)
+    is_level = width > height
+    thin = [box for box, area in zip(boxes, areas, strict=True) if _is_thin(box, area, thickness, is_level=is_level)]
     return nlargest(_MAX_RULES, thin, key=lambda box: box[2] + box[3])
+
+
+def _is_thin(box: _Stroke, area: float, limit: float, *, is_level: bool) -> bool:
+    """Return whether an outline is that of a line; a level one may rise or fall a little."""
+    _, _, width, height = box
+    if (height if is_level else width) <= max(3.0, limit):
+        return True
+    return is_level and height <= _MAX_WAVE * limit and area <= _MAX_WAVE_FILL * width * height
 
 
 def _ones(width: int, height: int) -> "Grey":

@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from folio.providers.ppocr.language.ngrams import ngrams
 from folio.providers.ppocr.onnx.characters import Character
-from folio.providers.ppocr.text.decoding import Answered, decided, has_doubtful
+from folio.providers.ppocr.text.answers import Answered
+from folio.providers.ppocr.text.decoding import decided, has_doubtful
 from tests.support.recognized import STEP, Answer, Step, recognized
 
 ALPHABET = ("", *"温吸暖化地球の影響音調査a1□", " ")
@@ -92,3 +93,40 @@ def test_what_two_forms_of_one_sign_have_of_a_step_is_added_up() -> None:
     assert text(decided(gone, Answered(answer, alphabet, STEP), JAPANESE)) == "調査地球・温暖化"
     answer[9, alphabet.index("·")] = 0.0
     assert text(decided(gone, Answered(answer, alphabet, STEP), JAPANESE)) == "調査地球温暖化"
+
+
+def second(*steps: Step) -> Answered:
+    """Another look at all of a line, whose steps are twice as long."""
+    answer = recognized(ALPHABET, *steps)[1]
+    middles = [(2 * index + 1.5) * 2 * STEP for index in range(len(steps))]
+    return Answered(answer, ALPHABET, 2 * STEP, middles)
+
+
+def test_a_second_look_counts_as_much_as_texts_do() -> None:
+    characters, answer = recognized(ALPHABET, *sure("調査の"), {"音": 0.5, "球": 0.4}, *sure("の地球"))
+    line = Answered(answer, ALPHABET, STEP)
+    doubtful = text(decided(characters, line, JAPANESE))
+    assert doubtful == "調査の音の地球"
+    clear = second(*sure("調査の"), {"球": 0.999}, *sure("の地球"))
+    found = decided(characters, line, JAPANESE, clear)
+    assert text(found) == "調査の球の地球"
+    assert found[3].center == characters[3].center
+    assert round(found[3].probability, 2) == 0.5
+
+
+def test_a_second_look_is_none_where_clear_neighbors_are_not_read_in_it() -> None:
+    characters, answer = recognized(ALPHABET, *sure("調査の"), {"音": 0.5, "球": 0.4}, *sure("の地球"))
+    other = second(*sure("調査化"), {"球": 0.999}, *sure("の地球"))
+    assert text(decided(characters, Answered(answer, ALPHABET, STEP), JAPANESE, other)) == "調査の音の地球"
+
+
+def test_a_character_that_only_a_second_look_thought_of_stands_in_its_place() -> None:
+    characters, answer = recognized(ALPHABET, *sure("地球の"), {"吸": 0.5, "音": 0.3}, *sure("の調査"))
+    found = decided(
+        characters,
+        Answered(answer, ALPHABET, STEP),
+        JAPANESE,
+        second(*sure("地球の"), {"影": 0.999}, *sure("の調査")),
+    )
+    assert len(found) == len(characters)
+    assert [one.center for one in found] == [one.center for one in characters]

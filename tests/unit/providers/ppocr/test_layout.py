@@ -81,3 +81,21 @@ def test_cells_of_a_table_of_characters_that_lies_are_rows() -> None:
 
 def test_an_empty_page_is_empty() -> None:
     assert in_order([], 0).text == ""
+
+
+def creased(column: int, row: int) -> list[Line]:
+    """Return the pieces of a line that falls and rises by turns, more in the second column."""
+    x, y, slope = 100.0 + 560 * column, 100.0 + 26 * row, 0.15 + 0.1 * column
+    pieces = []
+    for index, width in enumerate((150 + 6 * (row % 3), 210, 140 - 6 * (row % 3))):
+        end = y + slope * width
+        polygon = (x, y), (x + width, end), (x + width, end + 20), (x, y + 20)
+        pieces.append(line(f"{'ab'[column]}{row}.{index}", polygon))
+        x, y, slope = x + width + 5, end, -slope
+    return pieces
+
+
+def test_pieces_of_lines_that_creases_broke_are_lines_of_their_column() -> None:
+    rows = [creased(column, row) for column in (0, 1) for row in range(12)]
+    lines = sorted((piece for row in rows for piece in row), key=lambda piece: piece.polygon[0][1])
+    assert [row.text for row in in_order(lines, 0).lines] == [" ".join(piece.text for piece in row) for row in rows]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from folio.providers.ppocr.language.languages import LANGUAGES, allowed_classes
-from folio.providers.ppocr.onnx.characters import decoded
+from folio.providers.ppocr.language.languages import LANGUAGES, allowed_classes, telling_classes
+from folio.providers.ppocr.onnx.characters import Character, decoded, is_telling
 from folio.providers.ppocr.text.recognition import Crop, crop
 
 KNOWN = ("", "a", "b", "中", "é", " ")
@@ -110,3 +110,19 @@ def test_upside_down_it_begins_at_its_other_end() -> None:
     assert over.corners.tolist() == [[350, 50], [50, 50], [50, 20], [350, 20]]
     assert isinstance(over.flipped(), Crop)
     assert np.array_equal(over.flipped().image, cut.image)
+
+
+def test_few_wide_characters_tell_wide_ones_from_letters() -> None:
+    known = ("", "a", "é", "α", *map(chr, range(0x4E00, 0x4E00 + 64)), " ")
+    telling = [known[index] for index in telling_classes(known)]
+    assert [text for text in telling if text < "\u4e00"] == ["", "a", "é", "α", " "]
+    assert len(telling) == 5 + 64 / 16
+
+
+def test_letters_without_gaps_tell_what_a_line_is_in() -> None:
+    clear = [Character(text, 0.99, 10.0 * index, 10.0 * index + 4) for index, text in enumerate("total due")]
+    assert is_telling(clear)
+    assert is_telling(clear, 20.0)
+    assert not is_telling(clear, 19.0)  # between `l` and `d`
+    assert not is_telling([*clear, Character("中", 0.99, 90, 94)])
+    assert not is_telling([Character("a", 0.9, 0, 4)])

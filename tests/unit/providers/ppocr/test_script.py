@@ -2,6 +2,7 @@
 
 from itertools import repeat
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -121,3 +122,27 @@ def test_rows_of_stars_and_dashes_are_no_chinese() -> None:
     assert is_pattern(line("京水案", 0.5)[1])
     assert not is_pattern(line("东京")[1])
     assert not is_pattern(line("Total")[1])
+
+
+def test_the_cipher_of_an_invoice_tells_nothing_of_its_script() -> None:
+    cipher = ("6*>62809+61454/*0-+/3+/6117", "764>6091<46<9211*/19<*666<0", "688713-6/2454>3401/50546/07")
+    names = [
+        line("某省增值税普通发票", heights=9),
+        line("购买方名称", heights=5),
+        line("松海省人汉龙路", 0.7, heights=7),
+    ]
+    assert find_script([*(line(text, heights=16) for text in cipher), *names]) == "Hani"
+    with pytest.raises(UnreadableScript):  # beside writing of which nothing is read
+        find_script([*(line(text, heights=16) for text in cipher), *page(" ,", "", ".")])
+
+
+def test_rows_of_signs_and_points_tell_nothing_of_a_page_s_script() -> None:
+    said = line("CHANGE 8.00", heights=6)
+    stars, hashes = line("*" * 40, heights=30), line("#" * 40, 0.5, heights=20)
+    leader, characters = line("1. Preface" + "." * 40 + "3", heights=30)
+    spread = [msgspec.structs.replace(one, left=24.0 * at, right=24.0 * at + 8) for at, one in enumerate(characters)]
+    leader.image[:25, 12 * 40 :] = 255
+    leader.image[28:30] = 255
+    assert find_script([said, stars, hashes, (leader, spread)]) == LATIN
+    with pytest.raises(UnreadableScript):
+        find_script([said, line(",.,.,.,.,.", heights=30), line(" , ", heights=20)])

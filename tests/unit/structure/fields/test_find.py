@@ -107,6 +107,11 @@ def assert_around(field: Field, polygon: Polygon) -> None:
         assert math.dist(one, other) < 5, (field.polygon, polygon)
 
 
+def test_a_name_on_a_bank_card_has_letters_where_zeros_were_read() -> None:
+    lines = (line("云岭银行 借记卡", 40, 30), line("6200 0012 3456 7890", 40, 200), line("GU0 SONG", 40, 330))
+    assert values(page(*lines))["holder_name"] == ("GUO SONG", "unchecked")
+
+
 def test_a_bank_card_needs_luhns_digit() -> None:
     good = (line("云岭银行", 50, 50), line("6200 0002 2075 6177 410", 50, 150, 30), line("借记卡", 500, 50))
     assert values(page(*good)) == {

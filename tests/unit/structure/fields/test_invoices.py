@@ -56,10 +56,11 @@ def test_a_roll_says_itself_whose_a_name_is() -> None:
     assert found["total_amount"] == ("113.00", "passed")
 
 
-def test_a_name_beside_the_side_text_of_its_party_is_that_partys() -> None:
+@pytest.mark.parametrize("sign", ["销", "售"])
+def test_a_name_beside_a_sign_of_the_side_text_of_its_party_is_that_partys(sign: str) -> None:
     lines = (
         line("电子发票（普通发票）", 300, 20), line("发票号码：24990000000000000017", 550, 60),
-        line("开票日期：2024年05月06日", 550, 100), line("销", 10, 200), line("名称：云岭文具有限公司", 50, 200),
+        line("开票日期：2024年05月06日", 550, 100), line(sign, 10, 200), line("名称：云岭文具有限公司", 50, 200),
         line("价税合计（大写） 壹佰圆整", 50, 450), line("（小写）¥100.00", 600, 450),
     )  # fmt: skip
     found = values(page(*lines))
@@ -144,3 +145,112 @@ def test_a_curled_page_has_the_same_rows() -> None:
     flat = page(*form(), *items)
     for rise in (-50, 50):
         assert values(bent(flat, rise)) == values(flat)
+
+
+def without(*texts: str) -> tuple[Line, ...]:
+    return tuple(one for one in form() if one.text not in texts)
+
+
+def test_the_total_stands_beside_its_words_where_its_label_was_not_read() -> None:
+    assert values(page(*without("（小写）")))["total_amount"] == ("113.00", "passed")
+
+
+@pytest.mark.parametrize("printed", ["4113.00", "Y113.00"])
+def test_a_yuans_sign_read_as_another_is_no_part_of_the_total_that_the_words_say(printed: str) -> None:
+    lines = [
+        msgspec.structs.replace(one, text=printed, words=(one.words[-1],)) for one in form() if one.text == "¥113.00"
+    ]
+    (total,) = lines
+    word = msgspec.structs.replace(total.words[0], text=printed, polygon=total.polygon)
+    total = msgspec.structs.replace(total, words=(word,))
+    assert values(page(*without("¥113.00"), total))["total_amount"] == ("113.00", "passed")
+
+
+def test_buyer_and_seller_are_told_by_their_looks_where_no_label_was_read() -> None:
+    heads = (line("金额", 500, 300), line("税额", 800, 300), line("收款人：", 60, 600))
+    found = values(page(*without("名 称：", "纳税人识别号：", "地 址、电 话："), *heads))
+    assert found["buyer_name"][0] == "云岭文具有限公司"
+    assert found["buyer_tax_id"] == ("91990000N034567890", "failed")
+    assert found["buyer_address_phone"][0] == "青禾市解放路12号 0951-1234567"
+    assert found["seller_name"][0] == "青禾食品有限公司"
+    assert found["seller_tax_id"] == ("919900009876543210", "failed")
+
+
+def test_who_signs_ends_before_the_sellers_stamp() -> None:
+    signs = line("开票人： 销售方：（章）", 60, 640)
+    assert "drawer" not in values(page(*form(), signs))
+    assert values(page(*form(), line("收款人：林明；", 60, 640)))["payee"][0] == "林明"
+
+
+def changed(text: str, other: str) -> tuple[Line, ...]:
+    """The form with one line that is read otherwise."""
+    return tuple(line(other, *one.polygon[0]) if one.text == text else one for one in form())
+
+
+@pytest.mark.parametrize("read", ["壹佰壹拾参圆整", "查伯壹拾叁圆整"])
+def test_signs_that_look_like_those_of_amounts_are_these_where_the_figures_say_so(read: str) -> None:
+    found = values(page(*changed("壹佰壹拾叁圆整", read)))
+    assert found["total_in_words"] == ("壹佰壹拾叁圆整", "passed")
+
+
+def test_other_words_than_the_figures_say_stay_as_they_are_read() -> None:
+    assert values(page(*changed("壹佰壹拾叁圆整", "壹佰壹拾式圆整")))["total_in_words"] == ("壹佰壹拾式圆整", "failed")
+
+
+def test_a_telephones_number_that_ends_on_a_line_of_its_own_is_whole() -> None:
+    lines = changed("青禾市解放路12号 0951-1234567", "青禾市解放路12号 0951-123")
+    found = values(page(*lines, line("4567", 240, 228)))
+    assert found["buyer_address_phone"][0] == "青禾市解放路12号 0951-1234567"
+
+
+def test_remarks_are_what_stands_beside_their_label_but_for_a_seal() -> None:
+    lines = (line("备", 500, 530), line("注", 500, 580), line("订单号：8839", 560, 510), line("发票专用章", 700, 560),
+             line("合同编号：HT-1", 560, 545), line("收款人：林明", 60, 640),
+             line("开票人：林明", 500, 640))  # fmt: skip
+    found = values(page(*form(), *lines))
+    assert found["remarks"][0].replace(" ", "") == "订单号：8839合同编号：HT-1"
+    assert "remarks" not in values(page(*form(), *lines[:2], *lines[-2:]))
+
+
+@pytest.mark.parametrize(("read", "value", "check"), [
+    ("91990000N03456789O", "91990000N03456789O", "failed"), ("91992536K2OR87YER0", "91992536K20R87YER0", "passed"),
+])  # fmt: skip
+def test_letters_that_no_code_has_are_digits_if_the_check_character_holds(read: str, value: str, check: str) -> None:
+    assert values(page(*changed("91990000N034567890", read)))["buyer_tax_id"] == (value, check)
+
+
+def test_a_tax_number_of_the_right_half_is_the_sellers_where_its_own_label_was_torn() -> None:
+    """Buyers who are persons have none: the label on the left has nothing beside it but that."""
+    lines = (
+        line("电子发票（普通发票）", 300, 20), line("发票号码：24990000000000000017", 650, 60),
+        line("名称：个人", 50, 200),
+        line("名称：云岭文具有限公司", 600, 200), line("统一社会信用代码/纳税人识别号：", 50, 240),
+        line("91992536K20R87YER0", 820, 240), line("价税合计（大写） 壹佰圆整", 50, 450),
+        line("（小写）¥100.00", 900, 450),
+    )  # fmt: skip
+    found = values(page(*lines))
+    assert found["seller_tax_id"] == ("91992536K20R87YER0", "passed")
+    assert "buyer_tax_id" not in found
+
+
+def test_a_slip_whose_labels_were_not_read_is_an_invoice_by_its_title_and_numbers() -> None:
+    texts = ("青禾省高速公路车辆通行费发票", "发票联", "199000000012", "12345678", "入口：云岭南 出口：青禾",
+             "日期：2024-05-06 时间：06:37:08", "金额：12.00元 支付方式：现金")  # fmt: skip
+    kind, fields = fields_of(page(*(line(text, 40, 30 + 60 * at) for at, text in enumerate(texts))), "auto")
+    found = {one.name: one.value for one in fields}
+    assert kind == "invoice"
+    assert (found["invoice_code"], found["invoice_number"]) == ("199000000012", "12345678")
+    assert (found["invoice_date"], found["total_amount"]) == ("2024-05-06", "12.00")
+
+
+def test_a_total_that_is_taken_back_is_the_same_in_words_and_figures() -> None:
+    texts = {
+        "壹佰壹拾叁圆整": "（负数）壹佰壹拾叁圆整",
+        "¥113.00": "¥-113.00",
+        "¥100.00": "¥-100.00",
+        "¥13.00": "¥-13.00",
+    }
+    found = values(page(*(line(texts.get(one.text, one.text), *one.polygon[0]) for one in form())))
+    assert found["total_in_words"] == ("（负数）壹佰壹拾叁圆整", "passed")
+    assert found["total_amount"] == ("-113.00", "passed")
+    assert found["tax_amount"] == ("-13.00", "passed")

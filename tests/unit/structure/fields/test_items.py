@@ -139,3 +139,68 @@ def test_a_line_below_an_item_that_says_rounds_does_not_end_the_items() -> None:
     )
     rows = [line(text, 50, 50 + 60 * at) for at, text in enumerate(texts)]
     assert [item["item_name"][0] for item in items(page(*rows), "receipt")] == ["Cakes", "Tea"]
+
+
+def test_columns_whose_names_are_set_wide_have_their_items() -> None:
+    found = invoice(row())
+    wide = [line(text.replace("劳务、", "劳 务 、"), x, 300) for x, text in HEAD]
+    (item,) = items(page(*[one for one in found.lines if one.text not in dict(HEAD).values()], *wide))
+    assert item["item_name"] == ("*文具*复印纸", "unchecked")
+
+
+@pytest.mark.parametrize("stars", ["***", "女女女", "中本中", "★女女", "宗南海"])
+def test_what_stands_where_there_is_no_tax_is_asterisks(stars: str) -> None:
+    texts = {"¥3.60": stars, "壹佰圆整 (小写) ¥123.60": "壹佰贰拾圆整 (小写) ¥120.00"}
+    free = [(x, {"3%": "免税", "3.60": stars}.get(text, text)) for x, text in row()]
+    lines = [line(texts.get(one.text, one.text), *one.polygon[0]) for one in invoice(tuple(free)).lines]
+    found = page(*lines)
+    assert items(found)[0]["item_tax"] == ("***", "unchecked")
+    assert {one.name: one.value for one in fields_of(found, "invoice")[1]}["tax_amount"] == "***"
+
+
+def test_a_rate_whose_percent_sign_is_read_as_a_digit_is_told_where_amount_and_tax_prove_it() -> None:
+    torn = [(x, "38" if text == "3%" else text) for x, text in row()]
+    (item,) = items(invoice(tuple(torn)))
+    assert (item["item_tax_rate"], item["item_tax"], item["item_amount"]) == (
+        ("3%", "passed"), ("3.60", "passed"), ("120.00", "passed"),
+    )  # fmt: skip
+    (item,) = items(invoice(tuple((x, "3.90" if text == "3.60" else text) for x, text in torn), tax="3.90"))
+    assert "item_tax_rate" not in item
+
+
+def test_the_last_decimals_of_a_price_are_not_proved_by_an_amount_that_they_do_not_change() -> None:
+    (item,) = items(invoice(row(price="40.00000001")))
+    assert item["item_unit_price"] == ("40.00000001", "unchecked")
+    assert item["item_quantity"] == ("3", "passed")
+
+
+def test_digits_that_run_down_the_left_edge_are_no_part_of_a_name() -> None:
+    lines = invoice(row(), row(), total="240.00", tax="7.20").lines
+    found = items(page(*lines, line("3", -60, 340), line("9", -60, 380), line("纳税人识别号：", 40, 200)))
+    assert [item["item_name"][0] for item in found] == ["*文具*复印纸"] * 2
+
+
+@pytest.mark.parametrize("read", ["文具*复印纸", "“文具”复印纸", "·文具*复印纸"])
+def test_the_kind_of_goods_stands_between_asterisks_however_these_are_read(read: str) -> None:
+    (item,) = items(invoice(tuple((x, read if text == "*文具*复印纸" else text) for x, text in row())))
+    assert item["item_name"] == ("*文具*复印纸", "unchecked")
+
+
+def test_nothing_passes_where_a_row_may_be_missing() -> None:
+    """The amounts make no sum: a row that is not read would give its number to the next."""
+    (item,) = items(invoice(row(), total="220.00", tax="6.60"))
+    assert {check for _, check in item.values()} == {"unchecked"}
+
+
+def test_items_are_told_where_the_name_of_the_first_column_was_not_read() -> None:
+    lines = [one for one in invoice(row()).lines if not one.text.startswith("货物")]
+    (item,) = items(page(*lines))
+    assert item["item_name"][0] == "*文具*复印纸"
+    assert item["item_amount"] == ("120.00", "passed")
+
+
+def test_units_are_told_below_the_first_sign_of_their_columns_name() -> None:
+    lines = [one for one in invoice(row()).lines if one.text != "单位"]
+    (item,) = items(page(*lines, line("单", 450, 300, 10)))
+    assert item["item_unit"] == ("箱", "unchecked")
+    assert item["item_specification"] == ("A4", "unchecked")

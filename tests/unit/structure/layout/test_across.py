@@ -5,7 +5,7 @@ from folio.structure.layout.across import inserted
 from folio.structure.layout.blocks import with_blocks
 from folio.structure.layout.frame import Frame
 from folio.transform import box
-from tests.support.pages import page_of, rows
+from tests.support.pages import page_of, rows, written
 from tests.unit.structure.test_directions import down
 
 TIERS = ("河水从磨坊旁流过", "村子里没有人见过", "客人来到这里的时", "他却从来不谈起这")
@@ -47,6 +47,32 @@ def test_charts_at_the_left_ends_of_tiers_are_read_after_them_each_with_its_capt
     headline = rows("The news of the valley and everybody", top=20, height=34)
     said = texts(*headline, *upper, *lower, *tiers)
     places = [said.index(text) for text in ("The news", TIERS[0], "Fig. 1", TIERS[1], TIERS[2], "Fig. 2", TIERS[3])]
+    assert places == sorted(places)
+
+
+def test_tables_below_each_other_at_the_head_of_one_tier_are_read_before_it_not_before_the_rest_of_the_one_above() -> (
+    None
+):
+    """The first stands beside the last columns of the tier above, whose others end above it; the second beside both."""
+    upper = [*tier(0, range(390, 750, 40)), *tier(0, range(50, 350, 40))]
+    upper = [line if at < 9 else down(TIERS[1], 310 - 40 * (at - 9), 120) for at, line in enumerate(upper)]
+    first = [*rows("【表1】Mills", left=420, top=265), *rows("North 12", "South 14", left=420, top=290, pitch=40)]
+    second = [*rows("[2] Wheels", left=420, top=405), *rows("West 9", "East 7", left=420, top=430, pitch=40)]
+    lower = [down(TIERS[2], right, 300) for right in range(310, 10, -30)]
+    last = [down(TIERS[3], right, 500) for right in range(710, 30, -40)]
+    said = texts(*upper, *first, *second, *lower, *last)
+    order = (TIERS[0], TIERS[1], "表1", "North", "Wheels", "East", TIERS[2], TIERS[3])
+    places = [said.index(text) for text in order]
+    assert places == sorted(places)
+
+
+def test_a_caption_below_the_pages_head_belongs_to_its_chart_also_where_it_was_misread() -> None:
+    """What stands at the chart's foot does too: nothing runs downwards between. A speck in it is no column."""
+    narrow, wide = range(390, 750, 40), range(50, 750, 40)
+    head = [*rows("Number 12 of this year", top=60), written("Valley news", 450, 60)]
+    chart = [*rows("[国1] Mills of the valley", top=100), *rows("7 of them stand still", top=440), down("中", 200, 250)]
+    said = texts(*head, *chart, *tier(0, narrow), *tier(1, narrow), *tier(2, wide), *tier(3, wide))
+    places = [said.index(text) for text in ("Number", "Valley", TIERS[0], TIERS[1], "Mills", "7 of", TIERS[2])]
     assert places == sorted(places)
 
 

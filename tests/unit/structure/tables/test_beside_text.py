@@ -23,7 +23,7 @@ def figures(top: float = 100, pitch: float = 31) -> list[Line]:
 
 
 def texts_of(*lines: Line) -> list[list[str]]:
-    return [[cell.text for cell in table.cells] for table in find_tables(page_of(*lines), lambda *_: Rules())]
+    return [[cell.text for cell in table.cells] for table in find_tables(page_of(*lines), lambda *_: [Rules()])]
 
 
 def test_a_table_in_a_column_has_no_words_of_the_text_beside_it() -> None:

@@ -7,7 +7,7 @@ from tests.support.pages import page_of, written
 
 
 def texts_of(*lines: Line) -> list[list[str]]:
-    return [[cell.text for cell in table.cells] for table in find_tables(page_of(*lines), lambda *_: Rules())]
+    return [[cell.text for cell in table.cells] for table in find_tables(page_of(*lines), lambda *_: [Rules()])]
 
 
 def row(top: float, *parts: tuple[float, str]) -> list[Line]:

@@ -18,6 +18,7 @@ _LATIN = (
 )
 LANGUAGES = (*_CHINESE, "jpn", *_LATIN)
 LATIN_LANGUAGES, ENGLISH, JAPANESE_LANGUAGES = _LATIN, ("eng",), ("jpn",)
+_EVERY_WIDE = 16
 _SIGNS = "–—‘’“”•£€§©®°™½¼¾…¢¥±×÷·«»¿¡„‚†‡№²³≤≥≈≠→"
 
 
@@ -35,6 +36,18 @@ def allowed_classes(characters: tuple[str, ...], languages: tuple[str, ...]) -> 
         if not text or any(has(text) for has in (_is_plain, *repertoires))
     ]
     return np.array(allowed)
+
+
+@cache
+def telling_classes(characters: tuple[str, ...]) -> "Classes":
+    """Return the classes by which Latin letters are told from Chinese and Japanese: every sixteenth wide character.
+
+    Of others on a line the network takes four in ten for one of these; a line with gaps is read with all.
+    """
+    import numpy as np
+
+    wide = [index for index, text in enumerate(characters) if text and is_wide(text)]
+    return np.setdiff1d(np.arange(len(characters)), np.setdiff1d(wide, wide[::_EVERY_WIDE]))
 
 
 def has_wide(languages: tuple[str, ...]) -> bool:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.lines.curved import Strip
 from folio.providers.ppocr.lines.detection import corners_of, detect
-from folio.providers.ppocr.lines.scale import FULL_SIDE_PX, detection_side, full_side
+from folio.providers.ppocr.lines.quick_detection import detect_quickly
+from folio.providers.ppocr.lines.scale import FULL_SIDE_PX, detection_scale, full_side
 from folio.providers.ppocr.onnx.networks import Networks
 
 if TYPE_CHECKING:
@@ -28,8 +29,12 @@ _MARGIN = 2.0  # around the text, in heights of a line
 
 def find_lines(image: Grey, networks: Networks) -> list["Region"]:
     """Return where the lines of a grey page are, in its pixels, from the top down."""
-    side = detection_side(image)
-    lines = detect(image, networks, side)
+    scale = detection_scale(image)
+    side = scale.side
+    quick_map = networks.quick_text_map
+    lines = detect_quickly(image, scale, quick_map, networks.text_map) if quick_map else None
+    if lines is None:
+        lines = detect(image, networks, side)
     ratio = side / max(image.shape)
     is_large_enough = ratio >= 1 or side < full_side(image)
     if is_large_enough or len(lines) < _MIN_LINES or (height := _typical_height(lines)) >= _SMALL_PX:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     type Region = Corners | Strip  # of a straight line, of a bent one
 
 _MULTIPLE_PX = 32  # of the network's sides
-_MIN_PROBABILITY = 0.3  # of a pixel
+MIN_PROBABILITY = 0.3  # of a pixel
 _MIN_SCORE = 0.5  # the mean of a piece's
 _GROWTH = 1.6
 _MIN_SIDE_PX = 3  # of a piece
@@ -35,6 +35,12 @@ def detect(image: Grey, networks: Networks, longest_side: int) -> list["Region"]
 
     The network is shown the image reduced or enlarged to `longest_side` pixels, in tiles if need be.
     """
+    shown = as_shown(image, longest_side)
+    return lines_of(map_in_tiles(shown, networks.text_map), shown, image)
+
+
+def as_shown(image: Grey, longest_side: int) -> Grey:
+    """Return a grey image as the network is shown it, its sides multiples of 32."""
     import cv2
     import numpy as np
 
@@ -42,9 +48,15 @@ def detect(image: Grey, networks: Networks, longest_side: int) -> list["Region"]
     ratio = longest_side / max(height, width)
     size = [max(_MULTIPLE_PX, round(side * ratio / _MULTIPLE_PX) * _MULTIPLE_PX) for side in (width, height)]
     way = cv2.INTER_AREA if ratio < 1 else cv2.INTER_CUBIC if ratio > 1 else cv2.INTER_LINEAR
-    reduced = cv2.resize(image, size, interpolation=way).astype(np.uint8, copy=False)
-    scale = np.array([width / size[0], height / size[1]])
-    regions = _regions(map_in_tiles(reduced, networks.text_map), reduced)
+    return cv2.resize(image, size, interpolation=way).astype(np.uint8, copy=False)
+
+
+def lines_of(text_map: "Floats", shown: Grey, image: Grey) -> list["Region"]:
+    """Return the lines of a map of what the network was shown, in the image's pixels, from the top down."""
+    import numpy as np
+
+    scale = np.array([whole / part for whole, part in zip(image.shape[::-1], shown.shape[::-1], strict=True)])
+    regions = _regions(text_map, shown)
     lines = [one.scaled(scale) if isinstance(one, Strip) else _ordered(one * scale) for one in regions]
     return sorted(lines, key=lambda region: float(corners_of(region)[:, 1].min()))
 
@@ -57,7 +69,7 @@ def _regions(text_map: "Floats", image: Grey) -> Iterator["Region"]:
     import cv2
     import numpy as np
 
-    mask = (text_map > _MIN_PROBABILITY).astype(np.uint8)
+    mask = (text_map > MIN_PROBABILITY).astype(np.uint8)
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     for outline in contours[:_MAX_LINES]:
         if min(cv2.minAreaRect(outline)[1]) < _MIN_SIDE_PX:

@@ -3,10 +3,17 @@
 import math
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from folio.documents.raster.pixels import Components, Grey, components
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from folio.documents.raster.pixels import Counts, Mask
+
+    type Boxes = NDArray[np.float64]
 
 FULL_SIDE_PX = 1600  # of the longer side: letters of 6 points are 5 pixels high on A4
 # A page that is longer than this is reduced no more than one of this length; a narrow one only to as many pixels as A4.
@@ -16,7 +23,7 @@ _LETTER_PX = 8  # high, of the smaller letters of a page; lines of such are foun
 _SMALLER_LETTERS = 10  # percent of a page's; less is dots and noise
 _MIN_LETTERS = 100  # of fewer nothing can be said
 _WINDOW_PX, _CONTRAST = 31, 15  # what is darker than around it
-# Letters stand between others of about their height, with one on both sides within so many heights: of the small shapes
+# Glyphs stand between others of about their height, with one on both sides within so many heights: of the small shapes
 # on pages in small print 25 to 85% do, of points, dust and the grain of paper 5% or less. Where most shapes do, only
 # these tell how small letters are; where few do they are printed on a screen, and lost if they are reduced.
 _REACHES = (0.25, 0.5, 0.75, 1.0, 1.25)
@@ -24,8 +31,25 @@ _MOSTLY, _LEAST_BETWEEN = 0.5, 2 / 3  # of the shapes; of the full size
 _MIN_LIKENESS, _MAX_LIKENESS = 0.6, 1.7  # of a neighbor's height to a letter's
 
 
-def detection_side(image: Grey) -> int:
-    """Return the longer side in pixels at which a grey page's smaller letters are as high as the detector needs."""
+class Glyphs(Struct, frozen=True):
+    """What looks like letters on a page: left, top, right and bottom of each in its pixels (n x 4), no frames.
+
+    `between` tells which of them stand between others of about their height.
+    """
+
+    boxes: "Boxes"
+    between: "Mask"
+
+
+class Scale(Struct, frozen=True):
+    """How large a page is shown to the detector: its longer side in pixels; `glyphs` are None where there are few."""
+
+    side: int
+    glyphs: Glyphs | None
+
+
+def detection_scale(image: Grey) -> Scale:
+    """Return the scale at which a grey page's smaller letters are as high as the detector needs."""
     import cv2
     import numpy as np
 
@@ -38,13 +62,14 @@ def detection_side(image: Grey) -> int:
     is_letter &= shapes.area > 0.15 * width * height  # no frames
     full = full_side(image)
     if is_letter.sum() < _MIN_LETTERS:
-        return full
+        return Scale(full, None)
+    stands = _stands_between(shapes, is_letter)
     fraction = max(_LEAST_FRACTION, _fraction(height[is_letter]))
-    if ratio < 1 and fraction > _LEAST_BETWEEN:
-        stands = _stands_between(shapes, is_letter)
-        if stands.sum() >= max(_MIN_LETTERS, _MOSTLY * len(stands)):
-            fraction = min(fraction, max(_LEAST_BETWEEN, _fraction(height[is_letter][stands])))
-    return int(full * min(1.0, fraction))
+    if ratio < 1 and fraction > _LEAST_BETWEEN and stands.sum() >= max(_MIN_LETTERS, _MOSTLY * len(stands)):
+        fraction = min(fraction, max(_LEAST_BETWEEN, _fraction(height[is_letter][stands])))
+    across, down = (side / shown for side, shown in zip(image.shape[::-1], reduced.shape[::-1], strict=True))
+    boxes = np.array(shapes.boxes(is_letter)) * [across, down, across, down]
+    return Scale(int(full * min(1.0, fraction)), Glyphs(boxes, stands))
 
 
 def _fraction(heights: "Counts") -> float:

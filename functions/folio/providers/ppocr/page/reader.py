@@ -25,7 +25,7 @@ from folio.providers.ppocr.language.ngrams import Ngrams
 from folio.providers.ppocr.lines.close_up import find_lines
 from folio.providers.ppocr.lines.large_print import MAX_LINES, covered_by, find_large, find_small
 from folio.providers.ppocr.lines.stacked import find_stacks
-from folio.providers.ppocr.onnx.characters import Character, is_text, mean, mean_probability, printed
+from folio.providers.ppocr.onnx.characters import Character, is_telling, is_text, mean, mean_probability, printed
 from folio.providers.ppocr.onnx.networks import Networks, networks
 from folio.providers.ppocr.page.layout import in_order
 from folio.providers.ppocr.page.script import (
@@ -33,20 +33,23 @@ from folio.providers.ppocr.page.script import (
     SPREAD,
     find_ngrams,
     find_script,
+    has_clear_wide,
     has_doubtful_accent,
     is_japanese_alone,
     is_pattern,
     is_plain,
 )
-from folio.providers.ppocr.page.silent import has_unread_writing
+from folio.providers.ppocr.page.silent import has_gap, has_unread_writing
 from folio.providers.ppocr.page.small_print import enlarged
 from folio.providers.ppocr.page.turned import as_it_lay, has_lost, turned_upright
 from folio.providers.ppocr.page.turning import MIN_GAIN, Turning
+from folio.providers.ppocr.text.answers import Answered
 from folio.providers.ppocr.text.confidence import is_writing
-from folio.providers.ppocr.text.decoding import Answered, decided, has_doubtful
+from folio.providers.ppocr.text.decoding import decided, has_doubtful
 from folio.providers.ppocr.text.recognition import Crop, Recognition, crop
 from folio.providers.ppocr.text.shortcuts import shortcuts
 from folio.providers.ppocr.text.spelling import clear_words, doubtful_words, has_doubt, respelled
+from folio.providers.ppocr.text.upright import Upright
 from folio.providers.ppocr.text.words import make_line
 from folio.providers.scripts import CHINESE, JAPANESE, LATIN
 from folio.text.spacing import is_wide
@@ -137,20 +140,27 @@ class _Reader:
         """
         along = [one for one in crops if one.is_turned == (rotation in (90, 270))]
         longest = sorted(along, key=lambda one: -one.length)[:LONGEST]
-        spread = along[:: max(1, len(along) // SPREAD)]
-        chosen = {id(one): one for one in (*longest, *spread)}.values()
-        sample = [self.turning.read(one, rotation) for one in chosen]
+        sample = [self.turning.read(one, rotation) for one in longest]
+        if len(sample) == LONGEST and all(is_telling(characters) for _, characters in sample):
+            self._expect(LATIN, sample)
+        keys = {one.key for one in longest}
+        spread = [one for one in along[:: max(1, len(along) // SPREAD)] if one.key not in keys]
+        sample += [self.turning.read(one, rotation) for one in spread]
         script = find_script(sample)
-        self._is_script_known = True
+        if not (self._is_latin and script == LATIN):
+            self._expect(script, sample)
+        return script
+
+    def _expect(self, script: str, sample: Sequence[tuple[Crop, list[Character]]]) -> None:
+        """Read lines as those of a script from now on, and those of the sample again where that may change them."""
+        self._is_script_known, self._is_latin, self._usual = True, script == LATIN, None
         self._known = {key: read for key, read in self._known.items() if self._seen[key].is_final}
-        self._is_latin = script == LATIN
         if self._is_latin:
             self._usual = allowed_classes(self._networks.characters, LATIN_LANGUAGES)
             self._known = {key: read for key, read in self._known.items() if not any(is_wide(one.text) for one in read)}
         elif script == JAPANESE and is_japanese_alone(sample):
             self._usual = allowed_classes(self._networks.characters, JAPANESE_LANGUAGES)
             self._known.clear()
-        return script
 
     def with_large(self, image: Grey, crops: list[Crop]) -> list[Crop]:
         """Return the lines of a page with those of large print instead of the pieces that were found of them."""
@@ -205,17 +215,18 @@ class _Reader:
 
     def likely(self, read: list[tuple[Crop, list[Character]]], runs: Ngrams) -> list[tuple[Crop, list[Character]]]:
         """Return what was read of a page; doubtful wide characters are decided by what follows what in texts."""
-        classes = self._narrow_classes
+        forms: dict[int, dict[str, list[int]]] = {}  # of each alphabet, by its length: mostly one for a page
+        upright = Upright(self._networks, {one.text for _, characters in read for one in characters})
 
         def likely(line: Crop, characters: list[Character]) -> list[Character]:
             characters = runs.written(characters)
             if not has_doubtful(characters):
                 return characters
             recognition = self._recognition(line)
-            answered = Answered(*recognition.answer(0.0, line.length, classes), recognition.step)
-            decoded = decided(characters, answered, runs)
+            answer, alphabet = recognition.answer(0.0, line.length, self._narrow_classes)
+            answered = Answered(answer, alphabet, recognition.step, forms=forms.setdefault(len(alphabet), {}))
             recognition.drop()
-            return decoded
+            return decided(characters, answered, runs, upright.answer(line, characters, answered))
 
         return [(line, likely(line, characters)) for line, characters in read]
 
@@ -276,7 +287,14 @@ class _Reader:
             return recognition.characters(self._classes, self._words, roughly=not self._is_script_known)
         usual = recognition.characters(self._usual, self._words)
         if (sure := mean_probability(usual)) >= _SCRIPT_CONFIDENCE:
-            return usual
+            return self._with_wide(recognition, usual) if self._is_latin else usual
         other = recognition.exact(self._classes)  # mostly read so before; the last layer for all characters takes time
         is_better = mean_probability(other) > max(sure + MIN_GAIN, _SCRIPT_CONFIDENCE)
         return other if is_better and (not self._is_latin or not is_pattern(other)) else usual
+
+    def _with_wide(self, recognition: Recognition, usual: list[Character]) -> list[Character]:
+        """Return a clear line of letters with the Chinese or Japanese words that stand in its gaps."""
+        if not has_gap(recognition.line, usual):
+            return usual
+        every = recognition.characters(self._classes, self._words)
+        return every if has_clear_wide(every) else recognition.characters(self._usual, self._words)

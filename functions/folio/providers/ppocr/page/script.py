@@ -5,12 +5,14 @@ in them are in a script that it does not read.
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from folio.errors import UnreadableScript
 from folio.providers.ppocr.language.languages import is_japanese
 from folio.providers.ppocr.language.ngrams import Ngrams, ngrams
+from folio.providers.ppocr.onnx.characters import mean_probability
 from folio.providers.scripts import CHINESE, JAPANESE, LATIN, likely_scripts
 from folio.text.spacing import is_wide
 
@@ -36,6 +38,11 @@ _MIN_DENSITY, _MIN_SHARE, _MIN_WIDE_SHARE = 0.5, 0.6, 0.45
 _MOSTLY = 0.5
 # Of a line that is read; and of the page's lines how many are, at most, if it is not.
 _READ_DENSITY, _READ_SHARE, _MAX_READ = 0.8, 0.7, 0.3
+# Of a sign that is one; letters of other scripts are taken for points and commas. And the height of ink, in heights of
+# the line, that is no writing.
+_CLEAR_SIGN, _LOW_SIGNS, _FLAT = 0.9, frozenset(" .,'`:;|"), 0.35
+_MIN_FIGURES, _MEAN_OF_FIGURES = 0.8, 0.8  # digits and signs in a height of what is written, of a line of them
+_MIN_ROW, _SAME = 5, 0.8  # times that a sign is repeated in a row of it, and its part of what is said
 _MIN_RATIO = 3.0  # of length to height, of a line that tells something
 _MIN_LENGTH = 20.0  # in heights, of all such lines: less is a stamp or a page number
 _MIN_WIDE = 2  # different characters that make a page Chinese or Japanese, and a line of one in Latin letters
@@ -102,6 +109,13 @@ def has_doubtful_accent(characters: Sequence["Character"]) -> bool:
     return not is_chinese and any(one.probability < _CLEAR_ACCENT for one in foreign)
 
 
+def has_clear_wide(characters: Sequence["Character"]) -> bool:
+    """Return whether a line has wide characters, one of them clear and the others hardly less."""
+    wide = [one for one in characters if one.text.isalpha() and is_wide(one.text)]
+    is_clear = any(_is_clear_wide(one) and one.text not in _DASHES for one in wide)
+    return is_clear and sum(one.probability for one in wide) >= _SURE_PROBABILITY * len(wide)
+
+
 def is_pattern(characters: Sequence["Character"]) -> bool:
     """Return whether the wide characters of a line, if any, are rather stars and dashes of a page in Latin letters."""
     wide = [one for one in characters if one.text.isalpha() and is_wide(one.text)]
@@ -116,9 +130,9 @@ def _is_unread(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
     total = read = 0.0
     clear = every = wide = 0
     for crop, characters in lines:
-        if crop.image.shape[1] < _MIN_RATIO * crop.image.shape[0]:
+        if crop.image.shape[1] < _MIN_RATIO * crop.image.shape[0] or _is_of_figures(crop, characters):
             continue
-        length = _ink_ratio(crop, [one for one in characters if one.text.isdigit()])
+        length = _ink_ratio(crop, [one for one in characters if one.text.isdigit() or _is_clear_sign(one)])
         count = count_clear_letters(characters)
         alphabetic = [one.text for one in characters if one.text.isalpha()]
         total, clear, every = total + length, clear + count, every + len(alphabetic)
@@ -128,6 +142,21 @@ def _is_unread(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
     if total < _MIN_LENGTH or read >= _MAX_READ * total:
         return False
     return clear < _MIN_DENSITY * total or clear < (_MIN_WIDE_SHARE if wide > _MOSTLY * every else _MIN_SHARE) * every
+
+
+def _is_clear_sign(one: "Character") -> bool:
+    return one.probability >= _CLEAR_SIGN and not one.text.isalnum() and one.text not in _LOW_SIGNS
+
+
+def _is_of_figures(crop: "Crop", characters: Sequence["Character"]) -> bool:
+    """Return whether a line is digits and signs, as the cipher of an invoice or a row of stars: it has no letters."""
+    figures = [one for one in characters if one.text not in _LOW_SIGNS]
+    if any(one.text.isalpha() for one in figures):
+        return False
+    often = Counter(one.text for one in figures if not one.text.isdigit()).most_common(1)
+    if often and often[0][1] >= max(_MIN_ROW, _SAME * len(figures)):
+        return True
+    return mean_probability(figures) >= _MEAN_OF_FIGURES and len(figures) >= _MIN_FIGURES * _ink_ratio(crop, ())
 
 
 def count_clear_letters(characters: Sequence["Character"]) -> int:
@@ -161,12 +190,36 @@ def _is_sure(character: "Character") -> bool:
     return character.probability >= _SURE_PROBABILITY and not character.text.isspace()
 
 
-def _ink_ratio(crop: "Crop", digits: Sequence["Character"]) -> float:
-    """Return how long the writing in a line is without wide gaps and digits, in heights of the line."""
+def _ink_ratio(crop: "Crop", others: Sequence["Character"]) -> float:
+    """Return how long the writing in a line is without wide gaps, rows of dots or dashes, and other characters."""
     written = written_columns(crop)
-    for one in digits:
+    written[_is_flat(crop)] = 0
+    for one in others:
         written[int(one.left) : math.ceil(one.right) + 1] = 0
     return float(written.sum() / crop.image.shape[0])
+
+
+def _is_flat(crop: "Crop") -> "Columns":
+    """Return for each column of a line's image whether all ink around it is as low as dots, dashes and rules are."""
+    import cv2
+    import numpy as np
+
+    height = crop.image.shape[0]
+    ink = ink_of(crop)
+    top = np.where(ink.any(0), ink.argmax(0), height).astype(np.float32)[None]
+    bottom = np.where(ink.any(0), height - ink[::-1].argmax(0), 0).astype(np.float32)[None]
+    around = np.ones((1, height // 2 * 2 + 1), np.uint8)
+    flat: Columns = (cv2.dilate(bottom, around) - cv2.erode(top, around))[0] < _FLAT * height
+    return flat
+
+
+def ink_of(crop: "Crop") -> "Columns":
+    """Return 1 where a line's image is written on, whether dark on light or light on dark, else 0."""
+    import cv2
+    import numpy as np
+
+    _, ink = cv2.threshold(crop.image, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    return np.asarray(1 - ink if ink.mean() > 0.5 else ink, np.uint8)
 
 
 def written_columns(crop: "Crop") -> "Columns":
@@ -175,10 +228,7 @@ def written_columns(crop: "Crop") -> "Columns":
     import numpy as np
 
     height = crop.image.shape[0]
-    _, ink = cv2.threshold(crop.image, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    if ink.mean() > 0.5:
-        ink = 1 - ink
-    columns = (ink.sum(0) > 1).astype(np.uint8)[None]
+    columns = (ink_of(crop).sum(0) > 1).astype(np.uint8)[None]
     gap = np.ones((1, height // 2 * 2 + 1), np.uint8)
     written: Columns = cv2.morphologyEx(columns, cv2.MORPH_CLOSE, gap)[0].astype(np.uint8, copy=False)
     return written

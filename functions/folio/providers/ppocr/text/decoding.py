@@ -6,7 +6,7 @@ networks" (2012), 7.5.3.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -16,24 +16,19 @@ from msgspec.structs import replace
 
 from folio.providers.ppocr.language.ngrams import Ngrams
 from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.text.answers import MIN_CHOICE, Answered, Stretch, seen_again
+from folio.providers.ppocr.text.ctc import MIN_PROBABILITY, log_probabilities
 from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
     from folio.providers.ppocr.onnx.sessions import Floats
 
-_DOUBTFUL = 0.99  # probability of a character; below it another may stand there
+CLEAR, _UNCLEAR = 0.99, 0.95  # probability of a character; below it another may stand there; to be looked at again
 _WIDE_GAP = 1.6  # of the usual distance of two characters, between which one may be missing
-_READINGS, _CHOICES, _MIN_CHOICE = 20, 24, 0.001  # readings that are followed; what a step adds to each, how probably
+_READINGS, _CHOICES = 20, 24  # readings that are followed; what a step adds to each
 _MIN_NONE = 1e-4  # probability that a step says no character: where one is clear, others would have to follow it
-_MIN_PROBABILITY = 1e-300  # whose logarithm is taken
-
-
-class Answered(Struct, frozen=True):
-    """What the recognizer says of a line: steps x alphabet; `step` is the length of one in the crop."""
-
-    probabilities: "Floats"
-    alphabet: Sequence[str]
-    step: float
+# Of what two looks say, beside each other and texts; both would count whole if their errors had nothing in common.
+_FIRST_WEIGHT, _SECOND_WEIGHT = 0.8, 0.4
 
 
 class _Reading(Struct):
@@ -46,7 +41,7 @@ class _Reading(Struct):
 
     @property
     def score(self) -> float:
-        return math.log(self.with_none + self.with_last + _MIN_PROBABILITY) + self.likelihood
+        return math.log(self.with_none + self.with_last + MIN_PROBABILITY) + self.likelihood
 
 
 def has_doubtful(characters: Sequence[Character]) -> bool:
@@ -59,12 +54,24 @@ def has_doubtful(characters: Sequence[Character]) -> bool:
     return not is_quick and 2 * wide > len(characters) and any(True for _ in _stretches(characters))
 
 
-def decided(characters: Sequence[Character], line: Answered, ngrams: Ngrams) -> list[Character]:
-    """Return a line's characters, doubtful ones as their neighbors make them likely; none is surer than before."""
+def decided(
+    characters: Sequence[Character], line: Answered, ngrams: Ngrams, second: Answered | None = None
+) -> list[Character]:
+    """Return a line's characters, doubtful ones as their neighbors make them likely; none is surer than before.
+
+    `second` is another look at some of them.
+    """
     changed = list(characters)
     for at in reversed(list(_stretches(characters))):
-        changed[at] = [replace(one, source="likely") for one in _decided(characters, at, line, ngrams)]
+        changed[at] = [replace(one, source="likely") for one in _decided(characters, at, line, ngrams, second)]
     return changed
+
+
+def unclear_stretches(characters: Sequence[Character]) -> Iterator[slice]:
+    """Yield the doubtful stretches that are worth a second look."""
+    for at in _stretches(characters):
+        if min((one.probability for one in characters[at]), default=0.0) < _UNCLEAR:
+            yield at
 
 
 def _stretches(characters: Sequence[Character]) -> Iterator[slice]:
@@ -89,7 +96,7 @@ def _is_doubtful(characters: Sequence[Character], index: int) -> bool:
     Between wide characters it may be one of them, `o` the kana の; beside letters and digits it is a part of a name.
     """
     one = characters[index]
-    if one.probability >= _DOUBTFUL or not _is_writing(one):
+    if one.probability >= CLEAR or not _is_writing(one):
         return False
     beside = (*characters[max(0, index - 1) : index], *characters[index + 1 : index + 2])
     return is_wide(one.text) or one.text.isdecimal() or all(is_wide(other.text) for other in beside)
@@ -104,27 +111,68 @@ def _is_writing(one: Character) -> bool:
     return one.text.isalnum()
 
 
-def _decided(characters: Sequence[Character], at: slice, line: Answered, ngrams: Ngrams) -> Sequence[Character]:
+def _decided(
+    characters: Sequence[Character], at: slice, line: Answered, ngrams: Ngrams, second: Answered | None
+) -> Sequence[Character]:
     """Return the likeliest characters of a stretch; those that are there if no reading goes on as the line does."""
     before, after = characters[: at.start], characters[at.stop : at.stop + 1]
     first = max(0, round(before[-1].right / line.step) - 1) if before else 0  # the last step of the one before
     last = round(after[0].left / line.step) + 1 if after else len(line.probabilities)
-    probabilities, alphabet = line.probabilities[first:last], line.alphabet
     context = "".join(one.text for one in before[-3:-1])
     start, end = ("".join(one.text for one in beside[-1:]) for beside in (before, after))
-    readings = _readings(_choices(probabilities, alphabet, ngrams), context, start, ngrams)
-    least = len(start) + len(end)
-    fitting = {text: one for text, one in readings.items() if len(text) >= least and text.endswith(end)}
-    if not fitting:
+    parts = [line.part(first, last)]
+    if second and (also := _second_part(characters, at, second)):
+        parts.append(also)
+    candidates: dict[str, tuple[_Reading, Stretch]] = {}
+    for part in parts:
+        choices = _choices(part.probabilities, part.line.alphabet, ngrams)
+        for text, one in _readings(choices, context, start, ngrams).items():
+            if len(text) >= len(start) + len(end) and text.endswith(end):
+                candidates.setdefault(text, (one, part))
+    if not candidates:
         return characters[at]
-    text = max(fitting, key=lambda one: fitting[one].score)
-    begins = (*fitting[text].steps, len(probabilities))
+    scores = _scores(candidates, parts, ngrams)
+    text = max(scores, key=lambda one: scores[one])
+    reading, part = candidates[text]
+    begins = (*reading.steps, len(part.probabilities))
+    columns = part.columns(text, ngrams)
     made = []
     for index in range(len(start), len(text) - len(end)):
-        probable = probabilities[begins[index] : begins[index + 1], alphabet.index(text[index])]
-        middle = (first + begins[index] + int(probable.argmax()) + 0.5) * line.step
+        probable = columns[text[index]][begins[index] : begins[index + 1]]
+        middle = part.middle(begins[index] + int(probable.argmax()), characters)
         made.append(_character(text[index], float(probable.max()), middle, line.step, characters[at]))
     return made
+
+
+def _second_part(characters: Sequence[Character], at: slice, second: Answered) -> Stretch | None:
+    """Return what a second look says of a stretch, from the character before it to the one after it."""
+    first, last = 0, len(second.probabilities) - 1
+    if any(second.middles[index] is None for index in range(at.start, at.stop) if characters[index].text != " "):
+        return None
+    if at.start:
+        if (step := seen_again(characters, at.start - 1, second)) is None:
+            return None
+        first = step
+    if at.stop < len(characters):
+        if (step := seen_again(characters, at.stop, second)) is None:
+            return None
+        last = step
+    return second.part(first, last + 1) if first <= last else None
+
+
+def _scores(
+    candidates: Mapping[str, tuple[_Reading, Stretch]], parts: Sequence[Stretch], ngrams: Ngrams
+) -> dict[str, float]:
+    """Return how likely each text is by all that was seen of it, and as writing."""
+    if len(parts) == 1:
+        return {text: one.score for text, (one, _) in candidates.items()}
+    texts = [*candidates]
+    scores = [one.likelihood for one, _ in candidates.values()]
+    for part, weight in zip(parts, (_FIRST_WEIGHT, _SECOND_WEIGHT), strict=True):
+        none = part.probabilities[:, 0].clip(_MIN_NONE)
+        logs = log_probabilities(texts, none, part.columns(set("".join(texts)), ngrams))
+        scores = [score + weight * one for score, one in zip(scores, logs, strict=True)]
+    return dict(zip(texts, scores, strict=True))
 
 
 def _character(text: str, probability: float, middle: float, step: float, read: Sequence[Character]) -> Character:
@@ -138,7 +186,7 @@ def _character(text: str, probability: float, middle: float, step: float, read: 
 def _choices(probabilities: "Floats", alphabet: Sequence[str], ngrams: Ngrams) -> Iterator[list[tuple[str, float]]]:
     """Yield for each step the characters that were thought of, and how probably; an empty text for none."""
     for row in probabilities:
-        likely = (row[1:] >= _MIN_CHOICE).nonzero()[0] + 1
+        likely = (row[1:] >= MIN_CHOICE).nonzero()[0] + 1
         if len(likely) > _CHOICES:
             likely = likely[(-row[likely]).argsort()[:_CHOICES]]
         characters = [ngrams.form(alphabet[index]) for index in likely.tolist()]
@@ -188,7 +236,7 @@ def _follow(
             continue
         longer = text + character
         if longer not in followed:
-            if math.log(shorter * probability + _MIN_PROBABILITY) + one.likelihood < least:
+            if math.log(shorter * probability + MIN_PROBABILITY) + one.likelihood < least:
                 continue
             likelihood = one.likelihood + ngrams.worth(context + text, character)
             followed[longer] = _Reading(0.0, 0.0, likelihood, (*one.steps, step))

@@ -6,6 +6,8 @@ from itertools import islice, pairwise
 from statistics import median
 
 from folio.documents.raster.pixels import Grey, Mask, components
+from folio.providers.ppocr.onnx.characters import Character
+from folio.text.spacing import is_wide
 
 # In heights of the crop.
 _SPECK = 0.05
@@ -15,6 +17,7 @@ _BORDER_HEIGHT = 0.9  # of a cell's border; a Chinese character's stroke may be 
 _CROSSING_HEIGHT, _CROSSING_GAP = 0.6, 0.3  # of a rule across a line, and how far from it characters' middles are
 _CROSSING_PITCH = 0.7  # the same of the usual distance between characters
 _GAP_PARTS = 6  # of a line's height, in which there is least ink between two words
+_WIDE_HALF = 0.25  # of the distance of two wide characters' middles, which is the character's own
 _FULL_ROW = 0.8  # share of ink in a row of the crop that is a rule
 
 
@@ -65,6 +68,15 @@ class Ink:
 
         inked = np.flatnonzero(self._mask[:, int(left) : max(int(left) + 1, round(right))].any(1))
         return (float(inked[0]), float(inked[-1] + 1)) if inked.size else (0.0, float(self.height))
+
+
+def lightest_between(image: Grey, before: Character, after: Character) -> int:
+    """Return the column between two characters of a line around which there is least ink."""
+    start, end = before.center, after.center
+    if is_wide(before.text) and is_wide(after.text):
+        # Within a character there may be less than between two.
+        start, end = start + _WIDE_HALF * (end - start), end - _WIDE_HALF * (end - start)
+    return lightest_column(image, start, end)
 
 
 def lightest_column(image: Grey, start: float, end: float) -> int:

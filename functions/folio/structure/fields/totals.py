@@ -1,0 +1,109 @@
+"""The sums of a Chinese VAT invoice: of amounts, of taxes, and of both, in figures beside the words."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from folio.structure.fields import checks
+from folio.structure.fields.labels import Found, find_all
+from folio.structure.fields.rows import Row, Span
+
+FIGURES = r"[¥Y]?\s?-?\d[\d,]*\s?\.\s?\d{2}(?!\d)"
+# Three asterisks stand where there is no tax; small as they are, they are read as characters, two of them alike.
+STARS = r"(?:(?P<a>[^\s\d%])(?: ?(?P=a)(?: ?[^\s\d])?| ?[^\s\d] ?(?P=a))|[^\s\d%] ?(?P<b>[^\s\d%]) ?(?P=b))"
+# What characters of amounts are read as: others of the same look, which amounts do not have.
+_LIKE = "参叄式弍五任集染漆肄捨伯百圓园员雾查臺甬公致陸"
+_ALIKE = str.maketrans(_LIKE, "叁叁贰贰伍仟柒柒柒肆拾佰佰圆圆圆零壹壹角分玖陆")
+_SIGNS, _ENDS = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿", "圆元角分整正"
+WORDS = (
+    rf"(?:负|\(负数\)\s?)?(?:[{_LIKE}]{{1,2}}(?=[{_SIGNS}])|[{_SIGNS}])(?:[{_SIGNS}{_ENDS}{_LIKE} ]*[{_SIGNS}{_ENDS}])?"
+)
+_EXEMPT = r"免\s*税|不\s*征\s*税"
+_MAX_OFF = 1.0  # heights between the total in figures and the one in words, which stand beside each other
+
+
+def sums(rows: Sequence[Row]) -> Iterator[Found]:
+    """Find the sums of amounts and of taxes: beside 合计, or on bent pages near its row, with a currency's sign."""
+    total = next(find_all(rows, r"价\s*税\s*合\s*计"), None)
+    beside: list[Found] = []
+    is_exempt = next(find_all(rows, _EXEMPT), None) is not None
+    for row in rows:
+        start = re.search(r"(?<!税)(?<!税\s)合\s*计", row.text)
+        if start and "价" not in row.text[: start.start()]:
+            spans = [span for span in find_all([row], FIGURES) if span.start >= start.end()]
+            beside = [Found("", "合计", (span,)) for span in spans]
+            if len(beside) == 1 and (none := _no_tax(row, start.end(), spans[0].end, is_exempt=is_exempt)):
+                beside.append(none)
+            break
+    if len(beside) != 2 and total:
+        above = [row for row in rows if row is not total.row and row.tokens[0].box[1] < total.box[1]]
+        signed = sorted(find_all(above, r"[¥YV]\s?-?\d[\d,]*\.\d{2}(?!\d)"), key=lambda span: span.box[0])
+        beside = [Found("", "合计", (span,)) for span in signed]
+    if len(beside) == 2:
+        names = "amount_without_tax", "tax_amount"
+        yield from (msgspec.structs.replace(one, name=name) for name, one in zip(names, beside, strict=True))
+    elif len(beside) == 1 and (name := _column(beside[0].spans[0], rows)):
+        yield msgspec.structs.replace(beside[0], name=name)
+
+
+def _no_tax(row: Row, start: int, end: int, *, is_exempt: bool) -> Found | None:
+    """Return what stands in place of a tax: asterisks or 免税 after 合计, or what asterisks were read as."""
+    if none := re.search(r"\*{1,3}|免税", row.text[start:]):
+        return Found("", "合计", (row.span(start + none.start(), start + none.end()),))
+    signs = rf"{STARS}|[^\s\d]{{3}}" if is_exempt else STARS
+    if stars := re.compile(rf"\s*(?P<stars>{signs})(?=\s|$)").match(row.text, end):
+        return Found("", "合计", (row.span(*stars.span("stars")),), form="***")
+    return None
+
+
+def _column(sum_of: Span, rows: Sequence[Row]) -> str:
+    """Return which sum one is that stands alone, by the names of the columns that it ends nearer to."""
+    heads = [next(find_all(rows, words), None) for words in (r"金\s*额", r"税\s*额")]
+    ends = [abs((head.box[0] + head.box[2]) / 2 - (sum_of.box[0] + sum_of.box[2]) / 2) for head in heads if head]
+    if len(ends) < len(heads):
+        return "amount_without_tax" if next(find_all(rows, _EXEMPT), None) else ""
+    return "amount_without_tax" if ends[0] < ends[1] else "tax_amount"
+
+
+def with_total(matches: Sequence[Found], rows: Sequence[Row]) -> list[Found]:
+    """Return what was found with the total in figures beside the one in words, also where its label was not read.
+
+    A yuan's sign that was read as a digit is no part of it, where the total in words says so.
+    """
+    words = next((one for one in matches if one.name == "total_in_words"), None)
+    if words is None:
+        return list(matches)
+    totals = [checks.cents(one.text) for one in matches if one.name == "total_amount"]
+    words = _of_amounts(words, totals)
+    matches = [words if one.name == "total_in_words" else one for one in matches]
+    worth = checks.cents_in_words(words.text)
+    if any(one.name == "total_amount" for one in matches):
+        return [_without_sign(one, worth) if one.name == "total_amount" else one for one in matches]
+    _, top, right, bottom = words.spans[0].box
+    level = [
+        span for span in find_all(rows, FIGURES)
+        if span.box[0] > right and abs(span.box[1] + span.box[3] - top - bottom) < 2 * _MAX_OFF * (bottom - top)
+    ]  # fmt: skip
+    beside = [span for span in level if span.row is words.spans[0].row] or level
+    if not beside:
+        return list(matches)
+    return [*matches, _without_sign(Found("total_amount", "价税合计", (beside[-1],)), worth)]
+
+
+def _without_sign(total: Found, worth: int | None) -> Found:
+    span = total.spans[0]
+    if worth is None or checks.cents(total.text) == worth or checks.cents(total.text[1:]) != worth:
+        return total
+    return msgspec.structs.replace(total, form=span.raw[1:])
+
+
+def _of_amounts(words: Found, totals: Sequence[int | None]) -> Found:
+    """Return a total in words with the characters that only amounts have, where these say what the figures say.
+
+    Else it stays as it was read. Which sign stands for which does not depend on the figures.
+    """
+    alike = words.text.translate(_ALIKE)
+    if alike != words.text and checks.cents_in_words(alike) in [one for one in totals if one is not None]:
+        return msgspec.structs.replace(words, form=alike)
+    return words
