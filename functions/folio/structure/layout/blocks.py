@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from folio.models import Block, BlockKind, Page, Table
 from folio.outputs.base import words_of
-from folio.structure.directions import by_direction, directions_around, run_downwards
+from folio.structure.directions import by_direction, direction_of, directions_around, run_downwards
 from folio.structure.layout.across import inserted
 from folio.structure.layout.axes import may_be_tick, plots, united
 from folio.structure.layout.figures import figures
@@ -21,7 +21,7 @@ from folio.structure.layout.table_lines import LinesInTables, lines_in_tables
 from folio.text.edges import with_even_edges
 from folio.text.reading_order import reading_order
 from folio.text.spread import pages_of_spread
-from folio.transform import Box, Polygon, bounds, box, overlap
+from folio.transform import Box, Polygon, bounds, box, overlap, quarter_of
 
 _STOPS = tuple(".!?:。！？：；;")
 _NEAR = 8  # rows, between whose edges the next one of a column stands
@@ -29,6 +29,7 @@ _MIN_COLUMN_ROWS = 3  # of a segment of a column that is narrower than what stan
 _MIN_BODY = 120  # characters outside of tables, by whose height headings are told
 _SAME_COLUMN = 0.7  # of the wider of two segments of a column, that they share
 _MAX_HEIGHT_RATIO = 1.35  # between the rows of one paragraph
+_MIN_SIDEWAYS = 3  # letters of a row that tells by itself which way it runs; figures of a table may be misread so
 _PROSE = "text " * 20  # how a table or a figure counts among lines: as something that fills its column
 
 
@@ -67,6 +68,7 @@ class _Layout:
         self.frame = frame_of([page.lines[index] for index in group], is_flat=page.origin != "ocr")
         boxes = {index: self.frame.box(line.polygon) for index, line in enumerate(page.lines) if line.text.strip()}
         self._boxes = {index: boxes[index] for index in group if index in boxes}
+        self._quarter = quarter_of(self.frame.angle)
         self.runs_down = run_downwards([page.lines[index] for index in self._boxes])
         areas = _table_areas(page, self.frame, boxes, located.tables)
         self._tables = [area for area in areas if _group_of(area, groups) is group]
@@ -109,6 +111,8 @@ class _Layout:
         areas = [*tables, *self._charts(rows)]
         taken = {index for area in areas for index in area.lines}
         texts = [row for row in rows if row.lines[0] not in taken]
+        aside = self._aside(texts)
+        texts = [row for row in texts if row not in aside]
         boxes = [row.box for row in texts] + [area.box for area in areas]
         order = reading_order(boxes, [row.text for row in texts] + [_PROSE] * len(areas))
         blocks: list[Block] = []
@@ -127,7 +131,19 @@ class _Layout:
                     blocks += self._column(column, blocks)
                     column = []
                     blocks.append(self._area_block(area))
-        return blocks + self._column(column, blocks)
+        blocks += self._column(column, blocks)
+        return blocks + [self._block(Kind("paragraph"), row.text, row.lines) for row in aside]
+
+    def _aside(self, rows: Sequence[Row]) -> list[Row]:
+        """Return what runs up or down beside all other text, as a stamp in a margin does: it is read after that."""
+        sideways = [row for row in rows if self._is_sideways(row)]
+        others = [row.box for row in rows if row not in sideways] if sideways else []
+        return [row for row in sideways if not any(row.box[0] < one[2] and one[0] < row.box[2] for one in others)]
+
+    def _is_sideways(self, row: Row) -> bool:
+        direction = direction_of(self._page.lines[row.lines[0]])
+        is_across = direction is not None and (direction - self._quarter) % 2 == 1
+        return is_across and not self.runs_down and sum(map(str.isalpha, row.text)) >= _MIN_SIDEWAYS
 
     def _joined(self, rows: Sequence[Row]) -> Row | None:
         if len(rows) < 2:

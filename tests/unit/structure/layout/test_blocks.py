@@ -277,3 +277,14 @@ def test_the_title_over_a_table_is_held_against_the_tables_text() -> None:
         header_rows=1,
     )  # fmt: skip
     assert kinds(page_of(*rows("Price list", height=36), *lines, tables=(table,)))[0] == ("heading", "Price list")
+
+
+@pytest.mark.parametrize("upwards", [True, False])
+def test_a_stamp_in_the_margin_is_no_part_of_the_rows_beside_it_and_comes_after_them(upwards: bool) -> None:
+    start, end = (900.0, 200.0) if upwards else (200.0, 900.0)
+    near, far = (750.0, 780.0) if upwards else (780.0, 750.0)
+    stamp = Line("arXiv:2401.01234v1 [cs.CL]", 0.9, ((near, start), (near, end), (far, end), (far, start)), ())
+    text = [*rows(*PROSE, top=200), *rows(*PROSE, top=200 + 28 * 3), *rows(*PROSE, top=200 + 28 * 6)]
+    expected = [("paragraph", " ".join(PROSE))] * 3 + [("paragraph", stamp.text)]
+    assert kinds(page_of(*text, stamp)) == expected
+    assert kinds(page_of(*text[:4], stamp, *text[4:])) == expected
