@@ -1,0 +1,49 @@
+"""A zero among letters that is an O: the recognizer is hardly ever sure of it, and words in no list are names."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from folio.providers.ppocr.onnx.characters import Character
+from folio.text.spacing import is_wide
+
+_MAX_PROBABILITY = 0.985  # of a zero that may be an O
+_MIN_LETTERS = 3  # of a word, besides its zeros
+_MIN_LETTERS_AFTER = 5  # of one that begins with a zero before a small letter: 0mcg is an amount
+
+
+def with_letters(characters: Sequence[Character]) -> list[Character]:
+    """Return a line's characters, with an O for each doubtful zero in words that are letters otherwise."""
+    changed = list(characters)
+    start = 0
+    for end in [*(index for index, one in enumerate(changed) if not _is_of_word(one)), len(changed)]:
+        word = changed[start:end]
+        if _is_of_letters(word):
+            changed[start:end] = [_as_letter(word, index) for index in range(len(word))]
+        start = end + 1
+    return changed
+
+
+def _is_of_word(one: Character) -> bool:
+    return one.text.isalnum() and not is_wide(one.text)
+
+
+def _is_of_letters(word: Sequence[Character]) -> bool:
+    alphabetic = [one.text for one in word if one.text.isalpha()]
+    zeros = [one for one in word if one.text == "0"]
+    count = len(alphabetic)
+    if not zeros or count + len(zeros) < len(word) or count < max(_MIN_LETTERS, len(zeros) + 1):
+        return False
+    first = alphabetic[0]
+    if word[0].text == "0" and (first == "x" or (first.islower() and count < _MIN_LETTERS_AFTER)):
+        return False
+    return all(one.probability < _MAX_PROBABILITY for one in zeros)
+
+
+def _as_letter(word: Sequence[Character], index: int) -> Character:
+    """Return a character of a word of letters; a zero is as high as a capital, and so it is one at the beginning."""
+    one = word[index]
+    if one.text != "0":
+        return one
+    is_small = index > 0 and word[index - 1].text.islower()
+    return replace(one, text="o" if is_small else "O")

@@ -1,0 +1,31 @@
+"""A zero among letters that is an O."""
+
+import pytest
+
+from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.text.zeros import with_letters
+
+
+def text(written: str, zero: float = 0.9) -> str:
+    """What is made of characters whose zeros have a probability."""
+    characters = [Character(one, zero if one == "0" else 0.999, 0.0, 1.0) for one in written]
+    return "".join(one.text for one in with_letters(characters))
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("0LIVIA M00RE", "OLIVIA MOORE"),
+        ("BEST BEF0RE 10.08", "BEST BEFORE 10.08"),
+        ("0rchard h0use", "Orchard house"),
+        ("C0STA-BRAV0", "COSTA-BRAVO"),
+    ],
+)
+def test_a_doubtful_zero_in_a_word_of_letters_is_an_o(written: str, right: str) -> None:
+    assert text(written) == right
+    assert text(written, zero=0.999) == written
+
+
+@pytest.mark.parametrize("written", ["0mg", "0kcal", "0xDEAD", "K0B", "AB0CD7", "L00", "100 km", "人0民共和"])
+def test_numbers_amounts_and_codes_keep_their_zeros(written: str) -> None:
+    assert text(written) == written
