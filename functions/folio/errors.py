@@ -17,6 +17,7 @@
     │   ├── NotAcceptable             the answer cannot be given in the requested form
     │   ├── Unauthorized              the key is missing or not known
     │   ├── UnreadableScript              nobody who was asked reads the script that a page is written in
+    │   │   └── BlurredWriting            it is too blurred to tell in which
     │   ├── DocumentTypeMismatch      the provider says that it is not the card or invoice it should be
     │   └── CallBudgetExceeded        it needs more paid calls than max_calls
     ├── PageUnreadable                one page cannot be drawn; the others go on
@@ -67,8 +68,6 @@ class FolioError(Exception):
 
 
 class Refused(FolioError):
-    """The input as it is cannot become a result, now or later."""
-
     http_status = 422
     exit_code = 65  # EX_DATAERR
 
@@ -153,6 +152,10 @@ class UnreadableScript(Refused):
     hint = "Install Tesseract's data of its language, or name the language if it is another one."
 
 
+class BlurredWriting(UnreadableScript):
+    hint = "Photograph or scan the page again: in focus, held still, and from nearer if its print is small."
+
+
 class CallBudgetExceeded(Refused):
     hint = "Raise max_calls, choose fewer pages, or let tesseract read."
 
@@ -194,8 +197,6 @@ class SourceGone(Superseded):
 
 
 class Unavailable(FolioError):
-    """May succeed when tried again."""
-
     retryable = True
     http_status = 503
     exit_code = 75  # EX_TEMPFAIL

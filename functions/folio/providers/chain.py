@@ -7,7 +7,15 @@ import msgspec
 
 from folio.config.options import AUTO, Options
 from folio.deadline import Deadline
-from folio.errors import CallBudgetExceeded, FolioError, Misconfigured, ToolMissing, Unavailable, UnreadableScript
+from folio.errors import (
+    BlurredWriting,
+    CallBudgetExceeded,
+    FolioError,
+    Misconfigured,
+    ToolMissing,
+    Unavailable,
+    UnreadableScript,
+)
 from folio.models import Ink, PageImage, PageText, Preparation, ReadPage, SealText, SkippedProvider
 from folio.providers import auto
 from folio.providers.base import Provider, SealReader
@@ -79,7 +87,7 @@ class Chain:
         Goes on to the next at an exhausted quota, at what is wrongly set up, at throttling and faults that lasted, at
         too many calls, at a script it does not read, and at a reading below `min_confidence`; never at an answer. With
         `free_only` paid providers are not asked, with `once` there is no second pass. Raises the first one's error if
-        nobody could read it, but the last of those that are about its script.
+        nobody could read it, but the last of those that are about its script, or the first that says it is blurred.
         """
         best: ReadPage | None = None
         first_error: FolioError | None = None
@@ -93,7 +101,7 @@ class Chain:
             except FolioError as error:
                 if best is None and (not isinstance(error, _NEXT) or deadline.passed()):
                     raise
-                first_error = error if isinstance(error, UnreadableScript) else first_error or error
+                first_error = _telling(first_error, error)
                 skipped_providers.append(SkippedProvider(provider.name, type(error).__name__, error.message))
                 continue
             best, worse = (reading, best) if best is None or _higher(reading, best) else (best, reading)
@@ -149,6 +157,12 @@ class Chain:
         if text.confidence is None:
             return bool(self._options.min_confidence) and not text.text
         return text.confidence < self._options.min_confidence
+
+
+def _telling(first: FolioError | None, error: FolioError) -> FolioError:
+    """Return which of two errors says more of a page that nobody could read."""
+    is_newer = isinstance(error, UnreadableScript) and not isinstance(first, BlurredWriting)
+    return error if is_newer or first is None else first
 
 
 def _higher(reading: ReadPage, than: ReadPage) -> bool:

@@ -25,7 +25,7 @@ from folio.errors import (
     UnreadableScript,
 )
 from folio.models import Code, Document, Page, PageImage, Preparation, ReadPage
-from folio.preprocess.blank import ink_on, strengthen
+from folio.preprocess.blank import ink_on, is_blurred, strengthen
 from folio.preprocess.cut import Region, Sheet, lay_out
 from folio.preprocess.recipes import prepare
 from folio.providers.chain import Chain
@@ -49,6 +49,10 @@ _CODES_DPI = 200  # of a drawing of a text layer's page in which codes are looke
 _NOT_WORTH_A_CALL = (
     "Some of what is written on this page is not in its text layer; it is too little for a call of a paid provider, "
     "and was not read."
+)
+_BLURRED = (
+    "Nothing was read on this page, and nothing on it is sharp: if something is written there, scan or photograph it "
+    "again."
 )
 _NOT_READ = "Some of what is written on this page is not in its text layer, and could not be read:"
 
@@ -109,6 +113,8 @@ class PageReader(Struct, frozen=True, kw_only=True):
             if ink == "faint" and not is_confident(reading.text):
                 return PageOutcome(blank_page(image), (), clock.laps)  # the grain of its paper
             page, fields = finished_page(prepared, reading)
+            if not page.text and self._prepared(is_blurred, image):
+                page = _with_warning(page, _BLURRED)
             page = with_seal_texts(page, prepared, self.chain.read_seals(prepared.inks, self.deadline))
             # What is to be masked is looked for everywhere.
             words = None if self.options.redact else sure_words(page)

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from folio.errors import EngineFailed
-from folio.preprocess.blank import STRENGTHEN, ink_on, is_blank, strengthen
+from folio.preprocess.blank import STRENGTHEN, ink_on, is_blank, is_blurred, strengthen
 from tests.fakes.paid_provider import Grey, page_of, paper
 from tests.support.documents.drawings import draw
 
@@ -174,3 +175,23 @@ def test_the_grain_of_paper_is_no_print(height: int, width: int, tmp_path: Path)
 
 def test_what_plainly_shows_is_not_faint(tmp_path: Path) -> None:
     assert ink_on(page_of(printed(60, 1), tmp_path)) == "plain"
+
+
+@pytest.mark.parametrize(("height", "width"), SIZES)
+def test_a_page_is_blurred_on_which_nothing_is_sharp(height: int, width: int, tmp_path: Path) -> None:
+    image = paper(height, width)
+    for row in range(height // 8, height - height // 8, height // 40):
+        image[row : row + height // 100, width // 8 : -width // 8 : 3] = 30
+        image[row : row + height // 100, width // 8 + 1 : -width // 8 : 3] = 30
+    assert not is_blurred(page_of(image, tmp_path))
+    soft = cv2.GaussianBlur(image, (0, 0), height / 200)
+    assert is_blurred(page_of(soft, tmp_path))
+    soft[height // 2 : height // 2 + height // 20, width // 4 : width // 2] = 0  # a sharp picture beside it
+    assert not is_blurred(page_of(soft, tmp_path))
+
+
+def test_a_tiny_picture_is_not_blurred(tmp_path: Path) -> None:
+    image = paper(40, 120)
+    image[10:30, 20:100:8] = 0
+    assert not is_blurred(page_of(cv2.GaussianBlur(image, (0, 0), 0.8), tmp_path))
+    assert not is_blurred(page_of(paper(40, 120), tmp_path))

@@ -8,7 +8,7 @@ import pytest
 from folio.config.options import AUTO, Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
-from folio.errors import BadOption, EngineFailed, ToolMissing, UnreadableScript
+from folio.errors import BadOption, BlurredWriting, EngineFailed, ToolMissing, UnreadableScript
 from folio.models import PageImage, PageText, Preparation
 from folio.options.resolve import fingerprint, parse_options
 from folio.providers import auto
@@ -98,6 +98,13 @@ def test_a_script_that_pp_ocr_does_not_read_is_looked_for_by_tesseract_among_the
 def test_of_two_who_do_not_read_a_script_the_last_says_which_it_seems_to_be() -> None:
     known = {name: Named(name, UnreadableScript(f"script by {name}")) for name in BOTH}
     with pytest.raises(UnreadableScript, match="script by tesseract"):
+        Chain(known.__getitem__, options(), Ledger(), 120).read(page, Deadline())
+
+
+@pytest.mark.usefixtures("installed")
+def test_that_a_page_is_blurred_says_more_than_which_script_it_seems_to_be() -> None:
+    known = {"ppocr": Named("ppocr", BlurredWriting("blurred")), "tesseract": Named("tesseract", UnreadableScript("t"))}
+    with pytest.raises(BlurredWriting, match="blurred"):
         Chain(known.__getitem__, options(), Ledger(), 120).read(page, Deadline())
 
 

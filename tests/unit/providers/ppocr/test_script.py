@@ -2,11 +2,12 @@
 
 from itertools import repeat
 
+import cv2
 import msgspec
 import numpy as np
 import pytest
 
-from folio.errors import UnreadableScript
+from folio.errors import BlurredWriting, UnreadableScript
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.page.script import (
     find_script,
@@ -146,3 +147,46 @@ def test_rows_of_signs_and_points_tell_nothing_of_a_page_s_script() -> None:
     assert find_script([said, stars, hashes, (leader, spread)]) == LATIN
     with pytest.raises(UnreadableScript):
         find_script([said, line(",.,.,.,.,.", heights=30), line(" , ", heights=20)])
+
+
+@pytest.mark.parametrize(
+    ("texts", "probability"),
+    [
+        (["∀x∈∅∃y:¬(x≤y)∧y≥∞", "T=≡≡∼⊕⊗⊥∠△"], 0.85),  # formulas
+        (["∑∏∫∂∇√∞≈≠≤≥", "±×÷·°%∝αν"], 0.9),  # in which Greek letters stand
+        (["→→←←⇒⇔", "↓↓↓↓↑↑↑↑"], 0.75),
+        (["●●○●○●●○●", "√√X√XX√√√X"], 0.55),
+        (["□口口口口", "□□口口□"], 0.6),  # boxes to tick
+    ],
+)
+def test_lines_of_signs_tell_nothing_of_a_page_s_script(texts: list[str], probability: float) -> None:
+    assert find_script([line(text, probability, heights=11) for text in texts * 4]) == LATIN
+
+
+def test_letters_beside_a_few_signs_are_still_unread() -> None:
+    with pytest.raises(UnreadableScript):
+        find_script([line(text, 0.45, heights=14) for text in ["s <-m3 !5-<R?", " = ", "4 + a"] * 3])
+
+
+def test_what_is_not_read_since_it_is_blurred_is_said_to_be_so() -> None:
+    unread = page("  ,   .", "", " ,", "")
+    with pytest.raises(UnreadableScript, match=r"it may be Korean"):
+        find_script(unread)
+    soft = [(Crop(cv2.GaussianBlur(crop.image, (0, 0), 6), crop.corners), read) for crop, read in bars(unread)]
+    with pytest.raises(BlurredWriting, match="too blurred"):
+        find_script(soft)
+    assert find_script([(crop, line("All human beings are born")[1]) for crop, _ in soft]) == LATIN  # it is read
+
+
+def test_a_camera_that_moved_blurs_one_way() -> None:
+    moved = [(Crop(cv2.blur(crop.image, (31, 1)), crop.corners), read) for crop, read in bars(page("", " ,", ""))]
+    with pytest.raises(BlurredWriting):
+        find_script(moved)
+
+
+def bars(lines: list[Seen]) -> list[Seen]:
+    """Lines whose strokes stand as far apart as those of letters do."""
+    image = np.full((40, 480), 255, np.uint8)
+    for left in range(4, 476, 24):
+        image[8:32, left : left + 6] = 0
+    return [(Crop(image, crop.corners), read) for crop, read in lines]

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from folio.errors import UnreadableScript
+from folio.errors import BlurredWriting, UnreadableScript
 from folio.providers.ppocr.language.languages import is_japanese
 from folio.providers.ppocr.language.ngrams import Ngrams, ngrams
 from folio.providers.ppocr.onnx.characters import mean_probability
+from folio.providers.ppocr.page.blur import is_blurred
 from folio.providers.scripts import CHINESE, JAPANESE, LATIN, likely_scripts
 from folio.text.spacing import is_wide
 
@@ -43,13 +44,17 @@ _READ_DENSITY, _READ_SHARE, _MAX_READ = 0.8, 0.7, 0.3
 _CLEAR_SIGN, _LOW_SIGNS, _FLAT = 0.9, frozenset(" .,'`:;|"), 0.35
 _MIN_FIGURES, _MEAN_OF_FIGURES = 0.8, 0.8  # digits and signs in a height of what is written, of a line of them
 _MIN_ROW, _SAME = 5, 0.8  # times that a sign is repeated in a row of it, and its part of what is said
+# Signs of a line of them, such as arrows, ticks and formulas: at least, in a height of what is written, their part of
+# what is said if letters are among them, and the mean probability then. Of other scripts next to none are said.
+_MIN_SIGNS, _SIGN_DENSITY, _SIGN_SHARE, _MEAN_WITH_SIGNS = 3, 0.25, 0.5, 0.55
+_EMPTY_BOXES = frozenset("口囗")  # as which boxes to tick are read
 _MIN_RATIO = 3.0  # of length to height, of a line that tells something
 _MIN_LENGTH = 20.0  # in heights, of all such lines: less is a stamp or a page number
 _MIN_WIDE = 2  # different characters that make a page Chinese or Japanese, and a line of one in Latin letters
 # Letters of a page: English has none with an accent but in names, German 15 in a thousand, Italian 8. A clear one is
 # hardly ever none.
 _MIN_PLAIN, _MAX_ACCENTS, _CLEAR_ACCENT = 200, 0.002, 0.95
-_MIN_GREEK_SHARE = 0.5  # of the letters; some of them stand in formulas
+_MIN_GREEK, _MIN_GREEK_SHARE = 12, 0.5  # letters, and their share of all; some of them stand in formulas
 # Rows of stars and dashes on a page in Latin letters are read as 东东东 and 一一本.
 _FOREIGN_CONFIDENCE, _DASHES = 0.9, frozenset("一ー")
 _KANA = ("\u3041", "\u30fa")
@@ -61,12 +66,15 @@ _MIN_KANA_SHARE, _MAX_CHINESE_SHARE, _CLEAR_WIDE = 0.15, 0.02, 0.95
 def find_script(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> str:
     """Return ISO 15924's code of the script of lines and what was read of each, of all characters.
 
-    Raises UnreadableScript if PP-OCR does not read it.
+    Raises UnreadableScript if PP-OCR does not read it, BlurredWriting if nobody could.
     """
     sure = [one.text for _, characters in lines for one in characters if _is_sure(one)]
     alphabetic = [text for text in sure if text.isalpha()]
     greek = sum("\u0370" <= text <= "\u03ff" for text in alphabetic)
-    if _is_unread(lines) or greek > _MIN_GREEK_SHARE * max(len(alphabetic), 1):
+    is_unread = _is_unread(lines)
+    if is_unread and is_blurred([crop for crop, _ in lines]):
+        raise BlurredWriting("The writing on this page is too blurred to be read.")
+    if is_unread or (greek >= _MIN_GREEK and greek > _MIN_GREEK_SHARE * len(alphabetic)):
         raise UnreadableScript(f"PP-OCR does not read the script of this page; it may be {likely_scripts()}.")
     wide = [text for text in alphabetic if is_wide(text)]
     if len(set(wide) - _DASHES) < _MIN_WIDE:
@@ -130,7 +138,8 @@ def _is_unread(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
     total = read = 0.0
     clear = every = wide = 0
     for crop, characters in lines:
-        if crop.image.shape[1] < _MIN_RATIO * crop.image.shape[0] or _is_of_figures(crop, characters):
+        is_short = crop.image.shape[1] < _MIN_RATIO * crop.image.shape[0]
+        if is_short or _is_of_figures(crop, characters) or _is_of_signs(crop, characters):
             continue
         length = _ink_ratio(crop, [one for one in characters if one.text.isdigit() or _is_clear_sign(one)])
         count = count_clear_letters(characters)
@@ -157,6 +166,16 @@ def _is_of_figures(crop: "Crop", characters: Sequence["Character"]) -> bool:
     if often and often[0][1] >= max(_MIN_ROW, _SAME * len(figures)):
         return True
     return mean_probability(figures) >= _MEAN_OF_FIGURES and len(figures) >= _MIN_FIGURES * _ink_ratio(crop, ())
+
+
+def _is_of_signs(crop: "Crop", characters: Sequence["Character"]) -> bool:
+    """Return whether a line is signs, perhaps with some letters or digits among them."""
+    printed = [one for one in characters if one.text not in _LOW_SIGNS]
+    signs = sum(not one.text.isalnum() or one.text in _EMPTY_BOXES for one in printed)
+    if signs < max(_MIN_SIGNS, _SIGN_DENSITY * _ink_ratio(crop, ())):
+        return False
+    is_mixed = signs >= _SIGN_SHARE * len(printed) and mean_probability(printed) >= _MEAN_WITH_SIGNS
+    return is_mixed or signs == len(printed)
 
 
 def count_clear_letters(characters: Sequence["Character"]) -> int:
