@@ -66,7 +66,7 @@ class _Layout:
     def __init__(self, located: LinesInTables, group: Sequence[int], groups: Sequence[Sequence[int]]) -> None:
         page = self._page = located.page
         self.frame = frame_of([page.lines[index] for index in group], is_flat=page.origin != "ocr")
-        boxes = {index: self.frame.box(line.polygon) for index, line in enumerate(page.lines) if line.text.strip()}
+        boxes = {index: self.frame.line_box(line) for index, line in enumerate(page.lines) if line.text.strip()}
         self._boxes = {index: boxes[index] for index in group if index in boxes}
         self._quarter = quarter_of(self.frame.angle)
         self.runs_down = run_downwards([page.lines[index] for index in self._boxes])
@@ -77,8 +77,18 @@ class _Layout:
         # A title over a table is held against the table's text, where there is no other.
         measured = free if sum(len(page.lines[i].text) for i in free) >= _MIN_BODY else self._boxes
         heights = [self._boxes[i][3] - self._boxes[i][1] for i in measured for _ in page.lines[i].text[:80]]
-        edges = self.frame.box(box(0, 0, page.width, page.height))
-        self._measures = Measures(median(heights) if heights else 0.0, edges[1], edges[3])
+        top, bottom = self._edges()
+        self._measures = Measures(median(heights) if heights else 0.0, top, bottom)
+
+    def _edges(self) -> tuple[float, float]:
+        """Return the page's top and bottom: of a bent one, which nobody can lay flat beyond its text, by that text."""
+        flat = msgspec.structs.replace(self.frame, bend=None, lean=None)
+        _, top, _, bottom = flat.box(box(0, 0, self._page.width, self._page.height))
+        if self.frame.bend and self._boxes:
+            texts = [flat.box(self._page.lines[index].polygon) for index in self._boxes]
+            top += min(one[1] for one in self._boxes.values()) - min(one[1] for one in texts)
+            bottom += max(one[3] for one in self._boxes.values()) - max(one[3] for one in texts)
+        return top, bottom
 
     def blocks(self) -> list[Block]:
         """Return the blocks page by page: an open book may lie on one picture."""
@@ -245,12 +255,14 @@ def _table_areas(page: Page, frame: Frame, boxes: dict[int, Box], homes: Sequenc
         else:
             lines = tuple(index for index, line in boxes.items() if homes[index] is None and _is_inside(line, area))
         areas.append(_Area(area, polygon, lines, number))
-    return [_where_lines_are(one, areas, boxes) for one in areas]
+    return [_where_lines_are(one, areas, boxes, is_bent=frame.bend is not None) for one in areas]
 
 
-def _where_lines_are(area: _Area, areas: Sequence[_Area], boxes: dict[int, Box]) -> _Area:
-    """Return a table, without its empty parts where these lap over another one."""
-    if not area.lines or not any(other is not area and overlap(other.box, area.box) for other in areas):
+def _where_lines_are(area: _Area, areas: Sequence[_Area], boxes: dict[int, Box], *, is_bent: bool) -> _Area:
+    """Return a table, without its empty parts where these lap over another one, or were drawn on a bent page."""
+    if not area.lines:
+        return area
+    if not is_bent and not any(other is not area and overlap(other.box, area.box) for other in areas):
         return area
     return msgspec.structs.replace(area, box=bounds(*(box(*boxes[index]) for index in area.lines)))
 

@@ -21,6 +21,7 @@ _MIN_ANGLE = 0.2  # degrees; less moves the end of a line by less than its heigh
 # Of segments of a line, in its heights: how far they lap over each other at most, and how far they are apart.
 _MAX_LAP, _MAX_WORD_GAP, _MAX_BULLET_GAP = 0.8, 0.5, 2.5
 _MIN_SHARED = 0.7  # of the higher one's height, that they share
+_MIN_WORDS = 2  # of a line that they tell the place of
 _RIGHT_TO_LEFT = ("R", "AL")
 
 
@@ -40,6 +41,18 @@ class Frame(Struct, frozen=True):
         """Return left, top, right and bottom of a polygon in the frame; of a leaning one, without its corners."""
         flat = self._level_box(self.turned(polygon))
         return self.lean.box(flat) if self.lean else flat
+
+    def line_box(self, line: Line) -> Box:
+        """Return where a line stands: on a page that is not flat, where its words do.
+
+        The polygon of a line, and of cells that were joined to one, is around all of it: of one that rises and falls
+        it is much higher than the line.
+        """
+        if not self.bend or len(line.words) < _MIN_WORDS:
+            return self.box(line.polygon)
+        words = [self.box(word.polygon) for word in line.words]
+        middle, half = median((one[1] + one[3]) / 2 for one in words), median(one[3] - one[1] for one in words) / 2
+        return min(one[0] for one in words), middle - half, max(one[2] for one in words), middle + half
 
     def _level_box(self, polygon: Polygon) -> Box:
         if self.bend:
@@ -116,7 +129,7 @@ def _runs_left(text: str) -> bool:
 def make_row(frame: Frame, lines: Sequence[Line], indexes: Sequence[int]) -> Row:
     """Return a row of lines, which are in order."""
     members = [lines[index] for index in indexes]
-    boxes = [frame.box(line.polygon) for line in members]
+    boxes = [frame.line_box(line) for line in members]
     words = [frame.box(word.polygon) for line in members for word in words_of(line)]
     gaps = [after[0] - before[2] for before, after in pairwise(words)]
     # A row is as high as its highest line of text; a mark or a raised figure beside it says nothing of its size.

@@ -39,7 +39,10 @@ def margins(rows: Sequence[Row], top: float, bottom: float) -> dict[int, BlockKi
     """Return what the rows at a page's edges are, by index; `rows` are in any order, `top` and `bottom` the page's."""
     if len(rows) < _MIN_ROWS:
         return {}
-    edges: tuple[tuple[BlockKind, _Edge], ...] = (("header", _Edge(top, bottom)), ("footer", _Edge(-bottom, -top)))
+    edges: tuple[tuple[BlockKind, _Edge], ...] = (
+        ("header", _Edge(top, bottom, is_foot=False)),
+        ("footer", _Edge(-bottom, -top, is_foot=True)),
+    )
     kinds: dict[int, BlockKind] = {}
     for kind, edge in edges:
         for index in edge.apart(rows):
@@ -50,8 +53,8 @@ def margins(rows: Sequence[Row], top: float, bottom: float) -> dict[int, BlockKi
 class _Edge:
     """The upper edge of a page, or the lower one of a page that is turned over: down is away from it."""
 
-    def __init__(self, start: float, end: float) -> None:
-        self._start, self._length, self._is_foot = start, end - start, start < 0
+    def __init__(self, start: float, end: float, *, is_foot: bool) -> None:
+        self._start, self._length, self._is_foot = start, end - start, is_foot
 
     def apart(self, rows: Sequence[Row]) -> list[int]:
         """Return the rows at the edge that are no text."""

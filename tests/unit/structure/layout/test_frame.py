@@ -5,8 +5,10 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from folio.structure.layout.frame import segments
-from folio.transform import Box
+from folio.models import Line, Word
+from folio.structure.layout.frame import Frame, segments
+from folio.text.bend import Bend
+from folio.transform import Box, bounds, box
 
 
 def segments_of_all_pairs(boxes: Mapping[int, Box], bullets: Collection[int]) -> list[list[int]]:
@@ -59,3 +61,17 @@ def test_four_times_the_lines_take_no_more_than_five_times_as_long() -> None:
         assert len(segments(boxes)) == 4 * rows
         looks.append(boxes.looks)
     assert looks[1] <= 5 * looks[0]
+
+
+def test_a_line_of_a_curled_sheet_is_as_high_as_its_words_and_at_their_level() -> None:
+    bend = Bend((500.0, 500.0), 500.0, (0.0, 0.0, 0.0, 0.1, *[0.0] * 8))  # lines rise by 50 pixels at both sides
+    words = []
+    for x in range(0, 1000, 100):
+        y = 290 - 50 * ((x + 40) / 500 - 1) ** 2
+        words.append(Word("mill", 0.9, box(x, y, x + 80, y + 20)))
+    line = Line("mill " * 10, 0.9, box(*bounds(*(word.polygon for word in words))), tuple(words))
+    left, top, right, bottom = Frame(bend=bend).line_box(line)
+    assert (left, right) == (0, 980)
+    assert abs((top + bottom) / 2 - 300) < 2
+    assert bottom - top == pytest.approx(20)
+    assert Frame().line_box(line) == bounds(line.polygon)
