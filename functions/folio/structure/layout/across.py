@@ -143,25 +143,29 @@ def _clusters(parts: Sequence[_Part], head: float, columns: Sequence[Box]) -> li
     """Return what stands across below each other with little white space between, or within one chart, together.
 
     What is as wide as a headline is alone, what stands above all tiers is no part of what stands among them, and where
-    captions stand above charts, each begins with its own. `head` is where the tiers begin, `columns` are the boxes of
+    captions stand above charts, each begins with its own. What stands near several is one with them: a note below an
+    axis that ends beside its caption. `head` is where the tiers begin, `columns` are the boxes of
     lines that run downwards.
     """
     top, left, bottom, right = _around([*columns, *(part.area for part in parts)])
     headline = _MIN_HEADLINE * (right - left)
+
+    def is_one(part: _Part, cluster: Sequence[_Part]) -> bool:
+        return any(
+            max(_width(part.area), _width(other.area)) < headline
+            and (_middle(part.area) < head) == (_middle(other.area) < head)
+            and _belong(part, other, cluster[0], bottom - top, columns)
+            for other in cluster
+        )
+
     clusters: list[list[_Part]] = []
     for part in parts:
-        for cluster in reversed(clusters):
-            is_next = part.is_caption and cluster[0].is_caption
-            if not is_next and any(
-                max(_width(part.area), _width(other.area)) < headline
-                and (_middle(part.area) < head) == (_middle(other.area) < head)
-                and _belong(part, other, cluster[0], bottom - top, columns)
-                for other in cluster
-            ):
-                cluster.append(part)
-                break
-        else:
-            clusters.append([part])
+        have_captions = any(cluster[0].is_caption for cluster in clusters)
+        near = [] if part.is_caption and have_captions else [one for one in clusters if is_one(part, one)]
+        captioned = [one for one in near if one[0].is_caption][-1:]
+        joined = [*captioned, *(one for one in near if not one[0].is_caption)]
+        clusters = [one for one in clusters if not any(one is other for other in joined)]
+        clusters.append([*(other for one in joined for other in one), part])
     return clusters
 
 

@@ -82,3 +82,19 @@ def test_what_stands_across_is_placed_by_its_lines_not_by_the_box_around_them_on
     chart = Block(kind="figure", text="Mill wheels", polygon=box(50, 250, 400, 480), lines=(2,))
     read = inserted(tiers, [chart], lines, Frame(angle=90))
     assert [block.text for block in read] == [*TIERS[:2], "Mill wheels"]
+
+
+def test_a_note_below_a_chart_joins_what_its_axis_and_its_caption_are_parts_of() -> None:
+    """The axis stands to the right of the caption, the note below both; the next caption begins another chart."""
+    narrow, wide = range(390, 750, 40), range(50, 750, 40)
+    upper = [
+        *rows("Fig. 1 Mills", top=112),
+        written("1990 2000", 250, 305, 12),
+        *rows("All mills of the valley", top=333),
+    ]
+    lower = [*rows("Fig. 2 Wheels", top=410), *rows("Wheels that stand still", top=460)]
+    tiers = [*tier(0, narrow), *tier(1, narrow), *tier(2, wide), *tier(3, wide)]
+    said = texts(*rows("The news of the valley and everybody", top=20, height=34), *upper, *lower, *tiers)
+    order = (TIERS[0], "Fig. 1", "1990", "All mills", TIERS[1], "Fig. 2", "stand still", TIERS[2])
+    places = [said.index(text) for text in order]
+    assert places == sorted(places)
