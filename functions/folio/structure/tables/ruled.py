@@ -2,14 +2,14 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from folio.structure.tables.drafts import Draft, DraftTable, is_table, without_empty
 from folio.structure.tables.headers import header_rows
 from folio.structure.tables.refine import refined
-from folio.structure.tables.rules import Rule, Rules
+from folio.structure.tables.rules import Rule, Rules, covered
 from folio.structure.tables.tokens import Token, rows_of, segments_of
 from folio.structure.tables.unruled import table_inside
 from folio.transform import Box
@@ -78,18 +78,6 @@ class _Groups:
         for one in range(len(self._parents)):
             result[self.find(one)].append(one)
         return list(result.values())
-
-
-def covered(rules: Iterable[Rule], start: float, end: float) -> float:
-    """Return how much of a stretch lines cover."""
-    total, reached = 0.0, start
-    for rule in sorted(rules, key=lambda rule: rule.start):
-        begin = max(rule.start, reached)
-        stop = min(rule.end, end)
-        if stop > begin:
-            total += stop - begin
-            reached = stop
-    return total
 
 
 def ruled_tables(

@@ -1,6 +1,6 @@
 """The ruling lines of a page, found in its drawing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +60,18 @@ class Rules(Struct, frozen=True):
             if rule.start < right and rule.end > left
         ]
         return Rules(level, [rule for rule in self.upright if left <= rule.at <= right])
+
+
+def covered(rules: Iterable[Rule], start: float, end: float) -> float:
+    """Return how much of a stretch lines cover."""
+    total, reached = 0.0, start
+    for rule in sorted(rules, key=lambda rule: rule.start):
+        begin = max(rule.start, reached)
+        stop = min(rule.end, end)
+        if stop > begin:
+            total += stop - begin
+            reached = stop
+    return total
 
 
 def rules_in(

@@ -185,3 +185,23 @@ def top_of(tokens: Iterable[Token]) -> float:
 
 def bottom_of(tokens: Iterable[Token]) -> float:
     return max(token.bottom for token in tokens)
+
+
+class Band(Struct):
+    """A row of a page and where it stands."""
+
+    row: Row
+    top: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def is_single(self) -> bool:
+        return len(self.row) < 2
+
+    @property
+    def tokens(self) -> list[Token]:
+        return [token for segment in self.row for token in segment]

@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import fmean, median
 
-from msgspec import Struct
-
 from folio.structure.tables.columns import in_columns, separators
 from folio.structure.tables.drafts import DraftTable, is_boxed_form, is_form, is_scattered, is_stacked, is_table
+from folio.structure.tables.header_bands import header_band, names_in, with_headers
 from folio.structure.tables.headers import header_rows
 from folio.structure.tables.rules import Rule
 from folio.structure.tables.tokens import (
-    Row,
+    Band,
     Token,
     bottom_of,
     is_figure,
@@ -45,29 +44,13 @@ _MIN_FULL = 0.4  # of the columns, in the rows that have several cells: a drawin
 _MIN_FIGURES_OF_TWO = 0.15  # of the cells, if there are two columns
 
 
-class Band(Struct):
-    """A row of a page."""
-
-    row: Row
-    top: float
-    bottom: float
-
-    @property
-    def is_single(self) -> bool:
-        return len(self.row) < 2
-
-    @property
-    def tokens(self) -> list[Token]:
-        return [token for segment in self.row for token in segment]
-
-
 def unruled_tables(tokens: Sequence[Token], level: Sequence[Rule], width: float, height: float) -> list[DraftTable]:
     """Return the tables that stand in columns; `level` are lines that may part their rows."""
     bands = _bands(tokens, height)
     return [
         table
-        for block in _blocks(bands, width, height)
-        for run in _runs(block, height)
+        for block in with_headers(_blocks(bands, width, height), level, height, _MAX_WIDE_ROW_GAP * height)
+        for run in _runs(block, header_band(block, level, height), height)
         if (table := _table(run, block, level, height)) and not _goes_on_as_prose(run, bands, height)
     ]
 
@@ -108,11 +91,11 @@ def _max_gap(one: Band, other: Band) -> float:
     return _MAX_WIDE_ROW_GAP if over == len(one.row) else _MAX_ROW_GAP
 
 
-def _runs(block: list[Band], height: float) -> Iterator[list[Band]]:
-    """Yield rows of several cells, with the few rows of one between them."""
-    run: list[Band] = []
+def _runs(block: list[Band], head: int, height: float) -> Iterator[list[Band]]:
+    """Yield rows of several cells with the few of one between them; the first `head` rows, a header, in any case."""
+    run = block[:head]
     single = 0
-    for band in block:
+    for band in block[head:]:
         single = single + 1 if band.is_single else 0
         if single > _MAX_SINGLE:
             yield _trimmed(run, height)
@@ -147,24 +130,32 @@ def _is_sentence(band: Band) -> bool:
 
 
 def _table(run: list[Band], block: list[Band], level: Sequence[Rule], height: float) -> DraftTable | None:
-    several = [band.row for band in run if not band.is_single]
-    if len(several) < _MIN_ROWS:
-        return None
-    gaps = separators(several, height)
+    gaps = _gaps(run, header_band(run, level, height), height)
     if not gaps:
         return None
     left, right = min(left_of(band.tokens) for band in run), max(right_of(band.tokens) for band in run)
     run = _with_lines_above(run, block, (gaps[0], right), height)
+    head = header_band(run, level, height)
     rows = [TableRow(in_columns(band.row, gaps, height), band.top, band.bottom) for band in run]
-    if not _looks_like_table(rows, len(gaps) + 1):
+    if head and (names := names_in(run[:head], len(gaps) + 1)):
+        rows[:head] = [TableRow(names, run[0].top, run[head - 1].bottom)]
+        head = 1
+    if not _looks_like_table(rows[head:], len(gaps) + 1):
         return None
     lines = [rule.at for rule in level if min(rule.end, right) - max(rule.start, left) > (right - left) / 2]
-    cells, headers = merged_rows(rows, len(gaps) + 1, lines, height)
+    cells, headers = merged_rows(rows, len(gaps) + 1, lines, height, head)
     box = left, min(row.top for row in rows), right, max(row.bottom for row in rows)
     if not is_table(cells) or is_scattered(cells) or is_form(cells) or is_stacked(cells):
         return None
     headers = headers or header_rows(cells)
     return None if is_boxed_form(cells, headers) else DraftTable(box, cells, headers)
+
+
+def _gaps(run: list[Band], head: int, height: float) -> list[float]:
+    """Return where columns end; the names in a header of so many rows may reach over that."""
+    several = [[band.row for band in bands if not band.is_single] for bands in (run, run[head:])]
+    gaps = [separators(rows, height) if len(rows) >= _MIN_ROWS else [] for rows in several]
+    return max(gaps, key=len)
 
 
 def _with_lines_above(run: list[Band], block: list[Band], across: tuple[float, float], height: float) -> list[Band]:

@@ -29,11 +29,16 @@ class TableRow(Struct):
         return {span: text_of(tokens) for span, tokens in self.cells.items()}
 
 
-def merged_rows(rows: list[TableRow], columns: int, lines: Sequence[float], height: float) -> tuple[list[Draft], int]:
-    """Return the cells, and how many of the rows are headers; `lines` are level ones, between rows."""
-    rows = _with_labels_around(rows, height)
-    first = _first_body_row(rows)
-    header = _header(rows[:first], height)
+def merged_rows(
+    rows: list[TableRow], columns: int, lines: Sequence[float], height: float, head: int = 0
+) -> tuple[list[Draft], int]:
+    """Return the cells, and how many of the rows are headers.
+
+    `lines` are level ones, between rows; `head` is how many rows at the top are the header, if lines say it.
+    """
+    rows = rows[:head] + _with_labels_around(rows[head:], height)
+    first = head or _first_body_row(rows)
+    header = _two_levels_of(rows[:first]) if head else _header(rows[:first], height)
     if header is not None:
         body = list(_joined(rows[first:], columns, lines, height))
         top = max((cell.bottom for cell in header), default=-1) + 1
@@ -92,6 +97,10 @@ def _header(rows: list[TableRow], height: float) -> list[Draft] | None:
     """Return the cells of a header: what stands over several columns above what stands in one of them."""
     if not rows or any(two.top - one.bottom >= _CLOSE * height for one, two in itertools.pairwise(rows)):
         return None
+    return _two_levels_of(rows)
+
+
+def _two_levels_of(rows: list[TableRow]) -> list[Draft] | None:
     over: dict[Span, tuple[list[Token], int]] = {}
     for index, row in enumerate(rows):
         for span, tokens in row.cells.items():
