@@ -25,7 +25,8 @@ from folio.structure.tables.tokens import (
 # Where there are so many bands, those with more lines than so many times the median: others are rows as they are ruled.
 _MIN_BANDS, _MAX_USUAL = 4, 1.5
 _MIN_ROWS = 3  # in which columns beside each other show
-_MIN_PARTED = 0.6  # of a column's rows, that have a gap in the same in_columns
+_MIN_PARTED = 0.6  # of a column's rows, that have a gap in the same place
+_MIN_PARTED_AT_FREE = 0.3  # the same, if all others end before that place or begin after it
 _MIN_ALIGNED = 0.7  # of a band's rows, that all of two columns' cells have
 
 
@@ -81,9 +82,13 @@ def _gaps_in(cells: list[Draft], column: int, height: float) -> list[float]:
     here = [cell for cell in cells if cell.left == cell.right == column]
     rows: list[Row] = [segments_of(row, height) for cell in here for row in rows_of(cell.tokens)]
     parted = [row for row in rows if len(row) > 1]
-    if len(parted) < _MIN_ROWS or len(parted) < _MIN_PARTED * len(rows):
+    if len(parted) < _MIN_ROWS or len(parted) < _MIN_PARTED_AT_FREE * len(rows):
         return []
-    return separators(parted, height)
+    gaps = separators(parted, height)
+    if len(parted) >= _MIN_PARTED * len(rows):
+        return gaps
+    segments = [(left_of(segment), right_of(segment)) for row in rows for segment in row]
+    return [gap for gap in gaps if not any(left < gap < right for left, right in segments)]
 
 
 def _across(cell: Draft, before: Sequence[float], after: Sequence[float], height: float) -> list[Draft]:

@@ -103,3 +103,17 @@ def _downwards(text: str, right: float, top: float) -> Line:
 
 def _lying(right: float, top: float, bottom: float) -> Polygon:
     return (right, top), (right, bottom), (right - 20, bottom), (right - 20, top)
+
+
+def test_a_column_beside_another_is_told_where_few_rows_have_it_but_none_reaches_into_the_gap() -> None:
+    """The upright line between them was not found."""
+    places = ("Northbridge", "Ziegelei"), ("Southbridge", ""), ("Westbridge", "Torfstich"), ("do.", "")
+    beside = [text for pair in (*places, *places[:2]) for text in pair]
+    lines = [written(f"Mill {row}", 60, 110 + 30 * row) for row in range(6)]
+    lines += [written(text, 310 + 180 * (at % 2), 110 + 30 * (at // 2)) for at, text in enumerate(beside) if text]
+    rules = Rules([Rule(y, 50, 650) for y in range(100, 281, 30)], [Rule(x, 100, 280) for x in (50, 300, 650)])
+    (table,) = find_tables(page_of(*lines), lambda *_: [rules])
+    assert [cell.text for cell in table.cells][:5] == ["Mill 0", "Northbridge", "Ziegelei", "Mill 1", "Southbridge"]
+    long = [*lines[:-1], written("Northbridge of the valley", 310, 200), lines[-1]]  # no gap there
+    (table,) = find_tables(page_of(*long), lambda *_: [rules])
+    assert [cell.text for cell in table.cells][:2] == ["Mill 0", "Northbridge Ziegelei"]
