@@ -11,15 +11,15 @@ _DAY = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
 _LABELS = (
     Label("credit_code", "统一社会信用代码", spaced("[0-9A-Z]", "18"), below=True),
     Label("registration_number", "注册号", spaced(r"\d", "13|15"), below=True),
-    Label("company_name", "(?<![一-鿿])名称", lines=2),
-    Label("company_type", "(?<![一-鿿])类型", lines=2),
-    Label("legal_representative", "法定代表人|执行事务合伙人|投资人|经营者|负责人"),
+    Label("company_name", "(?<![一-鿿])(?:企业|字号)?名称", lines=2),
+    Label("company_type", "(?<![一-鿿])(?:(?:公司|企业|主体)?类型|经济性质)", lines=2),
+    Label("legal_representative", "(?:法定代表人|执行事务合伙人|投资人|经营者|负责人)(?:姓名)?"),
     Label("registered_capital", "注册资本|注册资金"),
     Label("established_date", "成立日期|注册日期", _DAY),
     Label("business_term", "营业期限|合伙期限", lines=2),
     Label("address", "(?<![一-鿿])住所|主要经营场所|经营场所|营业场所", lines=3),
     Label("business_scope", "经营范围", lines=12),
-    Label("", "登记机关|组成形式|出资额"),
+    Label("", "登记机关|组成形式|出资额|实收资本"),
 )
 
 

@@ -29,8 +29,11 @@ _SUMS = re.compile(
     rf"(?:\s*(?P<tax>{_MONEY}|{_EXEMPT}))?{_AS_STARS}{_TORN}{_SIDE_TEXT}"
 )
 _COUNTED = re.compile(r"(?<![\w.*-])(?P<quantity>-?\d[\d,]*(?:\.\d+)?)\s+(?P<unit_price>\d[\d,]*(?:\.\d+)?)\s*$")
-# Columns that invoices of construction have in place of others; what stands in them is no item's value.
-_OTHER_HEADS = {"place": "建筑服务发生地", "project": "建筑项目名称"}
+# Columns that invoices of construction and of tolls have in place of others; what stands in them is no item's value.
+_OTHER_HEADS = {
+    "place": "建筑服务发生地", "project": "建筑项目名称", "plate": "车牌号", "vehicle": r"类\s*型",
+    "from": "通行日期起", "until": "通行日期止",
+}  # fmt: skip
 # What the items end above; the second, which is lower, where the first was not read.
 _ENDS = r"(?<!税)(?<!税 )(?:合|小)\s*计", r"税\s*合\s*计|大\s*写|小\s*写"
 _GAP = 0.7  # heights between the texts of two columns

@@ -79,7 +79,7 @@ def labeled(rows: Sequence[Row], labels: Sequence[Label]) -> list[Found]:
                 matches.append((label, printed, value))
     taken = [value for _, _, value in matches]
     return [
-        Found(label.name, printed.raw.strip(": ："), (value, *_continued(rows, value, label, labels, taken)), printed)
+        Found(label.name, printed.raw.strip(": ："), (value, *_continued(rows, value, printed, label, labels, taken)), printed)
         for label, printed, value in matches
     ]
 
@@ -127,9 +127,12 @@ def _below(rows: Sequence[Row], number: int, printed: Span, label: Label, labels
 
 
 def _continued(
-    rows: Sequence[Row], value: Span, label: Label, labels: Sequence[Label], taken: Sequence[Span]
+    rows: Sequence[Row], value: Span, printed: Span, label: Label, labels: Sequence[Label], taken: Sequence[Span]
 ) -> Iterator[Span]:
-    """Yield the lines that a value goes on in: below it, at its left edge, not themselves labels or labeled."""
+    """Yield the lines that a value goes on in: below it, at its left edge, not themselves labels or labeled.
+
+    What stands beside something below the label, `printed`, is another label's, of a name that is not known.
+    """
     last = value
     for _ in range(label.lines - 1):
         _, top, _, bottom = last.box
@@ -139,12 +142,23 @@ def _continued(
             follows = top + 0.5 * height < y0 < bottom + _MAX_LEADING * height
             begins_alike = abs(x0 - value.box[0]) < _MAX_INDENT * height
             is_rest = begins_alike and follows and re.fullmatch(label.rest, part.text)
-            if is_rest and not _has_label(part, labels) and not _is_among(part, taken):
+            is_free = not (_has_label(part, labels) or _is_among(part, taken) or _is_beside_another(part, printed))
+            if is_rest and is_free:
                 last = part
                 yield part
                 break
         else:
             return
+
+
+def _is_beside_another(part: Span, label: Span) -> bool:
+    """Return whether something stands to the left of a line that begins where the label of the line above does."""
+    left, _, right, bottom = label.box
+    return right <= part.box[0] and any(
+        abs(one.box[0] - left) < _MAX_INDENT * label.row.height and one.box[1] > bottom - label.row.height / 2
+        for one in part.row.columns()
+        if one.end <= part.start
+    )
 
 
 def _is_among(part: Span, taken: Sequence[Span]) -> bool:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from folio.structure.fields.labels import Found, find_all
-from folio.structure.fields.rows import Row
+from folio.structure.fields.rows import Row, Span
 from folio.transform import Box
 
 PARTY = ("name", "tax_id", "address_phone", "bank_account")
@@ -15,6 +17,7 @@ NAME = (
 # What a label says itself or stands before it, also as the first sign of a text down the side.
 _BUYER = re.compile(r"(?<![一-鿿])(?:购(?:买?方|货方|货单位|买方信息)?|买|付款(?:方|单位|人)|客户|顾客)(?:名称)?$")
 _SELLER = re.compile(r"(?<![一-鿿])(?:销(?:售?方|货方|货单位|售方信息)?|售|收款(?:方|单位|人))(?:名称)?$")
+_SIDE_TEXT = frozenset("备注密码区")
 _MAX_BELOW = 4.5  # heights from a label to the next one of the same party
 _MAX_ASIDE = 5.0  # heights between their left edges
 
@@ -29,7 +32,8 @@ def parties(matches: Iterable[Found], rows: Sequence[Row]) -> Iterator[Found]:
         if one.name != "name" and id(one) not in sides and (above := _above(one, ordered[:at], sides)):
             sides[id(one)] = above
     for name in PARTY:
-        yield from _told_apart([one for one in ordered if one.name == name], sides, rows)
+        for one in _told_apart([one for one in ordered if one.name == name], sides, rows):
+            yield msgspec.structs.replace(one, spans=tuple(map(_without_side_text, one.spans)))
 
 
 def _by_halves(ordered: Sequence[Found], rows: Sequence[Row]) -> dict[int, str]:
@@ -40,6 +44,14 @@ def _by_halves(ordered: Sequence[Found], rows: Sequence[Row]) -> dict[int, str]:
     left, right = min(row.tokens[0].box[0] for row in rows), max(row.tokens[-1].box[2] for row in rows)
     middle = (left + right) / 2
     return {id(one): "buyer" if one.spans[0].box[0] < middle else "seller" for one in ordered}
+
+
+def _without_side_text(span: Span) -> Span:
+    """Return a value without a sign of `备注` or `密码区`, which run down the form beside long ones."""
+    last = span.tokens[-1]
+    is_alone = sum(len(one.word.text) for one in span.row.tokens if one.segment == last.segment) == 1
+    is_sign = is_alone and last.word.text in _SIDE_TEXT and len(span.tokens) > 1
+    return span.row.span(span.start, span.end - 1) if is_sign else span
 
 
 def _named(one: Found) -> str:

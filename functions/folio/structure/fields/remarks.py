@@ -7,7 +7,7 @@ from folio.structure.fields.labels import Found, find_all
 from folio.structure.fields.rows import Row, Span
 
 # What seals leave there: their words, the seller's number, and single signs of their edge.
-_OF_A_SEAL = re.compile(r".|.*专用.*|.*[用章]|[0-9A-Z]{12,20}|\(?章\)?|(?:销售方|销货单位).*")
+_OF_A_SEAL = re.compile(r".|.*[用章]|[0-9A-Z]{12,20}|\(?章\)?|(?:销售方|销货单位).*")
 _ASIDE = 0.5  # heights of the label to its left, in which text may begin
 
 

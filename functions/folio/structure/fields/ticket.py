@@ -11,7 +11,7 @@ from folio.structure.fields.rows import Row, Span
 
 _TRAIN = r"(?<![A-Za-z0-9])[GDCZTKYLS]\s?\d{1,4}(?![A-Za-z0-9])"
 _SLOW_TRAIN = r"(?<![A-Za-z0-9*])\d{4}(?=\s?(?:次|\t))"  # of number alone, between two stations
-_STATION = r"[一-鿿](?: ?[一-鿿]){0,6}"  # set wide, of few characters
+_STATION = r"(?!次)[一-鿿](?: ?[一-鿿]){0,6}"  # set wide, of few characters; 次 may stand behind a train's number
 _DAY = r"\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
 _SEATS = r"商务座|特等座|(?:优选)?一等座|二等座|动卧|高级软卧|(?:新空调)?(?:硬座|软座|硬卧|软卧)|二等卧|一等卧|无座"
 _SEAT = r"(?<!\d)\d{1,2}\s?车\s?(?:加?\d{1,3}\s?[A-F]?\s?号?\s?(?:[上中下]铺)?|无座)"
@@ -38,15 +38,14 @@ def _is_one(text: str) -> bool:
         return True
     hints = (_DAY, r"\d{1,2}:\d{2}开", r"\d{1,2}车", _SEATS, r"12306|限乘|中国铁路|检票", r"站")
     count = sum(bool(re.search(hint, text)) for hint in hints)
-    return count >= (4 if re.search(_TRAIN.replace(r"(?<![A-Za-z0-9])", ""), text) else 5)
+    has_train = re.search(_TRAIN.replace(r"(?<![A-Za-z0-9])", "") + r"|(?<!\d)\d{4}次", text)
+    return count >= (4 if has_train else 5)
 
 
 def _read(rows: Sequence[Row]) -> Iterator[Found]:
     yield from labeled(rows, _LABELS)
     yield from _journey(rows)
-    if seat := next(
-        find_all(rows, r"(?<!\d)\d{1,2}\s?车\s?(?:加?\d{1,3}\s?[A-F]?\s?号?\s?(?:[上中下]铺)?|无座)"), None
-    ):
+    if seat := next(find_all(rows, _SEAT), None):
         yield Found("seat", "", (seat,))
     days_on = [span for span in find_all(rows, _DAY) if "开票" not in span.row.text]
     if days_on:

@@ -15,6 +15,7 @@ _LOOKS = (
     ("bank_account", re.compile(r"[一-鿿()]{2,}(?:行|社|部|司|处)[^\t一-鿿]{0,2}\d[\d -]{8,}")),
 )  # fmt: skip
 _OTHERS = re.compile(r"[<>*+/]|编号|号码|代码|校验|日期")  # what is enciphered, and the numbers above
+_HEADS = r"金\s*额|税\s*率|规\s*格"
 _HALF = 0.5  # of the form's width, in which each of the two stands
 
 
@@ -22,6 +23,8 @@ def unlabeled_parties(rows: Sequence[Row], matches: Sequence[Found]) -> Iterator
     """Yield what stands in the buyer's and in the seller's part of the form and was not found by its label."""
     named = {one.name for one in matches}
     taken = [span for one in matches for span in one.spans]
+    if _is_roll(rows, matches):
+        return
     for who, area in _areas(rows):
         columns = [column for row in rows for column in row.columns() if _is_within(column, area)]
         for name, look in _LOOKS:
@@ -40,9 +43,19 @@ def unlabeled_parties(rows: Sequence[Row], matches: Sequence[Found]) -> Iterator
                     break
 
 
+def _is_roll(rows: Sequence[Row], matches: Sequence[Found]) -> bool:
+    """Return whether both stand below each other above the items, as on rolls: where one ends is not told there."""
+    heads = next(find_all(rows, _HEADS), None)
+    is_digital = any("电子发票" in "".join(row.text.split()) for row in rows)
+    sellers = [one.spans[0].box[1] for one in matches if one.name.startswith("seller_")]
+    return next(find_all(rows, r"机\s*打\s*号\s*码|收\s*款\s*员"), None) is not None or bool(
+        heads and not is_digital and any(top < heads.box[1] for top in sellers)
+    )
+
+
 def _areas(rows: Sequence[Row]) -> Iterator[tuple[str, Box]]:
     """Yield where each of them stands: above the items and below the total, or beside each other above the items."""
-    heads = next(find_all(rows, r"金\s*额|税\s*率|规\s*格"), None)
+    heads = next(find_all(rows, _HEADS), None)
     total = next(find_all(rows, r"价\s*税\s*合\s*计|大\s*写|小\s*写"), None)
     end = next(find_all(rows, r"收\s*款\s*人|开\s*票\s*人"), None)
     left, right = min(row.tokens[0].box[0] for row in rows), max(row.tokens[-1].box[2] for row in rows)

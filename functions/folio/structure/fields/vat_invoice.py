@@ -13,7 +13,7 @@ from folio.structure.fields.parties import NAME, PARTY, parties
 from folio.structure.fields.registration import registered
 from folio.structure.fields.remarks import remarks
 from folio.structure.fields.rows import Row
-from folio.structure.fields.slips import DAY, has_numbers, read_slip
+from folio.structure.fields.slips import ANY_DAY, DAY, has_numbers, read_slip
 from folio.structure.fields.totals import FIGURES, WORDS, sums, with_total
 from folio.structure.fields.unlabeled_parties import unlabeled_parties
 
@@ -37,11 +37,11 @@ _LABELS = (
     Label("invoice_code", "发票代码|(?<![一-鿿])代码", _CODE),
     Label("invoice_number", r"发票号码|(?<![一-鿿])号码|(?<![0-9A-Za-z])(?:N[oO0°º]|№)[.:]?(?=\s*\d)", _NUMBER),
     Label("_invoice_number", "机打号码", _NUMBER),
-    Label("invoice_date", "开票日期", DAY),
+    Label("invoice_date", "开票日期", ANY_DAY),
     Label("check_code", "校验码", spaced(r"\d", "20")),
     Label("machine_number", "机器编号", spaced(r"\d", "12")),
     Label("name", NAME, CHINESE),
-    Label("tax_id", r"(?:统?一?社?会信用代码\s?/?\s?)?纳税人识别号|统?一?社?会信用代码", _TAX_ID),
+    Label("tax_id", r"(?:统?一?社?会信用代码\s?/?\s?)?纳税人识别号|统?一?社?会信用代码|税号(?=\s?:)", _TAX_ID),
     Label("address_phone", r"地址\s?,?\s?电话", CHINESE, lines=2, rest=_DIGITS_ALONE),
     Label("bank_account", r"开户行及账号|开户银行及账号", CHINESE, lines=2, rest=_DIGITS_ALONE),
     Label("total_in_words", r"(?:价税合计)?\s?\(?大写\)?|价税合计", WORDS),
