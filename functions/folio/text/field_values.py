@@ -84,7 +84,8 @@ def _month(value: str) -> str:
 
 
 def _amount(value: str) -> str:
-    return re.sub(r"^(?:[¥￥$£€Y]|RM|USD|MYR|SGD|EUR|GBP)*\s*", "", value.strip(), flags=re.IGNORECASE)
+    plain = re.sub(r"^(?:[¥￥$£€Y]|RM|USD|MYR|SGD|EUR|GBP)*\s*", "", value.strip(), flags=re.IGNORECASE)
+    return re.sub(r"(?<=[\d.,])\s+(?=[\d.,])", "", plain)  # engines tell blanks around a point
 
 
 def _solid(value: str) -> str:

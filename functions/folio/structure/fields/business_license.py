@@ -51,6 +51,7 @@ def _check(values: Mapping[str, Field]) -> dict[str, Check]:
     return days(values, "established_date", "approval_date") | tax_codes(values, "credit_code")
 
 
+_ONCE = r"统\s*一\s*社\s*会\s*信\s*用\s*代\s*码", r"经\s*营\s*范\s*围", r"成\s*立\s*日\s*期", r"登\s*记\s*机\s*关"
 _MUST = {
     "credit_code": "GB 32100's check character", "established_date": "a day that exists",
     "approval_date": "a day that exists",
@@ -59,4 +60,4 @@ _FREE = (
     "registration_number", "company_name", "company_type", "legal_representative", "registered_capital",
     "business_term", "address", "business_scope",
 )  # fmt: skip
-KIND = Kind("business_license", _is_one, _read, _check, (r"统\s*一\s*社\s*会\s*信\s*用\s*代\s*码",), _MUST, _FREE)
+KIND = Kind("business_license", _is_one, _read, _check, _ONCE, _MUST, _FREE)

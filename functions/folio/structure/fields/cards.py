@@ -120,6 +120,7 @@ def _check_bank_card(values: Mapping[str, Field]) -> dict[str, Check]:
     return came
 
 
+_ONCE = r"公\s*民\s*身\s*份\s*号\s*码", r"住\s*址", r"出\s*生", r"签\s*发\s*机\s*关", r"有\s*效\s*期"
 _ID_MUST = {
     "sex": "what the identity number says", "ethnicity": "one of the 56",
     "birth_date": "what the identity number says, or a day that exists",
@@ -127,7 +128,7 @@ _ID_MUST = {
     "valid_from": "a day that exists", "valid_until": "a day that exists",
 }  # fmt: skip
 ID_CARD = Kind(
-    "id_card", _is_id_card, _read_id_card, _check_id_card, (r"公\s*民\s*身\s*份\s*号\s*码",), _ID_MUST,
+    "id_card", _is_id_card, _read_id_card, _check_id_card, _ONCE, _ID_MUST,
     ("name", "address", "issuing_authority"),
 )  # fmt: skip
 _BANK_MUST = {"card_number": "Luhn's check digit, 13 to 19 digits", "valid_date": "a month"}

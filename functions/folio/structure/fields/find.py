@@ -40,32 +40,48 @@ def fields_of(page: Page, mode: Mode) -> tuple[str | None, tuple[Field, ...]]:
 
 def _papers(kind: Kind, rows: Sequence[Row]) -> Iterator[list[Row]]:
     """Yield the rows of each paper on a page: it is cut where nothing stands between what each of them has once."""
-    starts = max(([span.box for span in find_all(rows, words)] for words in kind.starts), key=len, default=[])
-    yield from _cut([token for row in rows for token in row.tokens], starts, rows)
+    tokens = [token for row in rows for token in row.tokens]
+    starts = [[span.box for span in find_all(rows, words)] for words in kind.starts]
+    yield from _cut(tokens, _once_on_each(starts), rows)
 
 
-def _cut(tokens: list[Token], starts: Sequence[Box], rows: Sequence[Row]) -> Iterator[list[Row]]:
-    if len(starts) > 1:
-        for axis in (1, 0):
-            edge = _blank(tokens, starts, axis)
-            if edge is None:
-                continue
+def _once_on_each(starts: Sequence[list[Box]]) -> list[list[Box]]:
+    """Return the places of those patterns that are found as often as there are papers.
+
+    Two must be found equally often, where there are several: remarks may name another paper's number.
+    """
+    counts = [len(places) for places in starts]
+    agreed = [count for count in counts if count and (counts.count(count) > 1 or len(counts) == 1)]
+    return [places for places in starts if agreed and len(places) == max(agreed)]
+
+
+def _cut(tokens: list[Token], starts: Sequence[list[Box]], rows: Sequence[Row]) -> Iterator[list[Row]]:
+    if starts and len(starts[0]) > 1:
+        edges = [edge for axis in (1, 0) if (edge := _blank(tokens, starts, axis))]
+        if edges:
+            _, axis, edge = max(edges, key=lambda one: one[0])  # rather below each other than beside
             for is_before in (True, False):
                 part = [one for one in tokens if (one.box[axis] < edge) == is_before]
-                yield from _cut(part, [one for one in starts if (one[axis] < edge) == is_before], rows)
+                in_part = [[one for one in places if (one[axis] < edge) == is_before] for places in starts]
+                yield from _cut(part, _once_on_each(in_part) or in_part[:1], rows)
             return
     chosen = {id(token) for token in tokens}
     parts_left = ([token for token in row.tokens if id(token) in chosen] for row in rows)
     yield [Row(remaining) for remaining in parts_left if remaining]
 
 
-def _blank(tokens: Sequence[Token], starts: Sequence[Box], axis: int) -> float | None:
-    """Return the middle of the widest blank strip across the page that has starts on both of its sides."""
-    first, last = min(one[axis] for one in starts), max(one[axis] for one in starts)
-    best, edge, reached = 0.0, None, -1e9
+def _blank(tokens: Sequence[Token], starts: Sequence[list[Box]], axis: int) -> tuple[int, int, float] | None:
+    """Return how sure a blank strip across the page is that has papers on both of its sides, its axis and its middle.
+
+    It is sure by how many of the patterns the same number of papers stand before it; of equal ones the widest is taken.
+    """
+    first, last = min(one[axis] for one in starts[0]), max(one[axis] for one in starts[0])
+    best, edge, reached = (0, 0.0), 0.0, -1e9
     for token in sorted(tokens, key=lambda token: token.box[axis]):
         begin = token.box[axis]
-        if begin - reached > best and first < (begin + reached) / 2 < last:
-            best, edge = begin - reached, (begin + reached) / 2
+        middle = (begin + reached) / 2
+        if begin > reached and first < middle < last:
+            before = [sum(one[axis] < middle for one in places) for places in starts]
+            best, edge = max((best, edge), ((before.count(before[0]), begin - reached), middle))
         reached = max(reached, token.box[axis + 2])
-    return edge
+    return (best[0], axis, edge) if best[0] else None

@@ -11,7 +11,8 @@ from folio.transform import Box
 
 PARTY = ("name", "tax_id", "address_phone", "bank_account")
 NAME = (
-    r"(?<![目务品业])名称(?![,/规])|(?<![^\s])称(?=\s?[:\t])|(?<=[购销买售] )名(?=\s)(?!\s*称)|"
+    r"(?<![目务品业])名称(?:及身份证号码(?:/组织机构代码)?)?(?![,/规及])|(?<![^\s])称(?=\s?[:\t])|"
+    r"(?<=[购销买售] )名(?=\s)(?!\s*称)|"
     r"(?:付款|收款|[购销]货)(?:方|单位)(?=\s?:)|(?:客户|顾客)(?=\s?:)"
 )
 # What a label says itself or stands before it, also as the first sign of a text down the side.

@@ -1,4 +1,4 @@
-"""Till receipts and invoices in English: seller, date, sums, number."""
+"""Till receipts and invoices in English, and Chinese till receipts: seller, date, sums, number."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,20 +9,22 @@ import msgspec
 
 from folio.models import Field
 from folio.structure.fields import checks, items
-from folio.structure.fields.labels import Found, find_all
+from folio.structure.fields.chinese_receipt import is_chinese_receipt, read_chinese_receipt
+from folio.structure.fields.labels import Found
 from folio.structure.fields.paper import Check, Kind, days, proved
 from folio.structure.fields.receipt_items import receipt_items
 from folio.structure.fields.receipt_seller import seller
-from folio.structure.fields.rows import Row, Span
+from folio.structure.fields.receipt_sums import label_of, sums
+from folio.structure.fields.rows import Row
 
-_AMOUNT = r"(?<![\d.,])-?(?:(?:RM|USD|MYR|SGD|EUR|GBP|[$£€¥])\s?)?-?\d[\d,]*\s?[.]\s?\d{2}(?![\d%]|\.\d)"
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 _MONTH = rf"(?:{'|'.join(_MONTHS)})[A-Z]*"
 _SEP = r"\s?[-/.]\s?"
-_DAY = (
-    rf"(?<![\dA-Z/-])(?:\d{{1,2}}{_SEP}\d{{1,2}}{_SEP}(?:20)?\d{{2}}|20\d{{2}}{_SEP}\d{{1,2}}{_SEP}\d{{1,2}}"
-    rf"|\d{{1,2}}[\s/.-]*{_MONTH}[\s/.,'-]*(?:20)?\d{{2}}|{_MONTH}\.?\s?\d{{1,2}},?\s?20\d{{2}})(?![\d/])"
+_DAYS = (
+    rf"(?:\d{{1,2}}{_SEP}\d{{1,2}}{_SEP}(?:20)?\d{{2}}|20\d{{2}}{_SEP}\d{{1,2}}{_SEP}\d{{1,2}}"
+    rf"|\d{{1,2}}[\s/.-]*{_MONTH}[\s/.,'-]*(?:20)?\d{{2}}|{_MONTH}\.?\s?\d{{1,2}},?\s?20\d{{2}})"
 )
+_DAY = rf"(?<![\dA-Z/-]){_DAYS}(?![\d/])"
 # Where the day is written before the month, by currency, taxes and kinds of companies; and where after it.
 _DAY_FIRST = (
     r"\b(?:RM|MYR|SGD|ABN|GBP|EUR)\s?\d|\b(?:GST|VAT|SST|ABN|SDN|BHD|PTE|LTD|PLC|GMBH|TVA|MWST)\b|[£€]"
@@ -35,44 +37,36 @@ _NUMBER = (
 )
 _NUMBERS_HEAD = r"(?:^|(?<=\t))(?:INVOICE|RECEIPT|BILL)\s?(?:NO|NUMBER|NUM|#)[.:]?(?=\s*(?:\t|$))"
 _ALONE = r"#?\s?((?=[A-Z0-9/-]*\d)[A-Z0-9][A-Z0-9/-]{2,})\s*$"
-_T = r"\bT\s?O\s?T\s?A\s?L"  # widely set letters are read as words of their own
-# What stands beside a total, surest first; and what tells that a row is about something else.
-_TOTALS = (
-    rf"{_T}\s?(?:ROUNDED|AFTER)|\bROUND(?:ED|D)?\s?{_T}",
-    rf"\bGRAND\s?{_T}|\bNETT?\s?{_T}|{_T}\s?(?:DUE|PAYABLE)|\b(?:AMOUNT|BALANCE)\s?DUE|\bAMOUNT\s?PAYABLE"
-    r"|\bNETT?\s?(?:AMT|AMOUNT)",
-    rf"{_T}\s?(?:SALES?)?\s?\(?\s?(?:INC|INCL|INCLUSIVE)|{_T}\s?\(?(?:RM|USD|\$|£|€)\)?|{_T}\s?(?:AMOUNT|AMT|SALES)",
-    rf"{_T}\b|{_T}(?=[\d:(RM])",
-)
-_NOT_A_TOTAL = re.compile(
-    rf"SUB\s?-?\s?TOTAL|{_T}\s?(?:QTY|QUANTITY|ITEM|DISC|SAVING|GST|TAX|VAT|POINT|NO\b|PCS)"
-    rf"|(?:TAX|GST|VAT|EXCL|EXCLUDING|EXCLUSIVE)\b.{{0,12}}{_T}|{_T}.{{0,14}}(?:EXCL|EXCLUD|BEFORE)|DISCOUNT|CHANGE|\d\s?%\s?(?:TIP|GRATUITY)\b"
-)
-_TAX = r"\b(?:TOTAL\s?)?(?:GST|VAT|SALES TAX|TAX|SST|SERVICE TAX)\b"
-_NOT_A_TAX = r"INVOICE|\bID\b|\bNO\b|REG|INCL|EXCL|SUMMARY|CODE|TAXABLE|TOTAL AMOUNT|SUB"
-_SUBTOTAL = r"SUB\s?-?\s?TOTAL|TOTAL.{0,14}(?:EXCL|EXCLUD|BEFORE)|TAXABLE\s?AM"
-_NOTHING = "(?!)"
 _COMMA, _SWAPPED = r"(?<![\d.,])\d{1,3}(?:\.\d{3})*,\d{2}(?![.,]?\d)", str.maketrans(".,", ",.")
 _MAX_SIGNS = 4000  # of a receipt, on a page
-_PAID = r"\bCASH\b|\bTENDER|\bPAID\b|\bPAYMENT\b|\bVISA\b|\bMASTER"
-_CHANGE = r"\bCHANGE\b"
-_NOT_OF_LABEL = re.compile(r"[\s:.#]*\(?(?:(?<![A-Za-z])(?:RM|USD|MYR|SGD|EUR|GBP)|[$£€¥])?\)?[\s:.#]*$")
+# What tells receipts, in a text without white space: two of the first, or one of all beside a total and a day.
+_HINTS = "RECEIPT|INVOICE|CASH(?!IER)|CASHIER|CHANGE|GST|VAT|TAX|QTY|SUB-?TOTAL|TENDER|DUE"
+_MORE_HINTS = "TIP|GRATUITY|VISA|MASTERCARD|ROUNDING|FARE|PAID|SERVICECHARGE|SVC|THANKYOU|TABLE|PARKING"
+_TOTAL_ROW = r"(?:TOTAL|PAID)[^\d\n]{0,16}\d[\d,]*\.\d\d$"
 
 
 def _is_one(text: str) -> bool:
+    return is_chinese_receipt(text) or _is_english(text)
+
+
+def _is_english(text: str) -> bool:
     upper = text.upper()
-    hints = "RECEIPT|INVOICE|CASH(?!IER)|CASHIER|CHANGE|GST|VAT|TAX|QTY|SUBTOTAL|TENDER|DUE"
+    has_day = bool(re.search(_DAYS, upper))
+    hints = len(set(re.findall(_HINTS, upper)))
+    is_named = hints > 1 and ("TOTAL" in upper or has_day)
+    has_total = re.search(_TOTAL_ROW, upper, re.MULTILINE) and re.search(f"{_HINTS}|{_MORE_HINTS}", upper)
     return (
         len(text) < _MAX_SIGNS
-        and ("TOTAL" in upper or bool(re.search(_DAY, upper)))
-        and len(set(re.findall(hints, upper))) >= 2
+        and (is_named or bool(has_total and has_day))
         and len(re.findall(r"\d[.,]\d\d(?!\d)", text)) >= 2
         and len(re.findall(r"[一-鿿]", text)) < len(text) / 4
     )
 
 
 def _read(rows: Sequence[Row]) -> Iterator[Found]:
-    if _has_decimal_commas(rows):
+    if is_chinese_receipt("\n".join("".join(row.text.split()) for row in rows)):
+        yield from read_chinese_receipt(rows)
+    elif _has_decimal_commas(rows):
         rows = [_with_points(row) for row in rows]
         for one in _read_plain(rows):
             is_amount = one.name.endswith(("amount", "_price")) or one.name in (
@@ -102,9 +96,7 @@ def _read_plain(rows: Sequence[Row]) -> Iterator[Found]:
     yield from seller(rows)
     yield from _date(rows)
     yield from _number(rows)
-    yield from _total(rows)
-    yield from _beside("tax_amount", _TAX, _NOT_A_TAX, rows)
-    yield from _beside("amount_without_tax", _SUBTOTAL, _NOTHING, rows)
+    yield from sums(rows)
     yield from receipt_items(rows)
 
 
@@ -112,7 +104,7 @@ def _number(rows: Sequence[Row]) -> Iterator[Found]:
     """Find the number: in the row of its label, or below a label that stands above its column."""
     for row in rows:
         if match := re.search(_NUMBER, row.text.upper()):
-            yield Found("invoice_number", _label(row, match.start(), match.start(1)), (row.span(*match.span(1)),))
+            yield Found("invoice_number", label_of(row, match.start(), match.start(1)), (row.span(*match.span(1)),))
     for at, row in enumerate(rows):
         for head in re.finditer(_NUMBERS_HEAD, row.text.upper()):
             label = row.span(*head.span())
@@ -121,19 +113,6 @@ def _number(rows: Sequence[Row]) -> Iterator[Found]:
                 if number and part.box[0] < label.box[2] and part.box[2] > label.box[0]:
                     span = part.row.span(part.start + number.start(1), part.start + number.end(1))
                     yield Found("invoice_number", label.raw, (span,))
-
-
-def _beside(name: str, words: str, other: str, rows: Sequence[Row]) -> Iterator[Found]:
-    for row in rows:
-        text = row.text.upper()
-        match = re.search(words, text)
-        if match and not re.search(other, text) and (amounts := _amounts(row, match.end())):
-            yield Found(name, _label(row, *match.span()), (amounts[-1],))
-
-
-def _label(row: Row, start: int, end: int) -> str:
-    """Return a label as it is printed, without the currency's sign before its amount."""
-    return _NOT_OF_LABEL.sub("", row.raw[start:end])
 
 
 def _date(rows: Sequence[Row]) -> Iterator[Found]:
@@ -148,7 +127,7 @@ def _date(rows: Sequence[Row]) -> Iterator[Found]:
                 not named,
                 not re.match(r".{0,9}\d:\d\d", after),
             )
-            spans.append((rank, row.span(*match.span()), _label(row, *named.span()) if named else ""))
+            spans.append((rank, row.span(*match.span()), label_of(row, *named.span()) if named else ""))
     text = "\n".join(row.text for row in rows).upper()
     for _, span, label in sorted(spans, key=lambda one: one[0])[:1]:
         yield Found("invoice_date", label, (span,), form=_day(span.text.upper(), text))
@@ -185,70 +164,6 @@ def _iso(year: int, month: int, day: int) -> str:
     with suppress(ValueError):
         return date(year + 2000 * (year < 100), month, day).isoformat()
     return ""
-
-
-def _total(rows: Sequence[Row]) -> Iterator[Found]:
-    """Find the total: beside its surest name; of several places of that name, what stands there most often.
-
-    Without one it is what was paid less the change, where that is printed. `_paid` and `_change` are witnesses.
-    """
-    paid, change = (
-        next(_beside(name, words, _NOTHING, rows), None) for name, words in (("_paid", _PAID), ("_change", _CHANGE))
-    )
-    yield from (one for one in (paid, change) if one)
-    for words in _TOTALS:
-        spans = []
-        for number, row in enumerate(rows):
-            text = row.text.upper()
-            match = re.search(words, text)
-            if not match or _NOT_A_TOTAL.search(text):
-                continue
-            amounts = _amounts(row, match.end()) or _amounts_below(rows, number)
-            spans += [(row.span(*match.span()), amount) for amount in amounts[-1:] if checks.cents(amount.text)]
-        if spans:
-            label, amount = _most_frequent(spans)
-            yield Found("total_amount", _label(label.row, label.start, label.end), (amount,))
-            return
-    yield from _without_name(rows, paid, change)
-
-
-def _without_name(rows: Sequence[Row], paid: Found | None, change: Found | None) -> Iterator[Found]:
-    """Find a total that is not named: what was paid, less the change."""
-    paid = paid or next(_paid_below(rows), None)
-    worth = [checks.cents(one.text) if one else 0 for one in (paid, change)]
-    if not paid or worth[0] is None or worth[1] is None:
-        return
-    for span in find_all(rows, _AMOUNT):
-        if checks.cents(span.text) == worth[0] - worth[1]:
-            yield Found("total_amount", paid.label, (span,))
-            return
-
-
-def _paid_below(rows: Sequence[Row]) -> Iterator[Found]:
-    for number, row in enumerate(rows):
-        if match := re.search(rf"(?:{_PAID})\W*$", row.text.upper()):
-            for amount in _amounts_below(rows, number):
-                yield Found("_paid", _label(row, *match.span()), (amount,))
-
-
-def _most_frequent(spans: Sequence[tuple[Span, Span]]) -> tuple[Span, Span]:
-    """Return the first place of the amount that stands there most often, the larger of two."""
-    worth = [checks.cents(amount.text) or 0 for _, amount in spans]
-    best = max(range(len(spans)), key=lambda at: (worth.count(worth[at]), worth[at], -at))
-    return spans[best]
-
-
-def _amounts(row: Row, start: int) -> list[Span]:
-    return [row.span(*match.span()) for match in re.compile(_AMOUNT, re.IGNORECASE).finditer(row.text, start)]
-
-
-def _amounts_below(rows: Sequence[Row], number: int) -> list[Span]:
-    """Return an amount that stands alone in the next row, but for its currency."""
-    for row in rows[number + 1 : number + 2]:
-        amounts = _amounts(row, 0)
-        if len(amounts) == 1 and len(amounts[0].text) >= len(row.text.strip()) - 3:
-            return amounts
-    return []
 
 
 def _check(values: Mapping[str, Field]) -> dict[str, Check]:

@@ -20,10 +20,11 @@ _HEADS = {
     "unit_price": r"\b(?:UNIT\s?PRICE|U[./]?\s?PRICE|PRICE|RATE)\b", "amount": r"\b(?:AMOUNT|AMT|TOTAL)\b",
 }  # fmt: skip
 _MIN_HEADS = 2
+_SUMMARY = re.compile(r"\b(?:GST|VAT|TAX|SST)\s?(?:SUMMARY|ANALYSIS|RATE|CODE)\b")  # of taxes, below the items
 # What ends the items, and what is none of them though it has an amount.
 _END = re.compile(
     r"T\s?O\s?T\s?A\s?L\b|\bAMOUNT\s?(?:DUE|PAYABLE)|\bBALANCE|\b(?:GST|VAT|SST|TAX)\b|SERVICE CH|\bROUND(?:ED|ING)?\b"
-    r"|\bCASH\b|\bCHANGE\b|\bTENDER|\bPAID\b|\bPAYMENT|\bVISA\b|\bMASTER|\bNETT?\b"
+    r"|\bTIPS?\b|\bGRATUITY|^\s*AMOUNT|\bCASH\b|\bCHANGE\b|\bTENDER|\bPAID\b|\bPAYMENT|\bVISA\b|\bMASTER|\bNETT?\b"
 )
 _NOT_AN_ITEM = re.compile(r"\d{1,2}:\d\d|\b(?:TEL|FAX|DATE|INVOICE|RECEIPT|PHONE)\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _MIN_LETTERS = 2  # of a name
@@ -42,8 +43,8 @@ def receipt_items(rows: Sequence[Row]) -> Iterator[Found]:
     before: Row | None = None
     for row in rows[start:]:
         text = row.text.upper()
-        if _END.search(text):
-            if number:
+        if _END.search(text) or _SUMMARY.search(text):
+            if number or _SUMMARY.search(text):
                 return
             before = None
             continue
@@ -65,7 +66,7 @@ def _heads(rows: Sequence[Row]) -> tuple[int, dict[str, str]]:
         labels = {
             name: row.span(*match.span()).raw for name, words in _HEADS.items() if (match := re.search(words, text))
         }
-        if len(labels) >= _MIN_HEADS and not re.search(r"\d", text):
+        if len(labels) >= _MIN_HEADS and not re.search(r"\d", text) and not _SUMMARY.search(text):
             return index + 1, labels
     return 0, {}
 

@@ -101,4 +101,4 @@ _FREE = (
     "departure_station", "train_number", "arrival_station", "seat", "seat_class", "fare", "passenger_name",
     "electronic_ticket_number", "serial_number", "invoice_number", "buyer_name",
 )  # fmt: skip
-KIND = Kind("train_ticket", _is_one, _read, _check, (_TRAIN,), _MUST, _FREE)
+KIND = Kind("train_ticket", _is_one, _read, _check, (_TRAIN, r"\d\s?:\s?\d{2}\s?开", _SEAT), _MUST, _FREE)

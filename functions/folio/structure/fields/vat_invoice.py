@@ -64,6 +64,10 @@ _FIRST_LABELS = r"(?<![^\s])[购买销售备注](?![一-鿿])|纳\s?税\s?人|�
 _LAST_LABELS = r"税\s*额"
 _MARKS = frozenset("☑☒⊗⊕⨂⊙◎○")  # before the total in words, which no label has in it
 _NAME = re.compile(r"[一-鿿·](?: ?[一-鿿·]){0,9}")  # of who signs, before what is stamped beside it
+# What stands once on a form; of slips the last two do.
+_ONCE = (
+    r"价\s*税\s*合\s*计", r"小\s*写", r"规\s*格\s*型\s*号", r"开\s*票\s*人", r"开\s*票\s*日\s*期", r"发\s*票\s*代\s*码", r"发\s*票\s*号\s*码",
+)  # fmt: skip
 _SIGNATURES = "payee", "reviewer", "drawer"
 
 
@@ -183,4 +187,4 @@ _FREE = (
     "seller_bank_account", "remarks", "payee", "reviewer", "drawer",
     *items.FREE,
 )  # fmt: skip
-KIND = Kind("invoice", _is_one, _read, _check, (r"价\s*税\s*合\s*计", r"发\s*票\s*代\s*码"), _MUST, _FREE)
+KIND = Kind("invoice", _is_one, _read, _check, _ONCE, _MUST, _FREE)
