@@ -95,7 +95,7 @@ def _solid(value: str) -> str:
 # Field -> its value without what only some providers write around it.
 _CLEAN: dict[str, Callable[[str], str]] = {
     **dict.fromkeys(_CODES, _solid),
-    "card_number": lambda value: value.replace(" ", ""),
+    "card_number": _solid,
     "card_type": lambda value: CARD_TYPES.get(value, value),
     "bank_name": lambda value: re.sub(r"\([0-9]+\)$", "", value),
     "valid_date": _month,

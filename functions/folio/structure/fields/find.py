@@ -57,9 +57,9 @@ def _once_on_each(starts: Sequence[list[Box]]) -> list[list[Box]]:
 
 def _cut(tokens: list[Token], starts: Sequence[list[Box]], rows: Sequence[Row]) -> Iterator[list[Row]]:
     if starts and len(starts[0]) > 1:
-        edges = [edge for axis in (1, 0) if (edge := _blank(tokens, starts, axis))]
-        if edges:
-            _, axis, edge = max(edges, key=lambda one: one[0])  # rather below each other than beside
+        strips = [strip for one in (1, 0) if (strip := _blank(tokens, starts, one))]
+        if strips:
+            _, axis, edge = max(strips, key=lambda one: one[0])  # rather below each other than beside
             for is_before in (True, False):
                 part = [one for one in tokens if (one.box[axis] < edge) == is_before]
                 in_part = [[one for one in places if (one[axis] < edge) == is_before] for places in starts]

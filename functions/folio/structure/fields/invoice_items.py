@@ -17,10 +17,11 @@ _HEADS = {
     "unit": r"单\s*位|(?<![^\t])单(?![^\t])", "quantity": r"数\s*量", "unit_price": r"单\s*价", "amount": r"金\s*额",
     "tax_rate": r"税\s*率(?:/征收率)?", "tax": r"税\s*额",
 }  # fmt: skip
-_MONEY = r"[¥Y]?\s?-?\d[\d,]*\.\d{2}(?!\d(?!\d?%))"  # a rate may touch it
+_MONEY = r"[¥Y]?\s?-?\d[\d,]*[^\S\t]?\.[^\S\t]?\d{2}(?!\d(?!\d?%))"  # a rate may touch it
 _EXEMPT = r"免税|不征税|出口零税率|普通零税率|\*{1,3}"
 _SIDE_TEXT = r"(?:\s*[一-鿿])?\s*$"  # a sign of what runs down the edge
-_TORN = r"(?:(?<=%)\s*\d[\d,]*\.?\d*(?:\s*[^\s\d])?)?"  # a tax that such a sign is printed over is not told
+# A tax that such a sign is printed over, or whose point was not read, is not told.
+_TORN = r"(?:(?<=%)\s*\d[\d,]*\.?\d*(?:\s*[^\s\d])?|\t\d[\d,]* \d{2})?"
 _AS_STARS = rf"(?:(?<=[税率])\s*(?P<stars>{STARS}|[^\s\d¥]{{3}}))?"
 _SIGNED = re.compile(r"[¥YV]\s?-?\d[\d,]*\.\d{2}(?!\d)")
 _KIND_OF_GOODS = re.compile(r"[*·“”\"＊※]?\s?([一-鿿、]{2,16})\s?[*·“”\"＊※]\s?([^\d\s*].*)")
@@ -28,7 +29,9 @@ _SUMS = re.compile(
     rf"(?P<amount>{_MONEY})(?:\s*(?P<tax_rate>\d{{1,2}}(?:\.\d+)?\s?%|{_EXEMPT})|\t(?P<torn_rate>\d{{1,3}})(?=\t))?"
     rf"(?:\s*(?P<tax>{_MONEY}|{_EXEMPT}))?{_AS_STARS}{_TORN}{_SIDE_TEXT}"
 )
-_COUNTED = re.compile(r"(?<![\w.*-])(?P<quantity>-?\d[\d,]*(?:\.\d+)?)\s+(?P<unit_price>\d[\d,]*(?:\.\d+)?)\s*$")
+_COUNTED = re.compile(
+    r"(?<![\w.*-])(?P<quantity>-?\d[\d,]*(?:\.\d+)?)\s+(?P<unit_price>\d[\d,]*(?:[^\S\t]?\.\d+)?)\s*$"
+)
 # Columns that invoices of construction and of tolls have in place of others; what stands in them is no item's value.
 _OTHER_HEADS = {
     "place": "建筑服务发生地", "project": "建筑项目名称", "plate": "车牌号", "vehicle": r"类\s*型",
@@ -118,7 +121,7 @@ def _values(row: Row, sums: re.Match[str], heads: _Heads, number: int) -> Iterat
     if "tax" in parts and "tax_rate" not in parts and not counted:
         left, _, right, _ = parts["tax"].box
         if heads.nearest(left, right, ("amount", "tax")) == "amount":  # two numbers, of which the first is a price
-            parts = {"amount": parts["tax"]}
+            parts = {"unit_price": parts["amount"], "amount": parts["tax"]}
             end = sums.start()
     forms = _forms(parts)
     texts: dict[str, list[Span]] = {}

@@ -48,10 +48,14 @@ def _by_halves(ordered: Sequence[Found], rows: Sequence[Row]) -> dict[int, str]:
 
 
 def _without_side_text(span: Span) -> Span:
-    """Return a value without a sign of `备注` or `密码区`, which run down the form beside long ones."""
+    """Return a value without a sign of `备注` or `密码区`, which run down the form beside long ones.
+
+    It stands alone, behind a blank, or behind a number's last digit.
+    """
     last = span.tokens[-1]
     is_alone = sum(len(one.word.text) for one in span.row.tokens if one.segment == last.segment) == 1
-    is_sign = is_alone and last.word.text in _SIDE_TEXT and len(span.tokens) > 1
+    is_apart = is_alone or re.search(r"[\s\d].$", span.text) is not None
+    is_sign = is_apart and last.word.text in _SIDE_TEXT and len(span.tokens) > 1
     return span.row.span(span.start, span.end - 1) if is_sign else span
 
 

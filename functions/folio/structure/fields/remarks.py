@@ -15,15 +15,21 @@ def remarks(rows: Sequence[Row]) -> Iterator[Found]:
     """Yield the lines beside 备注, which runs down, between the total and who signs."""
     label = next(find_all(rows, r"(?<![一-鿿])备\s*注?(?![一-鿿])"), None)
     total = next(find_all(rows, r"税\s*合\s*计|大\s*写|小\s*写"), None)
-    if label is None or total is None or total.box[1] > label.box[1]:
+    if total is None or (label and total.box[1] > label.box[1]):
         return
-    begin = label.box[2] - _ASIDE * label.row.height
+    if label:
+        begin = label.box[2] - _ASIDE * label.row.height
+    elif any("电子发票" in "".join(row.text.split()) for row in rows):  # below the total it has remarks alone
+        begin = min(row.tokens[0].box[0] for row in rows)
+    else:
+        return
+    top = label.box[3] if label else total.box[3]
     # Who is paid and who checked may be named among the remarks.
-    ends = [span.box[1] for span in find_all(rows, r"开\s*票\s*人") if span.box[1] > label.box[3]]
+    ends = [span.box[1] for span in find_all(rows, r"开\s*票\s*人") if span.box[1] > top]
     ends += [
         span.box[1]
         for span in find_all(rows, r"收\s*款\s*人|复\s*核")
-        if span.box[0] < begin and span.box[1] > label.box[3]
+        if label and span.box[0] < begin and span.box[1] > top
     ]
     last = min(ends, default=rows[-1].tokens[0].box[3])
     parts = [part for row in rows for part in _parts(row, begin) if total.box[3] < _middle(part) < last]

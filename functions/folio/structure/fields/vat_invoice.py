@@ -66,7 +66,8 @@ _MARKS = frozenset("☑☒⊗⊕⨂⊙◎○")  # before the total in words, whi
 _NAME = re.compile(r"[一-鿿·](?: ?[一-鿿·]){0,9}")  # of who signs, before what is stamped beside it
 # What stands once on a form; of slips the last two do.
 _ONCE = (
-    r"价\s*税\s*合\s*计", r"小\s*写", r"规\s*格\s*型\s*号", r"开\s*票\s*人", r"开\s*票\s*日\s*期", r"发\s*票\s*代\s*码", r"发\s*票\s*号\s*码",
+    r"价\s*税\s*合\s*计", r"小\s*写", r"规\s*格\s*型\s*号", r"开\s*票\s*人", r"开\s*票\s*日\s*期",
+    r"发\s*票\s*代\s*码", r"发\s*票\s*号\s*码",
 )  # fmt: skip
 _SIGNATURES = "payee", "reviewer", "drawer"
 

@@ -126,3 +126,7 @@ def test_letters_without_gaps_tell_what_a_line_is_in() -> None:
     assert not is_telling(clear, 19.0)  # between `l` and `d`
     assert not is_telling([*clear, Character("中", 0.99, 90, 94)])
     assert not is_telling([Character("a", 0.9, 0, 4)])
+    length = clear[-1].center + 10
+    assert is_telling(clear, 20.0, length)
+    assert not is_telling(clear, 20.0, length + 1)  # what ends in wide characters that were not told
+    assert not is_telling([one.shifted(9) for one in clear], 20.0, length + 9)  # or begins with them

@@ -243,7 +243,7 @@ class Recognition:
         self._last, classes = view, telling_classes(self._networks.characters)
         answer = view.recognizer.probabilities(self._features(view)[0], classes)
         characters = self._decoded(answer, classes, view)
-        return characters if is_telling(characters, _MAX_GAP * self.line.image.shape[0]) else None
+        return characters if is_telling(characters, _MAX_GAP * self.line.image.shape[0], self.line.length) else None
 
     def _decoded(self, answer: "Floats", classes: "Classes | None", view: "_View") -> list[Character]:
         source, known, (_, step) = self._source(view), view.recognizer.known(classes), self._features(view)
