@@ -20,6 +20,7 @@ KINDS: dict[str, Callable[[random.Random], Paper]] = {
     "business_license": cards.business_license,
     "train_ticket": cards.train_ticket,
     "receipt": receipts.draw,
+    "receipt-chinese": receipts.draw_chinese,
 }
 HOWS = "clean", "scanned", "photographed", "folded"
 HARDER = {"telephone": camera.telephone, "copied": camera.copied}

@@ -1,4 +1,4 @@
-"""Till receipts in English, with items, tax and change that add up."""
+"""Till receipts in English, with items, tax and change that add up, and in Chinese."""
 
 import random
 from datetime import date
@@ -13,6 +13,7 @@ _SHOPS = (
     "RIVERSIDE PHARMACY PLT",
     "THE COPPER POT",
 )
+_CHINESE_SHOPS = "华联超市", "便利店", "老灶火锅", "新华书店", "大药房"
 _GOODS = "MILK 1L", "BREAD WHOLEMEAL", "AA BATTERIES", "GREEN TEA 250G", "CHICKEN RICE", "USB CABLE", "SOAP BAR"
 _TOTALS = "TOTAL", "GRAND TOTAL", "TOTAL AMOUNT", "NET TOTAL", "TOTAL (INCL. TAX)"
 _HOWS = "plain", "columns", "below", "before"  # what was bought
@@ -55,6 +56,49 @@ def draw(made: random.Random) -> Paper:
         y = _row(canvas, y, label, made_up.money(cents))
     canvas.put(400, y + 40, "THANK YOU, PLEASE COME AGAIN", 26, latin=True, anchor="ma")
     return canvas.paper("receipt")
+
+
+def draw_chinese(made: random.Random) -> Paper:
+    canvas, sold = Canvas(640, 1300, (250, 250, 248)), made_up.day(made)
+    bought = [(made.randint(1, 4), made.randint(50, 9000)) for _ in range(made.randint(1, 6))]
+    total = sum(quantity * price for quantity, price in bought)
+    cut = total // 100 * 10 if made.random() < 0.4 else 0  # taken off, after the sum
+    number = f"{sold:%Y%m%d}{made_up.digits(made, 6)}"
+    seller = made.choice(("云岭", "青禾", "石桥")) + made.choice(_CHINESE_SHOPS)
+    canvas.fields.update({
+        "seller_name": seller, "invoice_date": sold.isoformat(), "invoice_number": number,
+        "total_amount": made_up.money(total - cut),
+    })  # fmt: skip
+    canvas.put(320, 40, seller, 36, anchor="ma")
+    canvas.put(320, 90, made.choice(("欢迎光临", "结账单", "销售小票")), 26, anchor="ma")
+    clock = f"{made.randint(8, 21):02}:{made.randint(0, 59):02}:{made.randint(0, 59):02}"
+    label = made.choice(("小票号：", "流水号：", "单号："))
+    head = f"{label}{number}", f"日期：{sold:%Y-%m-%d} {clock}", f"收银员：{made_up.digits(made, 4)}"
+    for at, text in enumerate(head):
+        canvas.put(40, 154 + 44 * at, text, 24)
+    y = _goods(canvas, 302, bought, made)
+    sums = [(made.choice(("合计：", "总计：", "消费合计：")), total)]
+    if cut or made.random() < 0.5:
+        sums += [("优惠：", cut), ("应收：", total - cut)]
+    paid = -(-(total - cut) // 1000) * 1000
+    for text, cents in (*sums, ("实收：", paid), ("找零：", paid - total + cut)):
+        y += 46
+        canvas.put(40, y, text, 26)
+        canvas.put(610, y, f"{made.choice(('', '￥'))}{made_up.money(cents)}", 26, anchor="ra")
+    canvas.put(320, y + 70, "谢谢惠顾 请保留小票", 24, anchor="ma")
+    return canvas.paper("receipt")
+
+
+def _goods(canvas: Canvas, y: int, bought: list[tuple[int, int]], made: random.Random) -> int:
+    """Write what was bought at a till in China; return where it ends."""
+    for x, text in ((40, "品名"), (330, "数量"), (430, "单价"), (550, "金额")):
+        canvas.put(x, y, text, 24)
+    for quantity, price in bought:
+        y += 44
+        canvas.put(40, y, made.choice(("纯牛奶250ml", "牛肉面", "中性笔", "毛肚", "感冒颗粒")), 24)
+        for x, text in ((370, str(quantity)), (490, made_up.money(price)), (610, made_up.money(quantity * price))):
+            canvas.put(x, y, text, 24, anchor="ra")
+    return y
 
 
 def _item(canvas: Canvas, y: int, how: str, name: str, quantity: int, price: int) -> int:

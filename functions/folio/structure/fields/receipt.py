@@ -174,7 +174,7 @@ def _check(values: Mapping[str, Field]) -> dict[str, Check]:
     total, tax, net, paid, change = (checks.cents(values[name].value) if name in values else None for name in amounts)
     if total and tax and net and total == net + tax:
         came |= dict.fromkeys(amounts[:3], proved(True))
-    if total and paid and change and total == paid - change:
+    if total and paid and change and total == paid - abs(change):
         came["total_amount"] = proved(True)
     return came
 

@@ -16,7 +16,10 @@ STARS = r"(?:(?P<a>[^\s\d%])(?: ?(?P=a)(?: ?[^\s\d])?| ?[^\s\d] ?(?P=a))|[^\s\d%
 _LIKE = "参叄式弍五任集染漆肄捨伯百圓园员雾查臺甬公致陸"
 _ALIKE = str.maketrans(_LIKE, "叁叁贰贰伍仟柒柒柒肆拾佰佰圆圆圆零壹壹角分玖陆")
 _SIGNS, _ENDS = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿", "圆元角分整正"
-WORDS = rf"(?:负|\(\s?负\s?数\s?\)\s?)?(?:[{_LIKE}]{{1,2}}(?=[{_SIGNS}])|[{_SIGNS}])(?:[{_SIGNS}{_ENDS}{_LIKE} ]*[{_SIGNS}{_ENDS}])?"
+WORDS = (
+    rf"(?:负|\(\s?负\s?数\s?\)\s?)?(?:[{_LIKE}]{{1,2}}(?=[{_SIGNS}])|[{_SIGNS}])"
+    rf"(?:[{_SIGNS}{_ENDS}{_LIKE} ]*[{_SIGNS}{_ENDS}])?"
+)
 _EXEMPT = r"免\s*税|不\s*征\s*税"
 _MAX_OFF = 1.0  # heights between the total in figures and the one in words, which stand beside each other
 
