@@ -7,7 +7,8 @@ from folio.structure.fields.labels import Found, Label, find_all, labeled, patte
 from folio.structure.fields.paper import Check, Kind, days, tax_codes
 from folio.structure.fields.rows import Row, Span
 
-_DAY = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+# A seal lies over the day of issue, whose last sign is read as another then.
+_DAY = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}(?!\d)(?:\s*日)?"
 _LABELS = (
     Label("credit_code", "统一社会信用代码", spaced("[0-9A-Z]", "18"), below=True),
     Label("registration_number", "注册号", spaced(r"\d", "13|15"), below=True),

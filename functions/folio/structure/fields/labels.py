@@ -13,7 +13,7 @@ _MAX_LEADING = 1.6  # heights of a line between it and the next of the same valu
 _MAX_INDENT = 1.5  # heights by which the lines of a value may begin at different places
 ANYTHING = r"[^\t]*[^\s:;,.\t][^\t]*"
 CHINESE = r"[^\t]*[一-鿿]{2}[^\t]*"
-_LEAD = re.compile(r"[\s:;.,|·\-—☑]*")
+_LEAD = re.compile(r"[\s:;.,|·_\-—☑]*")
 
 
 class Label(Struct, frozen=True):
