@@ -7,8 +7,8 @@ from folio.structure.fields.labels import Found, Label, find_all, labeled, patte
 from folio.structure.fields.paper import Check, Kind, days, tax_codes
 from folio.structure.fields.rows import Row, Span
 
-# A seal lies over the day of issue, whose last sign is read as another then.
-_DAY = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}(?!\d)(?:\s*日)?"
+_DAY = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+_ISSUED = rf"{_DAY}?(?!\d)"  # a seal lies over the day of issue, whose last sign may not be read
 _LABELS = (
     Label("credit_code", "统一社会信用代码", spaced("[0-9A-Z]", "18"), below=True),
     Label("registration_number", "注册号", spaced(r"\d", "13|15"), below=True),
@@ -35,9 +35,11 @@ def _read(rows: Sequence[Row]) -> Iterator[Found]:
             yield one
     office = next(find_all(rows, r"登\s*记\s*机\s*关"), None) or _last_label(rows)
     if office:
-        days_below = [span for span in find_all(rows, _DAY) if span.box[1] > office.box[1] - office.row.height]
+        days_below = [span for span in find_all(rows, _ISSUED) if span.box[1] > office.box[1] - office.row.height]
         for span in days_below[-1:]:
             yield Found("approval_date", "登记机关", (span,))
+            if not span.text.endswith("日"):  # a digit may be hidden too
+                yield Found("_torn_day", "", (span,))
 
 
 def _last_label(rows: Sequence[Row]) -> Span | None:
@@ -49,13 +51,14 @@ def _last_label(rows: Sequence[Row]) -> Span | None:
 
 
 def _check(values: Mapping[str, Field]) -> dict[str, Check]:
-    return days(values, "established_date", "approval_date") | tax_codes(values, "credit_code")
+    known = ("established_date",) if "_torn_day" in values else ("established_date", "approval_date")
+    return days(values, *known) | tax_codes(values, "credit_code")
 
 
 _ONCE = r"统\s*一\s*社\s*会\s*信\s*用\s*代\s*码", r"经\s*营\s*范\s*围", r"成\s*立\s*日\s*期", r"登\s*记\s*机\s*关"
 _MUST = {
     "credit_code": "GB 32100's check character", "established_date": "a day that exists",
-    "approval_date": "a day that exists",
+    "approval_date": "a day that exists; unchecked where its last sign is below the seal",
 }  # fmt: skip
 _FREE = (
     "registration_number", "company_name", "company_type", "legal_representative", "registered_capital",

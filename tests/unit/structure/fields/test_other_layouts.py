@@ -132,3 +132,12 @@ def test_a_number_of_pieces_is_no_total() -> None:
         "支付宝 ￥21.90",
     )
     assert values(rows(*texts))["total_amount"] == ("21.90", "unchecked")
+
+
+@pytest.mark.parametrize(
+    ("printed", "check"), [("2015年07月16日", "passed"), ("2015年07月16局", "unchecked"), ("2015年07月1", "unchecked")]
+)
+def test_a_day_of_issue_that_a_seal_covers_in_part_does_not_pass(printed: str, check: str) -> None:
+    lines = (line("经营范围 销售文具", 40, 300), line("登记机关", 600, 600), line(printed, 600, 680))
+    found = values(page(line("营业执照", 300, 50), *lines), "business_license")
+    assert found["approval_date"] == (f"2015-07-{'16' if '16' in printed else '01'}", check)
