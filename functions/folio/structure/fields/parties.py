@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from folio.structure.fields.labels import Found, find_all
+from folio.structure.fields.labels import Found, find_all, pattern
 from folio.structure.fields.rows import Row, Span
 from folio.transform import Box
 
@@ -18,6 +18,7 @@ NAME = (
 # What a label says itself or stands before it, also as the first sign of a text down the side.
 _BUYER = re.compile(r"(?<![一-鿿])(?:购(?:买?方|货方|货单位|买方信息)?|买|付款(?:方|单位|人)|客户|顾客)(?:名称)?$")
 _SELLER = re.compile(r"(?<![一-鿿])(?:销(?:售?方|货方|货单位|售方信息)?|售|收款(?:方|单位|人))(?:名称)?$")
+_NUMBER = "纳税人识别号"
 _SIDE_TEXT = frozenset("备注密码区")
 _MAX_BELOW = 4.5  # heights from a label to the next one of the same party
 _MAX_ASIDE = 5.0  # heights between their left edges
@@ -44,7 +45,16 @@ def _by_halves(ordered: Sequence[Found], rows: Sequence[Row]) -> dict[int, str]:
     """
     left, right = min(row.tokens[0].box[0] for row in rows), max(row.tokens[-1].box[2] for row in rows)
     middle = (left + right) / 2
-    return {id(one): "buyer" if one.spans[0].box[0] < middle else "seller" for one in ordered}
+    return {id(one): _of_two_labels(one) or ("buyer" if one.spans[0].box[0] < middle else "seller") for one in ordered}
+
+
+def _of_two_labels(one: Found) -> str:
+    """Return whose a value is whose label stands beside another of its kind; empty if it stands there alone."""
+    if one.label_span is None:
+        return ""
+    row, words = one.label_span.row, pattern(NAME if one.name == "name" else _NUMBER)
+    starts = [match.start() for match in words.finditer(row.text)]
+    return "" if len(starts) != 2 else "buyer" if one.label_span.end <= starts[1] else "seller"
 
 
 def _without_side_text(span: Span) -> Span:

@@ -141,3 +141,16 @@ def test_a_day_of_issue_that_a_seal_covers_in_part_does_not_pass(printed: str, c
     lines = (line("经营范围 销售文具", 40, 300), line("登记机关", 600, 600), line(printed, 600, 680))
     found = values(page(line("营业执照", 300, 50), *lines), "business_license")
     assert found["approval_date"] == (f"2015-07-{'16' if '16' in printed else '01'}", check)
+
+
+def test_the_second_of_two_labels_beside_each_other_is_the_sellers_where_the_first_has_no_value() -> None:
+    label = "纳税人识别号："
+    lines = (
+        line("电子发票（普通发票）", 300, 20), line("名称：林德", 40, 90), line("名称：青禾食品有限公司", 400, 90),
+        line(label, 40, 130), line(label + NUMBERED, 250, 130), line("项目名称 规格型号 金额 税额", 40, 200),
+        line("价税合计（大写） 壹佰壹拾叁圆整", 40, 500), line("（小写）¥113.00", 640, 500),
+        line("开票人：林德", 40, 600),
+    )  # fmt: skip
+    found = values(page(*lines))
+    assert found["seller_tax_id"][0] == NUMBERED
+    assert "buyer_tax_id" not in found
