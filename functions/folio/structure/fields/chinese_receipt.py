@@ -45,6 +45,7 @@ def is_chinese_receipt(text: str) -> bool:
 
 
 def read_chinese_receipt(rows: Sequence[Row]) -> Iterator[Found]:
+    """Yield seller, day, number and total; `_paid` and `_change` are witnesses."""
     yield from _seller(rows)
     days = sorted(find_all(rows, _DAY), key=lambda span: not re.search(r"日期|时间", span.row.text[: span.start]))
     yield from (Found("invoice_date", "", (span,)) for span in days[:1])

@@ -46,13 +46,13 @@ def _papers(kind: Kind, rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 
 def _once_on_each(starts: Sequence[list[Box]]) -> list[list[Box]]:
-    """Return the places of those patterns that are found as often as there are papers.
+    """Return the boxes of those patterns that are found as often as there are papers.
 
     Two must be found equally often, where there are several: remarks may name another paper's number.
     """
-    counts = [len(places) for places in starts]
+    counts = [len(boxes) for boxes in starts]
     agreed = [count for count in counts if count and (counts.count(count) > 1 or len(counts) == 1)]
-    return [places for places in starts if agreed and len(places) == max(agreed)]
+    return [boxes for boxes in starts if agreed and len(boxes) == max(agreed)]
 
 
 def _cut(tokens: list[Token], starts: Sequence[list[Box]], rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -62,7 +62,7 @@ def _cut(tokens: list[Token], starts: Sequence[list[Box]], rows: Sequence[Row]) 
             _, axis, edge = max(strips, key=lambda one: one[0])  # rather below each other than beside
             for is_before in (True, False):
                 part = [one for one in tokens if (one.box[axis] < edge) == is_before]
-                in_part = [[one for one in places if (one[axis] < edge) == is_before] for places in starts]
+                in_part = [[one for one in boxes if (one[axis] < edge) == is_before] for boxes in starts]
                 yield from _cut(part, _once_on_each(in_part) or in_part[:1], rows)
             return
     chosen = {id(token) for token in tokens}
@@ -81,7 +81,7 @@ def _blank(tokens: Sequence[Token], starts: Sequence[list[Box]], axis: int) -> t
         begin = token.box[axis]
         middle = (begin + reached) / 2
         if begin > reached and first < middle < last:
-            before = [sum(one[axis] < middle for one in places) for places in starts]
+            before = [sum(one[axis] < middle for one in boxes) for boxes in starts]
             best, edge = max((best, edge), ((before.count(before[0]), begin - reached), middle))
         reached = max(reached, token.box[axis + 2])
     return (best[0], axis, edge) if best[0] else None

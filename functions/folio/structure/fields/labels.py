@@ -78,11 +78,11 @@ def labeled(rows: Sequence[Row], labels: Sequence[Label]) -> list[Found]:
             if value:
                 matches.append((label, printed, value))
     taken = [value for _, _, value in matches]
-    found = []
+    values = []
     for label, printed, value in matches:
         further = _continued(rows, value, printed, label, labels, taken)
-        found.append(Found(label.name, printed.raw.strip(": ："), (value, *further), printed))
-    return found
+        values.append(Found(label.name, printed.raw.strip(": ："), (value, *further), printed))
+    return values
 
 
 def find_all(rows: Iterable[Row], words: str) -> Iterator[Span]:
