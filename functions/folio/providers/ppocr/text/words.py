@@ -17,6 +17,7 @@ from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.text.confidence import word_confidence
 from folio.providers.ppocr.text.dividing import blanks_by_words
 from folio.providers.ppocr.text.ink import Ink
+from folio.providers.ppocr.text.per_mille import with_per_mille
 from folio.providers.ppocr.text.recognition import Crop
 from folio.providers.ppocr.text.zeros import with_letters
 from folio.text.spacing import is_wide, join, with_wide_signs
@@ -45,7 +46,7 @@ class Span(Struct, frozen=True):
 
 def make_line(crop: Crop, characters: Sequence[Character], lexicon: Lexicon | None = None) -> Line | None:
     """Return the line, in the page's pixels; None if nothing was read. `lexicon` has the words of its language."""
-    characters = with_letters(characters)
+    characters = with_per_mille(with_letters(characters))
     ink = Ink(crop.image, [character.center for character in characters])
     groups = _groups(characters, ink, lexicon)
     if not groups:
