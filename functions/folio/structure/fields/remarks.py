@@ -8,13 +8,14 @@ from folio.structure.fields.rows import Row, Span
 
 # What seals leave there: their words, the seller's number, and single signs of their edge.
 _OF_A_SEAL = re.compile(r".|.*[用章]|[0-9A-Z]{12,20}|\(?章\)?|(?:销售方|销货单位).*")
+_TOTAL = r"税\s*合\s*计|大\s*写|小\s*写"
 _ASIDE = 0.5  # heights of the label to its left, in which text may begin
 
 
 def remarks(rows: Sequence[Row]) -> Iterator[Found]:
     """Yield the lines beside 备注, which runs down, between the total and who signs."""
     label = next(find_all(rows, r"(?<![一-鿿])备\s*注?(?![一-鿿])"), None)
-    total = next(find_all(rows, r"税\s*合\s*计|大\s*写|小\s*写"), None)
+    total = next(find_all(rows, _TOTAL), None)
     if total is None or (label and total.box[1] > label.box[1]):
         return
     if label:
@@ -32,7 +33,8 @@ def remarks(rows: Sequence[Row]) -> Iterator[Found]:
         if label and span.box[0] < begin and span.box[1] > top
     ]
     last = min(ends, default=rows[-1].tokens[0].box[3])
-    parts = [part for row in rows for part in _parts(row, begin) if total.box[3] < _middle(part) < last]
+    others = [row for row in rows if not re.search(_TOTAL, row.text)]  # the total in figures may be lower, and askew
+    parts = [part for row in others for part in _parts(row, begin) if total.box[3] < _middle(part) < last]
     if spans := tuple(part for part in parts if not _OF_A_SEAL.fullmatch("".join(part.text.split()))):
         yield Found("remarks", "备注", spans)
 

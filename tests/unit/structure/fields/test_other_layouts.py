@@ -154,3 +154,13 @@ def test_the_second_of_two_labels_beside_each_other_is_the_sellers_where_the_fir
     found = values(page(*lines))
     assert found["seller_tax_id"][0] == NUMBERED
     assert "buyer_tax_id" not in found
+
+
+@pytest.mark.parametrize("askew", [0, 24])
+def test_remarks_of_the_digital_form_are_told_without_their_label(askew: float) -> None:
+    lines = (
+        line("电子发票（普通发票）", 300, 20), line("项目名称 规格型号 金额 税额", 40, 200),
+        line("价税合计（大写） 壹佰壹拾叁圆整", 40, 500), line("（小写）¥113.00", 640, 500 + askew),
+        line("订单号：99000001", 90, 550), line("开票人：林德", 40, 640),
+    )  # fmt: skip
+    assert values(page(*lines), "invoice")["remarks"][0] == "订单号：99000001"
