@@ -1,6 +1,5 @@
 """One page image read by PP-OCR: lines found, turned the right way, each recognized, their words boxed."""
 
-import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -24,10 +23,11 @@ from folio.providers.ppocr.language.lexicon import Lexicon, find_lexicon
 from folio.providers.ppocr.language.ngrams import Ngrams
 from folio.providers.ppocr.lines.close_up import find_lines
 from folio.providers.ppocr.lines.large_print import MAX_LINES, covered_by, find_large, find_small
-from folio.providers.ppocr.lines.stacked import find_stacks
-from folio.providers.ppocr.onnx.characters import Character, is_telling, is_text, mean, mean_probability, printed
+from folio.providers.ppocr.onnx.characters import Character, is_telling, is_text, mean_probability
 from folio.providers.ppocr.onnx.networks import Networks, networks
+from folio.providers.ppocr.page.downwards import with_stacks
 from folio.providers.ppocr.page.layout import in_order
+from folio.providers.ppocr.page.rows import with_rows
 from folio.providers.ppocr.page.script import (
     LONGEST,
     SPREAD,
@@ -61,7 +61,6 @@ if TYPE_CHECKING:
 _LARGE_CONFIDENCE = 0.9  # of large print; less is mostly a picture, or several lines taken for one
 _SCRIPT_CONFIDENCE = 0.8  # of a line in the page's script; below it another is tried, which is to be as sure
 _LANGUAGE_LINES = 4  # after so many more of a page that are read its language is looked for again
-_CELLS = 3  # parts above each other, by which it is told whether they are a table's column
 
 
 def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
@@ -105,7 +104,8 @@ class _Page(Struct, frozen=True):
 
     def read(self) -> PageText:
         reader, rotation = self.reader, self.rotation
-        crops = [enlarged(self.image, one) for one in self.crops] if self.is_wide else self.crops
+        crops = self.crops if rotation or self.is_wide else reader.with_rows(self.crops)
+        crops = [enlarged(self.image, one) for one in crops] if self.is_wide else crops
         plain = reader.plain(reader.turning.settled([reader.turning.read(one, rotation) for one in crops]))
         runs = find_ngrams(characters for _, characters in plain) if self.is_wide else None
         plain = reader.likely(plain, runs) if runs else plain
@@ -175,31 +175,12 @@ class _Reader:
         return crops
 
     def with_stacks(self, image: Grey, crops: list[Crop]) -> list[Crop]:
-        """Return the lines with those that run downwards instead of their characters, where these are clear so."""
-        alone: set[int] = set()
-        joined: list[Crop] = []
-        for indices, corners in find_stacks([one.corners for one in crops]):
-            stack, parts = crop(image, corners), [crops[index] for index in indices]
-            if self._are_cells(parts[:: math.ceil(len(parts) / _CELLS)]):
-                continue
-            apart = [printed(self._recognized(part)) for part in parts]
-            least = self._mean_confidence(parts) + MIN_GAIN
-            if least >= 1 and max(map(len, apart)) > 1:
-                continue  # the cells of a table's column
-            characters = max((self._tried(one) for one in (stack, stack.flipped())), key=mean_probability)
-            text = printed(characters)
-            # Characters that lie on their left side are read alone too; their line runs upwards.
-            is_same = text == "".join(reversed(apart)) != "".join(apart)
-            is_surer = mean_probability(characters) > max(_LARGE_CONFIDENCE, 0.0 if is_same else least)
-            if len(text) >= len(parts) and is_surer:
-                joined.append(stack)
-                alone.update(indices)
-        return [*(one for index, one in enumerate(crops) if index not in alone), *joined]
+        """Return the lines with those that run downwards instead of their characters."""
+        return with_stacks(image, crops, self._recognized, self._tried)
 
-    def _are_cells(self, parts: Sequence[Crop]) -> bool:
-        """Return whether parts are words that are clear by themselves: cells of a table's column."""
-        is_clear = self._mean_confidence(parts) + MIN_GAIN >= 1
-        return is_clear and min(len(printed(self._recognized(part))) for part in parts) > 1
+    def with_rows(self, crops: Sequence[Crop]) -> list[Crop]:
+        """Return the lines of an upright page, those apart that stand above each other in one."""
+        return with_rows(crops, self._recognized, self._tried)
 
     def plain(self, read: list[tuple[Crop, list[Character]]]) -> list[tuple[Crop, list[Character]]]:
         """Return what was read of a page; doubtful accents are none if it is in a language without them."""
@@ -260,9 +241,6 @@ class _Reader:
         """Return lines that are too small to be seen on the reduced page."""
         crops = [crop(image, corners) for corners in find_small(image)]
         return [one for one in crops if is_text(self._recognized(one))]
-
-    def _mean_confidence(self, lines: Sequence[Crop]) -> float:
-        return mean([mean_probability(self._recognized(one)) for one in lines])
 
     def _tried(self, line: Crop) -> list[Character]:
         """Return the characters of what may be no line at all, or none that lies so."""

@@ -69,6 +69,10 @@ class Ink:
         inked = np.flatnonzero(self._mask[:, int(left) : max(int(left) + 1, round(right))].any(1))
         return (float(inked[0]), float(inked[-1] + 1)) if inked.size else (0.0, float(self.height))
 
+    def row_runs(self) -> list[tuple[int, int]]:
+        """Return the first row of each run of rows with ink and the one after its last, from the top down."""
+        return [(int(top), int(bottom)) for top, bottom in _runs(self._mask.any(1))]
+
 
 def lightest_between(image: Grey, before: Character, after: Character) -> int:
     """Return the column between two characters of a line around which there is least ink."""
