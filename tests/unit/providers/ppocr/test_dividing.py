@@ -9,8 +9,8 @@ from folio.providers.ppocr.text.dividing import blanks_by_words
 
 
 def lexicon(known: str, common: str) -> Lexicon:
-    numbers = (np.sort(np.array([hash(word) for word in words.split()], np.int64)) for words in (known, common))
-    return Lexicon(*numbers)
+    of, frequent = (np.sort(np.array([hash(word) for word in words.split()], np.int64)) for words in (known, common))
+    return Lexicon(of, frequent, np.zeros(len(of), np.float32))
 
 
 LEXICON = lexicon("total summary be low below ad justice e of name", "total be low of name e")

@@ -9,7 +9,7 @@ from folio.providers.ppocr.text.hyphens import with_hyphens
 from folio.transform import Box, box
 
 KNOWN = np.sort(np.array([hash(word) for word in ("establishment", "anyone", "any", "one", "carpet", "car")], np.int64))
-LEXICON = Lexicon(KNOWN, KNOWN)
+LEXICON = Lexicon(KNOWN, KNOWN, np.zeros(len(KNOWN), np.float32))
 
 
 def line(text: str, left: float = 0, top: float = 0, width: float = 200) -> tuple[Line, Box]:

@@ -15,7 +15,14 @@ def numbers(*words: str) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
     return np.sort(np.array([hash(word) for word in words], np.int64))
 
 
-LEXICON = Lexicon(numbers("office", "return", "rare"), numbers("office", "return"))
+def listed(known: str, common: str, often: dict[str, float] | None = None) -> Lexicon:
+    """Return a list whose words are said equally often, but for those of which the logarithm of their share is told."""
+    words = sorted(known.split(), key=hash)
+    shares = np.array([(often or {}).get(one, -10.0) for one in words], np.float32)
+    return Lexicon(numbers(*words), numbers(*common.split()), shares)
+
+
+LEXICON = listed("office return rare", "office return")
 
 
 def said(*steps: dict[str, float], lexicon: Lexicon = LEXICON) -> list[Character]:
@@ -93,6 +100,40 @@ def test_a_page_s_own_clear_words_decide_too() -> None:
     assert not LEXICON.has("darien")
 
 
+ARTICLES = listed("the tho oil old in", "the oil old", {"the": -3.0, "tho": -14.0, "in": -4.0})
+
+
+def blurred(*steps: dict[str, float]) -> str:
+    """Return what becomes of a word between two others."""
+    found = said(*sure("in "), *steps, *sure(" of"), lexicon=ARTICLES)
+    return text(found).removeprefix("in ").removesuffix(" of")
+
+
+def test_a_blurred_word_is_the_one_that_texts_have_most_often_even_if_it_is_short_or_another_word() -> None:
+    assert blurred(*sure("th"), {"o": 0.6, "e": 0.3}) == "the"
+    assert blurred(*sure("t"), {"l": 0.6, "h": 0.1}, {"e": 0.8}) == "the"
+    assert blurred({"1": 0.6, "i": 0.3}, *sure("n")) == "in"
+
+
+def test_a_word_that_is_nearly_clear_stays_however_rare_it_is() -> None:
+    assert blurred(*sure("th"), {"o": 0.93, "e": 0.05}) == "tho"
+
+
+def test_a_blurred_word_stays_where_another_is_hardly_likelier() -> None:
+    assert blurred(*sure("o"), {"i": 0.5, "l": 0.4}, {"l": 0.5, "d": 0.4}) == "oil"
+    assert blurred(*sure("zw"), {"q": 0.6, "x": 0.3}) == "zwq"
+
+
+def test_a_blurred_word_loses_no_letter() -> None:
+    assert blurred(*sure("in"), {"n": 0.6, "": 0.39}) == "inn"
+
+
+def test_what_begins_or_ends_a_line_may_be_a_part_of_a_word_and_stays() -> None:
+    steps = *sure("th"), {"o": 0.6, "e": 0.3}
+    assert text(said(*steps, *sure(" of"), lexicon=ARTICLES)) == "tho of"
+    assert text(said(*sure("in "), *steps, lexicon=ARTICLES)) == "in tho"
+
+
 def test_the_language_is_told_by_its_typical_words() -> None:
     german = ["Der", "Wald", "und", "die", "Wiesen,", "auf", "denen", "das", "Vieh", "ist"]
     assert find_language(german, ("eng", "deu")) == "deu"
@@ -112,4 +153,6 @@ def test_the_installed_lists_have_common_words(language: str, common: str, rare:
     assert (words.has(common), words.is_common(common)) == (True, True)
     assert not words.is_common(rare)
     assert not words.has("0ffice")
+    assert (words.log_frequency(common) or -99) > -12 > (words.log_frequency(rare) or -99)
+    assert words.log_frequency("0ffice") is None
     assert not words.is_common("ofi")  # among the short ones only the most frequent

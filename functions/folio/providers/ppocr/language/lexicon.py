@@ -1,9 +1,11 @@
 """Words of languages, by which a doubtful reading is decided: the lists of the package `pyspellchecker`.
 
-Each holds 80,000 to 420,000 words and how often films say them. Kept are numbers made of the words, 8 bytes each.
+Each holds 80,000 to 420,000 words and how often films say them. Kept are numbers made of the words and how likely each
+is, 12 bytes a word.
 """
 
 import gzip
+import math
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -18,10 +20,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     type Numbers = NDArray[np.int64]  # sorted
+    type Logarithms = NDArray[np.float32]
 
 _PACKAGE = "spellchecker"
 _COMMON = 50_000  # words of a language, its most frequent ones, and all that are said as often as the last of them
 _SHORT, _SHORT_COMMON = 3, 500  # characters of a word, and how many of those so short are common
+_PAGE_FREQUENCY = math.log(1e-4)  # of a page's words by one that is clear elsewhere on it
 _PART_BYTES = 500_000  # of a list that is decoded at once
 # By Tesseract's names: the list of the language, and words that most of its pages have and those of others have not.
 _LANGUAGES = {
@@ -41,6 +45,7 @@ class Lexicon(Struct, frozen=True):
 
     known: "Numbers"
     common: "Numbers"
+    log_frequencies: "Logarithms"  # of the known ones: natural logarithm of how many of a text's words are that one
 
     def has(self, word: str) -> bool:
         """Return whether it is a word, whatever its case."""
@@ -50,13 +55,19 @@ class Lexicon(Struct, frozen=True):
         """Return whether it is among the frequent words, whatever its case; short ones are to be very frequent."""
         return _is_among(word, self.common)
 
+    def log_frequency(self, word: str) -> float | None:
+        """Return the natural logarithm of how many of a text's words are that one, None if it is no word."""
+        index = _index(word, self.known)
+        return None if index is None else float(self.log_frequencies[index])
+
     def with_words(self, words: Iterable[str]) -> "Lexicon":
         """Return the list with some more words, which are common."""
         import numpy as np
 
         numbers = np.array(sorted(hash(word.casefold()) for word in words), np.int64)
-        known, common = (np.insert(one, np.searchsorted(one, numbers), numbers) for one in (self.known, self.common))
-        return Lexicon(known, common)
+        at = np.searchsorted(self.known, numbers)
+        known, logarithms = np.insert(self.known, at, numbers), np.insert(self.log_frequencies, at, _PAGE_FREQUENCY)
+        return Lexicon(known, np.insert(self.common, np.searchsorted(self.common, numbers), numbers), logarithms)
 
 
 def find_language(words: Iterable[str], languages: Collection[str]) -> str | None:
@@ -94,7 +105,8 @@ def lexicon(language: str) -> Lexicon | None:
     for chosen, count in ((is_short, _SHORT_COMMON), (~is_short, _COMMON)):
         least = np.sort(often[chosen])[-min(count, chosen.sum())]
         common.append(numbers[chosen & (often >= least)])
-    return Lexicon(np.sort(numbers), np.sort(np.concatenate(common)))
+    order, logarithms = np.argsort(numbers), np.log(np.maximum(often, 1) / often.sum()).astype(np.float32)
+    return Lexicon(numbers[order], np.sort(np.concatenate(common)), logarithms[order])
 
 
 def _parts(content: bytes) -> Iterator[bytes]:
@@ -108,8 +120,12 @@ def _parts(content: bytes) -> Iterator[bytes]:
 
 
 def _is_among(word: str, numbers: "Numbers") -> bool:
+    return _index(word, numbers) is not None
+
+
+def _index(word: str, numbers: "Numbers") -> int | None:
     import numpy as np
 
     number = hash(word.casefold())
     index = int(np.searchsorted(numbers, number))
-    return index < len(numbers) and int(numbers[index]) == number
+    return index if index < len(numbers) and int(numbers[index]) == number else None

@@ -1,9 +1,11 @@
 """Doubtful words decided by a list of words: of what the recognizer thought of, a common word, if it is likely enough.
 
+Blurred words, short and known ones too, are decided by how often texts have each: what it thinks of them says little.
 What it did not think of is never written, and a word that it is sure of stays, in the list or not: names, numbers and
 codes do. Source of the search: Graves, "Supervised sequence labelling with recurrent neural networks" (2012), 7.5.3.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
@@ -23,9 +25,14 @@ _MAX_PROBABILITY = 0.985  # of the least probable character of a doubtful word
 # Letters of a word that tells how others on its page are spelled; and the least of their probabilities where it is
 # read twice, so that no doubtful word is its own witness.
 _MIN_CLEAR_LENGTH, _REPEATED_PROBABILITY = 5, 0.7
+# Of a blurred word's least probable character; the least letters of one. Logarithms: of how many of a text's words are
+# one that is in no list, of so many letters; by which a reading is to be likelier than what was read.
+_BLURRED, _MIN_BLURRED_LENGTH = 0.9, 2
+_UNLISTED, _UNLISTED_LETTER, _MIN_LIKELIER = -13.0, -0.5, 2.0
 _MIN_LENGTH = 3  # letters; at most one of a word is something else, such as a 0 for an O
 _BEAMS, _CHOICES, _MIN_CHOICE = 16, 8, 0.003  # readings that are followed; what a step adds to each, and how probably
 _MAX_CONFIDENCE = 0.98
+_MIN_READING = 1e-9  # probability of what was read and is not among the readings
 
 
 def has_doubt(characters: Sequence[Character]) -> bool:
@@ -49,7 +56,7 @@ def clear_words(lines: Iterable[Sequence[Character]]) -> set[str]:
 
 def doubtful_words(characters: Sequence[Character], lexicon: Lexicon) -> list[slice]:
     """Return where in a line words are that are doubtful and not in the list."""
-    return [at for at in _words(characters) if _is_doubtful(characters[at], lexicon)]
+    return [at for at in _words(characters) if _is_doubtful(characters[at], lexicon) or _is_blurred(characters, at)]
 
 
 def respelled(
@@ -65,7 +72,10 @@ def respelled(
     changed = list(characters)
     for at in reversed(words):
         word = characters[at]
-        if likelier := _likelier(_text(word), _readings(*answer(word[0].left, word[-1].right)), lexicon):
+        text, readings = _text(word), _readings(*answer(word[0].left, word[-1].right))
+        if likelier := _likelier(text, readings, lexicon) or (
+            _is_blurred(characters, at) and _most_likely(text, readings, lexicon)
+        ):
             changed[at] = _spread(*likelier, word)
     return changed
 
@@ -85,6 +95,44 @@ def _is_doubtful(word: Sequence[Character], lexicon: Lexicon) -> bool:
         return False
     alphabetic = sum(map(str.isalpha, core))
     return (alphabetic == 1 and _is_number(core)) or (alphabetic >= len(core) - 1 and not lexicon.has(core))
+
+
+def _is_blurred(characters: Sequence[Character], at: slice) -> bool:
+    """Return whether a word of letters, of which one at most was read as something else, is far from clear.
+
+    What begins or ends a line may be a part of a word.
+    """
+    word = characters[at]
+    if at.start == 0 or at.stop == len(characters) or word[-1].text == "-":
+        return False
+    core = _core(_text(word))
+    is_of_letters = sum(map(str.isalpha, core)) >= max(1, len(core) - 1)
+    return is_of_letters and len(core) >= _MIN_BLURRED_LENGTH and least_probability(word) < _BLURRED
+
+
+def _most_likely(text: str, readings: dict[str, float], lexicon: Lexicon) -> tuple[str, float] | None:
+    """Return the likeliest reading as seen and as a text's word, and how probably it is right, if not what was read.
+
+    Shorter ones are likelier as words, and mostly what was read without a letter.
+    """
+    length = len(_core(text))
+    likely = {
+        reading: math.log(max(probability, _MIN_READING)) + _log_frequency(_core(reading), lexicon)
+        for reading, probability in {text: 0.0, **readings}.items()
+        if len(_core(reading)) >= length
+    }
+    best = max(likely, key=lambda one: likely[one])
+    if best == text or likely[best] < likely[text] + _MIN_LIKELIER:
+        return None
+    every = sum(math.exp(one - likely[best]) for one in likely.values())
+    return best, min(_MAX_CONFIDENCE, 1 / every)
+
+
+def _log_frequency(core: str, lexicon: Lexicon) -> float:
+    """Return the logarithm of how many of a text's words are that one."""
+    is_whole = core.isupper() or core[1:].islower() or len(core) == 1
+    listed = lexicon.log_frequency(core) if is_whole else None
+    return _UNLISTED + _UNLISTED_LETTER * len(core) if listed is None else listed
 
 
 def _is_number(core: str) -> bool:
