@@ -184,7 +184,7 @@ def test_a_page_is_blurred_on_which_nothing_is_sharp(height: int, width: int, tm
         image[row : row + height // 100, width // 8 : -width // 8 : 3] = 30
         image[row : row + height // 100, width // 8 + 1 : -width // 8 : 3] = 30
     assert not is_blurred(page_of(image, tmp_path))
-    soft = cv2.GaussianBlur(image, (0, 0), height / 200)
+    soft = cv2.GaussianBlur(image, (0, 0), height / 200).astype(np.uint8)
     assert is_blurred(page_of(soft, tmp_path))
     soft[height // 2 : height // 2 + height // 20, width // 4 : width // 2] = 0  # a sharp picture beside it
     assert not is_blurred(page_of(soft, tmp_path))
@@ -193,5 +193,5 @@ def test_a_page_is_blurred_on_which_nothing_is_sharp(height: int, width: int, tm
 def test_a_tiny_picture_is_not_blurred(tmp_path: Path) -> None:
     image = paper(40, 120)
     image[10:30, 20:100:8] = 0
-    assert not is_blurred(page_of(cv2.GaussianBlur(image, (0, 0), 0.8), tmp_path))
+    assert not is_blurred(page_of(cv2.GaussianBlur(image, (0, 0), 0.8).astype(np.uint8), tmp_path))
     assert not is_blurred(page_of(paper(40, 120), tmp_path))

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from folio.models import Field, Mode, Page
-from folio.structure.fields import business_license, cards, form, receipt, ticket, vat_invoice
+from folio.structure.fields import business_license, cards, form, ticket
+from folio.structure.fields.invoice import vat_invoice
 from folio.structure.fields.labels import find_all
 from folio.structure.fields.paper import Kind, fields_on
+from folio.structure.fields.receipt import receipt
 from folio.structure.fields.rows import Row, Token, rows_of
 from folio.transform import Box
 

@@ -172,14 +172,20 @@ def test_what_is_not_read_since_it_is_blurred_is_said_to_be_so() -> None:
     unread = page("  ,   .", "", " ,", "")
     with pytest.raises(UnreadableScript, match=r"it may be Korean"):
         find_script(unread)
-    soft = [(Crop(cv2.GaussianBlur(crop.image, (0, 0), 6), crop.corners), read) for crop, read in bars(unread)]
+    soft = [
+        (Crop(cv2.GaussianBlur(crop.image, (0, 0), 6).astype(np.uint8), crop.corners), read)
+        for crop, read in bars(unread)
+    ]
     with pytest.raises(BlurredWriting, match="too blurred"):
         find_script(soft)
     assert find_script([(crop, line("All human beings are born")[1]) for crop, _ in soft]) == LATIN  # it is read
 
 
 def test_a_camera_that_moved_blurs_one_way() -> None:
-    moved = [(Crop(cv2.blur(crop.image, (31, 1)), crop.corners), read) for crop, read in bars(page("", " ,", ""))]
+    moved = [
+        (Crop(cv2.blur(crop.image, (31, 1)).astype(np.uint8), crop.corners), read)
+        for crop, read in bars(page("", " ,", ""))
+    ]
     with pytest.raises(BlurredWriting):
         find_script(moved)
 

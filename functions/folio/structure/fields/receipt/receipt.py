@@ -9,12 +9,12 @@ import msgspec
 
 from folio.models import Field
 from folio.structure.fields import checks, items
-from folio.structure.fields.chinese_receipt import is_chinese_receipt, read_chinese_receipt
 from folio.structure.fields.labels import Found
 from folio.structure.fields.paper import Check, Kind, days, proved
-from folio.structure.fields.receipt_items import receipt_items
-from folio.structure.fields.receipt_seller import seller
-from folio.structure.fields.receipt_sums import label_of, sums
+from folio.structure.fields.receipt.chinese import is_chinese_receipt, read_chinese_receipt
+from folio.structure.fields.receipt.item_rows import receipt_items
+from folio.structure.fields.receipt.seller import seller
+from folio.structure.fields.receipt.sums import label_of, sums
 from folio.structure.fields.rows import Row
 
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]

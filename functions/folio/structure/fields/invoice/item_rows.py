@@ -7,9 +7,9 @@ import msgspec
 from msgspec import Struct
 
 from folio.structure.fields import checks
+from folio.structure.fields.invoice.totals import STARS
 from folio.structure.fields.labels import Found, find_all, pattern
 from folio.structure.fields.rows import Row, Span
-from folio.structure.fields.totals import STARS
 from folio.text.field_values import ITEM
 
 _HEADS = {

@@ -5,17 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from folio.models import Field
 from folio.structure.fields import checks, items
-from folio.structure.fields.invoice_items import invoice_items
+from folio.structure.fields.invoice.item_rows import invoice_items
+from folio.structure.fields.invoice.margins import without_margins
+from folio.structure.fields.invoice.parties import NAME, PARTY, parties
+from folio.structure.fields.invoice.registration import registered
+from folio.structure.fields.invoice.remarks import remarks
+from folio.structure.fields.invoice.slips import ANY_DAY, DAY, has_numbers, read_slip
+from folio.structure.fields.invoice.totals import FIGURES, WORDS, sums, with_total
+from folio.structure.fields.invoice.unlabeled_parties import unlabeled_parties
 from folio.structure.fields.labels import CHINESE, Found, Label, find_all, labeled, spaced
-from folio.structure.fields.margins import without_margins
 from folio.structure.fields.paper import Check, Kind, days, proved, tax_codes
-from folio.structure.fields.parties import NAME, PARTY, parties
-from folio.structure.fields.registration import registered
-from folio.structure.fields.remarks import remarks
 from folio.structure.fields.rows import Row
-from folio.structure.fields.slips import ANY_DAY, DAY, has_numbers, read_slip
-from folio.structure.fields.totals import FIGURES, WORDS, sums, with_total
-from folio.structure.fields.unlabeled_parties import unlabeled_parties
 
 _TITLE = (
     r"增\s*值\s*税\s*(?:电\s*子\s*)?(?:专\s*用|普\s*通)\s*发\s*票|电\s*子\s*发\s*票\s*\((?:普通发票|增值税专用发票)\)"

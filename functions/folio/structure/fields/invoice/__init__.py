@@ -1,0 +1,1 @@
+"""Chinese VAT invoices, on paper and electronic."""

@@ -1,0 +1,1 @@
+"""Receipts of tills, English and Chinese, and invoices in English."""
