@@ -26,9 +26,15 @@ def with_rows(lines: Sequence[Crop], recognize: Recognize, attempt: Recognize) -
     usual, parted = usual_height(lines), []
     for line in lines:
         rows = rows_of(line, usual)
-        is_better = rows and _are_clearer([attempt(row) for row in rows], recognize(line))
+        apart = [attempt(row) for row in rows]
+        is_better = rows and not _are_of_one(line, apart) and _are_clearer(apart, recognize(line))
         parted += rows if is_better else [line]
     return parted
+
+
+def _are_of_one(line: Crop, rows: Sequence[Sequence[Character]]) -> bool:
+    """Return whether rows of one character each may be those of a line that runs down or up, read as they lie."""
+    return line.is_turned and all(len(printed(row)) <= 1 for row in rows)
 
 
 def _are_clearer(rows: Sequence[Sequence[Character]], together: Sequence[Character]) -> bool:
