@@ -8,7 +8,7 @@ cell where these are paragraphs.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from folio.text.bands import Span, bands_of
@@ -16,6 +16,7 @@ from folio.text.columns import Item, Row, are_columns, make_item, rows_of
 from folio.text.edges import with_even_edges
 from folio.text.flow import in_flow
 from folio.text.paragraph_cells import cells_by_row
+from folio.text.prose_and_tables import parted_at_prose
 from folio.text.spread import pages_of_spread
 from folio.transform import Box
 
@@ -77,7 +78,7 @@ def _ordered(items: list[Item], height: float, depth: int = 0) -> list[list[Row]
     """Return columns of rows, in reading order, of items sorted by their tops."""
     columns: list[list[Row]] = []
     was_parted = True
-    for band, gutters in bands_of(items, height):
+    for band, gutters in _bands(items, height, depth):
         parts = _columns(band, gutters, height) if depth < _MAX_DEPTH else [band]
         if len(parts) > 1 and (cells := cells_by_row(parts, height)):
             columns += cells
@@ -89,6 +90,16 @@ def _ordered(items: list[Item], height: float, depth: int = 0) -> list[list[Row]
             columns[-1] += rows_of(band)
         was_parted = len(parts) > 1
     return columns
+
+
+def _bands(items: list[Item], height: float, depth: int) -> Iterator[tuple[list[Item], list[Span]]]:
+    """Yield the bands of items and their gutters, prose apart from rows of a table above or below it."""
+    for band, gutters in bands_of(items, height):
+        parts = parted_at_prose(band, gutters, height) if depth < _MAX_DEPTH else [band]
+        if len(parts) == 1:
+            yield band, gutters
+        else:
+            yield from (one for part in parts for one in _bands(part, height, depth + 1))
 
 
 def _columns(band: list[Item], gutters: list[Span], height: float) -> list[list[Item]]:
