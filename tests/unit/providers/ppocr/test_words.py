@@ -54,6 +54,28 @@ def test_a_gap_much_wider_than_the_others_is_a_blank_the_recognizer_did_not_see(
     assert [word.text for word in found.words] == ["14ab", "567"]
 
 
+@pytest.mark.parametrize(("text", "words"), [("14a_567", ["14a_567"]), ("14a__67", ["14a_", "_67"])])
+def test_an_underscore_joins_what_it_stands_between(text: str, words: list[str]) -> None:
+    places = (20, 36, 52, 68, 120, 136, 152)
+    found = line(drawn(*places), *[(letter, place + 6) for letter, place in zip(text, places, strict=True)])
+    assert [word.text for word in found.words] == words
+
+
+def test_in_monospaced_print_room_beside_narrow_letters_is_no_blank() -> None:
+    text, places = "data.values", [20 + 16 * index for index in range(11)]
+    image = drawn(*(place for place, one in zip(places, text, strict=True) if one != "."))
+    ImageDraw.Draw(image).rectangle((places[4] + 5, STROKE_TOP, places[4] + 6, STROKE_BOTTOM), fill=0)
+    read = [Character(one, 0.9, place + 2, place + 10, 0.1) for one, place in zip(text, places, strict=True)]
+    corners = np.array([(0, 0), (400, 0), (400, HEIGHT), (0, HEIGHT)], np.float32)
+
+    def words(pitches: tuple[float, ...]) -> list[str]:
+        found = make_line(Crop(np.asarray(image), corners), read, pitches=pitches)
+        return [word.text for word in found.words] if found else []
+
+    assert words(()) == ["data.", "values"]
+    assert words((16.0,)) == ["data.values"]
+
+
 @pytest.mark.parametrize(
     ("text", "before", "after", "words"),
     [

@@ -46,6 +46,7 @@ from folio.providers.ppocr.page.turning import MIN_GAIN, Turning
 from folio.providers.ppocr.text.answers import Answered
 from folio.providers.ppocr.text.confidence import is_writing
 from folio.providers.ppocr.text.decoding import decided, has_doubtful
+from folio.providers.ppocr.text.monospaced import find_pitches
 from folio.providers.ppocr.text.recognition import Crop, Recognition, crop
 from folio.providers.ppocr.text.shortcuts import shortcuts
 from folio.providers.ppocr.text.spelling import clear_words, doubtful_words, has_doubt, respelled
@@ -112,7 +113,8 @@ class _Page(Struct, frozen=True):
         words = reader.lexicon(characters for _, characters in plain)
         every = words and words.with_words(clear_words(characters for _, characters in plain))
         spelled = reader.spelled(plain, every) if every else plain
-        lines = [line for line in (make_line(one, characters, words) for one, characters in spelled) if line]
+        pitches = find_pitches(characters for _, characters in spelled)
+        lines = [line for line in (make_line(one, characters, words, pitches) for one, characters in spelled) if line]
         text = in_order([line for line in lines if is_writing(line, runs)], rotation, every)
         return replace(text, script=self.script, is_whole=not (self.script and has_unread_writing(plain)))
 

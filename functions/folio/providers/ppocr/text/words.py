@@ -1,7 +1,7 @@
 """Words of a line, with boxes on their ink: the recognizer's steps say roughly where a character is, the ink exactly.
 
 A blank is where the recognizer says so, and where it thinks of one and the ink leaves room, as in narrow tables; where
-the language is known, not within its words.
+the language is known, not within its words. In monospaced print an empty cell is one, and narrower room is none.
 Chinese characters are words of their own.
 """
 
@@ -17,6 +17,7 @@ from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.text.confidence import word_confidence
 from folio.providers.ppocr.text.dividing import blanks_by_words
 from folio.providers.ppocr.text.ink import Ink
+from folio.providers.ppocr.text.monospaced import blanks_by_pitch
 from folio.providers.ppocr.text.per_mille import with_per_mille
 from folio.providers.ppocr.text.recognition import Crop
 from folio.providers.ppocr.text.zeros import with_letters
@@ -44,11 +45,16 @@ class Span(Struct, frozen=True):
         return "".join(character.text for character in self.characters)
 
 
-def make_line(crop: Crop, characters: Sequence[Character], lexicon: Lexicon | None = None) -> Line | None:
-    """Return the line, in the page's pixels; None if nothing was read. `lexicon` has the words of its language."""
+def make_line(
+    crop: Crop, characters: Sequence[Character], lexicon: Lexicon | None = None, pitches: Sequence[float] = ()
+) -> Line | None:
+    """Return the line, in the page's pixels; None if nothing was read.
+
+    `lexicon` has the words of its language, `pitches` are those of its page's monospaced lines.
+    """
     characters = with_per_mille(with_letters(characters))
     ink = Ink(crop.image, [character.center for character in characters])
-    groups = _groups(characters, ink, lexicon)
+    groups = _groups(characters, ink, lexicon, pitches)
     if not groups:
         return None
     spans = _spans(groups, ink)
@@ -72,19 +78,22 @@ def make_line(crop: Crop, characters: Sequence[Character], lexicon: Lexicon | No
     )
 
 
-def _groups(characters: Sequence[Character], ink: Ink, lexicon: Lexicon | None) -> list[list[Character]]:
+def _groups(
+    characters: Sequence[Character], ink: Ink, lexicon: Lexicon | None, pitches: Sequence[float]
+) -> list[list[Character]]:
     """Return the characters of each word."""
     groups: list[list[Character]] = []
     unseen = _unseen_blanks(characters, ink)
     if lexicon:
         unseen = blanks_by_words(characters, unseen, lexicon)
+    by_pitch = blanks_by_pitch(characters, ink, pitches)
     is_new = True
     for index, character in enumerate(characters):
         if character.text == " ":
             is_new = True
             continue
         before = characters[index - 1].text if index else ""
-        if is_new or index in unseen or is_wide(character.text) or (before and is_wide(before)):
+        if is_new or by_pitch.get(index, index in unseen) or is_wide(character.text) or (before and is_wide(before)):
             groups.append([])
         groups[-1].append(character)
         is_new = False
@@ -105,7 +114,17 @@ def _unseen_blanks(characters: Sequence[Character], ink: Ink) -> set[int]:
         if _is_blank(characters[index].blank, gap / ink.height, gap / max(usual, 1.0))
         and not _cling(characters[index - 1].text, characters[index].text)
     }
-    return blank | _blanks_at_quotes(characters)
+    return blank - _within_names(characters) | _blanks_at_quotes(characters)
+
+
+def _within_names(characters: Sequence[Character]) -> set[int]:
+    """Return the indices beside an underscore that joins two letters or digits; its own ink lies below the line."""
+    return {
+        beside
+        for index, (before, sign, after) in enumerate(zip(characters, characters[1:], characters[2:], strict=False), 1)
+        if sign.text == "_" and before.text.isalnum() and after.text.isalnum()
+        for beside in (index, index + 1)
+    }
 
 
 def _blanks_at_quotes(characters: Sequence[Character]) -> set[int]:
