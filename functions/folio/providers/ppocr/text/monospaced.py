@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     type Numbers = NDArray[np.float64]
 
-# How well the middles fit a pitch, from 0 to 1: of drawn lines of 20 characters monospaced ones have 0.59 and more,
-# others 0.64 at most. Of chance, shorter lines fit better: with the square of it times the characters of a line.
+# How well the middles fit a pitch, from 0 to 1: of drawn lines of 20 characters and more monospaced ones have at least
+# 0.59, others 0.64 at most. Few characters fit by chance, so its square times their number is to be high as well.
 _MIN_FIT, _MIN_EVIDENCE = 0.6, 3.0
 _MIN_LENGTH, _MIN_AGREEING = 16, 60  # characters of a line that tells a pitch, and of all lines that agree on it
 _AGREEING = 0.02  # of the pitch, by which such lines differ at most
@@ -33,8 +33,8 @@ _MIN_BLANK = 0.9
 
 def find_pitches(lines: Iterable[Sequence[Character]]) -> tuple[float, ...]:
     """Return the pitches of a page's monospaced lines, in pixels; none if too few agree."""
-    told = [(pitch, len(middles)) for middles in map(_middles, lines) if (pitch := _find_pitch(middles))]
-    agreeing = ((one, sum(size for other, size in told if abs(other - one) <= _AGREEING * one)) for one, _ in told)
+    sure = [(pitch, len(middles)) for middles in map(_middles, lines) if (pitch := _find_pitch(middles))]
+    agreeing = ((one, sum(size for other, size in sure if abs(other - one) <= _AGREEING * one)) for one, _ in sure)
     distinct: list[float] = []
     for pitch in sorted(pitch for pitch, characters in agreeing if characters >= _MIN_AGREEING):
         if not distinct or pitch > distinct[-1] * (1 + _AGREEING):
@@ -50,9 +50,9 @@ def blanks_by_pitch(characters: Sequence[Character], ink: Ink, pitches: Sequence
     printed = [index for index, one in enumerate(characters) if one.text != " "]
     middles = _middles(characters)
     narrowest, widest = _limits(middles)
-    fits = [_fit(middles, _around(middles, near)) for near in pitches if narrowest <= near <= widest]
-    fit, pitch, cells = max(fits, key=lambda one: one[0], default=(0.0, 0.0, []))
-    if fit < _MIN_FIT or fit * fit * len(middles) < _MIN_EVIDENCE:
+    fits = [_best_fit(middles, _around(middles, one)) for one in pitches if narrowest <= one <= widest]
+    quality, pitch, cells = max(fits, key=lambda one: one[0], default=(0.0, 0.0, []))
+    if quality < _MIN_FIT or quality**2 * len(middles) < _MIN_EVIDENCE:
         return {}
     blanks: dict[int, bool] = {}
     for (before, cell), (after, following) in pairwise(zip(printed, cells, strict=True)):
@@ -73,8 +73,8 @@ def _find_pitch(middles: Sequence[float]) -> float | None:
     """Return the pitch that a line tells by itself."""
     if len(middles) < _MIN_LENGTH:
         return None
-    fit, pitch, _ = _fit(middles, _between(middles, *_limits(middles)))
-    return pitch if fit >= _MIN_FIT else None
+    quality, pitch, _ = _best_fit(middles, _between(middles, *_limits(middles)))
+    return pitch if quality >= _MIN_FIT else None
 
 
 def _limits(middles: Sequence[float]) -> tuple[float, float]:
@@ -95,7 +95,7 @@ def _between(middles: Sequence[float], narrowest: float, widest: float) -> "Numb
     return np.linspace(1 / widest, 1 / narrowest, 3 + int(length * (1 / narrowest - 1 / widest) / _TRIED))
 
 
-def _fit(middles: Sequence[float], frequencies: "Numbers") -> tuple[float, float, list[int]]:
+def _best_fit(middles: Sequence[float], frequencies: "Numbers") -> tuple[float, float, list[int]]:
     """Return how well middles fit the best of some pitches, this, and the cell of each: by the sum of their phases."""
     import numpy as np
 
