@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from folio.documents.raster.pixels import Grey, shrink_to
 from folio.preprocess.quadrilateral import four_sided, has_soft_side
 from folio.preprocess.step import StepResult, unchanged
+from folio.preprocess.writing import SIDE_PX, has_writing
 from folio.transform import Transform
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from folio.preprocess.quadrilateral import Corners
 
-_DETECT_SIDE_PX = 600  # of the longer side
+_DETECT_SIDE_PX = SIDE_PX  # of the longer side
 _MIN_SIDE_PX = 50  # of the shorter side of the copy
 _MIN_DARKER_LEVELS = 35  # grey levels of 255 by which what is around a sheet is darker than the paper
 _MAX_OFF_SHARE = 0.003  # of the longer side: a sheet whose corners are no farther from a rectangle is cut out
@@ -32,6 +33,7 @@ _MIN_STROKE_LEVELS, _MIN_PRINT, _MAX_PRINT, _MAX_UNEVEN = 12, 0.4, 2.0, 14.0
 _MIN_LIGHTER, _MIN_SHADED_PRINT = 20, 0.1
 # Another sheet beside it: its share of the sheet's area, of the four-sided figure around it, and of the sheet's print.
 _MIN_OTHER, _MIN_OTHER_FILLED, _MIN_OTHER_PRINT = 0.1, 0.8, 0.25
+_EDGE_PX = 11  # writing is looked for half as far from a sheet's sides, which are bent
 
 
 def rectify_perspective(image: Grey) -> StepResult:
@@ -92,6 +94,9 @@ def corners(image: Grey) -> "Corners | None":
         return None
     four = _with_shaded_part(small, plain, four)
     if four is None or has_soft_side(plain, four) or _has_other_sheet(small, plain, four, level):
+        return None
+    # A lit display, or a label on a dark box, is a part of what is to be read.
+    if has_writing(small, cv2.dilate(_covered(four, plain), np.ones((_EDGE_PX, _EDGE_PX), np.uint8)) == 0):
         return None
     sheet: Corners = (four / np.array([size[0] / image.shape[1], size[1] / image.shape[0]])).astype(np.float32)
     return sheet

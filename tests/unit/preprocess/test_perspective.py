@@ -153,3 +153,40 @@ def test_a_soft_shadow_on_a_sheet_is_not_its_edge(width: float) -> None:
     along = (np.arange(1400) / 1400 - 0.55) / width
     image *= 1 - 0.6 / (1 + np.exp(-along * 4.4))
     assert corners(image.astype(np.uint8)) is None
+
+
+def lit_panel(ground: Grey) -> Grey:
+    """A lit display with dark figures on a device whose front is `ground`, seen a little askew."""
+    image = ground.copy()
+    image[250:700, 300:1000] = PAPER
+    cv2.putText(image, "0527.4", (340, 540), cv2.FONT_HERSHEY_SIMPLEX, 5, INK, 14)
+    height, width = image.shape
+    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    askew = np.array([(20, 30), (width - 10, 0), (width - 40, height - 20), (0, height)], np.float32)
+    turned = cv2.warpPerspective(
+        image, cv2.getPerspectiveTransform(flat, askew), (width, height), borderMode=cv2.BORDER_REPLICATE
+    )
+    noise = np.random.default_rng(5).normal(0, 4, turned.shape)
+    return np.asarray(np.clip(cv2.GaussianBlur(turned, (0, 0), 1) + noise, 0, 255), np.uint8)
+
+
+def test_a_lit_display_on_a_plain_dark_device_is_laid_flat() -> None:
+    assert corners(lit_panel(np.full((1000, 1300), 45, np.uint8))) is not None
+
+
+@pytest.mark.parametrize("is_upright", [True, False])
+@pytest.mark.parametrize(("device", "ink"), [(45, 230), (20, 110)])
+def test_what_is_printed_on_a_device_beside_its_display_is_not_cut_off(device: int, ink: int, is_upright: bool) -> None:
+    front = np.full((1000, 1300), device, np.uint8)
+    cv2.putText(front, "Energy meter", (340, 180), cv2.FONT_HERSHEY_SIMPLEX, 1.5, ink, 3)
+    cv2.putText(front, "Tare", (340, 860), cv2.FONT_HERSHEY_SIMPLEX, 1, ink, 2)
+    image = lit_panel(front)
+    assert corners(image if is_upright else np.ascontiguousarray(np.rot90(image))) is None
+
+
+def test_a_photographed_page_keeps_the_band_of_color_along_its_head() -> None:
+    image = np.full((1300, 1000), 60, np.uint8)
+    image[120:1180, 100:900] = np.pad(lines_of_text(lines=18), ((60, 0), (0, 0)), constant_values=PAPER)
+    image[120:260, 100:900] = 75
+    cv2.putText(image, "INVOICE", (150, 220), cv2.FONT_HERSHEY_SIMPLEX, 2.5, 250, 5)
+    assert corners(image) is None
