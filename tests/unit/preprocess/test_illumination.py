@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -194,6 +195,15 @@ def test_a_headline_bar_is_kept_where_a_border_is_whitened() -> None:
     outcome = remove_border(image)
     assert outcome.done
     assert (outcome.image[20:60, 100:790] == 5).all()
+
+
+@pytest.mark.parametrize("is_head", [True, False])
+def test_a_dark_band_along_the_edge_that_bears_writing_is_no_border(is_head: bool) -> None:
+    page = np.pad(TEXT, ((200, 0) if is_head else (0, 200), (0, 0)), constant_values=35)
+    cv2.putText(page, "Larkfield", (60, 130 if is_head else len(page) - 70), cv2.FONT_HERSHEY_SIMPLEX, 2, 245, 4)
+    assert not remove_border(page).done
+    page[page > 240] = 35
+    assert remove_border(page).done
 
 
 @pytest.mark.parametrize("image", [255 - TEXT, TEXT, paper()], ids=["inverted", "text", "blank"])
