@@ -3,7 +3,7 @@
 import numpy as np
 
 from folio.providers.ppocr.onnx.characters import Character
-from folio.providers.ppocr.page.silent import has_gap, has_silent_writing, has_unclear_writing, has_unread_writing
+from folio.providers.ppocr.page.silent import has_silent_writing, has_unclear_writing, has_unread_writing
 from folio.providers.ppocr.text.recognition import Crop
 
 HEIGHT_PX = 40
@@ -68,21 +68,3 @@ def test_a_blurred_page_a_few_unclear_lines_and_what_is_no_text_are_no_script() 
     assert not has_unclear_writing([*SHARP, *[line("12.50 - 3,400.00 = ab", probability=0.5)] * 2])
     assert not has_unclear_writing([*SHARP, *[line("anel", heights=4, probability=0.5)] * 5])
     assert not has_unread_writing([])
-
-
-def test_a_gap_is_where_something_is_written_of_which_nothing_is_said() -> None:
-    for text in ("All human ...beings are", "...All human beings are", "All human beings are..."):
-        image, characters = line(text)
-        image.image[10:30, ::3] = 0  # strokes as dense as a Chinese character's
-        assert has_gap(image, characters), text
-        image.image[:] = 255  # a wide blank
-        assert not has_gap(image, characters), text
-    assert not has_gap(*line("All human beings are"))
-    assert not has_gap(*line("All human .beings are"))
-
-
-def test_a_row_of_dots_or_a_rule_to_write_on_is_no_gap() -> None:
-    image, characters = line("All human .....beings are")
-    image.image[:] = 255
-    image.image[27:30] = 0
-    assert not has_gap(image, characters)

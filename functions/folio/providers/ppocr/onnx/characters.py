@@ -1,6 +1,5 @@
 """The characters of a line, and how a network's answer becomes them."""
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
@@ -82,18 +81,9 @@ def filled(characters: Sequence[Character]) -> float:
     return sum(one.probability * (1.0 if is_wide(one.text) else 0.5) for one in characters)
 
 
-def is_telling(characters: Sequence[Character], max_gap: float = math.inf, length: float = math.inf) -> bool:
-    """Return whether what was read quickly tells how a page lies; of Chinese and Japanese it does not.
-
-    `max_gap` is the longest distance of two neighbors' middles in the crop, whose `length` tells how far its ends are
-    from them: what begins or ends with wide characters that are not told has its gap there.
-    """
-    if mean_probability(characters) < _TELLING_PROBABILITY or any(is_wide(one.text) for one in characters):
-        return False
-    middles = [one.center for one in characters if one.text != " "]
-    if not math.isinf(length):
-        middles = [-max_gap / 2, *middles, length + max_gap / 2]
-    return all(right - left <= max_gap for left, right in pairwise(middles))
+def is_telling(characters: Sequence[Character]) -> bool:
+    """Return whether what was read quickly tells how a page lies; of Chinese and Japanese it does not."""
+    return mean_probability(characters) >= _TELLING_PROBABILITY and not any(is_wide(one.text) for one in characters)
 
 
 def is_text(characters: Sequence[Character]) -> bool:

@@ -39,13 +39,14 @@ from folio.providers.ppocr.page.script import (
     is_pattern,
     is_plain,
 )
-from folio.providers.ppocr.page.silent import has_gap, has_unread_writing
+from folio.providers.ppocr.page.silent import has_unread_writing
 from folio.providers.ppocr.page.small_print import enlarged
 from folio.providers.ppocr.page.turned import as_it_lay, has_lost, turned_upright
 from folio.providers.ppocr.page.turning import MIN_GAIN, Turning
 from folio.providers.ppocr.text.answers import Answered
 from folio.providers.ppocr.text.confidence import is_writing
 from folio.providers.ppocr.text.decoding import decided, has_doubtful
+from folio.providers.ppocr.text.gaps import has_gap
 from folio.providers.ppocr.text.monospaced import find_pitches
 from folio.providers.ppocr.text.recognition import Crop, Recognition, crop
 from folio.providers.ppocr.text.shortcuts import shortcuts
@@ -274,7 +275,7 @@ class _Reader:
 
     def _with_wide(self, recognition: Recognition, usual: list[Character]) -> list[Character]:
         """Return a clear line of letters with the Chinese or Japanese words that stand in its gaps."""
-        if not has_gap(recognition.line, usual):
+        if not has_gap(recognition.line.image, usual):
             return usual
         every = recognition.characters(self._classes, self._words)
         return every if has_clear_wide(every) else recognition.characters(self._usual, self._words)

@@ -14,6 +14,7 @@ from folio.providers.ppocr.language.languages import is_japanese
 from folio.providers.ppocr.language.ngrams import Ngrams, ngrams
 from folio.providers.ppocr.onnx.characters import mean_probability
 from folio.providers.ppocr.page.blur import is_blurred
+from folio.providers.ppocr.text.ink import ink_of
 from folio.providers.scripts import CHINESE, JAPANESE, LATIN, likely_scripts
 from folio.text.spacing import is_wide
 
@@ -224,21 +225,12 @@ def _is_flat(crop: "Crop") -> "Columns":
     import numpy as np
 
     height = crop.image.shape[0]
-    ink = ink_of(crop)
+    ink = ink_of(crop.image)
     top = np.where(ink.any(0), ink.argmax(0), height).astype(np.float32)[None]
     bottom = np.where(ink.any(0), height - ink[::-1].argmax(0), 0).astype(np.float32)[None]
     around = np.ones((1, height // 2 * 2 + 1), np.uint8)
     flat: Columns = (cv2.dilate(bottom, around) - cv2.erode(top, around))[0] < _FLAT * height
     return flat
-
-
-def ink_of(crop: "Crop") -> "Columns":
-    """Return 1 where a line's image is written on, whether dark on light or light on dark, else 0."""
-    import cv2
-    import numpy as np
-
-    _, ink = cv2.threshold(crop.image, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    return np.asarray(1 - ink if ink.mean() > 0.5 else ink, np.uint8)
 
 
 def written_columns(crop: "Crop") -> "Columns":
@@ -247,7 +239,7 @@ def written_columns(crop: "Crop") -> "Columns":
     import numpy as np
 
     height = crop.image.shape[0]
-    columns = (ink_of(crop).sum(0) > 1).astype(np.uint8)[None]
+    columns = (ink_of(crop.image).sum(0) > 1).astype(np.uint8)[None]
     gap = np.ones((1, height // 2 * 2 + 1), np.uint8)
     written: Columns = cv2.morphologyEx(columns, cv2.MORPH_CLOSE, gap)[0].astype(np.uint8, copy=False)
     return written

@@ -6,11 +6,10 @@ too, but next to no word is clear, though the rest of the page is sharp.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from folio.providers.ppocr.onnx.characters import mean_probability
-from folio.providers.ppocr.page.script import count_clear_letters, ink_of, written_columns
+from folio.providers.ppocr.page.script import count_clear_letters, written_columns
 from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 _MIN_RATIO = 3.0  # of a line that tells something
 _MIN_STRETCH = 2.0  # of writing without a character
 _REACH = 0.5  # to both sides of a character's middle: there the writing is read
-# Between two characters' middles, where a wide one may stand; and columns of it, and the rows that are dark in each.
-_MIN_GAP, _MIN_COLUMNS, _MIN_ROWS = 1.2, 0.25, 0.12
 _MIN_PROBABILITY = 0.3  # of a character that is said
 _FILLED = 0.7  # of a line's length, by its characters: such a line is read
 # Of all writing of a page without a character, how much and what share. Half-Latin pages in Korean have 0.32 and more,
@@ -39,22 +36,6 @@ _SHARP_MEAN, _MIN_SHARP_SHARE = 0.97, 0.5  # of the other lines
 def has_unread_writing(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
     """Return whether much of what is written in the lines of a page was not read, though the rest was."""
     return has_silent_writing(lines) or has_unclear_writing(lines)
-
-
-def has_gap(crop: "Crop", characters: Sequence["Character"]) -> bool:
-    """Return whether between a line's characters, or beside them, a Chinese one may be written that is not said."""
-    height, width = crop.image.shape
-    printed = [one.center for one in characters if not one.text.isspace()]
-    middles = [-_REACH * height, *printed, width + _REACH * height]
-    gaps = [
-        (int(left + _REACH * height), int(right - _REACH * height))
-        for left, right in pairwise(middles)
-        if right - left >= _MIN_GAP * height
-    ]
-    if not gaps:
-        return False
-    rows = ink_of(crop).sum(0)  # less is a row of dots, or a rule to write on
-    return any((rows[start:end] >= _MIN_ROWS * height).sum() >= _MIN_COLUMNS * height for start, end in gaps)
 
 
 def has_unclear_writing(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:

@@ -4,10 +4,15 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 from statistics import median
+from typing import TYPE_CHECKING
 
 from folio.documents.raster.pixels import Grey, Mask, components
 from folio.providers.ppocr.onnx.characters import Character
 from folio.text.spacing import is_wide
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # In heights of the crop.
 _SPECK = 0.05
@@ -72,6 +77,15 @@ class Ink:
     def row_runs(self) -> list[tuple[int, int]]:
         """Return the first row of each run of rows with ink and the one after its last, from the top down."""
         return [(int(top), int(bottom)) for top, bottom in _runs(self._mask.any(1))]
+
+
+def ink_of(crop: Grey) -> "NDArray[np.uint8]":
+    """Return 1 where a line's crop is written on, whether dark on light or light on dark, else 0."""
+    import cv2
+    import numpy as np
+
+    _, ink = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    return np.asarray(1 - ink if ink.mean() > 0.5 else ink, np.uint8)
 
 
 def lightest_between(image: Grey, before: Character, after: Character) -> int:

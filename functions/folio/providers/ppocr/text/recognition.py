@@ -13,6 +13,7 @@ from folio.providers.ppocr.onnx.characters import Character, Source, decoded, is
 from folio.providers.ppocr.onnx.networks import Networks
 from folio.providers.ppocr.onnx.recognizer import Recognizer
 from folio.providers.ppocr.text.blanks import with_blanks_by_ink
+from folio.providers.ppocr.text.gaps import has_gap
 from folio.providers.ppocr.text.ink import lightest_between
 from folio.providers.ppocr.text.shortcuts import Shortcut, shortcuts
 from folio.providers.ppocr.text.trust import unclear_words
@@ -34,7 +35,6 @@ _UPRIGHT_RATIO = 1.5  # of height to width; what is higher runs downwards or upw
 _STANDING_RATIO = 4.0  # of height to width; what is higher is not a character
 # A part that is read by itself is so long at least, in its heights, and takes as long as so many more pixels of it.
 _MIN_PART_RATIO, _PART_PX = 3.0, 20
-_MAX_GAP = 1.2  # heights of a line between the middles of neighbors; in more a wide character may stand that is none
 
 
 class Crop(Struct, frozen=True):
@@ -243,7 +243,7 @@ class Recognition:
         self._last, classes = view, telling_classes(self._networks.characters)
         answer = view.recognizer.probabilities(self._features(view)[0], classes)
         characters = self._decoded(answer, classes, view)
-        return characters if is_telling(characters, _MAX_GAP * self.line.image.shape[0], self.line.length) else None
+        return characters if is_telling(characters) and not has_gap(self.line.image, characters) else None
 
     def _decoded(self, answer: "Floats", classes: "Classes | None", view: "_View") -> list[Character]:
         source, known, (_, step) = self._source(view), view.recognizer.known(classes), self._features(view)
