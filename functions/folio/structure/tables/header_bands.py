@@ -47,7 +47,9 @@ def with_headers(blocks: Iterable[list[Band]], level: Sequence[Rule], height: fl
     joined: list[list[Band]] = []
     for block in blocks:
         above = joined[-1] if joined and block[0].top - joined[-1][-1].bottom <= gap else []
-        start = next((at for at in range(len(above)) if _begins_header(at, above, block, level, height)), len(above))
+        first = max(0, len(above) - _MAX_ROWS)
+        tried = (at for at in range(first, len(above)) if _begins_header(at, above, block, level, height))
+        start = next(tried, len(above))
         joined[len(joined) - bool(above) :] = [above[:start]] if start else []
         joined += _parted([*above[start:], *block], level, height)
     return joined
@@ -56,14 +58,14 @@ def with_headers(blocks: Iterable[list[Band]], level: Sequence[Rule], height: fl
 def _begins_header(at: int, above: list[Band], block: list[Band], level: Sequence[Rule], height: float) -> bool:
     """Return whether the rows of a block from an index on are the header of the block below."""
     before = above[at - 1] if at else None
-    return header_band([*above[at:], *block], level, height, before) == len(above) - at
+    return header_band([*above[at:], *block[: _MAX_ROWS + 1]], level, height, before) == len(above) - at
 
 
 def _parted(block: list[Band], level: Sequence[Rule], height: float) -> Iterator[list[Band]]:
     """Yield a block's parts, of which all but the first begin with a header."""
     begin = 0
     for start in range(1, len(block)):
-        if header_band(block[start:], level, height, block[start - 1]):
+        if header_band(block[start : start + _MAX_ROWS + 1], level, height, block[start - 1]):
             yield block[begin:start]
             begin = start
     yield block[begin:]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from folio.providers.ppocr.onnx.characters import mean_probability
 from folio.providers.ppocr.page.script import count_clear_letters, written_columns
+from folio.providers.ppocr.text.gaps import REACH
 from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 # In heights of a line, as all lengths here.
 _MIN_RATIO = 3.0  # of a line that tells something
 _MIN_STRETCH = 2.0  # of writing without a character
-_REACH = 0.5  # to both sides of a character's middle: there the writing is read
 _MIN_PROBABILITY = 0.3  # of a character that is said
 _FILLED = 0.7  # of a line's length, by its characters: such a line is read
 # Of all writing of a page without a character, how much and what share. Half-Latin pages in Korean have 0.32 and more,
@@ -85,7 +85,7 @@ def _lengths(crop: "Crop", characters: Sequence["Character"]) -> tuple[float, fl
     length = float(written.sum()) / height
     for one in characters:
         if one.probability >= _MIN_PROBABILITY and not one.text.isspace():
-            written[max(0, int(one.center - _REACH * height)) : int(one.center + _REACH * height) + 1] = 0
+            written[max(0, int(one.center - REACH * height)) : int(one.center + REACH * height) + 1] = 0
     edges = np.diff(written.astype(np.int8), prepend=0, append=0)
     stretches = (np.flatnonzero(edges == -1) - np.flatnonzero(edges == 1)) / height
     return length, float(stretches[stretches >= _MIN_STRETCH].sum())

@@ -8,7 +8,7 @@ from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.text.ink import ink_of
 
 # In heights of the line.
-_REACH = 0.5  # to both sides of a character's middle: there the writing is read
+REACH = 0.5  # to both sides of a character's middle: there the writing is read
 # Between two characters' middles, where a wide one may stand; and columns of it, and the rows that are dark in each.
 _MIN_GAP, _MIN_COLUMNS, _MIN_ROWS = 1.2, 0.25, 0.12
 
@@ -17,9 +17,9 @@ def has_gap(crop: Grey, characters: Sequence[Character]) -> bool:
     """Return whether between a line's characters, or beside them, a Chinese one may be written that is not said."""
     height, width = crop.shape
     printed = [one.center for one in characters if not one.text.isspace()]
-    middles = [-_REACH * height, *printed, width + _REACH * height]
+    middles = [-REACH * height, *printed, width + REACH * height]
     gaps = [
-        (int(left + _REACH * height), int(right - _REACH * height))
+        (int(left + REACH * height), int(right - REACH * height))
         for left, right in pairwise(middles)
         if right - left >= _MIN_GAP * height
     ]
