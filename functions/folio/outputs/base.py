@@ -44,7 +44,8 @@ class TextFile:
 
 def words_of(line: Line) -> tuple[Word, ...]:
     """Return a line's words, or the line as one word where an engine gives only lines."""
-    return tuple(word for word in line.words if word.text.strip()) or (Word(line.text, line.confidence, line.polygon),)
+    words = tuple([word for word in line.words if word.text.strip()])
+    return words or (Word(line.text, line.confidence, line.polygon),)
 
 
 def spaced(line: Line) -> list[tuple[Word, bool]]:

@@ -5,7 +5,8 @@ share a level, so these are laid flat before: by a surface of a low degree along
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, product
+from itertools import pairwise
+from math import sumprod
 from statistics import median
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from msgspec import Struct
 from folio.text.least_squares import robust_fit, root_mean_square
 from folio.transform import Box, Point, Polygon, bounds
 
-_DEGREE, _DEGREE_DOWN = 4, 2  # of the surface, across the page and down
+_DEGREE_DOWN = 2  # of the surface; across the page it is of the fourth
 _MIN_CHORDS = 12  # lines or parts of them that tell how a page lies
 MIN_ASPECT = 4.0  # of a line's or a part's length to its height, that tells
 _MAX_GAP = 1.5  # between words of one line, in their heights
@@ -41,7 +42,7 @@ class Bend(Struct, frozen=True):
     def level(self, x: float, y: float) -> float:
         """Return the height at which a point's line would lie on a flat page."""
         terms = _terms((x - self.center[0]) / self.scale, (y - self.center[1]) / self.scale)
-        return y + self.scale * sum(factor * term for factor, term in zip(self.factors, terms, strict=True))
+        return y + self.scale * sumprod(self.factors, terms)
 
     def box(self, polygon: Polygon) -> Box:
         """Return the upright box of a word or line on the flat page."""
@@ -142,12 +143,11 @@ def _usual(rises: Sequence[float]) -> float:
 
 def _middles(polygon: Polygon) -> tuple[Point, Point, float]:
     """Return the middles of a word's or line's left and right side, and its height."""
-    left, top, right, bottom = bounds(polygon)
-    if right - left < bottom - top:  # nobody can tell its sides
-        return (left, (top + bottom) / 2), (right, (top + bottom) / 2), bottom - top
-    p, q, r, s = sorted(polygon)
-    height = (abs(q[1] - p[1]) + abs(s[1] - r[1])) / 2
-    return ((p[0] + q[0]) / 2, (p[1] + q[1]) / 2), ((r[0] + s[0]) / 2, (r[1] + s[1]) / 2), height
+    (a, b), (c, d), (e, f), (g, h) = sorted(polygon)
+    top, bottom = min(b, d, f, h), max(b, d, f, h)
+    if g - a < bottom - top:  # nobody can tell its sides
+        return (a, (top + bottom) / 2), (g, (top + bottom) / 2), bottom - top
+    return ((a + c) / 2, (b + d) / 2), ((e + g) / 2, (f + h) / 2), (abs(d - b) + abs(h - f)) / 2
 
 
 def _chords(line: _Line, min_aspect: float) -> Iterator[_Chord]:
@@ -168,7 +168,8 @@ def _chords(line: _Line, min_aspect: float) -> Iterator[_Chord]:
 
 
 def _terms(u: float, v: float) -> list[float]:
-    return [u**across * v**down for across, down in product(range(1, _DEGREE + 1), range(_DEGREE_DOWN + 1))]
+    squared, downs = u * u, (1.0, v, v * v)
+    return [across * down for across in (u, squared, squared * u, squared * squared) for down in downs]
 
 
 def _fitted(chords: Sequence[_Chord], center: Point, scale: float, height: float, ridge: float) -> Bend:

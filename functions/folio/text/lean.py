@@ -5,6 +5,7 @@ a low degree along which the edges of the page's columns, where one line begins 
 """
 
 from collections.abc import Iterator, Sequence
+from math import sumprod
 from statistics import median
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from msgspec import Struct
 from folio.text.least_squares import robust_fit, root_mean_square
 from folio.transform import Box, Point
 
-_DEGREE, _DEGREE_DOWN = 2, 3  # of the surface, across the page and down
+_DEGREE_DOWN = 3  # of the surface; across the page it is of the second
 _MIN_CHORDS = 20
 # Lines from one that begins an edge's part to the one that ends it: in short parts ragged edges hide a small lean.
 _CHAIN, _LONG_CHAIN = 5, 12
@@ -38,7 +39,7 @@ class Lean(Struct, frozen=True):
     def across(self, x: float, y: float) -> float:
         """Return where a point would be across on a page with upright columns."""
         terms = _terms((x - self.center[0]) / self.scale, (y - self.center[1]) / self.scale)
-        return x + self.scale * sum(map(float.__mul__, self.factors, terms))
+        return x + self.scale * sumprod(self.factors, terms)
 
     def box(self, box: Box) -> Box:
         """Return the box of a word or line on the page with upright columns."""
@@ -110,7 +111,8 @@ def _usual(sides: Sequence[float]) -> float:
 
 
 def _terms(u: float, v: float) -> list[float]:
-    return [u**across * v**down for across in range(_DEGREE + 1) for down in range(1, _DEGREE_DOWN + 1)]
+    downs = v, v * v, v * v * v
+    return [across * down for across in (1.0, u, u * u) for down in downs]
 
 
 def _fitted(chords: Sequence[_Chord], center: Point, scale: float, height: float) -> Lean:

@@ -1,6 +1,7 @@
 """Factors that fit equations best, where some of these are wrong: they count less and less."""
 
 from collections.abc import Sequence
+from math import sumprod
 
 _ROUNDS = 3
 
@@ -17,26 +18,27 @@ def robust_fit(
     factors: list[float] = []
     for _ in range(_ROUNDS):
         factors = _least_squares(rows, values, weights, ridges)
-        rest = [abs(sum(map(float.__mul__, row, factors)) - value) for row, value in zip(rows, values, strict=True)]
+        rest = [abs(sumprod(row, factors) - value) for row, value in zip(rows, values, strict=True)]
         weights = [1 / max(1.0, one / limit) for one in rest]
     return factors
 
 
 def root_mean_square(values: Sequence[float]) -> float:
-    return (sum(value * value for value in values) / len(values)) ** 0.5 if values else 0.0
+    return (sumprod(values, values) / len(values)) ** 0.5 if values else 0.0
 
 
 def _least_squares(
     rows: Sequence[Sequence[float]], values: Sequence[float], weights: Sequence[float], ridges: Sequence[float]
 ) -> list[float]:
     size = len(rows[0])
+    columns = [*zip(*rows, strict=True), tuple(values)]
     matrix = [[0.0] * (size + 1) for _ in range(size)]
-    for row, value, weight in zip(rows, values, weights, strict=True):
-        for index, one in enumerate(row):
-            scaled = weight * one
-            for other in range(size):
-                matrix[index][other] += scaled * row[other]
-            matrix[index][size] += scaled * value
+    for index in range(size):
+        weighted = tuple(map(float.__mul__, weights, columns[index]))
+        for other in range(index, size + 1):
+            matrix[index][other] = sumprod(weighted, columns[other])
+        for other in range(index):
+            matrix[index][other] = matrix[other][index]
     for index, ridge in enumerate(ridges):
         matrix[index][index] += ridge * len(rows)
     return _solved(matrix)

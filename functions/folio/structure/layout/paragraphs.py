@@ -54,6 +54,7 @@ class _Column:
         self._height = median(row.height for row in rows) or 1.0
         gaps = [self._gap(index) for index in range(1, len(rows))]
         self._usual = max(median(gaps), 0.0) if gaps else 0.0
+        self._are_apart = [False, *(self._is_apart(index) for index in range(1, len(rows)))]
 
     def _gap(self, index: int) -> float:
         """Return the white space above a row, by the middles of it and the one before: edges of read boxes vary."""
@@ -67,7 +68,7 @@ class _Column:
         size = min(before.height, row.height) or 1.0
         if max(before.height, row.height) > _MAX_HEIGHT_RATIO * size and not _is_low(before, row):
             return False
-        if self._is_apart(index):
+        if self._are_apart[index]:
             return False
         if marker(row.text) and row.box[0] <= group[0].box[0] + size:
             return False
@@ -84,9 +85,9 @@ class _Column:
         before, row = self._rows[index - 1], self._rows[index]
         if is_divided(before.text, row.text):
             return False
-        first = next((start for start in range(index - 1, max(0, index - _NEAR), -1) if self._is_apart(start)), 0)
+        first = next((start for start in range(index - 1, max(0, index - _NEAR), -1) if self._are_apart[start]), 0)
         end = min(len(self._rows), index + _NEAR)
-        last = next((at for at in range(index, end) if self._is_apart(at)), end)
+        last = next((at for at in range(index, end) if self._are_apart[at]), end)
         edge = max(other.box[2] for other in self._rows[max(first, index - _NEAR) : last])
         slack = _MIN_SLACK + (1.0 if is_wide(row.text[0]) else 0.0)
         return edge - before.box[2] > row.lead + slack * row.height

@@ -19,10 +19,10 @@ from folio.structure.tables.rules import Rule, Rules, outside_text, rules_in, ru
 from folio.structure.tables.till_slips import has_heads, is_till_slip
 from folio.structure.tables.tokens import (
     Token,
+    has_cells,
     left_of,
     right_of,
     rows_of,
-    segments_of,
     text_height,
     text_of,
     tokens_of,
@@ -146,7 +146,7 @@ def _side_tables(
 
 
 def _may_have_tables(tokens: Sequence[Token], height: float) -> bool:
-    tops = [top_of(row) for row in rows_of(tokens) if len(segments_of(row, height)) > 1]
+    tops = [top_of(row) for row in rows_of(tokens) if has_cells(row, height)]
     near = sum(two - one < _NEAR_ROWS * height for one, two in itertools.pairwise(tops))
     return near >= _MIN_ROWS - 1
 

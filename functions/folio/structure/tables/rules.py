@@ -1,5 +1,6 @@
 """The ruling lines of a page, found in its drawing."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from pathlib import Path
@@ -34,9 +35,10 @@ _MIN_AREA_WIDTH, _MIN_AREA_FILL = 2.5, 0.6  # in heights; of its box, what lette
 _EDGE = 0.12  # of a word's height, in which a line is an underline
 _MAX_RULES = 2000  # of each way, the longest
 _IN_TEXT = 0.5  # of a line, that runs through words: it is a stroke of their letters
-
+_BATCH = 64  # lines that are held against all words at once
 
 type _Stroke = tuple[int, int, int, int]  # left, top, width and height in pixels
+type _Stretches = tuple[Floats, Floats]  # where they begin, where they end
 type _BothWays = tuple[list[_Stroke], list[_Stroke]]  # level and upright
 
 
@@ -176,20 +178,24 @@ def outside_text(rules: Rules, tokens: Sequence[Token]) -> Rules:
 
     if not tokens or not (rules.level or rules.upright):
         return rules
-    boxes = np.array([(token.left, token.top, token.right, token.bottom) for token in tokens]).T
-    left, top, right, bottom = boxes
+    left, top, right, bottom = np.array([(token.left, token.top, token.right, token.bottom) for token in tokens]).T
     edge = _EDGE * (bottom - top)
-    level = [rule for rule in rules.level if not _is_stroke(rule, (top + edge, bottom - edge), (left, right))]
-    return Rules(level, [rule for rule in rules.upright if not _is_stroke(rule, (left, right), (top, bottom))])
+    level = _without_strokes(rules.level, (top + edge, bottom - edge), (left, right))
+    return Rules(level, _without_strokes(rules.upright, (left, right), (top, bottom)))
 
 
-def _is_stroke(rule: Rule, across: "tuple[Floats, Floats]", along: "tuple[Floats, Floats]") -> bool:
-    """Return whether most of a line runs through words: `across` and `along` are where these begin and end."""
+def _without_strokes(rules: list[Rule], across: "_Stretches", along: "_Stretches") -> list[Rule]:
+    """Return the lines of which most runs through no words, which begin and end at `across` and `along`."""
     import numpy as np
 
-    hit = (across[0] <= rule.at) & (rule.at <= across[1])
-    over = np.minimum(rule.end, along[1][hit]) - np.maximum(rule.start, along[0][hit])
-    return bool(over[over > 0].sum() > _IN_TEXT * (rule.end - rule.start))
+    clear: list[Rule] = []
+    for batch in itertools.batched(rules, _BATCH):
+        at, start, end = (one[:, None] for one in np.array([(rule.at, rule.start, rule.end) for rule in batch]).T)
+        over = np.minimum(end, along[1]) - np.maximum(start, along[0])
+        over[(at < across[0]) | (across[1] < at) | (over < 0)] = 0
+        is_clear = over.sum(axis=1) <= _IN_TEXT * (end - start).ravel()
+        clear += itertools.compress(batch, is_clear)
+    return clear
 
 
 def _darkest(grey: "Grey", reduction: int) -> "Grey":

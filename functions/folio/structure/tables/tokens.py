@@ -19,11 +19,14 @@ _GAP, _GAP_OF_LINES, _GAP_OF_FIGURES = 0.9, 0.5, 0.45
 _MAX_SLOPE = 0.2
 # The same in spaces between words, which typewriters' fonts have wide.
 _GAP_IN_SPACES, _GAP_OF_LINES_IN_SPACES = 1.7, 1.3
+# Of prose: between two sentences; words of a line that is set wide, and how much wider than most spaces one of it is.
+_GAP_OF_PROSE, _MIN_GAPS, _EVEN = 1.7, 5, 1.5
 _MAX_SPACE, _MIN_SPACES = 1.3, 10  # in heights; how many tell what a space is
 _SAME_ROW = 0.45  # between the middles of two words of a row
 _WIDE_PER_WORD = 3
 _LEADERS = re.compile(r"[.…·_]{3,}$")
 _THOUSANDS = re.compile(r"\d{1,3}"), re.compile(r"\d{3}(?:[.,]\d+)?")
+_SENTENCE_END = re.compile(r"[^\W\d_]{2}[.!?][\"'”’)]*$")
 _WORD = re.compile(r"[^\W\d_]{3}")
 _MAX_LETTERS_OF_FIGURE = 2
 
@@ -142,8 +145,30 @@ def _ends(one: Token, other: Token, gap: float, height: float) -> bool:
         return True
     if one.line != other.line and gap > max(_GAP_OF_LINES * height, _GAP_OF_LINES_IN_SPACES * one.space):
         return True
-    is_group = _THOUSANDS[0].fullmatch(one.text) and _THOUSANDS[1].fullmatch(other.text)
-    return gap > _GAP_OF_FIGURES * height and not is_group and is_figure(one.text) and is_figure(other.text)
+    if gap <= _GAP_OF_FIGURES * height or not (is_figure(one.text) and is_figure(other.text)):
+        return False
+    return not (_THOUSANDS[0].fullmatch(one.text) and _THOUSANDS[1].fullmatch(other.text))
+
+
+def has_cells(row: Segment, height: float) -> bool:
+    """Return whether white space parts a row that is not that of prose."""
+    segments = segments_of(row, height)
+    ends = [(one[-1], other[0]) for one, other in itertools.pairwise(segments)]
+    return bool(ends) and not all(_is_of_prose(one, other, row, height) for one, other in ends)
+
+
+def _is_of_prose(one: Token, other: Token, row: Segment, height: float) -> bool:
+    """Return whether two words are parted as sentences are, or as all words of a line that is set wide."""
+    gap = other.left - one.right
+    if (
+        one.line != other.line
+        or gap > _GAP_OF_PROSE * height
+        or not (_WORD.search(one.text) or _WORD.search(other.text))
+    ):
+        return False
+    gaps = [after.left - before.right for before, after in itertools.pairwise(row)]
+    is_wide_set = len(gaps) >= _MIN_GAPS and gap <= _EVEN * median(gaps)
+    return is_wide_set or _SENTENCE_END.search(one.text) is not None
 
 
 def is_figure(text: str) -> bool:
