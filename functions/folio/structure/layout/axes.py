@@ -1,7 +1,7 @@
 """Charts without a caption, told by an axis: numbers below each other, evenly spaced, that fall by even steps."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import median
 
 from folio.structure.layout.frame import Row
@@ -23,19 +23,26 @@ _MIN_SCALE = 8  # figures below an axis
 _MAX_LABEL, _MAX_UNIT = 24, 12  # letters' widths, figures left out; a Chinese character is two wide
 
 type Word = tuple[str, Box]
+type Span = tuple[float, float]
+type Axis = tuple[Box, float, float]  # where its ticks stand, how high they are, how far from each other
 
 
-def plots(rows: Sequence[Row], numbers: Sequence[Word]) -> list[Box]:
-    """Return the areas of charts that have an axis among the numbers, with the labels around them.
+def plots(rows: Sequence[Row], prose: Sequence[Row], ticks: Iterable[Axis], column: Callable[[Box], Span]) -> list[Box]:
+    """Return the areas of charts that have one of the axes, with the labels around them.
 
-    `rows` are those that are in no table, `numbers` the words in them that `may_be_tick`; boxes are upright in the
-    page's frame.
+    `rows` are those that are in no table, and in no `prose`; boxes are upright in the page's frame. `column` says from
+    where to where the chart of an axis may reach.
     """
-    return [_plot(axis, size, step, rows) for axis, size, step in dict.fromkeys(axes(numbers))]
+    areas = []
+    for axis in dict.fromkeys(ticks):
+        left, right = column(axis[0])
+        inside = [row for row in rows if left <= row.box[0] and row.box[2] <= right]
+        areas.append(_plot(*axis, inside, prose))
+    return areas
 
 
-def axes(numbers: Sequence[Word]) -> Iterator[tuple[Box, float, float]]:
-    """Yield where the ticks of axes stand, how high they are, and how far from each other."""
+def axes(numbers: Sequence[Word]) -> Iterator[Axis]:
+    """Yield the axes among numbers, words of a page that `may_be_tick`."""
     ticks = [(_value(text), box) for text, box in numbers]
     for edge in (2, 0):
         column: list[tuple[float, Box]] = []
@@ -47,7 +54,7 @@ def axes(numbers: Sequence[Word]) -> Iterator[tuple[Box, float, float]]:
             column = [number] if number else []
 
 
-def _ticks(column: Sequence[tuple[float, Box]]) -> Iterator[tuple[Box, float, float]]:
+def _ticks(column: Sequence[tuple[float, Box]]) -> Iterator[Axis]:
     run = list(column[:1])
     for number in [*column[1:], None]:
         if number and run and _goes_on(run, number):
@@ -80,10 +87,12 @@ def _value(text: str) -> float:
     return float(re.sub(r"^[–−]", "-", digits))
 
 
-def _plot(axis: Box, size: float, step: float, rows: Sequence[Row]) -> Box:
+def _plot(axis: Box, size: float, step: float, rows: Sequence[Row], prose: Sequence[Row]) -> Box:
     """Return the area of an axis's chart: labels at its level up to the text beside it, and those above and below."""
-    level = [row for row in rows if axis[1] - size < _middle(row.box) < axis[3] + size]
-    others = [row for row in level if not _is_label(row)]
+    level, text = (
+        [row for row in some if axis[1] - size < _middle(row.box) < axis[3] + size] for some in (rows, prose)
+    )
+    others = [*text, *(row for row in level if not _is_label(row))]
     left = max((row.box[2] for row in others if row.box[2] <= axis[0]), default=float("-inf"))
     right = min((row.box[0] for row in others if row.box[0] >= axis[2]), default=float("inf"))
     inside = [row for row in rows if left <= row.box[0] and row.box[2] <= right]

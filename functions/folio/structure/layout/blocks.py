@@ -10,8 +10,8 @@ from folio.models import Block, BlockKind, Page, Table
 from folio.outputs.base import words_of
 from folio.structure.directions import by_direction, direction_of, directions_around, run_downwards
 from folio.structure.layout.across import inserted
-from folio.structure.layout.axes import may_be_tick, plots, united
-from folio.structure.layout.figures import figures
+from folio.structure.layout.axes import may_be_tick
+from folio.structure.layout.figures import charts
 from folio.structure.layout.frame import Frame, Row, frame_of, make_row, segments
 from folio.structure.layout.kinds import Group, Kind, is_day, kinds, make_groups
 from folio.structure.layout.kinds import Page as Measures
@@ -162,8 +162,8 @@ class _Layout:
 
     def _charts(self, rows: Sequence[Row]) -> list[_Area]:
         areas = []
-        for chart in united([*figures(rows, self._measures.body), *plots(rows, self._numbers(rows))]):
-            lines = tuple(line for row in rows if _is_inside(row.box, chart) for line in row.lines)
+        for chart, lettering in charts(rows, self._numbers(rows), self._measures.body):
+            lines = tuple(line for row in lettering for line in row.lines)
             polygon = box(*bounds(*(self._page.lines[index].polygon for index in lines)))
             areas.append(_Area(chart, polygon, lines))
         return areas
