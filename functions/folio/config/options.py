@@ -71,7 +71,7 @@ class Options(Struct, frozen=True, kw_only=True):
                 "id_card": ("ID card", "身份证"),
                 "bank_card": ("bank card", "银行卡"),
                 "invoice": ("VAT invoice", "增值税发票"),
-                "receipt": ("receipt or invoice in English", "英文小票或发票"),
+                "receipt": ("receipt or invoice in a Western European language", "英、德、法、意、西文小票或发票"),
                 "train_ticket": ("train ticket", "火车票"),
                 "business_license": ("business license", "营业执照"),
                 "form": ("form: questions and answers", "表单（问与答）"),

@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 
 from tests.benchmarks.invoices import Invoice, photograph
-from tests.benchmarks.papers import camera, cards, invoices, receipts, slips
+from tests.benchmarks.papers import abroad, camera, cards, fiscal, invoices, receipts, slips, vehicles
 from tests.benchmarks.papers.canvas import Color, Paper
 
 KINDS: dict[str, Callable[[random.Random], Paper]] = {
     **{f"invoice-{kind}": partial(invoices.draw, kind) for kind in invoices.KINDS},
-    **{f"invoice-{kind}": draw for kind, draw in slips.KINDS.items()},
+    **{f"invoice-{kind}": draw for kind, draw in (slips.KINDS | vehicles.KINDS | fiscal.KINDS).items()},
     "id_card-front": cards.id_card_front,
     "id_card-back": cards.id_card_back,
     "bank_card": cards.bank_card,
@@ -21,6 +21,7 @@ KINDS: dict[str, Callable[[random.Random], Paper]] = {
     "train_ticket": cards.train_ticket,
     "receipt": receipts.draw,
     "receipt-chinese": receipts.draw_chinese,
+    **abroad.KINDS,
 }
 HOWS = "clean", "scanned", "photographed", "folded"
 HARDER = {"telephone": camera.telephone, "copied": camera.copied}

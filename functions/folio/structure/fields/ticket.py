@@ -13,6 +13,7 @@ _TRAIN = r"(?<![A-Za-z0-9])[GDCZTKYLS]\s?\d{1,4}(?![A-Za-z0-9])"
 _SLOW_TRAIN = r"(?<![A-Za-z0-9*])\d{4}(?=\s?(?:次|\t))"  # of number alone, between two stations
 _STATION = r"(?!次)[一-鿿](?: ?[一-鿿]){0,6}"  # set wide, of few characters; 次 may stand behind a train's number
 _DAY = r"\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
+_CLOCK = r"(?<!\d)\d{1,2}\s?:\s?\d{2}(?![\d:])"  # behind the day, also where 开 was not read
 _SEATS = r"商务座|特等座|(?:优选)?一等座|二等座|动卧|高级软卧|(?:新空调)?(?:硬座|软座|硬卧|软卧)|二等卧|一等卧|无座"
 _SEAT = r"(?<!\d)\d{1,2}\s?车\s?(?:加?\d{1,3}\s?[A-F]?\s?号?\s?(?:[上中下]铺)?|无座)"
 _ID_NUMBER = r"(?<![0-9*])(?:\d{17}[\dXx]|\d{6,10}\s?\*{2,8}\s?\d{3,4}[\dXx]?)(?![0-9*])"
@@ -50,6 +51,8 @@ def _read(rows: Sequence[Row]) -> Iterator[Found]:
     days_on = [span for span in find_all(rows, _DAY) if "开票" not in span.row.text]
     if days_on:
         yield Found("departure_date", "", (days_on[0],))
+        if clock := re.compile(_CLOCK).search(days_on[0].row.text, days_on[0].end):
+            yield Found("departure_time", "", (days_on[0].row.span(*clock.span()),))
     for name, pattern in _SIMPLE:
         # Who has a ticket of a class without a seat has both printed.
         for span in sorted(find_all(rows, pattern), key=lambda span: span.text == "无座"):

@@ -1,10 +1,14 @@
-"""Chinese VAT invoices: on paper, electronic, and fully digital."""
+"""Chinese invoices: VAT ones on paper, electronic and fully digital, those of vehicles, and treasuries' bills."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
+
 from folio.models import Field
 from folio.structure.fields import checks, items
+from folio.structure.fields.invoice.fiscal import FORMS as FISCAL_FORMS
+from folio.structure.fields.invoice.fiscal import is_fiscal, read_fiscal
 from folio.structure.fields.invoice.item_rows import invoice_items
 from folio.structure.fields.invoice.margins import without_margins
 from folio.structure.fields.invoice.parties import NAME, PARTY, parties
@@ -13,6 +17,7 @@ from folio.structure.fields.invoice.remarks import remarks
 from folio.structure.fields.invoice.slips import ANY_DAY, DAY, has_numbers, read_slip
 from folio.structure.fields.invoice.totals import FIGURES, WORDS, sums, with_total
 from folio.structure.fields.invoice.unlabeled_parties import unlabeled_parties
+from folio.structure.fields.invoice.vehicles import is_vehicle, read_vehicle
 from folio.structure.fields.labels import CHINESE, Found, Label, find_all, labeled, spaced
 from folio.structure.fields.paper import Check, Kind, days, proved, tax_codes
 from folio.structure.fields.rows import Row
@@ -77,10 +82,26 @@ def _is_one(text: str) -> bool:
     hints = ("价税合计", "纳税人识别号", "开票日期", "发票代码", "发票号码", "税额", "规格型号", "开票人")
     if "铁路电子客票" in text:
         return False
-    return sum(hint in text for hint in hints) >= (2 if title else 4) or has_numbers(text)
+    return (
+        sum(hint in text for hint in hints) >= (2 if title else 4)
+        or has_numbers(text)
+        or is_fiscal(text)
+        or is_vehicle(text)
+    )
 
 
 def _read(rows: Sequence[Row]) -> Iterator[Found]:
+    text = "\n".join("".join(row.text.split()) for row in rows)
+    read = read_vehicle if is_vehicle(text) else read_fiscal if is_fiscal(text) else _read_form
+    repeated = []
+    for one in read(rows):
+        yield one
+        if one.name in ("_invoice_code", "_invoice_number"):
+            repeated.append(msgspec.structs.replace(one, name=one.name.removeprefix("_")))
+    yield from repeated  # the only ones where the others, in large figures, were not read
+
+
+def _read_form(rows: Sequence[Row]) -> Iterator[Found]:
     parts = ([token for token in row.tokens if token.word.text not in _MARKS] for row in rows)
     rows = without_margins([Row(tokens) for tokens in parts if tokens], _FIRST_LABELS, _LAST_LABELS)
     rows = registered(rows, _PRINTED, _OF_THE_FORM)
@@ -131,11 +152,13 @@ def _unlabeled_numbers(rows: Sequence[Row]) -> Iterator[Found]:
 
 def _check(values: Mapping[str, Field]) -> dict[str, Check]:
     came = days(values, "invoice_date") | tax_codes(values, "buyer_tax_id", "seller_tax_id")
-    for name, form in _FORMS.items():
-        if name in values and not re.fullmatch(form, values[name].value):
+    forms = FISCAL_FORMS if "_fiscal" in values else _FORMS
+    for name in values.keys() & forms.keys():
+        one, repeated = values[name], values.get(f"_{name}")
+        if not re.fullmatch(forms[name], one.value):
             came[name] = "failed"
-        elif f"_{name}" in values:  # printed twice
-            came[name] = proved(values[name].value == values[f"_{name}"].value)
+        elif repeated and repeated.polygon != one.polygon:  # printed twice
+            came[name] = proved(one.value == repeated.value)
     number, day = values.get("invoice_number"), values.get("invoice_date")
     if number and day and len(number.value) == _DIGITAL and number.value[:2] != day.value[2:4]:
         came |= dict.fromkeys(("invoice_number", "invoice_date"), "failed")  # it begins with the year
@@ -173,10 +196,10 @@ def _check_sums(values: Mapping[str, Field]) -> dict[str, Check]:
 _CODE_MUST = "GB 32100's check character, or an identity number's; where it has 18 signs"
 _SUM_MUST = "amount and tax make the total"
 _MUST = {
-    "invoice_code": "10 or 12 digits, without which it fails; passes printed twice alike, or by the QR code",
-    "invoice_number": "8 or 20 digits, 20 beginning with the year, without which it fails; passes as the code does",
+    "invoice_code": "10 or 12 digits (8 on fiscal bills), else it fails; passes printed twice alike, or by the QR code",
+    "invoice_number": "8 or 20 digits (10 on fiscal bills), 20 from the year on, else it fails; passes so too",
     "invoice_date": "a day that exists, the QR code's if there is one",
-    "check_code": "20 digits, without which it fails; passes by the QR code",
+    "check_code": "20 digits (6 signs on fiscal bills), else it fails; passes by the QR code",
     "machine_number": "12 digits, without which it fails", "buyer_tax_id": _CODE_MUST, "seller_tax_id": _CODE_MUST,
     "amount_without_tax": _SUM_MUST, "tax_amount": _SUM_MUST,
     "total_amount": f"{_SUM_MUST}, or it is the same in words",

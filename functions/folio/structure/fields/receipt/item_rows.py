@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from folio.structure.fields.items import is_product
 from folio.structure.fields.labels import Found
+from folio.structure.fields.receipt.words import capitals
 from folio.structure.fields.rows import Row, Span
 
 _MONEY = r"(?<![\d.,/-])-?(?:(?:RM|USD|MYR|SGD|EUR|GBP|[$£€¥])\s?)?-?\d[\d,]*\s?\.\s?\d{2}(?![\d%]|\.\d)-?"
@@ -15,6 +16,8 @@ _CODE = r"(?:\s?(?:\*|[A-Z]{1,3}|[€$£]))?"  # of the tax that an item bears, 
 _LAST = re.compile(rf"({_MONEY}){_CODE}\s*$", re.IGNORECASE)
 _COUNT = re.compile(r"(?<![\w.,/%-])(\d{1,4}(?:\.\d{1,3})?)(?![\d%/:-]|[.,]\d|(?![xX]\b)[A-Za-z])")
 _TIMES = re.compile(r"\b(?:PCS?|EA|UNITS?|KG|NOS?|X)\b", re.IGNORECASE)  # between a quantity and a price
+# A count and a price alone, which belong to the row above or to the one below.
+_COUNT_ROW = re.compile(rf"\W*(\d{{1,4}}(?:\.\d{{1,3}})?)\s*[xX×*]\s*({_MONEY})\s*", re.IGNORECASE)
 _HEADS = {
     "name": r"\b(?:DESCRIPTION|ITEMS?|PRODUCT|PARTICULARS|DETAILS?)\b", "quantity": r"\b(?:QTY|QUANTITY)\b",
     "unit_price": r"\b(?:UNIT\s?PRICE|U[./]?\s?PRICE|PRICE|RATE)\b", "amount": r"\b(?:AMOUNT|AMT|TOTAL)\b",
@@ -36,19 +39,23 @@ class _Item(Struct):
     values: dict[str, Span]
 
 
-def receipt_items(rows: Sequence[Row]) -> Iterator[Found]:
-    """Yield the values of each item, with its number from 1."""
+def receipt_items(rows: Sequence[Row], end: str) -> Iterator[Found]:
+    """Yield the values of each item, with its number from 1; `end` is a pattern of what ends them in a language."""
     start, labels = _heads(rows)
     number = 0
     before: Row | None = None
-    for row in rows[start:]:
-        text = row.text.upper()
-        if _END.search(text) or _SUMMARY.search(text):
+    for at, row in enumerate(rows[start:], start):
+        text = capitals(row.text)
+        if _END.search(text) or re.search(end, text) or _SUMMARY.search(text):
             if number or _SUMMARY.search(text):
                 return
             before = None
             continue
+        if _is_count_of_next(rows, at):
+            continue
         item = _item(row, before)
+        if item and at > start and _is_count_of_next(rows, at - 1):
+            item.values = {**_count_in(rows[at - 1]), **item.values}
         before = None if item or _NOT_AN_ITEM.search(text) else row
         if item is None or _NOT_AN_ITEM.search(text):
             continue
@@ -62,7 +69,7 @@ def receipt_items(rows: Sequence[Row]) -> Iterator[Found]:
 def _heads(rows: Sequence[Row]) -> tuple[int, dict[str, str]]:
     """Return the index of the first row below the names of columns, 0 without such, and the names as printed."""
     for index, row in enumerate(rows):
-        text = row.text.upper()
+        text = capitals(row.text)
         labels = {
             name: row.span(*match.span()).raw for name, words in _HEADS.items() if (match := re.search(words, text))
         }
@@ -92,6 +99,18 @@ def _item(row: Row, before: Row | None) -> _Item | None:
     if before is None or not is_below or _letters(before.text) < _MIN_LETTERS:
         return None
     return _Item([before.span(0, len(before.text))], values)
+
+
+def _is_count_of_next(rows: Sequence[Row], at: int) -> bool:
+    """Return whether a row is a count and a price that make the amount of the next row."""
+    count = _COUNT_ROW.fullmatch(rows[at].text)
+    following = _LAST.search(rows[at + 1].text) if count and at + 1 < len(rows) else None
+    return bool(count and following and is_product(count[1], re.sub(r"[^\d.-]", "", count[2]), following[1]))
+
+
+def _count_in(row: Row) -> dict[str, Span]:
+    count = _COUNT_ROW.fullmatch(row.text)
+    return {"quantity": row.span(*count.span(1)), "unit_price": row.span(*count.span(2))} if count else {}
 
 
 def _counted(row: Row, prices: Sequence[re.Match[str]], amount: str) -> tuple[re.Match[str], re.Match[str]] | None:

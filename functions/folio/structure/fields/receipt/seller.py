@@ -1,37 +1,33 @@
-"""Who sells, on receipts and invoices in English."""
+"""Who sells, on receipts and invoices."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from folio.structure.fields.labels import Found, find_all
+from folio.structure.fields.receipt.words import Words, capitals
 from folio.structure.fields.rows import Row
 from folio.transform import Box
 
 _MAX_TOP = 10  # rows in which the seller is named
-_COMPANY = re.compile(
-    r"\b(?:SDN\.? ?BHD|BHD|S/B|LTD|LIMITED|LLC|INC|CORP|PLT|PTE|GMBH|ENTERPRISE|TRADING|RESTAURANT|RESTORAN|STORES?"
-    r"|MART|CAFE|BAKERY|PHARMACY|SHOP|MARKET|HOTEL|COMPANY|CO\.)(?![A-Z])"
-)
-_NOT_A_SELLER = re.compile(
-    r"\b(?:INVOICE|RECEIPT|TEL|PHONE|FAX|GST|VAT|DATE|TIME|TAX|CASH|WELCOME|THANK|JALAN|STREET|ROAD|TABLE|NO[.:]|LOT|COPY"
-    r"|REG|DESCRIPTION|QTY|AMOUNT)\b|WWW|@|\d{5}|^\W*\d"
-)
-# Above the name and address of who buys; and how far below it they reach, in heights of its line.
-_BUYER = r"(?i)\b(?:BILL(?:ED)?|INVOICED?|SHIP(?:PED)?|SOLD|DELIVER(?:ED)?)\s?TO\b|\b(?:CUSTOMER|CLIENT|BUYER)\b"
+# How far below the words for who buys a name and an address reach, and begin aside, in heights of a line.
 _BUYERS_HEIGHTS, _MAX_INDENT = 8.0, 2.0
 
 
-def seller(rows: Sequence[Row]) -> Iterator[Found]:
+def seller(rows: Sequence[Row], words: Words) -> Iterator[Found]:
     """Find who sells: the first text that names a company, or else the first of letters, near the top.
 
     What stands below the words for who buys is none.
     """
-    buyers = [span.box for span in find_all(rows, _BUYER)]
+    buyers = [span.box for span in find_all(rows, f"(?i){words.buyer}")]
     top = [span for row in rows[:_MAX_TOP] for span in row.columns() if not _is_of_buyer(span.box, buyers)]
-    named = [span for span in top if _COMPANY.search(span.text.upper())]
+    named = [
+        span
+        for span in top
+        if re.search(words.company, capitals(span.text)) and not re.search(words.buyer, capitals(span.text))
+    ]
     lettered = [
         span for span in top
-        if sum(sign.isalpha() for sign in span.text) >= 4 and not _NOT_A_SELLER.search(span.text.upper())
+        if sum(sign.isalpha() for sign in span.text) >= 4 and not re.search(words.not_a_seller, capitals(span.text))
     ]  # fmt: skip
     for span in (named or lettered)[:1]:
         # A number of registration in parentheses after the name is not of it.
