@@ -11,6 +11,7 @@ from folio.outputs.base import words_of
 from folio.structure.directions import by_direction, direction_of, directions_around, run_downwards
 from folio.structure.layout.across import inserted
 from folio.structure.layout.axes import may_be_tick
+from folio.structure.layout.charts_beside import charts_beside, ordered
 from folio.structure.layout.figures import charts
 from folio.structure.layout.frame import Frame, Row, frame_of, make_row, segments
 from folio.structure.layout.kinds import Group, Kind, is_day, kinds, make_groups
@@ -19,7 +20,6 @@ from folio.structure.layout.margins import margins
 from folio.structure.layout.paragraphs import is_bullet, paragraphs
 from folio.structure.layout.table_lines import LinesInTables, lines_in_tables
 from folio.text.edges import with_even_edges
-from folio.text.reading_order import reading_order
 from folio.text.spread import pages_of_spread
 from folio.transform import Box, Polygon, bounds, box, overlap, quarter_of
 
@@ -30,7 +30,6 @@ _MIN_BODY = 120  # characters outside of tables, by whose height headings are to
 _SAME_COLUMN = 0.7  # of the wider of two segments of a column, that they share
 _MAX_HEIGHT_RATIO = 1.35  # between the rows of one paragraph
 _MIN_SIDEWAYS = 3  # letters of a row that tells by itself which way it runs; figures of a table may be misread so
-_PROSE = "text " * 20  # how a table or a figure counts among lines: as something that fills its column
 
 
 class _Area(Struct, frozen=True):
@@ -118,13 +117,14 @@ class _Layout:
         return self._block(Kind(kind), row.text, row.lines)
 
     def _body(self, rows: Sequence[Row], tables: Sequence[_Area]) -> list[Block]:
-        areas = [*tables, *self._charts(rows)]
+        figures = self._charts(rows)
+        areas = [*figures, *tables]
         taken = {index for area in areas for index in area.lines}
         texts = [row for row in rows if row.lines[0] not in taken]
         aside = self._aside(texts)
         texts = [row for row in texts if row not in aside]
-        boxes = [row.box for row in texts] + [area.box for area in areas]
-        order = reading_order(boxes, [row.text for row in texts] + [_PROSE] * len(areas))
+        beside = charts_beside([area.box for area in figures], texts, self._measures.body)
+        order = ordered(texts, [area.box for area in areas], beside)
         blocks: list[Block] = []
         column: list[Row] = []
         for block in order:

@@ -3,7 +3,7 @@
 A chart is as wide as its caption's column, or wider: what stands beside it is text of other columns.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import combinations
 from statistics import median
@@ -20,7 +20,7 @@ from folio.transform import Box, bounds, box
 
 _MIN_ROWS = 4
 _MIN_LABELS = 0.6  # of the rows, that are labels
-_MAX_SMALL, _MIN_HEADING = 0.88, 0.95  # of the text's height
+_MAX_SMALL, _MIN_HEADING, _MIN_TITLE = 0.88, 0.95, 1.2  # of the text's height
 _MAX_LABEL = 12.0  # letters' widths of a label; a Chinese character is two wide
 # In heights of the text.
 _MAX_ROW_GAP = 6.0  # between two rows of a chart
@@ -67,7 +67,7 @@ def charts(rows: Sequence[Row], numbers: Sequence[Word], body: float) -> list[tu
     prose = stacks(order)
     read = {row.lines for stack in prose for row in stack}
     others = [row for row in order if row.lines not in read]
-    text = {index for index, row in enumerate(order) if row.lines in read or _is_text(row)}
+    text = {index for index, row in enumerate(order) if row.lines in read or _is_text(row, body)}
     text.update(captions)
     labels = [row for index, row in enumerate(order) if index not in text]
     borders = _borders([order[index].box for index in captions], prose, labels, body)
@@ -159,15 +159,23 @@ def _borders(
     reach = _MAX_TICK_GAP * body
     edges = [_around(stack)[0] for stack in prose]
     borders = []
-    for one, two in combinations(sorted(captions), 2):
-        if two[0] >= one[2] and _gap(one, two) <= reach:
-            top, bottom = min(one[1], two[1]) - reach, max(one[3], two[3]) + reach
-            is_set_left = {any(abs(edge - at[0]) <= body for edge in edges) for at in (one, two)}
-            near = [row.box for row in rows if top < row.box[1] and row.box[3] < bottom]
-            borders_at = {True: two[0] - body / 2, False: (one[0] + one[2] + two[0] + two[2]) / 4}
-            x = max((borders_at[is_left] for is_left in is_set_left), key=partial(_space_at, boxes=near))
-            borders.append(_Border(x, top, bottom))
+    for one, two in _neighbors(captions, reach):
+        top, bottom = min(one[1], two[1]) - reach, max(one[3], two[3]) + reach
+        is_set_left = {any(abs(edge - at[0]) <= body for edge in edges) for at in (one, two)}
+        near = [row.box for row in rows if top < row.box[1] and row.box[3] < bottom]
+        borders_at = {True: two[0] - body / 2, False: (one[0] + one[2] + two[0] + two[2]) / 4}
+        x = max((borders_at[is_left] for is_left in is_set_left), key=partial(_space_at, boxes=near))
+        borders.append(_Border(x, top, bottom))
     return borders
+
+
+def _neighbors(captions: Sequence[Box], reach: float) -> Iterator[tuple[Box, Box]]:
+    """Yield captions beside each other, the left one first, between which there is no other."""
+    for one, two in combinations(sorted(captions), 2):
+        near = [other for other in captions if max(_gap(one, other), _gap(two, other)) <= reach]
+        is_beside = two in near and one[2] <= two[0]
+        if is_beside and not any(one[2] <= other[0] and other[2] <= two[0] for other in near):
+            yield one, two
 
 
 def _space_at(x: float, boxes: Sequence[Box]) -> float:
@@ -228,8 +236,9 @@ def _is_number(row: Row) -> bool:
     return not any(map(str.isalpha, row.text))
 
 
-def _is_text(row: Row) -> bool:
-    """Return whether a row is prose by itself, or says where a chart's figures are from."""
+def _is_text(row: Row, body: float) -> bool:
+    """Return whether a row is prose by itself, a title, or says where a chart's figures are from."""
     if sum(map(str.isalpha, row.text)) <= 2 * sum(map(str.isdigit, row.text)):
         return False
-    return "：" in row.text or ":" in row.text or reads_as_prose(row.text)
+    is_title = row.width > row.height >= _MIN_TITLE * body
+    return is_title or "：" in row.text or ":" in row.text or reads_as_prose(row.text)

@@ -54,6 +54,7 @@ _CAPTION = re.compile(
     r"|chart)\s*[\dIVX一二三四五六七八九十]{1,4}(?:[-.–:：、．\s】］〕\]]|$|(?=[^\W\d]))",
     re.IGNORECASE,
 )
+_OF_FIGURE = re.compile(r"[【［〔\[]?(?:附?[图図圖](?!表)|fig|abb)", re.IGNORECASE)
 _MAX_CAPTION_ROWS = 4
 _FOOTNOTE = re.compile(r"(?:[*†‡§]|\d{1,2}(?=[\s.)])|[(\[]\d{1,2}[)\]]|[①-⑳]|注\s*\d*\s*[：:])\s*\S|[¹²³⁴-⁹]")
 _MAX_FOOTNOTE_RATIO = 0.92  # of a footnote's height to the text's
@@ -98,6 +99,11 @@ def make_groups(paragraphs: Sequence[list[Row]]) -> list[Group]:
 
 def is_caption(text: str) -> bool:
     return _CAPTION.match(text) is not None
+
+
+def is_figure(text: str) -> bool:
+    """Return whether a text is the caption of a figure, and of nothing that may be a table."""
+    return is_caption(text) and _OF_FIGURE.match(text) is not None
 
 
 def is_day(text: str) -> bool:

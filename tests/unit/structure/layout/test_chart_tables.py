@@ -1,5 +1,7 @@
 """Lettering of charts that was taken for tables."""
 
+import pytest
+
 from folio.models import Cell, Line, Table
 from folio.structure.layout.chart_tables import without_charts
 from folio.transform import box
@@ -27,3 +29,20 @@ def test_a_table_in_which_figures_fall_evenly_stays_one() -> None:
 def test_a_table_beside_a_chart_stays_one() -> None:
     beside = [written(tick.text, 600, tick.polygon[0][1], 14) for tick in TICKS]
     assert tables_of([*beside, *NAMES], 330, 400) == 1
+
+
+@pytest.mark.parametrize("top", [270, 320, 450])
+def test_what_stands_at_two_captions_beside_each_other_are_charts(top: float) -> None:
+    captions = [written("Fig. 1: Food", 180, top, 14), written("Fig. 2: Coal", 330, top, 14)]
+    assert tables_of([*captions, *NAMES], 290, 440) == 0
+
+
+@pytest.mark.parametrize("name", ["Table", "Chart", "图表"])
+def test_captions_of_tables_leave_a_table(name: str) -> None:
+    captions = [written(f"{name} 1: Food", 180, 270, 14), written(f"{name} 2: Coal", 330, 270, 14)]
+    assert tables_of([*captions, *NAMES], 290, 440) == 1
+
+
+def test_captions_far_from_a_table_leave_it() -> None:
+    captions = [written("Fig. 1: Food", 180, 200, 14), written("Fig. 2: Coal", 330, 200, 14)]
+    assert tables_of([*captions, *NAMES], 290, 440) == 1

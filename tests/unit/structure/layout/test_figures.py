@@ -146,3 +146,9 @@ def test_narrow_prose_beside_an_axis_is_text() -> None:
     small = [written(" ".join(WORDS[at : at + 3]), MIDDLE, 100 + 20 * at, SIZE) for at in range(30)]
     lines = [*prose(LEFT, 100, 8), *ticks, *names, *prose(LEFT, 540, 8), *small]
     assert figures(lines) == [texts([*ticks, *names])]
+
+
+def test_a_title_above_a_chart_is_none_of_its_lettering() -> None:
+    title, lettering = written("What comes next", LEFT, 80, 30), chart(LEFT, 150)
+    lines = [title, *lettering, caption("Figure 1. Food", LEFT, 300), *prose(LEFT, 330, 20), *prose(MIDDLE, 330, 20)]
+    assert figures(lines) == [texts(lettering)]
