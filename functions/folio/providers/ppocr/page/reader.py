@@ -269,6 +269,8 @@ class _Reader:
         usual = recognition.characters(self._usual, self._words)
         if (sure := mean_probability(usual)) >= _SCRIPT_CONFIDENCE:
             return self._with_wide(recognition, usual) if self._is_latin else usual
+        if self._is_latin and recognition.is_guess:  # letters upside down are hardly ever Chinese ones
+            return usual
         other = recognition.exact(self._classes)  # mostly read so before; the last layer for all characters takes time
         is_better = mean_probability(other) > max(sure + MIN_GAIN, _SCRIPT_CONFIDENCE)
         return other if is_better and (not self._is_latin or not is_pattern(other)) else usual

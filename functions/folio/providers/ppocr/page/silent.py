@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from folio.providers.ppocr.onnx.characters import mean_probability
 from folio.providers.ppocr.page.script import count_clear_letters, written_columns
 from folio.providers.ppocr.text.gaps import REACH
+from folio.providers.ppocr.text.ink import ink_of
 from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _lengths(crop: "Crop", characters: Sequence["Character"]) -> tuple[float, fl
     import numpy as np
 
     height = crop.image.shape[0]
-    written = written_columns(crop)
+    written = written_columns(ink_of(crop.image))
     length = float(written.sum()) / height
     for one in characters:
         if one.probability >= _MIN_PROBABILITY and not one.text.isspace():

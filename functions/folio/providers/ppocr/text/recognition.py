@@ -122,7 +122,7 @@ class Recognition:
         self, line: Crop, networks: Networks, shortcuts: Sequence[Shortcut], *, is_guess: bool = False
     ) -> None:
         self.line = line
-        self._is_guess = is_guess
+        self.is_guess = is_guess
         self._networks = networks
         self._ratio = line.length / line.image.shape[0]
         self._shortcuts = [one for one in shortcuts if one.ratios[0] <= self._ratio < one.ratios[1]]
@@ -154,7 +154,7 @@ class Recognition:
             if not shortcut.trials.pay() and (is_first or shortcut.by_character):
                 continue
             characters = (roughly and classes is None and self._read_latin(view)) or self._read(classes, view)
-            if is_first and not self._is_guess:
+            if is_first and not self.is_guess:
                 shortcut.count(characters)
             self._taken = shortcut
             if shortcut.is_clear(characters, lexicon):
