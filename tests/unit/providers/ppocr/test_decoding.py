@@ -9,7 +9,7 @@ from folio.providers.ppocr.text.decoding import decided, has_doubtful
 from tests.support.recognized import STEP, Answer, Step, recognized
 
 ALPHABET = ("", *"温吸暖化地球の影響音調査a1□", " ")
-JAPANESE = ngrams("japanese")
+JAPANESE, CHINESE = ngrams("japanese"), ngrams("chinese")
 
 
 def sure(text: str) -> list[Step]:
@@ -52,6 +52,24 @@ def test_a_character_that_is_missing_between_two_clear_ones_is_found_and_as_unsu
     assert text(found) == "地球の影響調査"
     assert round(found[4].probability, 2) == 0.3
     assert found[3].center < found[4].center < found[5].center
+
+
+DATE = ("", *"定于二〇○一六年", " ")
+
+
+def test_a_character_of_no_text_that_was_read_is_not_left_out() -> None:
+    characters, answer = recognized(DATE, *sure("定于二"), {"": 0.3, "〇": 0.7}, *sure("二六年"))
+    assert text(decided(characters, Answered(answer, DATE, STEP), CHINESE)) == "定于二〇二六年"
+
+
+def test_what_is_at_all_probable_in_a_gap_stands_there_however_unlikely_texts_make_it() -> None:
+    characters, answer = recognized(DATE, *sure("定于二"), {"": 0.68, "〇": 0.08, "○": 0.24}, *sure("一六年"))
+    assert text(characters) == "定于二一六年"
+    found = decided(characters, Answered(answer, DATE, STEP), CHINESE)
+    assert text(found) == "定于二○一六年"
+    assert round(found[3].probability, 2) == 0.24
+    answer[7, [0, DATE.index("○"), DATE.index("〇")]] = 0.96, 0.02, 0.02
+    assert text(decided(characters, Answered(answer, DATE, STEP), CHINESE)) == "定于二一六年"
 
 
 def test_clear_characters_and_what_was_not_thought_of_stay() -> None:

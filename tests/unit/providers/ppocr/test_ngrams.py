@@ -69,6 +69,18 @@ def test_a_page_is_in_the_language_of_its_clear_characters() -> None:
     assert find_ngrams([]) is CHINESE
 
 
+def test_a_page_with_traditional_characters_is_decided_by_what_was_seen_alone() -> None:
+    traditional = find_ngrams([line("依據貴公司三月二日來函辦理")])
+    assert traditional is ngrams("traditional")
+    assert {traditional.worth("依", one) for one in "據据貴☃"} == {0.0}
+    assert find_ngrams([line("姓名王犇部门财务部备注已到")]) is CHINESE  # a rare name
+    assert find_ngrams([line("依據貴公司", 0.5)]) is CHINESE  # none is clear
+
+
+def test_the_zero_of_chinese_dates_is_worth_as_much_as_other_digits() -> None:
+    assert [CHINESE.worth("生于二", one) for one in "〇○2"] == [0.0, 0.0, 0.0]
+
+
 def test_counted_runs_become_a_table_in_which_shorter_ones_stand_in_for_those_never_met() -> None:
     runs = Ngrams(blocks(packed(counted("地球地球地図\n" * 10 + "月\n月\n月\n"), 5, 5)), 1.0, 0.0, 0.0)
     share = {

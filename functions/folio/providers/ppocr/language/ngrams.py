@@ -25,15 +25,18 @@ if TYPE_CHECKING:
 
 DIGIT = "0"  # stands for all of them
 STEPS_PER_UNIT = 12  # of a natural logarithm
+ZEROS = frozenset("〇○")
 _PLANES = 4  # bytes of a number
 _MAX_KNOWN = 10_000  # answers that are kept: those of a stretch are asked for again, and a process reads many pages
 _UNKNOWN = -16.0  # the logarithm of the probability of a character that no text has
 # By language: the weight of that logarithm beside that of what the recognizer saw; what each character makes up for, so
 # that longer readings are not the unlikelier ones; and the mean of a line that reads as writing: of those below it most
-# are none, or misread. Runs of Chinese tell of characters within words alone.
-_WORTH = {"japanese": (0.7, 3.2, -7.0), "chinese": (0.4, 3.4, -10.0)}
+# are none, or misread. Runs of Chinese tell of characters within words alone, those of simplified Chinese nothing of
+# traditional: half of its common characters are in none.
+_WORTH = {"japanese": (0.7, 3.2, -7.0), "chinese": (0.4, 3.4, -10.0), "traditional": (0.0, 0.0, -10.0)}
+_TABLES: Mapping[str, str] = {"traditional": "chinese"}
 # Signs that a language writes otherwise: the middle dot of Chinese and Latin letters looks like that of Japanese.
-_FORMS: Mapping[str, Mapping[str, str]] = {"japanese": {"·": "・"}, "chinese": {}}
+_FORMS: Mapping[str, Mapping[str, str]] = {"japanese": {"·": "・"}}
 
 
 class Ngrams:
@@ -65,6 +68,10 @@ class Ngrams:
             self._known[key] = self._likelihood([self._find(one) for one in key[0]], self._find(text))
         return self._known[key]
 
+    def has(self, text: str) -> bool:
+        """Return whether its texts have a character."""
+        return self._find(text) is not None
+
     def form(self, text: str) -> str:
         """Return a character as the language writes it."""
         return self._forms.get(text, text)
@@ -76,9 +83,10 @@ class Ngrams:
     def worth(self, before: str, text: str) -> float:
         """Return what a character adds to the logarithm of a reading's probability.
 
-        A blank adds nothing, nor does a digit: no text tells which ones stand in a number, and how many.
+        A blank adds nothing, nor does a digit: no text tells which ones stand in a number, and how many. The zero of
+        dates (二〇二六) is in no list of words.
         """
-        if text.isspace() or text.isdecimal():
+        if text.isspace() or text.isdecimal() or text in ZEROS:
             return 0.0
         return self._weight * self.likelihood(before, text) + self.max_worth
 
@@ -115,9 +123,9 @@ class Ngrams:
 
 @cache
 def ngrams(language: str) -> Ngrams:
-    """Return those of `chinese` or `japanese`."""
-    content = Path(__file__).with_name(f"{language}.ngrams").read_bytes()
-    return Ngrams(blocks(content), *_WORTH[language], _FORMS[language])
+    """Return those of `chinese`, of which `traditional` has the characters alone, or `japanese`."""
+    content = Path(__file__).with_name(f"{_TABLES.get(language, language)}.ngrams").read_bytes()
+    return Ngrams(blocks(content), *_WORTH[language], _FORMS.get(language, {}))
 
 
 def blocks(content: bytes) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from folio.providers.ppocr.language.ngrams import Ngrams
+from folio.providers.ppocr.language.ngrams import ZEROS, Ngrams
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.text.answers import MIN_CHOICE, Answered, Stretch, seen_again
 from folio.providers.ppocr.text.ctc import MIN_PROBABILITY, log_probabilities
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 CLEAR, _UNCLEAR = 0.99, 0.95  # probability of a character; below it another may stand there; to be looked at again
 _WIDE_GAP = 1.6  # of the usual distance of two characters, between which one may be missing
+_MIN_IN_GAP = 0.05  # probability of a character that stands in a gap; in blank ones there is none of 0.001
 _READINGS, _CHOICES = 20, 24  # readings that are followed; what a step adds to each
 _MIN_NONE = 1e-4  # probability that a step says no character: where one is clear, others would have to follow it
 # Of what two looks say, beside each other and texts; both would count whole if their errors had nothing in common.
@@ -111,6 +112,11 @@ def _is_writing(one: Character) -> bool:
     return one.text.isalnum()
 
 
+def _is_said(one: Character) -> bool:
+    """Return whether a character stands in a gap however unlikely its neighbors make it; a sign does not."""
+    return one.probability >= _MIN_IN_GAP and (_is_writing(one) or one.text in ZEROS)
+
+
 def _decided(
     characters: Sequence[Character], at: slice, line: Answered, ngrams: Ngrams, second: Answered | None
 ) -> Sequence[Character]:
@@ -132,15 +138,34 @@ def _decided(
     if not candidates:
         return characters[at]
     scores = _scores(candidates, parts, ngrams)
+    ends = len(start), len(end)
     text = max(scores, key=lambda one: scores[one])
-    reading, part = candidates[text]
+    made = _characters(text, ends, candidates[text], characters, at, ngrams)
+    longer = [one for one in scores if len(one) > sum(ends)]
+    if at.start < at.stop or made or not longer:
+        return made
+    text = max(longer, key=lambda one: scores[one])
+    made = _characters(text, ends, candidates[text], characters, at, ngrams)
+    return made if all(_is_said(one) for one in made) else []
+
+
+def _characters(
+    text: str,
+    ends: tuple[int, int],
+    candidate: tuple[_Reading, Stretch],
+    characters: Sequence[Character],
+    at: slice,
+    ngrams: Ngrams,
+) -> list[Character]:
+    """Return those of a text without so many at its ends, which stand already; where they stand and how probably."""
+    reading, part = candidate
     begins = (*reading.steps, len(part.probabilities))
     columns = part.columns(text, ngrams)
     made = []
-    for index in range(len(start), len(text) - len(end)):
+    for index in range(ends[0], len(text) - ends[1]):
         probable = columns[text[index]][begins[index] : begins[index + 1]]
         middle = part.middle(begins[index] + int(probable.argmax()), characters)
-        made.append(_character(text[index], float(probable.max()), middle, line.step, characters[at]))
+        made.append(_character(text[index], float(probable.max()), middle, part.line.step, characters[at]))
     return made
 
 

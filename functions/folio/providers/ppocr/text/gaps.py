@@ -6,6 +6,7 @@ from itertools import pairwise
 from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.text.ink import ink_of
+from folio.text.spacing import is_wide
 
 # In heights of the line.
 REACH = 0.5  # to both sides of a character's middle: there the writing is read
@@ -27,3 +28,9 @@ def has_gap(crop: Grey, characters: Sequence[Character]) -> bool:
         return False
     rows = ink_of(crop).sum(0)  # less is a row of dots, or a rule to write on
     return any((rows[start:end] >= _MIN_ROWS * height).sum() >= _MIN_COLUMNS * height for start, end in gaps)
+
+
+def has_gap_between_wide(crop: Grey, characters: Sequence[Character]) -> bool:
+    """Return whether a line of Chinese or Japanese has a gap in which something is written."""
+    wide = sum(is_wide(one.text) for one in characters)
+    return 2 * wide > len(characters) and has_gap(crop, characters)

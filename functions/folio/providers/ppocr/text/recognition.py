@@ -13,7 +13,7 @@ from folio.providers.ppocr.onnx.characters import Character, Source, decoded, is
 from folio.providers.ppocr.onnx.networks import Networks
 from folio.providers.ppocr.onnx.recognizer import Recognizer
 from folio.providers.ppocr.text.blanks import with_blanks_by_ink
-from folio.providers.ppocr.text.gaps import has_gap
+from folio.providers.ppocr.text.gaps import has_gap, has_gap_between_wide
 from folio.providers.ppocr.text.ink import lightest_between
 from folio.providers.ppocr.text.shortcuts import Shortcut, shortcuts
 from folio.providers.ppocr.text.trust import unclear_words
@@ -157,7 +157,7 @@ class Recognition:
             if is_first and not self.is_guess:
                 shortcut.count(characters)
             self._taken = shortcut
-            if shortcut.is_clear(characters, lexicon):
+            if shortcut.is_clear(characters, lexicon) and not has_gap_between_wide(self.line.image, characters):
                 return characters
             if roughly and shortcut.by_character and is_telling(characters):
                 self.is_final = False

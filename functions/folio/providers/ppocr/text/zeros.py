@@ -1,4 +1,7 @@
-"""A zero among letters that is an O: the recognizer is hardly ever sure of it, and words in no list are names."""
+"""A zero among letters that is an O: the recognizer is hardly ever sure of it, and words in no list are names.
+
+And a circle or an O among Chinese numerals that is their zero, as in 二〇二六年.
+"""
 
 from collections.abc import Sequence
 
@@ -10,6 +13,25 @@ from folio.text.spacing import is_wide
 _MAX_PROBABILITY = 0.985  # of a zero that may be an O
 _MIN_LETTERS = 3  # of a word, besides its zeros
 _MIN_LETTERS_AFTER = 5  # of one that begins with a zero before a small letter: 0mcg is an amount
+
+_ZERO, _CIRCLES = "〇", frozenset("○◯Oo〇")
+_NUMERALS = frozenset("一二三四五六七八九")
+_AFTER_NUMERALS = _NUMERALS | frozenset("年月日")
+
+
+def with_zeros(characters: Sequence[Character]) -> list[Character]:
+    """Return a line's characters, with a Chinese zero for each circle in a number that begins with another numeral."""
+    changed = list(characters)
+    start = 0
+    while start < len(changed):
+        end = start
+        while end < len(changed) and changed[end].text in _CIRCLES:
+            end += 1
+        is_between = 0 < start < end < len(changed) and changed[end].text in _AFTER_NUMERALS
+        if is_between and changed[start - 1].text in _NUMERALS:
+            changed[start:end] = [replace(one, text=_ZERO) for one in changed[start:end]]
+        start = end + 1
+    return changed
 
 
 def with_letters(characters: Sequence[Character]) -> list[Character]:
