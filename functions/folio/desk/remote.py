@@ -6,7 +6,6 @@ from pathlib import Path, PurePosixPath
 from folio.config.settings import Settings
 from folio.documents.document import check_bytes
 from folio.errors import BadOption
-from folio.network.download import Limits, download
 from folio.stores.base import Store
 
 _SCHEMES = ("s3://", "https://", "http://")
@@ -26,6 +25,8 @@ def fetch(address: str, folder: Path, settings: Settings, open_bucket: OpenBucke
     `folio.network.Unreachable`.
     """
     if not address.lower().startswith("s3://"):
+        from folio.network.download import Limits, download  # http.client takes a tenth of the start of each run
+
         return download(address, folder, Limits(settings.max_bytes))
     bucket, _, key = address[len("s3://") :].partition("/")
     name = PurePosixPath(key).name
