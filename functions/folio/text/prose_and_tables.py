@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from folio.text.bands import Span
+from folio.text.bands import Span, bands_of
 from folio.text.columns import Item, are_columns, is_prose, rows_of
 
 _MIN_PROSE_LINES = 5  # of either column
@@ -26,10 +26,31 @@ class _Cut(NamedTuple):
 
 def parted_at_prose(band: list[Item], gutters: Sequence[Span], height: float) -> list[list[Item]]:
     """Return a band's items, sorted by their tops, in two parts from top to bottom; in one where it is all alike."""
-    for cut in _cuts(band, height) if gutters else []:
-        if any(_is_end(cut, gutter, band, height) for gutter in gutters):
+    cuts = _cuts(band, height) if gutters else []
+    for cut, table in zip(cuts, _between(cuts), strict=True):
+        if any(_is_end(table, gutter, band, height) for gutter in gutters):
             return [cut.prose, cut.rest] if cut.is_below else [cut.rest, cut.prose]
     return [band]
+
+
+def _between(cuts: Sequence[_Cut]) -> list[_Cut]:
+    """Return cuts, of two above and below a table those that have the table alone for their rest."""
+    if len(cuts) < 2:
+        return [*cuts]
+    prose = {item.index for cut in cuts for item in cut.prose}
+    table = [item for item in cuts[0].rest if item.index not in prose]
+    return [cut._replace(rest=table) for cut in cuts] if len(rows_of(table)) >= _MIN_ROWS else [*cuts]
+
+
+def ends_of_prose(items: list[Item], height: float) -> list[float]:
+    """Return where parts of a page begin that `parted_at_prose` tells apart, by their tops, from top to bottom."""
+    tops: list[float] = []
+    for band, gutters in bands_of(items, height):
+        parts = parted_at_prose(band, gutters, height)
+        if len(parts) > 1:
+            tops += [*ends_of_prose(parts[0], height), min(item.top for item in parts[1])]
+            tops += ends_of_prose(parts[1], height)
+    return tops
 
 
 def _cuts(band: list[Item], height: float) -> list[_Cut]:

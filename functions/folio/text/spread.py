@@ -5,6 +5,7 @@ Their columns and tables end at the fold, whatever stands on one line beyond it.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from folio.text.spacing import is_wide as is_wide_character
@@ -19,6 +20,9 @@ _AT_START, _AT_END = re.compile(rf"{_NUMBER}(?:[\s.]\D*)?"), re.compile(rf"(?:\D
 _FOLD_START, _FOLD_END = 0.4, 0.6
 _LEANS = tuple(step / 100 for step in sorted(range(-10, 11), key=abs))
 _MAX_ACROSS = 0.02
+# Rows of a table that goes on across the middle, as a share of those with figures alone on the right as well, and of
+# them, those that begin with a higher figure there than the one above.
+_MIN_ROWS_ACROSS, _MIN_ACROSS, _MAX_RISES = 4, 0.6, 0.8
 # Where numbers do not tell: rows and cells of a table on one of the pages; the fold's width in heights of a line, and
 # lines of prose on each page, by their width as a share of the page's, and by their letters.
 _MIN_ROWS, _MIN_CELLS = 6, 3
@@ -51,7 +55,8 @@ def pages_of_spread(boxes: Sequence[Box], texts: Sequence[str]) -> list[list[int
     has_table = any(
         _has_table([boxes[index] for index in one], [texts[index] for index in one]) for one in pages
     )  # prose alone is told as columns
-    return pages if is_wide and are_prose and has_table else [everything]
+    is_two = is_wide and are_prose and has_table and not _has_rows_across(boxes, texts, pages)
+    return pages if is_two else [everything]
 
 
 def _has_prose(boxes: Sequence[Box], texts: Sequence[str]) -> bool:
@@ -75,6 +80,37 @@ def _has_table(boxes: Sequence[Box], texts: Sequence[str]) -> bool:
             rows.append(cells)
             bottom = low
     return sum(cells >= _MIN_CELLS for cells in rows) >= _MIN_ROWS
+
+
+def _has_rows_across(boxes: Sequence[Box], texts: Sequence[str], pages: Sequence[Sequence[int]]) -> bool:
+    """Return whether a table goes on across the middle: most rows of figures there go on with a label on the left.
+
+    Figures that rise from row to row are labels themselves, as years are.
+    """
+    before, after = (
+        [sorted((boxes[index], texts[index]) for index in level) for level in _levels(boxes, page)] for page in pages
+    )
+    labels = [row[0] for row in before if any(map(str.isalpha, row[0][1]))]
+    figures = [row for row in after if not any(any(map(str.isalpha, text)) for _, text in row)]
+    across = [row for row in figures if any(_are_level(row[0][0], box) for box, _ in labels)]
+    rises = sum(one < two for one, two in pairwise(_first_figure(row[0][1]) for row in across))
+    return len(across) >= max(_MIN_ROWS_ACROSS, _MIN_ACROSS * len(figures)) and rises < _MAX_RISES * len(across)
+
+
+def _first_figure(text: str) -> int:
+    """Return the digits of a text's first word; 0 if it has none."""
+    return int("".join(filter(str.isdecimal, text.split(maxsplit=1)[0])) or 0) if text.strip() else 0
+
+
+def _levels(boxes: Sequence[Box], indexes: Sequence[int]) -> list[list[int]]:
+    """Return the boxes that stand beside each other, from top to bottom."""
+    levels: list[list[int]] = []
+    for index in sorted(indexes, key=lambda index: boxes[index][1] + boxes[index][3]):
+        if levels and _are_level(boxes[levels[-1][0]], boxes[index]):
+            levels[-1].append(index)
+        else:
+            levels.append([index])
+    return levels
 
 
 def _letters(text: str) -> int:

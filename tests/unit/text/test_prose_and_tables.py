@@ -52,3 +52,10 @@ def test_tables_that_stand_in_columns_of_prose_stay_there() -> None:
     tables = [*cells("m", 20, top, has_label=True), *cells("s", 280, top, has_label=True)]
     order = read([TITLE, *column("l", 20, 30, lines), *column("r", 280, 30, lines), *tables])
     assert [row[0][0] for row in order] == ["A", *"l" * lines, *"m" * _ROWS, *"r" * lines, *"s" * _ROWS]
+
+
+def test_long_prose_above_and_below_a_table_does_not_outweigh_it() -> None:
+    after = 30 + (30 + _ROWS) * LEADING + 16
+    above = [TITLE, *column("a", 20, 30, 30), *column("b", 280, 30, 30), *table(38 + 30 * LEADING)]
+    below = [*column("c", 20, after, 30), *column("d", 280, after, 30)]
+    assert read(above + below) == [["A"], *names("a", 30), *names("b", 30), *ROWS, *names("c", 30), *names("d", 30)]

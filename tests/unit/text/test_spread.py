@@ -110,3 +110,27 @@ def test_two_columns_of_prose_are_one_page() -> None:
 
 def test_prose_beside_a_table_alone_is_one_page() -> None:
     assert len(sides([*table(20, "l"), *table(400, "r"), *prose(400, "r")])) == 1
+
+
+def across(*, label: str = "") -> list[Piece]:
+    """Rows that begin on the left half, and go on with figures on the right one, or with labels that rise."""
+    return [
+        piece(text.format(at), left, 60 + at * LEADING)
+        for at in range(20)
+        for left, text in (
+            (20, "Place {}"),
+            (150, "{}.50"),
+            (270, "{}.75"),
+            (400, label or f"{at * 7 % 5}.{at}5"),
+            (500, "{}.10"),
+            (600, "{}.20"),
+        )
+    ]
+
+
+def test_a_table_whose_rows_go_on_with_figures_beyond_the_middle_is_one_page_s() -> None:
+    assert len(sides([*across(), *prose(20, "l"), *prose(400, "r")])) == 1
+
+
+def test_years_on_the_right_begin_rows_of_another_page() -> None:
+    assert len(sides([*across(label="18{}0"), *prose(20, "l"), *prose(400, "r")])) == 2

@@ -25,6 +25,8 @@ from folio.structure.tables.tokens import (
     words_in,
 )
 from folio.structure.tables.wrapped import TableRow, merged_rows
+from folio.text.columns import make_item
+from folio.text.prose_and_tables import ends_of_prose
 
 # In heights of the text.
 _MAX_ROW_GAP, _MAX_WIDE_ROW_GAP = 1.9, 3.5  # between rows of a table; if their columns are the same
@@ -47,9 +49,10 @@ _MIN_FIGURES_OF_TWO = 0.15  # of the cells, if there are two columns
 def unruled_tables(tokens: Sequence[Token], level: Sequence[Rule], width: float, height: float) -> list[DraftTable]:
     """Return the tables that stand in columns; `level` are lines that may part their rows."""
     bands = _bands(tokens, height)
+    blocks = (part for block in _blocks(bands, width, height) for part in _apart_from_prose(block, height))
     return [
         table
-        for block in with_headers(_blocks(bands, width, height), level, height, _MAX_WIDE_ROW_GAP * height)
+        for block in with_headers(blocks, level, height, _MAX_WIDE_ROW_GAP * height)
         for run in _runs(block, header_band(block, level, height), height)
         if (table := _table(run, block, level, height)) and not _goes_on_as_prose(run, bands, height)
     ]
@@ -78,6 +81,16 @@ def _blocks(bands: list[Band], width: float, height: float) -> Iterator[list[Ban
             block.append(band)
     if block:
         yield block
+
+
+def _apart_from_prose(block: list[Band], height: float) -> Iterator[list[Band]]:
+    """Yield a block's rows, columns of prose apart from a table above or below whose columns go on in theirs."""
+    segments = [segment for band in block for segment in band.row]
+    areas = ((left_of(one), top_of(one), right_of(one), bottom_of(one)) for one in segments)
+    items = [make_item(index, *area, text_of(segments[index])) for index, area in enumerate(areas)]
+    tops = ends_of_prose(sorted(items, key=lambda item: (item.top, item.left)), height)
+    for _, part in itertools.groupby(block, key=lambda band: bisect_right(tops, (band.top + band.bottom) / 2)):
+        yield [*part]
 
 
 def _max_gap(one: Band, other: Band) -> float:

@@ -1,5 +1,7 @@
 """Tables without lines, and what is none: forms, and the words of drawings."""
 
+import pytest
+
 from folio.models import Line
 from folio.structure.tables.find import find_tables
 from folio.structure.tables.rules import Rules
@@ -123,3 +125,19 @@ def test_the_head_of_a_report_in_three_columns_is_none() -> None:
         *(written(words[at % 3], 94, 215 + 22.4 * at) for at in range(9)),
     ]
     assert texts_of(*head, *title, *left, *middle, *right) == []
+
+
+@pytest.mark.parametrize("order", [("prose", "table"), ("table", "prose"), ("prose", "table", "prose")])
+def test_columns_of_prose_above_and_below_a_table_are_no_rows_of_it(order: tuple[str, ...]) -> None:
+    """Their white space goes on in the table's."""
+    text = "the river ran past the old mill and the bridge of stone"
+    lines: list[Line] = []
+    top = 50.0
+    for kind in order:
+        for at in range(8):
+            cells = f"Place {at}", f"{at}1.5", f"{at}2.7", f"{at}3.9"
+            lefts, parts = ((50, 250, 450, 650), cells) if kind == "table" else ((50, 420), (text, text))
+            lines += [written(part, left, top, 12) for left, part in zip(lefts, parts, strict=True)]
+            top += 16
+    table = [text for at in range(8) for text in (f"Place {at}", f"{at}1.5", f"{at}2.7", f"{at}3.9")]
+    assert texts_of(*lines) == [table]
