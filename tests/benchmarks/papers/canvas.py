@@ -43,6 +43,7 @@ class Canvas:
         self.fields: dict[str, str] = {}
         self.items: list[dict[str, str]] = []
         self.shift = (0, 0)  # of what is printed in `DARK` on a form that has its labels, in pixels
+        self.dot = 0.0  # pixels from one needle's dot to the next, of what is printed in `DARK`; 0 prints it whole
         self._lines: list[Line] = []
 
     def put(
@@ -61,7 +62,10 @@ class Canvas:
         if ink == DARK:
             x, y = x + self.shift[0], y + self.shift[1]
         left, top, _, bottom = self.draw.textbbox((x, y), text, font=font, anchor=anchor)
-        self.draw.text((x, y), text, font=font, fill=ink, anchor=anchor)
+        if ink == DARK and self.dot:
+            self._dotted((x, y), text, font, anchor)
+        else:
+            self.draw.text((x, y), text, font=font, fill=ink, anchor=anchor)
         words, run, start = [], "", 0
         for at, sign in enumerate(text + " "):
             if run and (sign == " " or is_wide(sign) or is_wide(run[-1])):
@@ -74,6 +78,15 @@ class Canvas:
         if words:
             around = box(*bounds(*(word.polygon for word in words)))
             self._lines.append(Line(text, 0.99, around, tuple(words)))
+
+    def _dotted(self, place: tuple[float, float], text: str, font: ImageFont.FreeTypeFont, anchor: str) -> None:
+        """Print a text as needles do, in dots of a worn ribbon."""
+        cover = Image.new("L", self._image.size, 0)
+        ImageDraw.Draw(cover).text(place, text, font=font, fill=255, anchor=anchor)
+        rows, columns = np.mgrid[0 : cover.height, 0 : cover.width]
+        away = ((columns % self.dot) / self.dot - 0.5) ** 2 + ((rows % self.dot) / self.dot - 0.5) ** 2
+        ink = np.asarray(cover) * np.clip(1.25 - 3.6 * away, 0, 1) * 0.85
+        self._image.paste(DARK, mask=Image.fromarray(ink.astype(np.uint8)))
 
     def seal(self, x: float, y: float, text: str, *, wide: float = 190, high: float = 190) -> None:
         """Stamp a red seal around a place, over what stands there: an ellipse with a star and a text."""

@@ -10,7 +10,7 @@ from tests.benchmarks.invoices import in_words
 from tests.benchmarks.papers import made_up
 from tests.benchmarks.papers.canvas import Canvas, Ink, Paper
 
-KINDS = ("special", "ordinary", "electronic", "digital")
+KINDS = ("special", "ordinary", "electronic", "digital", "overprinted")
 _GOODS = (
     ("*文具*复印纸", "箱", "A4"), ("*仪器*温度计", "支", "WD-20"), ("*食品*绿茶", "盒", "250g"),
     ("*花木*盆栽", "盆", "大号"), ("*餐饮服务*餐费", "次", ""), ("*信息技术服务*软件维护费", "项", ""),
@@ -33,6 +33,8 @@ class _Sums(Struct):
 
 
 def draw(kind: str, made: random.Random) -> Paper:
+    if kind == "overprinted":
+        return _form("special", made, is_over=True)
     return _digital(made) if kind == "digital" else _form(kind, made)
 
 
@@ -51,7 +53,8 @@ def _sums(made: random.Random) -> _Sums:
     return _Sums(rows, amounts, taxes)
 
 
-def _form(kind: str, made: random.Random) -> Paper:
+def _form(kind: str, made: random.Random, *, is_over: bool = False) -> Paper:
+    """Draw a form on paper or an electronic one; `is_over`: printed by needles, onto the rules between the columns."""
     canvas = Canvas(1800, 1200)
     ink = {"special": (122, 74, 40), "ordinary": (60, 84, 150), "electronic": (140, 66, 40)}[kind]
     sums, issued = _sums(made), made_up.day(made)
@@ -61,8 +64,13 @@ def _form(kind: str, made: random.Random) -> Paper:
     canvas.seal(900, 100, "", wide=150, high=75)
     if kind != "electronic" and made.random() < 0.7:  # printed later, in another place than the form has for it
         canvas.shift = made.randint(-25, 45), made.randint(-20, 20)
+    if is_over:
+        canvas.shift, canvas.dot = (made.randint(-30, 40), made.randint(-14, 26)), made.choice((0.0, 3.0, 4.0))
     _numbers(canvas, kind, issued, ink, made)
     _frame(canvas, ink)
+    if is_over:
+        for x in _COLUMNS[1:-1]:
+            canvas.draw.line((x - 10, 400, x - 10, 760), fill=ink, width=2)
     _party(canvas, "buyer", 130, 215, made, ink)
     _party(canvas, "seller", 130, 850, made, ink)
     for y in (235, 275, 315, 355):
@@ -163,9 +171,11 @@ def _items(canvas: Canvas, sums: _Sums, y: int, ink: Ink, first: str) -> None:
 def _total(canvas: Canvas, sums: _Sums, y: int, ink: Ink) -> None:
     canvas.fields.update(sums.fields())
     canvas.put(130, y, "价税合计（大写）", 28, ink)
-    canvas.draw.ellipse((480, y + 2, 506, y + 28), outline=(35, 35, 50), width=2)  # which fonts have no sign for
+    right, down = canvas.shift  # it is printed with the total; fonts have no sign for it
+    canvas.draw.ellipse((480 + right, y + 2 + down, 506 + right, y + 28 + down), outline=(35, 35, 50), width=2)
     for rise in (0, 18):
-        canvas.draw.line((484, y + 6 + rise, 502, y + 24 - rise), fill=(35, 35, 50), width=2)
+        ends = (484 + right, y + 6 + rise + down, 502 + right, y + 24 - rise + down)
+        canvas.draw.line(ends, fill=(35, 35, 50), width=2)
     canvas.put(512, y, canvas.fields["total_in_words"], 30)
     canvas.put(1240, y, "（小写）", 28, ink)
     canvas.put(1370, y, f"¥{canvas.fields['total_amount']}", 30)

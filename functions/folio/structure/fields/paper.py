@@ -91,6 +91,8 @@ def tax_codes(values: Mapping[str, Field], *names: str) -> dict[str, Check]:
 def _field(match: Found) -> Field | None:
     spans = match.spans
     words = [word for span in spans for word in span.words]
+    if not words:
+        return None
     confidences = [word.confidence for word in words if word.confidence is not None]
     # Of several words the least sure one decides: a value is right as a whole.
     confidence = min(confidences) if confidences else None

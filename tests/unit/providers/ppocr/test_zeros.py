@@ -3,7 +3,7 @@
 import pytest
 
 from folio.providers.ppocr.onnx.characters import Character
-from folio.providers.ppocr.text.zeros import with_letters, with_zeros
+from folio.providers.ppocr.text.zeros import with_letters, with_ruled_zeros, with_zeros
 
 
 def text(written: str, zero: float = 0.9) -> str:
@@ -49,3 +49,12 @@ def test_a_circle_in_a_chinese_number_is_its_zero(written: str, right: str) -> N
 def test_a_circle_elsewhere_is_a_mark(written: str) -> None:
     characters = [Character(one, 0.9, 0.0, 1.0) for one in written]
     assert "".join(one.text for one in with_zeros(characters)) == written
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [("750.1Φ", "750.10"), ("279.Ø0", "279.00"), ("4Φ12", "4Φ12"), ("0.5Φ20", "0.5Φ20"), ("3Φ", "3Φ")],
+)
+def test_a_zero_with_a_rule_through_it_is_one_behind_a_point(written: str, right: str) -> None:
+    characters = [Character(one, 0.9, 0.0, 1.0) for one in written]
+    assert "".join(one.text for one in with_ruled_zeros(characters)) == right

@@ -20,7 +20,7 @@ from folio.providers.ppocr.text.ink import Ink
 from folio.providers.ppocr.text.monospaced import blanks_by_pitch
 from folio.providers.ppocr.text.per_mille import with_per_mille
 from folio.providers.ppocr.text.recognition import Crop
-from folio.providers.ppocr.text.zeros import with_letters, with_zeros
+from folio.providers.ppocr.text.zeros import with_letters, with_ruled_zeros, with_zeros
 from folio.text.spacing import is_wide, join, with_wide_signs
 from folio.transform import Point, Polygon
 
@@ -52,7 +52,7 @@ def make_line(
 
     `lexicon` has the words of its language, `pitches` are those of its page's monospaced lines.
     """
-    characters = with_per_mille(with_letters(with_zeros(characters)))
+    characters = with_per_mille(with_ruled_zeros(with_letters(with_zeros(characters))))
     ink = Ink(crop.image, [character.center for character in characters])
     groups = _groups(characters, ink, lexicon, pitches)
     if not groups:

@@ -1,8 +1,10 @@
-"""A zero among letters that is an O: the recognizer is hardly ever sure of it, and words in no list are names.
+"""A zero among letters that is an O, and signs that are zeros.
 
-And a circle or an O among Chinese numerals that is their zero, as in 二〇二六年.
+Of an O the recognizer is hardly ever sure, and words in no list are names. A circle or an O among Chinese numerals is
+their zero, as in 二〇二六年; among decimals what looks like a zero with a rule through it is one.
 """
 
+import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -11,6 +13,7 @@ from folio.providers.ppocr.onnx.characters import Character
 from folio.text.spacing import is_wide
 
 _MAX_PROBABILITY = 0.985  # of a zero that may be an O
+_RULED_ZEROS = frozenset("ΦφØøθ")
 _MIN_LETTERS = 3  # of a word, besides its zeros
 _MIN_LETTERS_AFTER = 5  # of one that begins with a zero before a small letter: 0mcg is an amount
 
@@ -31,6 +34,17 @@ def with_zeros(characters: Sequence[Character]) -> list[Character]:
         if is_between and changed[start - 1].text in _NUMERALS:
             changed[start:end] = [replace(one, text=_ZERO) for one in changed[start:end]]
         start = end + 1
+    return changed
+
+
+def with_ruled_zeros(characters: Sequence[Character]) -> list[Character]:
+    """Return a line's characters, with a zero for each sign of its look behind a decimal point: 4Φ12 is steel."""
+    changed = list(characters)
+    for index, one in enumerate(changed):
+        before = "".join(other.text for other in changed[max(0, index - 3) : index])
+        after = "".join(other.text for other in changed[index + 1 : index + 3])
+        if one.text in _RULED_ZEROS and re.search(r"\d\.\d?$", before) and not re.match(r"\d\d", after):
+            changed[index] = replace(one, text="0")
     return changed
 
 

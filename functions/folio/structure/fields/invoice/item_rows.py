@@ -19,19 +19,25 @@ _HEADS = {
 }  # fmt: skip
 _MONEY = r"[¥Y]?\s?-?\d[\d,]*[^\S\t]?\.[^\S\t]?\d{2}(?!\d(?!\d?%))"  # a rate may touch it
 _EXEMPT = r"免税|不征税|出口零税率|普通零税率|\*{1,3}"
-_SIDE_TEXT = r"(?:\s*[一-鿿])?\s*$"  # a sign of what runs down the edge
+_SIDE_TEXT = r"(?:\s*[一-鿿]|\t\S)?\s*$"  # a sign of what runs down the edge
 # A tax that such a sign is printed over, or whose point was not read, is not told.
 _TORN = r"(?:(?<=%)\s*\d[\d,]*\.?\d*(?:\s*[^\s\d])?|\t\d[\d,]* \d{2})?"
 _AS_STARS = rf"(?:(?<=[税率])\s*(?P<stars>{STARS}|[^\s\d¥]{{3}}))?"
+_RATES = 1, 2, 3, 4, 5, 6, 9, 10, 11, 13, 16, 17  # in percent, that invoices have
 _SIGNED = re.compile(r"[¥YV]\s?-?\d[\d,]*\.\d{2}(?!\d)")
 _KIND_OF_GOODS = re.compile(r"[*·“”\"＊※]?\s?([一-鿿、]{2,16})\s?[*·“”\"＊※]\s?([^\d\s*].*)")
 _SUMS = re.compile(
-    rf"(?P<amount>{_MONEY})(?:\s*(?P<tax_rate>\d{{1,2}}(?:\.\d+)?\s?%|{_EXEMPT})|\t(?P<torn_rate>\d{{1,3}})(?=\t))?"
+    rf"(?P<amount>{_MONEY})(?:\s*(?P<tax_rate>\d{{1,2}}(?:\.\d+)?\s?%|{_EXEMPT})|\t(?P<torn_rate>\S{{1,3}})(?=\t))?"
     rf"(?:\s*(?P<tax>{_MONEY}|{_EXEMPT}))?{_AS_STARS}{_TORN}{_SIDE_TEXT}"
+)
+# The same with a sign of the amount misread, as where a rule runs through it.
+_TORN_SUMS = re.compile(
+    rf"(?<=\t)(?P<torn_amount>\d[^\t]{{2,}})\t(?P<tax_rate>\d{{1,2}}(?:\.\d+)?\s?%)\s*(?P<tax>{_MONEY}){_SIDE_TEXT}"
 )
 _COUNTED = re.compile(
     r"(?<![\w.*-])(?P<quantity>-?\d[\d,]*(?:\.\d+)?)\s+(?P<unit_price>\d[\d,]*(?:[^\S\t]?\.\d+)?)\s*$"
 )
+_PRICED = re.compile(r"(?<![\w.*-])(?P<unit_price>\d[\d,]*\.\d+)\s*$")
 # Columns that invoices of construction and of tolls have in place of others; what stands in them is no item's value.
 _OTHER_HEADS = {
     "place": "建筑服务发生地", "project": "建筑项目名称", "plate": "车牌号", "vehicle": r"类\s*型",
@@ -70,6 +76,8 @@ def invoice_items(rows: Sequence[Row]) -> Iterator[Found]:
         if not heads.bottom(left, right) < (top + bottom) / 2 < heads.end:
             continue
         match = _SUMS.search(row.text)
+        if match and not match["tax"]:
+            match = _TORN_SUMS.search(row.text) or match
         if match and (_SIGNED.search(row.text) or not any(map(str.isalpha, row.text[: match.start()]))):
             continue  # the sums, or figures of a row that a photograph's curve has torn off
         if match:
@@ -138,11 +146,14 @@ def _values(row: Row, sums: re.Match[str], heads: _Heads, number: int) -> Iterat
 
 
 def _counted(row: Row, end: int, heads: _Heads) -> re.Match[str] | None:
-    """Return the quantity and the unit price before an index, if these are not the end of a name, as in `M6*20 304`."""
-    counted = _COUNTED.search(row.text, 0, end)
+    """Return the quantity and the unit price before an index, or that alone where a rule stands through the quantity.
+
+    They are not the end of a name, as in `M6*20 304`.
+    """
+    counted = _COUNTED.search(row.text, 0, end) or _PRICED.search(row.text, 0, end)
     if counted is None:
         return None
-    left, _, right, _ = row.span(*counted.span("quantity")).box
+    left, _, right, _ = row.span(*counted.span()).box
     return None if heads.nearest(left, right, ITEM) in ("name", "specification") else counted
 
 
@@ -151,6 +162,10 @@ def _forms(parts: dict[str, Span]) -> dict[str, str]:
     forms = {}
     if "stars" in parts:
         parts["tax"], forms["tax"] = parts.pop("stars"), "***"
+    if "torn_amount" in parts:
+        parts["amount"] = parts.pop("torn_amount")
+        if amount := _proved_amount(parts):
+            forms["amount"] = amount
     if "torn_rate" in parts:
         torn = parts.pop("torn_rate")
         if rate := _proved_rate(torn.text, parts):
@@ -159,12 +174,25 @@ def _forms(parts: dict[str, Span]) -> dict[str, str]:
 
 
 def _proved_rate(torn: str, parts: Mapping[str, Span]) -> str:
-    """Return a rate whose percent sign was read as a digit, or not at all, if amount and tax prove it."""
+    """Return a rate of which a sign was misread, as where a rule runs through it, if amount and tax prove one."""
     amount, tax = (checks.cents(parts[name].text) if name in parts else None for name in ("amount", "tax"))
-    for rate in (torn, torn[:-1]):
-        if rate and amount and tax and abs(amount * int(rate) / 100 - tax) <= 1:
-            return f"{rate}%"
-    return ""
+    if not amount or not tax:
+        return ""
+    proved = [rate for rate in _RATES if abs(amount * rate / 100 - tax) <= 1]
+    alike = [rate for rate in proved if str(rate) in (torn, torn[:-1]) or set(torn) & set(f"{rate}%")]
+    return f"{alike[0]}%" if len(proved) == 1 and alike else ""
+
+
+def _proved_amount(parts: Mapping[str, Span]) -> str:
+    """Return the amount that quantity and price make, if the tax proves it too and it is nearly what was read."""
+    if not {"quantity", "unit_price", "tax_rate", "tax"} <= parts.keys():
+        return ""
+    texts = (re.sub(r"[^\d.-]", "", parts[name].text) for name in ("quantity", "unit_price", "tax_rate"))
+    quantity, price, rate = map(float, texts)
+    cents, tax = round(quantity * price * 100), checks.cents(parts["tax"].text)
+    amount, printed = f"{cents / 100:.2f}", parts["amount"].text
+    alike = sum(one == other for one, other in zip(amount, printed, strict=False))
+    return amount if tax is not None and abs(cents * rate / 100 - tax) <= 1 and 2 * alike > len(amount) else ""
 
 
 def _without_edge(parts: list[Span]) -> list[Span]:

@@ -20,6 +20,7 @@ _BUYER = re.compile(r"(?<![一-鿿])(?:购(?:买?方|货方|货单位|买方信�
 _SELLER = re.compile(r"(?<![一-鿿])(?:销(?:售?方|货方|货单位|售方信息)?|售|收款(?:方|单位|人))(?:名称)?$")
 _NUMBER = "纳税人识别号"
 _SIDE_TEXT = frozenset("备注密码区")
+_SEAL = r"\s*(?:发票|财务|合同)?专用章.*$"
 _MAX_BELOW = 4.5  # heights from a label to the next one of the same party
 _MAX_ASIDE = 5.0  # heights between their left edges
 
@@ -35,7 +36,8 @@ def parties(matches: Iterable[Found], rows: Sequence[Row]) -> Iterator[Found]:
             sides[id(one)] = above
     for name in PARTY:
         for one in _told_apart([one for one in ordered if one.name == name], sides, rows):
-            yield msgspec.structs.replace(one, spans=tuple(map(_without_side_text, one.spans)))
+            spans = (_without_side_text(_without_seal(span, name)) for span in one.spans)
+            yield msgspec.structs.replace(one, spans=tuple(spans))
 
 
 def _by_halves(ordered: Sequence[Found], rows: Sequence[Row]) -> dict[int, str]:
@@ -55,6 +57,13 @@ def _of_two_labels(one: Found) -> str:
     row, words = one.label_span.row, pattern(NAME if one.name == "name" else _NUMBER)
     starts = [match.start() for match in words.finditer(row.text)]
     return "" if len(starts) != 2 else "buyer" if one.label_span.end <= starts[1] else "seller"
+
+
+def _without_seal(span: Span, name: str) -> Span:
+    """Return a value without what a seal says behind it: its kind, and behind a name the number of who stamped."""
+    words = _SEAL if name != "name" else rf"{_SEAL}|(?<=[一-鿿])\s?[0-9A-Z]{{15,20}}$"
+    match = re.search(words, span.text)
+    return span.row.span(span.start, span.start + match.start()) if match and match.start() else span
 
 
 def _without_side_text(span: Span) -> Span:

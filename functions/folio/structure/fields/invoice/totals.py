@@ -13,8 +13,8 @@ FIGURES = r"[¥Y]?\s?-?\d[\d,]*\s?\.\s?\d{2}(?!\d)"
 # Three asterisks stand where there is no tax; small as they are, they are read as characters, two of them alike.
 STARS = r"(?:(?P<a>[^\s\d%])(?: ?(?P=a)(?: ?[^\s\d])?| ?[^\s\d] ?(?P=a))|[^\s\d%] ?(?P<b>[^\s\d%]) ?(?P=b))"
 # What characters of amounts are read as: others of the same look, which amounts do not have.
-_LIKE = "参叄式弍五任集染漆肄捨伯百圓园员雾查臺甬公致陸"
-_ALIKE = str.maketrans(_LIKE, "叁叁贰贰伍仟柒柒柒肆拾佰佰圆圆圆零壹壹角分玖陆")
+_LIKE = "参叄式弍五任什集染漆肄捨伯百圓园员雾查臺甬公致政陸"
+_ALIKE = str.maketrans(_LIKE, "叁叁贰贰伍仟仟柒柒柒肆拾佰佰圆圆圆零壹壹角分玖玖陆")
 _SIGNS, _ENDS = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿", "圆元角分整正"
 WORDS = (
     rf"(?:负|\(\s?负\s?数\s?\)\s?)?(?:[{_LIKE}]{{1,2}}(?=[{_SIGNS}])|[{_SIGNS}])"
@@ -39,13 +39,29 @@ def sums(rows: Sequence[Row]) -> Iterator[Found]:
             break
     if len(beside) != 2 and total:
         above = [row for row in rows if row is not total.row and row.tokens[0].box[1] < total.box[1]]
-        signed = sorted(find_all(above, r"[¥YV]\s?-?\d[\d,]*\.\d{2}(?!\d)"), key=lambda span: span.box[0])
-        beside = [Found("", "合计", (span,)) for span in signed]
+        signed = sorted(find_all(above, r"[¥YV]\s?-?\d[\d,]*[. ]\d{2}(?!\d)"), key=lambda span: span.box[0])
+        signed = _without_total(signed)
+        beside = [Found("", "合计", (span,), form=_with_point(span.text)) for span in signed]
     if len(beside) == 2:
         names = "amount_without_tax", "tax_amount"
         yield from (msgspec.structs.replace(one, name=name) for name, one in zip(names, beside, strict=True))
     elif len(beside) == 1 and (name := _column(beside[0].spans[0], rows)):
         yield msgspec.structs.replace(beside[0], name=name)
+
+
+def _with_point(amount: str) -> str:
+    """Return an amount whose point a rule hides with one."""
+    return re.sub(r"(?<=\d) (?=\d\d$)", ".", amount)
+
+
+def _without_total(signed: list[Span]) -> list[Span]:
+    """Return the two sums of three amounts, of which the third is the total that they make, if it stands so high."""
+    worth = [checks.cents(_with_point(span.text)) for span in signed]
+    for at, one in enumerate(worth):
+        others = [other for index, other in enumerate(worth) if index != at and other is not None]
+        if len(worth) == 3 and len(others) == 2 and one == sum(others):
+            return [span for index, span in enumerate(signed) if index != at]
+    return signed
 
 
 def _no_tax(row: Row, start: int, end: int, *, is_exempt: bool) -> Found | None:
@@ -72,24 +88,25 @@ def with_total(matches: Sequence[Found], rows: Sequence[Row]) -> list[Found]:
 
     A yuan's sign that was read as a digit is no part of it, where the total in words says so.
     """
-    words = next((one for one in matches if one.name == "total_in_words"), None)
+    words = printed = next((one for one in matches if one.name == "total_in_words"), None)
     if words is None:
         return list(matches)
-    totals = [checks.cents(one.text) for one in matches if one.name == "total_amount"]
-    words = _of_amounts(words, totals)
-    matches = [words if one.name == "total_in_words" else one for one in matches]
+    totals = [one for one in matches if one.name == "total_amount"] or _level_with(words, rows)
+    words = _of_amounts(words, [checks.cents(one.text) for one in totals])
     worth = checks.cents_in_words(words.text)
-    if any(one.name == "total_amount" for one in matches):
-        return [_without_sign(one, worth) if one.name == "total_amount" else one for one in matches]
+    others = [words if one is printed else one for one in matches if one.name != "total_amount"]
+    return [*others, *(_without_sign(one, worth) for one in totals)]
+
+
+def _level_with(words: Found, rows: Sequence[Row]) -> list[Found]:
+    """Return the total in figures to the right of the one in words, rather in its row."""
     _, top, right, bottom = words.spans[0].box
     level = [
         span for span in find_all(rows, FIGURES)
         if span.box[0] > right and abs(span.box[1] + span.box[3] - top - bottom) < 2 * _MAX_OFF * (bottom - top)
     ]  # fmt: skip
     beside = [span for span in level if span.row is words.spans[0].row] or level
-    if not beside:
-        return list(matches)
-    return [*matches, _without_sign(Found("total_amount", "价税合计", (beside[-1],)), worth)]
+    return [Found("total_amount", "价税合计", (one,)) for one in beside[-1:]]
 
 
 def _without_sign(total: Found, worth: int | None) -> Found:

@@ -28,7 +28,8 @@ _TITLE = (
 _CODE = spaced(r"\d", "10|12")
 # A code may stand between the label and the number, on a page that curls.
 _NUMBER = r"(?!\d{10}(?:\d\d)?\s\d{8}(?!\d))" + spaced(r"\d", "8|20")
-_TAX_ID = spaced(r"[0-9A-Z]", "15|16|17|18|19|20", " ?")
+# The number on a seal may touch it.
+_TAX_ID = spaced(r"[0-9A-Z]", "15|16|17|18|19|20", " ?") + "|(?<![0-9A-Za-z])[0-9A-Z]{18}(?=[0-9A-Z]{8})"
 # What holds for any number of that length says nothing about its digits: it can fail only.
 _FORMS = {
     "invoice_code": r"\d{10}|\d{12}", "invoice_number": r"\d{8}|\d{20}", "check_code": r"\d{20}",
@@ -69,6 +70,7 @@ _FIRST_LABELS = r"(?<![^\s])[购买销售备注](?![一-鿿])|纳\s?税\s?人|�
 _LAST_LABELS = r"税\s*额"
 _MARKS = frozenset("☑☒⊗⊕⨂⊙◎○")  # before the total in words, which no label has in it
 _NAME = re.compile(r"[一-鿿·](?: ?[一-鿿·]){0,9}")  # of who signs, before what is stamped beside it
+_OF_A_SEAL = "发票|.?.?专用|销[售货]"
 # What stands once on a form; of slips the last two do.
 _ONCE = (
     r"价\s*税\s*合\s*计", r"小\s*写", r"规\s*格\s*型\s*号", r"开\s*票\s*人", r"开\s*票\s*日\s*期",
@@ -123,7 +125,8 @@ def _read_form(rows: Sequence[Row]) -> Iterator[Found]:
 
 def _until_gap(one: Found) -> Found:
     span = one.spans[0]
-    name = _NAME.match(span.text) or re.match(r"[^;,]*", span.text)
+    text = re.split(_OF_A_SEAL, span.text)[0]
+    name = _NAME.match(text) or re.match(r"[^;,]*", text)
     return Found(one.name, one.label, (span.row.span(span.start, span.start + (name.end() if name else 0)),))
 
 
