@@ -123,7 +123,7 @@ def _bill(made: random.Random, texts: dict[str, tuple[str, ...]], rate: int) -> 
         net += quantity * price
         rows.append((item, str(quantity), _comma(price), _comma(quantity * price)))
         canvas.items.append({
-            "item_quantity": str(quantity), "item_unit_price": made_up.money(price),
+            "item_name": item, "item_quantity": str(quantity), "item_unit_price": made_up.money(price),
             "item_amount": f"{quantity * price / 100:,.2f}",
         })  # fmt: skip
     for row in rows:
