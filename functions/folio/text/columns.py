@@ -36,12 +36,16 @@ _MIN_ENTRIES, _MIN_ENTRIES_SHARE = 5, 0.7
 
 
 _OPEN = (",", "-", "\u2010", "，", "、")
+_STOPS = "，。；"
+# Of the rows of figures beside lines of sentences, that stand on one of these lines; how many lines, and which share of
+# them, are of sentences.
+_MIN_SENTENCES_ALIGNED, _MIN_SENTENCE_LINES, _MIN_SENTENCES = 0.85, 5, 0.5
 
 
 class Item(Struct, gc=False):
     """A piece of a line: `index` is the caller's, the box is upright, `words` says how much text it is.
 
-    `is_open`: it ends within a sentence.
+    `is_open`: it ends within a sentence; `is_of_sentence`: it begins within one, or has a stop of Chinese.
     """
 
     index: int
@@ -53,6 +57,7 @@ class Item(Struct, gc=False):
     is_figure: bool
     is_entry: bool
     is_open: bool
+    is_of_sentence: bool
 
 
 type Row = list[Item]
@@ -66,7 +71,8 @@ def make_item(index: int, left: float, top: float, right: float, bottom: float, 
     words = wide / _WIDE_PER_WORD + (len(text) - wide) / _LETTERS_PER_WORD
     right, bottom = max(right, left + _MIN_SIDE), max(bottom, top + _MIN_SIDE)
     is_open = text[-1:].isalpha() or text[-1:] in _OPEN
-    return Item(index, left, top, right, bottom, words, is_figure, _ENTRY.match(text) is not None, is_open)
+    is_entry, is_of_sentence = _ENTRY.match(text) is not None, text[:1].islower() or any(map(text.count, _STOPS))
+    return Item(index, left, top, right, bottom, words, is_figure, is_entry, is_open, is_of_sentence)
 
 
 def are_beside(one: Item, other: Item) -> bool:
@@ -86,7 +92,8 @@ def are_columns(left: list[Item], right: list[Item], height: float) -> bool:
     if _are_entries(left) and _are_entries(right):
         return True
     if _is_figures(left) or _is_figures(right):
-        return _aligned(left, right, height) < _MIN_ALIGNED
+        has_sentences = _is_of_sentences(left) or _is_of_sentences(right)
+        return _aligned(left, right, height) < (_MIN_SENTENCES_ALIGNED if has_sentences else _MIN_ALIGNED)
     if is_prose(left) and is_prose(right):
         return True
     fewer, others = sorted((left, right), key=len)
@@ -97,6 +104,11 @@ def are_columns(left: list[Item], right: list[Item], height: float) -> bool:
 
 def _is_figures(items: list[Item]) -> bool:
     return sum(item.is_figure for item in items) >= _MIN_FIGURES * len(items)
+
+
+def _is_of_sentences(items: list[Item]) -> bool:
+    sentences = sum(item.is_of_sentence for item in items)
+    return sentences >= max(_MIN_SENTENCE_LINES, _MIN_SENTENCES * len(items)) and is_prose(items)
 
 
 def _are_entries(items: list[Item]) -> bool:

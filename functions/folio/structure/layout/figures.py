@@ -3,6 +3,7 @@
 A chart is as wide as its caption's column, or wider: what stands beside it is text of other columns.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import combinations
@@ -12,7 +13,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from folio.structure.layout.axes import Word, axes, plots, united
-from folio.structure.layout.frame import Row
+from folio.structure.layout.frame import Row, is_sideways
 from folio.structure.layout.kinds import is_caption
 from folio.structure.layout.prose_rows import goes_on, reads_as_prose, stacks
 from folio.text.spacing import is_wide
@@ -25,9 +26,11 @@ _MAX_LABEL = 12.0  # letters' widths of a label; a Chinese character is two wide
 # In heights of the text.
 _MAX_ROW_GAP = 6.0  # between two rows of a chart
 _MAX_TICK_GAP = 20.0  # the same to figures of an axis, some of which were not read
+_MAX_NAME_GAP = 2.5  # between an axis and its name
 _NEAR_PROSE = 1.5  # above and below prose: what stands there is of its column
 _SAME = 0.5  # of a chart's area, that it shares with one that is known already
 _MAX_CAPTION_GAP, _MAX_CAPTION_ROWS = 0.6, 4
+_UNIT = re.compile(r"[（(]?(?:单位|單位|単位|unit)", re.IGNORECASE)
 _BRACKETS, _TABLE = "【［〔[", ("表", "附表", "tab")
 
 
@@ -74,7 +77,23 @@ def charts(rows: Sequence[Row], numbers: Sequence[Word], body: float) -> list[tu
     areas = _figures(_Page(order, body, prose, [*map(_around, prose)], text, borders), captions)
     lines = [row for stack in prose for row in stack]
     areas = united([*areas, *plots(others, lines, ticks, lambda axis: _column(borders, axis))])
+    areas = _with_names(areas, [row.box for row in others if is_sideways(row)], body)
     return [(area, [row for row in others if _is_in(row.box, area)]) for area in areas]
+
+
+def _with_names(areas: Sequence[Box], names: Sequence[Box], body: float) -> list[Box]:
+    """Return charts' areas, each with the names of axes that run up or down right beside it and are in no other."""
+    result = [*areas]
+    for name in names:
+        gaps = [
+            (max(area[0] - name[2], name[0] - area[2]), index)
+            for index, area in enumerate(result)
+            if min(name[3], area[3]) - max(name[1], area[1]) >= _SAME * (name[3] - name[1])
+        ]
+        gap, nearest = min(gaps, default=(_MAX_NAME_GAP * body, -1))
+        if 0 < gap < _MAX_NAME_GAP * body:
+            result[nearest] = bounds(box(*result[nearest]), box(*name))
+    return result
 
 
 def _is_in(inner: Box, outer: Box) -> bool:
@@ -237,8 +256,12 @@ def _is_number(row: Row) -> bool:
 
 
 def _is_text(row: Row, body: float) -> bool:
-    """Return whether a row is prose by itself, a title, or says where a chart's figures are from."""
-    if sum(map(str.isalpha, row.text)) <= 2 * sum(map(str.isdigit, row.text)):
+    """Return whether a row is prose by itself, a title, or says where a chart's figures are from; a unit is none."""
+    if (
+        is_sideways(row)
+        or _UNIT.match(row.text)
+        or sum(map(str.isalpha, row.text)) <= 2 * sum(map(str.isdigit, row.text))
+    ):
         return False
-    is_title = row.width > row.height >= _MIN_TITLE * body
+    is_title = row.height >= _MIN_TITLE * body
     return is_title or "：" in row.text or ":" in row.text or reads_as_prose(row.text)

@@ -21,6 +21,7 @@ _MIN_ANGLE = 0.2  # degrees; less moves the end of a line by less than its heigh
 # Of segments of a line, in its heights: how far they lap over each other at most, and how far they are apart.
 _MAX_LAP, _MAX_WORD_GAP, _MAX_BULLET_GAP = 0.8, 0.5, 2.5
 _MIN_SHARED = 0.7  # of the higher one's height, that they share
+_MIN_SIDEWAYS, _MIN_HIGH = 3, 1.5  # characters of a row that is not high by its letters; widths, of its height
 _MIN_WORDS = 2  # of a line that they tell the place of
 _RIGHT_TO_LEFT = ("R", "AL")
 
@@ -92,6 +93,11 @@ class Row(Struct, frozen=True):
     @property
     def width(self) -> float:
         return self.box[2] - self.box[0]
+
+
+def is_sideways(row: Row) -> bool:
+    """Return whether a row runs up or down where the text runs across: it is higher than wide."""
+    return len(row.text) >= _MIN_SIDEWAYS and row.box[3] - row.box[1] > _MIN_HIGH * row.width
 
 
 def frame_of(lines: Sequence[Line], *, is_flat: bool) -> Frame:

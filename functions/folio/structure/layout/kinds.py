@@ -7,7 +7,7 @@ from statistics import median
 from msgspec import Struct
 
 from folio.models import BlockKind
-from folio.structure.layout.frame import Row
+from folio.structure.layout.frame import Row, is_sideways
 from folio.structure.layout.paragraphs import marker
 from folio.text.joining import join_lines
 from folio.text.spacing import is_wide
@@ -129,7 +129,8 @@ def _kind(index: int, groups: Sequence[Group], page: Page, width: float) -> Kind
     group = groups[index]
     if is_caption(group.text) and len(group.rows) <= _MAX_CAPTION_ROWS and not group.text.endswith(("。", "；")):
         return Kind("caption")
-    if len(group.rows) > _MAX_HEADING_ROWS or sum(map(str.isalpha, group.text)) < _MIN_LETTERS:
+    is_turned = any(map(is_sideways, group.rows))  # as the name of a chart's axis
+    if is_turned or len(group.rows) > _MAX_HEADING_ROWS or sum(map(str.isalpha, group.text)) < _MIN_LETTERS:
         return Kind()
     size = _letters(group.text)
     ratio = group.height / page.body if page.body else 1.0

@@ -21,6 +21,7 @@ _MIN_WORDS = 6  # of prose in Latin letters, most of which begin small
 _MIN_HIRAGANA = 4  # of Japanese prose: names have hardly any
 _MAX_STOP_SPACING = 40  # characters between two stops of Chinese prose
 _STOPS = "，。、；！？"
+_BULLETS, _MIN_ITEM = tuple("•·‣⁃∙◦➢✓✔▶"), 10.0  # squares and circles are those of a chart's legend; its widths
 
 
 def stacks(rows: Sequence[Row]) -> list[list[Row]]:
@@ -35,7 +36,7 @@ def stacks(rows: Sequence[Row]) -> list[list[Row]]:
             ends.append(columns[-1])
         else:
             before.append(row)
-    return [column for column in columns if len(column) >= _MIN_ROWS and _is_prose(column)]
+    return [column for column in columns if _is_item(column[0]) or (len(column) >= _MIN_ROWS and _is_prose(column))]
 
 
 def reads_as_prose(text: str) -> bool:
@@ -55,6 +56,11 @@ def goes_on(before: Row, row: Row) -> bool:
     gap = row.box[1] - before.box[3]
     is_below = -_MAX_LAP * lower <= gap <= _MAX_GAP * lower and higher <= _MAX_HEIGHT_RATIO * lower
     return is_below and abs(before.box[0] - row.box[0]) <= _MAX_INDENT * lower
+
+
+def _is_item(row: Row) -> bool:
+    """Return whether a row begins an item of a list."""
+    return row.text.startswith(_BULLETS) and len(row.text) + sum(map(is_wide, row.text)) >= _MIN_ITEM
 
 
 def _is_prose(column: Sequence[Row]) -> bool:

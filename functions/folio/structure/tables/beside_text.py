@@ -74,7 +74,7 @@ def _may_have_both(lines: Sequence[list[Token]], width: float) -> bool:
     figures: list[Token] = []
     for line in lines:
         here = [token for token in line if is_figure(token.text)]
-        if len(line) - len(here) >= _MIN_WORDS:
+        if words_in(token for token in line if not is_figure(token.text)) >= _MIN_WORDS:
             texts += [box] if (box := _around(line))[2] - box[0] < _MAX_WIDTH * width else []
         else:
             figures += here

@@ -46,3 +46,10 @@ def test_captions_of_tables_leave_a_table(name: str) -> None:
 def test_captions_far_from_a_table_leave_it() -> None:
     captions = [written("Fig. 1: Food", 180, 200, 14), written("Fig. 2: Coal", 330, 200, 14)]
     assert tables_of([*captions, *NAMES], 290, 440) == 1
+
+
+def test_a_caption_within_a_table_s_area_says_that_a_chart_stands_beside_text() -> None:
+    within = written("Fig. 1: Food", 330, 295, 14)
+    assert tables_of([within, *NAMES], 290, 440) == 0
+    lists = [written(f"Fig. {at}: Food", 200, 300 + 40 * at, 14) for at in range(4)]
+    assert tables_of([*lists, *NAMES], 290, 460) == 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from folio.models import Block, Line
+from folio.models import Block, Line, Word
 from folio.structure.layout.blocks import with_blocks
 from tests.support.pages import page_of, rows, written
 
@@ -152,3 +152,38 @@ def test_a_title_above_a_chart_is_none_of_its_lettering() -> None:
     title, lettering = written("What comes next", LEFT, 80, 30), chart(LEFT, 150)
     lines = [title, *lettering, caption("Figure 1. Food", LEFT, 300), *prose(LEFT, 330, 20), *prose(MIDDLE, 330, 20)]
     assert figures(lines) == [texts(lettering)]
+
+
+def sideways(text: str, left: float, bottom: float) -> Line:
+    """Return a line that runs up."""
+    right, top = left + 10, bottom - 5 * len(text)
+    polygon = (left, bottom), (left, top), (right, top), (right, bottom)
+    return Line(text, 0.9, polygon, (Word(text, 0.9, polygon),))
+
+
+def test_the_name_of_an_axis_beside_a_chart_is_its_lettering() -> None:
+    name, lettering = sideways("Share of output", MIDDLE, 420), chart(MIDDLE + 25, 330)
+    columns = [line for left in (LEFT, MIDDLE) for line in (*prose(left, 100, 9), *prose(left, 500, 12))]
+    assert figures([caption("Figure 1. Food", MIDDLE, 300), name, *lettering, *columns, *prose(LEFT, 280, 11)]) == [
+        texts([name, *lettering])
+    ]
+
+
+def test_the_name_of_an_axis_is_no_heading_where_nothing_else_of_its_chart_was_read() -> None:
+    name = sideways("Share of output", LEFT, 400)
+    lines = [*prose(LEFT, 100, 9), name, *prose(LEFT, 420, 12), *prose(MIDDLE, 100, 28)]
+    assert {block.kind for block in blocks(lines)} == {"paragraph"}
+
+
+def test_a_unit_does_not_end_a_chart() -> None:
+    for unit in ("（单位：亿元）", "Unit: tons"):
+        lettering = [written(unit, LEFT, 140, 10), *chart(LEFT, 160)]
+        lines = [caption("Figure 1. Food", LEFT, 110), *lettering, *prose(LEFT, 330, 20), *prose(MIDDLE, 100, 30)]
+        assert figures(lines) == [texts(lettering)]
+
+
+def test_items_of_a_list_beside_an_axis_are_text() -> None:
+    ticks = [written(f"{40 - 10 * at}", MIDDLE, 300 + 40 * at, 12) for at in range(5)]
+    names = [written(name, MIDDLE + 30 + 60 * at, 465, 12) for at, name in enumerate(("Mill", "Road", "Port"))]
+    items = rows("• I went up", "• And I went down", "• Who pays for it", left=LEFT, top=310, pitch=40, height=SIZE)
+    assert figures([*ticks, *names, *items, *prose(LEFT, 600, 8)]) == [texts([*ticks, *names])]

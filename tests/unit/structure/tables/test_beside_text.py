@@ -41,3 +41,10 @@ def test_figures_beside_figures_are_one_table() -> None:
     more = [written(text, left, 100 + 31 * at) for at, text in enumerate(LABELS[:4]) for left in (430, 530)]
     (table,) = texts_of(*figures(), *more)
     assert len(table) == len(figures()) + len(more)
+
+
+def test_chinese_text_beside_a_table_has_lines_of_one_word() -> None:
+    """Text layers have no spaces."""
+    text = [f"{at}公司主要产品的销量比上年有所增长" for at in "甲乙丙丁戊己庚辛"]
+    (table,) = texts_of(*figures(), *rows(*text, left=440))
+    assert table == [line.text for line in figures()]
