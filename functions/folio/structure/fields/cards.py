@@ -11,6 +11,7 @@ from folio.structure.fields.rows import Row
 from folio.text.field_values import CARD_TYPES
 
 _ID_NUMBER = r"(?<!\d)\d(?:\s?\d){16}\s?[\dXx](?!\d)"
+_LONG_ID_NUMBER = r"(?<!\d)\d(?:\s?\d){17}\s?[\dXx](?!\d)"  # with a digit too many
 _DAY = r"(?:\d{8}|\d{4}\s?[.,年-]\s?\d{1,2}\s?[.,月-]\s?\d{1,2})"
 _ETHNICITIES = re.compile(
     "汉|蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|"
@@ -51,6 +52,17 @@ def _read_id_card(rows: Sequence[Row]) -> Iterator[Found]:
             yield Found(name, one.label, (span.row.span(span.start + part.start(), span.start + part.end()),))
     for span in find_all(rows, _ID_NUMBER):
         yield Found("id_number", "", (span,))
+    for span in find_all(rows, _LONG_ID_NUMBER):
+        if number := _without_doubled(re.sub(r"\s", "", span.text)):
+            yield Found("id_number", "", (span,), form=number)
+            yield Found("_doubled_id_number", "", (span,))
+
+
+def _without_doubled(number: str) -> str:
+    """Return an identity number without the digit that was read twice, if its check digit tells which; or none."""
+    shorter = {number[:at] + number[at + 1 :] for at in range(1, len(number)) if number[at] == number[at - 1]}
+    valid = [one for one in shorter if checks.is_id_number(one)]
+    return valid[0] if len(valid) == 1 else ""
 
 
 def _check_id_card(values: Mapping[str, Field]) -> dict[str, Check]:
@@ -61,6 +73,10 @@ def _check_id_card(values: Mapping[str, Field]) -> dict[str, Check]:
         return came
     number = values["id_number"].value
     came["id_number"] = proved(checks.is_id_number(number))
+    doubled = values.get("_doubled_id_number")
+    if doubled and doubled.polygon == values["id_number"].polygon:  # which took the check digit to tell
+        born = values.get("birth_date")
+        came["id_number"] = "passed" if born and born.value == checks.birth_date(number) else "unchecked"
     if came["id_number"] == "passed":  # which says both again
         if "birth_date" in values:
             came["birth_date"] = proved(values["birth_date"].value == checks.birth_date(number))

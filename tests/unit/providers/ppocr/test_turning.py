@@ -1,6 +1,7 @@
 """Which way the lines of a page lie."""
 
 import numpy as np
+import pytest
 
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.page.turning import Turning
@@ -86,3 +87,18 @@ def test_where_one_line_is_unclear_both_ways_the_mean_of_all_tells() -> None:
     for _ in range(4):
         page.add(("clear lines", 0.99), ("sǝuıl ɹɐǝlɔ", 0.4))
     assert page.turning.rotation(page.lines) == 0
+
+
+@pytest.mark.parametrize(("lying", "right"), [(("6室", 0.98), "6室"), (("6室", 0.9), "室"), (("室", 0.98), "室")])
+def test_two_characters_above_each_other_are_read_beside_each_other_where_both_are_clear(
+    lying: Says, right: str
+) -> None:
+    line = Crop(np.ones((30, 20), np.uint8), np.array([[10, 10], [30, 10], [30, 40], [10, 40]], np.float32))
+    says = {line.key: ("室", 1.0), line.lying().key: lying}
+
+    def recognize(crop: Crop) -> list[Character]:
+        text, probability = says.get(crop.key, ("", 0.0))
+        return [Character(one, probability, 0.0, 1.0) for one in text]
+
+    _, characters = Turning(recognize, recognize).read(line, 90)
+    assert "".join(one.text for one in characters) == right

@@ -4,7 +4,7 @@ import pytest
 
 from folio.models import Line, Page
 from folio.structure.fields.find import fields_of
-from tests.unit.structure.fields.test_find import line, page, values
+from tests.unit.structure.fields.test_find import NUMBER, card, line, page, values
 from tests.unit.structure.fields.test_invoices import form
 
 NUMBERED = "91990000MA00000003"  # a credit code whose check character holds
@@ -164,3 +164,13 @@ def test_remarks_of_the_digital_form_are_told_without_their_label(askew: float) 
         line("订单号：99000001", 90, 550), line("开票人：林德", 40, 640),
     )  # fmt: skip
     assert values(page(*lines), "invoice")["remarks"][0] == "订单号：99000001"
+
+
+@pytest.mark.parametrize(("day", "check"), [("7", "passed"), ("8", "unchecked")])
+def test_a_digit_of_an_identity_number_that_was_read_twice_is_told_by_its_check(day: str, check: str) -> None:
+    doubled = f"{NUMBER[:5]}{NUMBER[5]} {NUMBER[5:]}"
+    lines = [
+        line(one.text.replace("3 月 7 日", f"3 月 {day} 日"), one.polygon[0][0], one.polygon[0][1])
+        for one in card(number=doubled)
+    ]
+    assert values(page(*lines))["id_number"] == (NUMBER, check)

@@ -61,3 +61,9 @@ def test_taxes_below_the_items_are_none() -> None:
     texts = "3 PCS X 9.00 27.00", "TOTAL 27.00", "GST Summary Amount Tax", "SR 6% 25.47 1.53"
     lines = (line(text, 50, 50 + 40 * at) for at, text in enumerate((*HEAD, *texts)))
     assert not [one for one in fields_of(page(*lines), "auto")[1] if one.item]
+
+
+def test_a_day_that_touches_its_label_is_told_before_the_one_that_it_is_due() -> None:
+    lines = (line(text, 50, 50 + 40 * at) for at, text in enumerate(("INVOICE No. 1234", "Invoice Date25 Nov 2019",
+             "Due Date 25 Oct 2026", "VAT 2.00", "Total 12.00")))  # fmt: skip
+    assert values(page(*lines))["invoice_date"][0] == "2019-11-25"

@@ -79,7 +79,7 @@ class Turning:
             standing = self._attempt(line.standing())
             if mean_probability(standing) > max(sure, self._confidence_if(line.flipped())) + MIN_GAIN:
                 return line.standing(), standing
-        if not is_along and line.can_be_lying and (lying := self._lying(line, rotation, sure)):
+        if not is_along and line.can_be_lying and (lying := self._lying(line, rotation, characters)):
             return lying
         ways = self._ways[is_along]
         if sure >= (_DOUBTED_CONFIDENCE if is_along else _UPRIGHT_CONFIDENCE) or not ways.trials.pay():
@@ -95,11 +95,16 @@ class Turning:
             ways.short.add(over.key)
         return over, read
 
-    def _lying(self, line: Crop, rotation: int, sure: float) -> Read | None:
-        """Return a short line as a sideways page's text runs, if it is surer so: its shape does not tell."""
+    def _lying(self, line: Crop, rotation: int, read: Sequence[Character]) -> Read | None:
+        """Return a short line as a sideways page's text runs, if it is surer so: its shape does not tell.
+
+        Of two characters above each other one may be read alone, and be surer than both of them are beside each other.
+        """
         lying = line.lying().flipped() if rotation >= 180 else line.lying()
         characters = self._attempt(lying)
-        return (lying, characters) if mean_probability(characters) > sure + MIN_GAIN else None
+        sure = mean_probability(characters)
+        is_fuller = len(printed(characters)) > len(printed(read)) and sure >= _UPRIGHT_CONFIDENCE
+        return (lying, characters) if is_fuller or sure > mean_probability(read) + MIN_GAIN else None
 
     def settled(self, read: Iterable[Read]) -> list[Read]:
         """Return all lines of the page; short ones that were turned over lie as the long ones beside them do."""

@@ -12,6 +12,7 @@ from folio.structure.fields.receipt.words import Words, capitals
 from folio.structure.fields.rows import Row
 
 _SEP = r"\s?[-/.]\s?"
+_BEFORE = r"(?:(?<![\dA-Z/-])|(?<=DATE)|(?<=DATUM)|(?<=DATA)|(?<=FECHA))"  # its label may touch it
 _AFTER = r"(?:(?=\d\d:\d\d)|(?![\d/]))"  # a time of day may touch it
 # Where the day is written before the month, by currency, taxes and kinds of companies; and where after it.
 _DAY_FIRST = (
@@ -36,7 +37,7 @@ def find_date(rows: Sequence[Row], words: Words) -> Iterator[Found]:
     spans = []
     for row in rows:
         upper = capitals(row.text)
-        for match in re.finditer(rf"(?<![\dA-Z/-]){day_pattern(words.months)}{_AFTER}", upper):
+        for match in re.finditer(rf"{_BEFORE}{day_pattern(words.months)}{_AFTER}", upper):
             before, after = upper[: match.start()], row.text[match.end() :]
             named = re.search(words.date, before)
             rank = (
