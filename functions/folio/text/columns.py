@@ -94,7 +94,7 @@ def are_columns(left: list[Item], right: list[Item], height: float) -> bool:
     if _is_figures(left) or _is_figures(right):
         has_sentences = _is_of_sentences(left) or _is_of_sentences(right)
         return _aligned(left, right, height) < (_MIN_SENTENCES_ALIGNED if has_sentences else _MIN_ALIGNED)
-    if is_prose(left) and is_prose(right):
+    if (is_prose(left) and is_prose(right)) or (_has_sentences(left) and _has_sentences(right)):
         return True
     fewer, others = sorted((left, right), key=len)
     if _aligned(fewer, others, height) < _MIN_TEXT_ALIGNED:
@@ -107,8 +107,13 @@ def _is_figures(items: list[Item]) -> bool:
 
 
 def _is_of_sentences(items: list[Item]) -> bool:
-    sentences = sum(item.is_of_sentence for item in items)
-    return sentences >= max(_MIN_SENTENCE_LINES, _MIN_SENTENCES * len(items)) and is_prose(items)
+    return _has_sentences(items) and is_prose(items)
+
+
+def _has_sentences(items: list[Item]) -> bool:
+    """Return whether most lines are of sentences, in a column so narrow that they have two words too."""
+    sentences = sum(item.is_of_sentence and item.words >= _MIN_NARROW_WORDS for item in items)
+    return sentences >= max(_MIN_SENTENCE_LINES, _MIN_SENTENCES * len(items))
 
 
 def _are_entries(items: list[Item]) -> bool:

@@ -1,6 +1,6 @@
 """Lines of sentences beside figures."""
 
-from tests.unit.text.test_reading_order import LEADING, PROSE, names, piece, read
+from tests.unit.text.test_reading_order import LEADING, PROSE, Piece, names, piece, read
 
 
 def test_lines_of_sentences_beside_a_table_of_figures_are_read_by_themselves() -> None:
@@ -19,3 +19,17 @@ def test_wrapped_labels_beside_their_figures_are_read_row_by_row() -> None:
     labels = [piece(f"t{at} {PROSE}", 0, at * LEADING, 240) for at in range(10)]
     figures = [piece(f"{at}1.5", 280, at * LEADING) for at in range(0, 10, 2)]
     assert read([*labels, *figures]) == [[f"t{at}", f"{at}1.5"] if at % 2 == 0 else [f"t{at}"] for at in range(10)]
+
+
+def narrow(name: str, left: float) -> list[Piece]:
+    """Lines of two or three short words."""
+    texts = ("ran past the", "and on to", "the sea as", "no one had it")
+    return [piece(f"{name}{at} {texts[at % 4]}", left, at * LEADING) for at in range(12)]
+
+
+def test_columns_so_narrow_that_lines_have_two_words_are_read_one_after_the_other() -> None:
+    assert read([*narrow("a", 0), *narrow("b", 130), *narrow("c", 260)]) == [
+        *names("a", 12),
+        *names("b", 12),
+        *names("c", 12),
+    ]
