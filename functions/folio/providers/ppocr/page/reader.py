@@ -25,6 +25,8 @@ from folio.providers.ppocr.lines.close_up import find_lines
 from folio.providers.ppocr.lines.large_print import MAX_LINES, covered_by, find_large, find_small
 from folio.providers.ppocr.onnx.characters import Character, is_telling, is_text, mean_probability
 from folio.providers.ppocr.onnx.networks import Networks, networks
+from folio.providers.ppocr.page.cells import with_cells
+from folio.providers.ppocr.page.combs import Comb, in_words, without_dividers
 from folio.providers.ppocr.page.downwards import with_stacks
 from folio.providers.ppocr.page.layout import in_order
 from folio.providers.ppocr.page.rows import with_rows
@@ -108,7 +110,8 @@ class _Page(Struct, frozen=True):
         reader, rotation = self.reader, self.rotation
         crops = self.crops if rotation or self.is_wide else reader.with_rows(self.crops)
         crops = [enlarged(self.image, one) for one in crops] if self.is_wide else crops
-        plain = reader.plain(reader.turning.settled([reader.turning.read(one, rotation) for one in crops]))
+        read = reader.turning.settled([reader.turning.read(one, rotation) for one in crops])
+        plain = reader.plain(with_cells(self.image, read, lambda *one: reader.in_cells(self.image, *one)))
         runs = find_ngrams(characters for _, characters in plain) if self.is_wide else None
         plain = reader.likely(plain, runs) if runs else plain
         words = reader.lexicon(characters for _, characters in plain)
@@ -196,6 +199,14 @@ class _Reader:
             else (line, characters)
             for line, characters in read
         ]
+
+    def in_cells(self, image: Grey, line: Crop, comb: Comb) -> tuple[Crop, list[Character]] | None:
+        """Return a line in the cells of a form, and its characters, without what divides them; None if it is none."""
+        free = without_dividers(line, comb)
+        recognition = Recognition(free, self._networks, self._shortcuts, is_guess=True)
+        if made := in_words(image, free, comb, self._characters(recognition)):
+            self._seen[line.key], self._known[line.key] = recognition, made[1]
+        return made
 
     def likely(self, read: list[tuple[Crop, list[Character]]], runs: Ngrams) -> list[tuple[Crop, list[Character]]]:
         """Return what was read of a page; doubtful wide characters are decided by what follows what in texts."""

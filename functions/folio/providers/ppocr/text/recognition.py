@@ -40,12 +40,13 @@ _MIN_PART_RATIO, _PART_PX = 3.0, 20
 class Crop(Struct, frozen=True):
     """A line cut out of its page, upright and in the page's scaled resolution; `corners` are the crop's on the page.
 
-    `strip` is where a bent line lies.
+    `strip` is where a bent line lies, `pitch` how far the cells of a form are apart in which its characters stand.
     """
 
     image: Grey
     corners: "Corners"
     strip: Strip | None = None
+    pitch: float | None = None
 
     @property
     def key(self) -> int:

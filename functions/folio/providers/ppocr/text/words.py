@@ -5,7 +5,7 @@ the language is known, not within its words. In monospaced print an empty cell i
 Chinese characters are words of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -17,7 +17,7 @@ from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.text.confidence import word_confidence
 from folio.providers.ppocr.text.dividing import blanks_by_words
 from folio.providers.ppocr.text.ink import Ink
-from folio.providers.ppocr.text.monospaced import blanks_by_pitch
+from folio.providers.ppocr.text.monospaced import blanks_by_pitch, blanks_of_cells
 from folio.providers.ppocr.text.per_mille import with_per_mille
 from folio.providers.ppocr.text.recognition import Crop
 from folio.providers.ppocr.text.zeros import with_letters, with_ruled_zeros, with_zeros
@@ -54,7 +54,10 @@ def make_line(
     """
     characters = with_per_mille(with_ruled_zeros(with_letters(with_zeros(characters))))
     ink = Ink(crop.image, [character.center for character in characters])
-    groups = _groups(characters, ink, lexicon, pitches)
+    by_pitch = (
+        blanks_by_pitch(characters, ink, pitches) if crop.pitch is None else blanks_of_cells(characters, crop.pitch)
+    )
+    groups = _groups(characters, ink, lexicon, by_pitch)
     if not groups:
         return None
     spans = _spans(groups, ink)
@@ -79,14 +82,13 @@ def make_line(
 
 
 def _groups(
-    characters: Sequence[Character], ink: Ink, lexicon: Lexicon | None, pitches: Sequence[float]
+    characters: Sequence[Character], ink: Ink, lexicon: Lexicon | None, by_pitch: Mapping[int, bool]
 ) -> list[list[Character]]:
     """Return the characters of each word."""
     groups: list[list[Character]] = []
     unseen = _unseen_blanks(characters, ink)
     if lexicon:
         unseen = blanks_by_words(characters, unseen, lexicon)
-    by_pitch = blanks_by_pitch(characters, ink, pitches)
     is_new = True
     for index, character in enumerate(characters):
         if character.text == " ":
