@@ -62,6 +62,20 @@ def test_the_markets_number_on_an_invoice_of_a_used_vehicle_is_not_the_sellers()
     assert found["total_amount"] == ("10000.00", "passed")
 
 
+def test_print_below_its_rows_goes_to_its_own_labels_though_labels_beside_them_look_like_names() -> None:
+    labels = (
+        (40, 30, "二手车销售统一发票"), (40, 160, "机器编号"), (40, 220, "买方单位/个人"),
+        (500, 220, "单位代码/身份证号码"), (40, 280, "卖方单位/个人"), (500, 280, "单位代码/身份证号码"),
+    )  # fmt: skip
+    printed = (
+        (200, 160, "646403805061"), (240, 220, "王雨"), (720, 220, NUMBER), (240, 280, "何建涵"), (720, 280, NUMBERED),
+    )  # fmt: skip
+    found = values(page(*lines(*labels), *lines(*((x, y + 21, text) for x, y, text in printed))))
+    assert (found["buyer_name"][0], found["seller_name"][0]) == ("王雨", "何建涵")
+    assert found["machine_number"][0] == "646403805061"
+    assert (found["buyer_tax_id"][0], found["seller_tax_id"][0]) == (NUMBER, NUMBERED)
+
+
 def test_a_treasurys_bill_has_numbers_of_its_own_length() -> None:
     found = values(
         rows(

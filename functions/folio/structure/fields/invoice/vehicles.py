@@ -31,9 +31,10 @@ _LABELS = (
     Label("", f"{_NUMBERS}|[买卖]方单位/?个人住址|电话|账号|地址|开户银行|车辆类型|厂牌型号|产地|备注"),
     Label("", "经营、拍卖单位|二手车市场"),
 )  # fmt: skip
+# What tells how far print is off: no names, for labels beside others look like these.
 _PRINTED = (
     ("机打代码", r"(?<!\d)\d{12}(?!\d)"), ("机打号码", r"(?<!\d)\d{8}(?!\d)"), ("机器编号", r"(?<!\d)\d{12}(?!\d)"),
-    ("购买方名称|[买卖]方单位/个人|销货单位名称", _NAME), ("纳税人识别号|单位代码/身份证号码", _TAX_ID),
+    ("纳税人识别号|单位代码/身份证号码", _TAX_ID),
     (r"(?:价税|车价)合计", WORDS), (r"小写", FIGURES), ("电话", r"\d{3,4}-?\d{7,8}"), ("账号", r"\d{9,20}"),
 )  # fmt: skip
 _OF_THE_FORM = "|".join(
