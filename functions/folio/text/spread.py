@@ -73,13 +73,17 @@ def _has_table(boxes: Sequence[Box], texts: Sequence[str]) -> bool:
     rows: list[int] = []
     bottom = float("-inf")
     for (_, top, _, low), text in sorted(zip(boxes, texts, strict=True), key=lambda pair: pair[0][1] + pair[0][3]):
-        cells = max(1, sum(word.isdecimal() for word in text.split()))
+        cells = max(1, sum(map(_is_figure, text.split())))
         if (top + low) / 2 < bottom:
             rows[-1] += cells
         else:
             rows.append(cells)
             bottom = low
     return sum(cells >= _MIN_CELLS for cells in rows) >= _MIN_ROWS
+
+
+def _is_figure(word: str) -> bool:
+    return any(map(str.isdigit, word)) and not any(map(str.isalpha, word))
 
 
 def _has_rows_across(boxes: Sequence[Box], texts: Sequence[str], pages: Sequence[Sequence[int]]) -> bool:

@@ -134,3 +134,12 @@ def test_a_table_whose_rows_go_on_with_figures_beyond_the_middle_is_one_page_s()
 
 def test_years_on_the_right_begin_rows_of_another_page() -> None:
     assert len(sides([*across(label="18{}0"), *prose(20, "l"), *prose(400, "r")])) == 2
+
+
+def test_rows_that_were_read_as_one_line_are_a_table_s_by_their_figures() -> None:
+    joined = [
+        piece(f"Place {at} {at}.50 1,{at}07 {at * 7}%", left, 60 + at * LEADING)
+        for left in (20, 400)
+        for at in range(20)
+    ]
+    assert [len(side) for side in sides([*joined, *prose(20, "l"), *prose(400, "r")])] == [25, 25]
