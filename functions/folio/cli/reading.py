@@ -73,7 +73,7 @@ def read(
     The result of each lies beside it as NAME.ocr.json, or in the folder given with -o (of what has an address, else in
     this one); that of some pages (--pages) as NAME.ocr/pages-2.json, and with --force in its place. What was read
     before with the same settings is not read again; other --outputs are added. Of cards and invoices the fields are
-    printed. The exit code is 0, that of the only reason why files failed, or 1 for several.
+    printed, unless with -q. The exit code is 0, that of the only reason why files failed, or 1 for several.
     """
     _require_folder(output)
     settings = settings_with(jobs)
@@ -86,7 +86,7 @@ def read(
             outcomes = _read_all(matches.files, run, settings, progress)
         if as_json:
             _print_json(outcomes, results)
-        elif text or chosen.get("mode", settings.options.mode) in PAPER_MODES:
+        elif text or (level != "quiet" and chosen.get("mode", settings.options.mode) in PAPER_MODES):
             _print(outcomes, results, text)
     if level != "quiet":
         _tell_left_out(matches.left_out)

@@ -89,6 +89,12 @@ def test_each_file_is_told_with_its_result_or_its_error(tmp_path: Path) -> None:
     assert "good.png: page 1 of 1: " in folio("read", "good.png", "--force", "-v", cwd=tmp_path).err
 
 
+def test_fields_are_printed_unless_nothing_is_to_be_said(tmp_path: Path) -> None:
+    words("Harbor: Lantern", size=(560, 120), at=(40, 30)).save(tmp_path / "form.png")
+    assert "Lantern" in folio("read", "form.png", "--mode", "form", cwd=tmp_path).out
+    assert folio("read", "form.png", "--mode", "form", "-q", cwd=tmp_path).out == ""
+
+
 def test_texts_of_several_files_are_told_apart(tmp_path: Path) -> None:
     for name in ("lantern", "meadow"):
         words(name, size=(420, 120), at=(40, 30)).save(tmp_path / f"{name}.png")
