@@ -31,6 +31,9 @@ _MIN_LIKENESS = 0.75  # of both; drawn watermarks have 0.87 and more, 122 public
 # page that is darker; and the likeness, which is 0.72 to 0.80 on photographs and cards, 0.56 at most without one.
 _GROUND_PX, _EVEN_PX = 25, 15
 _MIN_UNEVEN, _MIN_LIKENESS_EVENED = 0.1, 0.7
+# As the ground there is lighter, print in a shadow becomes gray too. The darker quarter of its pixels has half of the
+# ground's light; that of watermarks three quarters and more.
+_MIN_OF_GROUND, _DARKER_PERCENTILE, _PAPER_PERCENTILE = 0.65, 25, 90
 
 
 class _Mask(Struct, frozen=True):
@@ -56,10 +59,11 @@ def remove_watermark(image: Grey) -> StepResult:
         shade = _shade(small)
         if float((shade >= _MIN_OFF_PAPER).mean()) < _MIN_UNEVEN:
             return unchanged(image)
-        small = cv2.add(small, shade).astype(np.uint8, copy=False)
-        marks = _find(small, _MIN_LIKENESS_EVENED)
-        if marks is None:
+        evened = cv2.add(small, shade).astype(np.uint8, copy=False)
+        marks = _find(evened, _MIN_LIKENESS_EVENED)
+        if marks is None or not _is_faint(small, shade, marks.characters):
             return unchanged(image)
+        small = evened
         image = cv2.add(image, cv2.resize(shade, image.shape[::-1])).astype(np.uint8, copy=False)
     darkest = _darkest(small[marks.characters > 0])
     levels = np.arange(256)
@@ -98,6 +102,16 @@ def _shade(small: Grey) -> Grey:
     ground = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_GROUND_PX,) * 2, np.uint8)), (_EVEN_PX,) * 2)
     shade: Grey = np.maximum(np.percentile(ground, 90) - ground, 0).astype(np.uint8)
     return shade
+
+
+def _is_faint(small: Grey, shade: Grey, characters: Grey) -> bool:
+    """Return whether characters are hardly darker than the ground around them: print in a shadow is much darker."""
+    import numpy as np
+
+    inside = characters > 0
+    paper = float(np.percentile(small + shade.astype(np.int16), _PAPER_PERCENTILE))
+    of_ground = small[inside] / np.maximum(paper - shade[inside], 1.0)
+    return float(np.percentile(of_ground, _DARKER_PERCENTILE)) >= _MIN_OF_GROUND
 
 
 def _characters(light: Grey, dark: Grey) -> Grey:

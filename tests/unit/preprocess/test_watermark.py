@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -63,6 +64,21 @@ def test_a_watermark_on_uneven_ground_is_gone_and_the_print_is_not() -> None:
     assert faint.mean() < 0.001
     assert outcome.image[page < 60].mean() < 110
     assert not remove_watermark(_shaded(page)).done
+
+
+def _in_shadow(page: Grey) -> Grey:
+    """A page in full light in one corner, and in the shadow of a hand in the other."""
+    across, down = (np.linspace(0, 1, side) for side in page.shape[::-1])
+    band = np.exp(-(((across[None] - down[:, None] * 0.4 - 0.3) / 0.08) ** 2))
+    return (page * (1 - 0.3 * (across[None] + down[:, None])) * (1 - 0.25 * band)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("pitch", [2.1, 2.6])
+def test_print_in_a_shadow_is_no_watermark_where_the_rest_is_bold(pitch: float) -> None:
+    """As gray as a watermark where the ground is made lighter, and lines of print are alike."""
+    page = lines_of_text(30, 14, _SIZE, height=26, pitch=pitch)
+    page[: _SIZE[1] // 2] = cv2.erode(page[: _SIZE[1] // 2], np.ones((3, 3), np.uint8))
+    assert not remove_watermark(_in_shadow(page)).done
 
 
 def test_a_page_without_a_watermark_stays_as_it_is() -> None:
