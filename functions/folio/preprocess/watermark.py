@@ -17,6 +17,7 @@ _SIZES = (0.008, 0.2)  # of a character, or of some that touch each other, in lo
 _MIN_PRINT_PX, _MIN_LARGER = 3, 1.3  # the height of print, and by how much larger than it a watermark is
 _MAX_ASPECT, _MAX_FILL = 8, 0.75  # others are rules, shaded cells and boxes
 _MIN_SHARE, _MAX_SHARE = 0.006, 0.25  # of the page, by its characters
+_BOX_FILL, _MAX_BOXES = 0.9, 0.5  # of the box around one, by its outline; how much of all may be boxes
 # The share of them that print lies on: less is grey text that stands beside the print, more is what is around print.
 _BENEATH_SHARES = (0.1, 0.8)
 _MIN_BENEATH_OF_PRINT = 0.5  # where print is scarce, as on half a page of a letter: of its own share of the page
@@ -91,6 +92,8 @@ def _find(small: Grey, min_likeness: float) -> _Mask | None:
     mask = _characters(light, dark)
     if mask.mean() < _MIN_SHARE or not _lies_beneath(mask, covered) or _likeness(mask, covered) < min_likeness:
         return None
+    if _boxes(mask) > _MAX_BOXES:
+        return None
     return _Mask(mask, covered, paper)
 
 
@@ -158,6 +161,21 @@ def _lies_beneath(mask: Grey, covered: Grey) -> bool:
     area_beneath = float(characters.area[is_beneath].sum() / characters.area.sum())
     least = min(_BENEATH_SHARES[0], _MIN_BENEATH_OF_PRINT * float(covered.mean()))
     return least <= area_beneath <= _BENEATH_SHARES[1]
+
+
+def _boxes(mask: Grey) -> float:
+    """Return what share of the characters' ink is that of boxes, full or the edges that evening left of them."""
+    import cv2
+    import numpy as np
+
+    boxes = 0
+    for outline in cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        left, top, width, height = cv2.boundingRect(outline)
+        if cv2.contourArea(outline) > _BOX_FILL * (width - 1) * (height - 1):
+            inside = np.zeros((height, width), np.uint8)
+            cv2.fillPoly(inside, [outline - [[left, top]]], (1,))
+            boxes += int((mask[top : top + height, left : left + width] & inside).sum())
+    return boxes / int(mask.sum())
 
 
 def _likeness(mask: Grey, covered: Grey) -> float:

@@ -81,6 +81,19 @@ def test_print_in_a_shadow_is_no_watermark_where_the_rest_is_bold(pitch: float) 
     assert not remove_watermark(_in_shadow(page)).done
 
 
+@pytest.mark.parametrize(("shade", "size"), [(200, 48), (225, 48)])
+def test_the_boxes_of_a_chart_are_no_watermark(shade: int, size: int) -> None:
+    """Alike and evenly apart, with large words on them; where the ground is evened their edges are as faint."""
+    sheet = Image.new("L", _SIZE[::-1], PAPER)
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(size)
+    names = "CEO COO CFO CTO Sales Legal People Finance Growth Ops Design Support Data Security Plant Fleet Labs Media"
+    for index, name in enumerate([*names.split(), "Risk", "Audit"]):
+        left, top = 120 + index % 4 * 360, 80 + index // 4 * 220
+        draw.rectangle((left, top, left + 160, top + 60), shade)
+        draw.text((left + 80, top + 30), name, 0, font, anchor="mm")
+    assert not remove_watermark(np.asarray(sheet)).done
+
+
 def test_a_page_without_a_watermark_stays_as_it_is() -> None:
     page = _printed()
     assert not remove_watermark(page).done
