@@ -1,5 +1,6 @@
 """A sheet that is written on; it remembers what stands where, as words that could have been read."""
 
+import math
 import subprocess
 from functools import cache
 
@@ -81,12 +82,14 @@ class Canvas:
 
     def _dotted(self, place: tuple[float, float], text: str, font: ImageFont.FreeTypeFont, anchor: str) -> None:
         """Print a text as needles do, in dots of a worn ribbon."""
-        cover = Image.new("L", self._image.size, 0)
-        ImageDraw.Draw(cover).text(place, text, font=font, fill=255, anchor=anchor)
-        rows, columns = np.mgrid[0 : cover.height, 0 : cover.width]
+        left, top, right, bottom = self.draw.textbbox(place, text, font=font, anchor=anchor)
+        left, top, right, bottom = math.floor(left), math.floor(top), math.ceil(right) + 1, math.ceil(bottom) + 1
+        cover = Image.new("L", (right - left, bottom - top), 0)
+        ImageDraw.Draw(cover).text((place[0] - left, place[1] - top), text, font=font, fill=255, anchor=anchor)
+        rows, columns = np.mgrid[top:bottom, left:right]
         away = ((columns % self.dot) / self.dot - 0.5) ** 2 + ((rows % self.dot) / self.dot - 0.5) ** 2
         ink = np.asarray(cover) * np.clip(1.25 - 3.6 * away, 0, 1) * 0.85
-        self._image.paste(DARK, mask=Image.fromarray(ink.astype(np.uint8)))
+        self._image.paste(DARK, (left, top), Image.fromarray(ink.astype(np.uint8)))
 
     def seal(self, x: float, y: float, text: str, *, wide: float = 190, high: float = 190) -> None:
         """Stamp a red seal around a place, over what stands there: an ellipse with a star and a text."""
