@@ -23,6 +23,7 @@ _MAX_ACROSS = 0.02
 # Rows of a table that goes on across the middle, as a share of those with figures alone on the right as well, and of
 # them, those that begin with a higher figure there than the one above.
 _MIN_ROWS_ACROSS, _MIN_ACROSS, _MAX_RISES = 4, 0.6, 0.8
+_MAX_DIGITS = 30  # of a figure; Python refuses to count beyond 4,300
 # Where numbers do not tell: rows and cells of a table on one of the pages; the fold's width in heights of a line, and
 # lines of prose on each page, by their width as a share of the page's, and by their letters.
 _MIN_ROWS, _MIN_CELLS = 6, 3
@@ -103,7 +104,7 @@ def _has_rows_across(boxes: Sequence[Box], texts: Sequence[str], pages: Sequence
 
 def _first_figure(text: str) -> int:
     """Return the digits of a text's first word; 0 if it has none."""
-    return int("".join(filter(str.isdecimal, text.split(maxsplit=1)[0])) or 0) if text.strip() else 0
+    return int("".join(filter(str.isdecimal, text.split(maxsplit=1)[0]))[:_MAX_DIGITS] or 0) if text.strip() else 0
 
 
 def _levels(boxes: Sequence[Box], indexes: Sequence[int]) -> list[list[int]]:

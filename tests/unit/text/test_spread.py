@@ -136,6 +136,10 @@ def test_years_on_the_right_begin_rows_of_another_page() -> None:
     assert len(sides([*across(label="18{}0"), *prose(20, "l"), *prose(400, "r")])) == 2
 
 
+def test_figures_of_thousands_of_digits_are_figures() -> None:
+    assert len(sides([*across(label="9" * 5000), *prose(20, "l"), *prose(400, "r")])) == 1
+
+
 def test_rows_that_were_read_as_one_line_are_a_table_s_by_their_figures() -> None:
     joined = [
         piece(f"Place {at} {at}.50 1,{at}07 {at * 7}%", left, 60 + at * LEADING)

@@ -11,7 +11,8 @@ _DIGITS = {
     sign: value for signs in ("零壹贰叁肆伍陆柒捌玖", "〇一二三四五六七八九") for value, sign in enumerate(signs)
 }
 _UNITS = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
-_AMOUNT = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|-?\d+(?:\.\d{1,2})?")
+# No amount has more digits, and Python refuses to count beyond 4,300.
+_AMOUNT = re.compile(r"-?\d{1,3}(?:,\d{3}){1,9}(?:\.\d{1,2})?|-?\d{1,30}(?:\.\d{1,2})?")
 
 
 def is_id_number(value: str) -> bool:

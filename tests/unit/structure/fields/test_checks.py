@@ -59,6 +59,8 @@ def test_days_exist(written: str, holds: bool) -> None:
         ("12,34.00", None),
         ("1.234", None),
         ("", None),
+        ("9" * 5000, None),
+        ("9," + "999," * 2000 + "999.00", None),
     ],
 )
 def test_amounts_in_figures(written: str, hundredths: int | None) -> None:
