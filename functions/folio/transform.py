@@ -1,6 +1,7 @@
 """Points, polygons, and the ways from one image's pixels to another's."""
 
 import math
+from collections.abc import Iterable
 
 import msgspec
 from msgspec import Struct
@@ -25,9 +26,19 @@ def bounds(*polygons: Polygon) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
+def bounds_of(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box that holds all of the boxes, of which there must be at least one."""
+    return bounds(*(box(*one) for one in boxes))
+
+
 def overlap(one: Box, other: Box) -> bool:
     """Return whether two boxes have an area in common; edges that touch are none."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def overlap_across(one: Box, other: Box) -> bool:
+    """Return whether two boxes have a stretch from left to right in common, wherever they stand from top to bottom."""
+    return one[0] < other[2] and other[0] < one[2]
 
 
 def angle_of(polygon: Polygon) -> float:

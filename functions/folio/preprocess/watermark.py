@@ -103,7 +103,7 @@ def _shade(small: Grey) -> Grey:
     import numpy as np
 
     ground = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_GROUND_PX,) * 2, np.uint8)), (_EVEN_PX,) * 2)
-    shade: Grey = np.maximum(np.percentile(ground, 90) - ground, 0).astype(np.uint8)
+    shade: Grey = np.maximum(np.percentile(ground, _PAPER_PERCENTILE) - ground, 0).astype(np.uint8)
     return shade
 
 

@@ -13,7 +13,7 @@ from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents.rasterize import rasterize, rasterize_part
 from folio.models import Document, Page, PageImage
-from folio.transform import Box, Transform, bounds, box
+from folio.transform import Box, Transform, bounds_of
 
 
 class PageDrawings(ExitStack):
@@ -44,7 +44,7 @@ class PageDrawings(ExitStack):
 
         `to_page` leads from the drawing to the page. Raises EngineFailed, EngineTimeout.
         """
-        around = bounds(*(box(*one) for one in boxes))
+        around = bounds_of(boxes)
         for shown, image in self._parts:
             if (image.dpi or 0) >= dpi and _covers(shown, around):
                 return image

@@ -7,7 +7,7 @@ page for codes costs ten times as much as looking at its drawing.
 from typing import TYPE_CHECKING
 
 from folio.documents.raster.pixels import Grey, components
-from folio.transform import Box, bounds, box, overlap
+from folio.transform import Box, bounds_of, overlap
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,7 +62,7 @@ def _merged(boxes: list[Box]) -> list[Box]:
         joined = one
         while near := [other for other in merged if overlap(joined, other)]:
             merged = [other for other in merged if other not in near]
-            joined = bounds(*(box(*other) for other in (joined, *near)))
+            joined = bounds_of((joined, *near))
         merged.append(joined)
     return merged
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from folio.models import Line, Page, Word, weighted_mean
 from folio.text.bend import find_bend
 from folio.text.spacing import is_wide
-from folio.transform import Box, Polygon, bounds, box
+from folio.transform import Box, Polygon, bounds, bounds_of, box
 
 # Gaps between words, in heights of their row: from here on there is a space, and another column.
 _SPACE, _COLUMN = 0.35, 1.8
@@ -113,7 +113,7 @@ class Span(Struct, frozen=True):
     @property
     def box(self) -> Box:
         """On the straightened page."""
-        return bounds(*(box(*token.box) for token in self.tokens))
+        return bounds_of(token.box for token in self.tokens)
 
     @property
     def confidence(self) -> float | None:

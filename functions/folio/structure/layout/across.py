@@ -7,7 +7,7 @@ does.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from msgspec import Struct
 from folio.models import Block, Line
 from folio.structure.layout.frame import Frame
 from folio.text.spacing import is_wide
-from folio.transform import Box, bounds, box, overlap
+from folio.transform import Box, bounds_of, overlap
 
 _MAX_GAP = 0.02  # of the height of all, between parts of what stands across together: a chart and its caption
 _MAX_CHART_GAP = 0.25  # the same within a chart that begins with its caption, where nothing runs downwards
@@ -61,7 +61,7 @@ def inserted(downwards: Sequence[Block], across: Sequence[Block], lines: Sequenc
     parts = [_Part(block, _place(block, lines, frame)) for block in across]
     placed: list[tuple[int, Box, list[Block]]] = []
     for cluster in _clusters(parts, head, [frame.box(lines[index].polygon) for index in columns]):
-        around = _around(part.area for part in _readable(cluster))
+        around = bounds_of(part.area for part in _readable(cluster))
         stacked = (at for at, above, _ in placed[::-1] if _is_stacked(above, around, tiers.get(at)))
         index = next(stacked, None)
         placed.append((_index(around, tiers) if index is None else index, around, [part.block for part in cluster]))
@@ -85,11 +85,7 @@ def _place(block: Block, lines: Sequence[Line], frame: Frame) -> Box:
     """Return where a block stands in a frame: where its lines do, for a box around them on a leaning page is larger."""
     if not block.lines:
         return frame.box(block.polygon)
-    return _around(frame.box(lines[index].polygon) for index in block.lines)
-
-
-def _around(boxes: Iterable[Box]) -> Box:
-    return bounds(*(box(*one) for one in boxes))
+    return bounds_of(frame.box(lines[index].polygon) for index in block.lines)
 
 
 def _is_stacked(above: Box, around: Box, tier: Box | None) -> bool:
@@ -147,7 +143,7 @@ def _clusters(parts: Sequence[_Part], head: float, columns: Sequence[Box]) -> li
     axis that ends beside its caption. `head` is where the tiers begin, `columns` are the boxes of
     lines that run downwards.
     """
-    top, left, bottom, right = _around([*columns, *(part.area for part in parts)])
+    top, left, bottom, right = bounds_of([*columns, *(part.area for part in parts)])
     headline = _MIN_HEADLINE * (right - left)
 
     def is_one(part: _Part, cluster: Sequence[_Part]) -> bool:

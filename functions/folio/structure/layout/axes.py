@@ -6,7 +6,7 @@ from statistics import median
 
 from folio.structure.layout.frame import Row
 from folio.text.spacing import is_wide
-from folio.transform import Box, Polygon, bounds, box
+from folio.transform import Box, Polygon, bounds, bounds_of, box
 
 _NUMBER = re.compile(r"[-–−]?\d{1,3}(?:[,.]?\d{3})*(?:[.,]\d{1,2})?%?")
 _MIN_TICKS = 4
@@ -62,7 +62,7 @@ def _ticks(column: Sequence[tuple[float, Box]]) -> Iterator[Axis]:
             continue
         if len(run) >= _MIN_TICKS and not all(value in _YEARS for value, _ in run):
             step = (_middle(run[-1][1]) - _middle(run[0][1])) / (len(run) - 1)
-            yield bounds(*(box(*tick) for _, tick in run)), median(_height(tick) for _, tick in run), step
+            yield bounds_of(tick for _, tick in run), median(_height(tick) for _, tick in run), step
         run = [*(run[-1:] if run and number and _is_step(run[-1], number) else []), *([number] if number else [])]
 
 

@@ -21,7 +21,7 @@ from folio.structure.layout.paragraphs import is_bullet, paragraphs
 from folio.structure.layout.table_lines import LinesInTables, lines_in_tables
 from folio.text.edges import with_even_edges
 from folio.text.spread import pages_of_spread
-from folio.transform import Box, Polygon, bounds, box, overlap, quarter_of
+from folio.transform import Box, Polygon, bounds, bounds_of, box, overlap, quarter_of
 
 _STOPS = tuple(".!?:。！？：；;")
 _NEAR = 8  # rows, between whose edges the next one of a column stands
@@ -264,7 +264,7 @@ def _where_lines_are(area: _Area, areas: Sequence[_Area], boxes: dict[int, Box],
         return area
     if not is_bent and not any(other is not area and overlap(other.box, area.box) for other in areas):
         return area
-    return msgspec.structs.replace(area, box=bounds(*(box(*boxes[index]) for index in area.lines)))
+    return msgspec.structs.replace(area, box=bounds_of(boxes[index] for index in area.lines))
 
 
 def table_polygon(table: Table) -> Polygon | None:

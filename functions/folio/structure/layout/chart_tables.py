@@ -13,7 +13,7 @@ from folio.structure.layout.axes import axes, may_be_tick
 from folio.structure.layout.blocks import table_polygon
 from folio.structure.layout.frame import frame_of
 from folio.structure.layout.kinds import is_figure
-from folio.transform import Box
+from folio.transform import Box, overlap_across
 
 _MAX_CAPTION_GAP = 3.0  # heights of a caption, to the charts
 _MIN_LISTED, _MAX_WIDTH = 3, 0.8  # captions in a list of figures; of a table's width, that a caption in it has
@@ -55,16 +55,13 @@ def _is_below_captions(table: Box, captions: Sequence[Box]) -> bool:
 
     A list of figures has more.
     """
-    inside = [one for one in captions if table[1] <= (one[1] + one[3]) / 2 <= table[3] and _is_across(one, table)]
+    inside = [one for one in captions if table[1] <= (one[1] + one[3]) / 2 <= table[3] and overlap_across(one, table)]
     if 0 < len(inside) < _MIN_LISTED and all(one[2] - one[0] < _MAX_WIDTH * (table[2] - table[0]) for one in inside):
         return True
     near = [
         one
         for one in captions
-        if _is_across(one, table) and max(table[1] - one[3], one[1] - table[3]) <= _MAX_CAPTION_GAP * (one[3] - one[1])
+        if overlap_across(one, table)
+        and max(table[1] - one[3], one[1] - table[3]) <= _MAX_CAPTION_GAP * (one[3] - one[1])
     ]
     return any(one[2] <= two[0] and one[1] < two[3] and two[1] < one[3] for one in near for two in near)
-
-
-def _is_across(one: Box, table: Box) -> bool:
-    return one[0] < table[2] and table[0] < one[2]

@@ -4,13 +4,13 @@ Two charts over three columns close one of their gutters, and leave another one 
 their captions and sources, stand in the page's order as one, and within it each chart with its own.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from folio.structure.layout.frame import Row
 from folio.structure.layout.kinds import is_caption
 from folio.structure.layout.prose_rows import goes_on, stacks
 from folio.text.reading_order import reading_order
-from folio.transform import Box, bounds, box, overlap
+from folio.transform import Box, bounds_of, overlap, overlap_across
 
 _SAME_LEVEL = 0.5  # of the lower chart's height, that two share
 # In heights of the text.
@@ -35,11 +35,11 @@ def charts_beside(figures: Sequence[Box], rows: Sequence[Row], body: float) -> l
     order = sorted(range(len(rows)), key=lambda index: rows[index].box[1])
     prose = [stack for stack in stacks([rows[index] for index in order]) if not is_caption(stack[0].text)]
     read = {row.lines for stack in prose for row in stack}
-    areas = [_around(row.box for row in stack) for stack in prose]
+    areas = [bounds_of(row.box for row in stack) for stack in prose]
     others = [index for index in order if rows[index].lines not in read]
     result = []
     for level in levels:
-        around = _around(figures[index] for index in level)
+        around = bounds_of(figures[index] for index in level)
         near = [area for area in areas if max(area[1] - around[3], around[1] - area[3]) < _REACH * body]
         is_across = any(_closes_gutter(figures[index], near, body) for index in level)
         if is_across and not any(overlap(around, area) for area in near):
@@ -59,7 +59,7 @@ def ordered(rows: Sequence[Row], areas: Sequence[Box], beside: Sequence[Sequence
     boxes, texts = [row.box for row in rows] + [*areas], [row.text for row in rows] + [_PROSE] * len(areas)
     inside = {item for parts in beside for part in parts for item in part}
     rest = [item for item in range(len(boxes)) if item not in inside]
-    around = [_around(boxes[item] for part in parts for item in part) for parts in beside]
+    around = [bounds_of(boxes[item] for part in parts for item in part) for parts in beside]
     texts = [texts[item] for item in rest] + [_PROSE] * len(around)
     order = reading_order([boxes[item] for item in rest] + around, texts)
     return [one for block in order for one in _expanded(block, rest, beside)]
@@ -113,7 +113,7 @@ def _closes_gutter(figure: Box, prose: Sequence[Box], body: float) -> bool:
 def _beside(around: Box, rows: Sequence[Row], others: Sequence[int], body: float) -> list[int]:
     """Return the rows between charts, of their captions, and small ones above and below them."""
     inside: list[int] = []
-    rest = [at for at in others if _is_over(rows[at].box, around)]
+    rest = [at for at in others if overlap_across(rows[at].box, around)]
     while True:
         near = [
             at
@@ -125,7 +125,7 @@ def _beside(around: Box, rows: Sequence[Row], others: Sequence[int], body: float
             return inside
         inside += near
         rest = [at for at in rest if at not in near]
-        around = _around([around, *(rows[at].box for at in near)])
+        around = bounds_of([around, *(rows[at].box for at in near)])
 
 
 def _belongs(row: Row, around: Box, inside: Sequence[Row], body: float) -> bool:
@@ -135,14 +135,6 @@ def _belongs(row: Row, around: Box, inside: Sequence[Row], body: float) -> bool:
     return goes_with or is_caption(row.text) or row.height < _MAX_SMALL * body
 
 
-def _is_over(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2]
-
-
 def _distance(figure: Box, row: Box) -> tuple[float, float]:
     """Return how far a row is aside from a figure, and from its middle."""
     return max(row[0] - figure[2], figure[0] - row[2], 0.0), abs(row[0] + row[2] - figure[0] - figure[2])
-
-
-def _around(boxes: Iterable[Box]) -> Box:
-    return bounds(*(box(*one) for one in boxes))

@@ -17,7 +17,7 @@ from folio.structure.layout.frame import Row, is_sideways
 from folio.structure.layout.kinds import is_caption
 from folio.structure.layout.prose_rows import goes_on, reads_as_prose, stacks
 from folio.text.spacing import is_wide
-from folio.transform import Box, bounds, box
+from folio.transform import Box, bounds_of, overlap_across
 
 _MIN_ROWS = 4
 _MIN_LABELS = 0.6  # of the rows, that are labels
@@ -92,7 +92,7 @@ def _with_names(areas: Sequence[Box], names: Sequence[Box], body: float) -> list
         ]
         gap, nearest = min(gaps, default=(_MAX_NAME_GAP * body, -1))
         if 0 < gap < _MAX_NAME_GAP * body:
-            result[nearest] = bounds(box(*result[nearest]), box(*name))
+            result[nearest] = bounds_of((result[nearest], name))
     return result
 
 
@@ -102,7 +102,7 @@ def _is_in(inner: Box, outer: Box) -> bool:
 
 
 def _around(rows: Iterable[Row]) -> Box:
-    return bounds(*(box(*row.box) for row in rows))
+    return bounds_of(row.box for row in rows)
 
 
 def _figures(page: _Page, captions: Sequence[int]) -> list[Box]:
@@ -149,7 +149,7 @@ def _chart(page: _Page, caption: Box, near: Sequence[int]) -> tuple[float, Box] 
     for at in near:
         row = page.rows[at]
         widest = _MAX_TICK_GAP if chart and _is_number(row) else _MAX_ROW_GAP
-        is_over = row.box[0] < area[2] and area[0] < row.box[2]
+        is_over = overlap_across(row.box, area)
         if _gap(row.box, area) > widest * page.body:
             break
         if is_over and at in page.text:
@@ -159,7 +159,7 @@ def _chart(page: _Page, caption: Box, near: Sequence[int]) -> tuple[float, Box] 
             left, right = (left, min(right, row.box[0])) if row.box[0] >= area[2] else (max(left, row.box[2]), right)
         elif left <= row.box[0] and row.box[2] <= right and (is_over or not _is_beside_prose(page, row.box, area)):
             chart.append(at)
-            area = bounds(box(*area), box(*row.box))
+            area = bounds_of((area, row.box))
     labels = sum(_is_label(page.rows[at], page.body) for at in chart)
     if len(chart) < _MIN_ROWS or labels < _MIN_LABELS * len(chart):
         return None
@@ -223,7 +223,7 @@ def _is_beside_prose(page: _Page, row: Box, area: Box) -> bool:
     """Return whether a row stands right above or below prose beside an area, as headings and ends of paragraphs do."""
     beside = (one for one in page.prose_areas if one[0] >= area[2] or one[2] <= area[0])
     near = _NEAR_PROSE * page.body
-    return any(row[0] < one[2] and one[0] < row[2] and _gap(row, one) <= near for one in beside)
+    return any(overlap_across(row, one) and _gap(row, one) <= near for one in beside)
 
 
 def _without_headings(page: _Page, chart: Sequence[int], text: Box) -> list[int]:

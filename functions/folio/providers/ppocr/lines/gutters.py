@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from folio.models import Line, Word, weighted_mean
 from folio.text.spacing import join
-from folio.transform import Box, bounds, box
+from folio.transform import Box, bounds_of
 
 # In heights of a line, the median of the page's.
 _MIN_GAP, _MIN_CLEAR_GAP = 0.6, 0.35  # as wide as a gutter is to be; where the edges of columns are near to it
@@ -32,7 +32,7 @@ type _Other = tuple[Box, Sequence[_Gap]]  # a line near, with its wide gaps
 
 def divided(lines: Sequence[Line], boxes: Sequence[Sequence[Box]]) -> Iterator[Line]:
     """Yield the lines, or their parts; `boxes` are those of each line's words, upright as the page lies straight."""
-    around = [bounds(*(box(*word) for word in words)) for words in boxes]
+    around = [bounds_of(words) for words in boxes]
     height = median([bottom - top for _, top, _, bottom in around] or [0.0])
     gaps = [_gaps(line, words, height) for line, words in zip(lines, boxes, strict=True)]
     wide = [_wide_gaps([gap for _, _, gap in one], _MIN_GAP * height) for one in gaps]
