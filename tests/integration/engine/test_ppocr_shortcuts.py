@@ -14,7 +14,8 @@ from folio.providers.ppocr.language.lexicon import lexicon
 from folio.providers.ppocr.onnx.characters import Character, decoded, mean_probability
 from folio.providers.ppocr.onnx.networks import Networks, find_models, find_quick_models
 from folio.providers.ppocr.onnx.recognizer import Recognizer
-from folio.providers.ppocr.text.recognition import HEIGHT_PX, Crop, Recognition, recognize
+from folio.providers.ppocr.text.crop import Crop
+from folio.providers.ppocr.text.recognition import HEIGHT_PX, Recognition, recognize
 from folio.providers.ppocr.text.shortcuts import shortcuts
 from tests.support.documents.cards import font
 from tests.support.documents.drawings import draw

@@ -9,7 +9,8 @@ from folio.providers.ppocr.language.languages import JAPANESE_LANGUAGES, allowed
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.onnx.networks import networks
 from folio.providers.ppocr.text.answers import Answered, seen_again
-from folio.providers.ppocr.text.recognition import Crop, Recognition
+from folio.providers.ppocr.text.crop import Crop
+from folio.providers.ppocr.text.recognition import Recognition
 from folio.providers.ppocr.text.upright import Upright
 
 pytestmark = pytest.mark.slow("loads the recognizer")

@@ -7,7 +7,7 @@ from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.page.cells import Read, with_cells
 from folio.providers.ppocr.page.combs import Comb, in_words, without_dividers
-from folio.providers.ppocr.text.recognition import Crop, crop
+from folio.providers.ppocr.text.crop import Crop, crop
 
 PITCH_PX, LEFT, TOP, HEIGHT_PX = 50, 100, 80, 44
 

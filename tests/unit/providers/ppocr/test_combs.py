@@ -14,8 +14,8 @@ from folio.providers.ppocr.page.combs import (
     may_be_in_cells,
     without_dividers,
 )
+from folio.providers.ppocr.text.crop import Crop
 from folio.providers.ppocr.text.monospaced import blanks_of_cells
-from folio.providers.ppocr.text.recognition import Crop
 
 HEIGHT_PX, PITCH_PX, CELLS = 50, 40, 8
 

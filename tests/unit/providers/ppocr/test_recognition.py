@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from folio.providers.ppocr.language.languages import LANGUAGES, allowed_classes, telling_classes
 from folio.providers.ppocr.onnx.characters import Character, decoded, is_telling
-from folio.providers.ppocr.text.recognition import Crop, crop
+from folio.providers.ppocr.text.crop import Crop, crop
 
 KNOWN = ("", "a", "b", "中", "é", " ")
 

@@ -9,7 +9,7 @@ import pytest
 from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.page.rows import rows_of, usual_height, with_rows
-from folio.providers.ppocr.text.recognition import Crop, crop
+from folio.providers.ppocr.text.crop import Crop, crop
 from folio.transform import box
 
 USUAL = 24  # height in pixels of the page's lines; of their digits 11

@@ -16,7 +16,7 @@ from folio.providers.ppocr.page.script import (
     is_pattern,
     is_plain,
 )
-from folio.providers.ppocr.text.recognition import Crop
+from folio.providers.ppocr.text.crop import Crop
 from folio.providers.scripts import LATIN
 
 Seen = tuple[Crop, list[Character]]

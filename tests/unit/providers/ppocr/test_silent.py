@@ -4,7 +4,7 @@ import numpy as np
 
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.page.silent import has_silent_writing, has_unclear_writing, has_unread_writing
-from folio.providers.ppocr.text.recognition import Crop
+from folio.providers.ppocr.text.crop import Crop
 
 HEIGHT_PX = 40
 

@@ -10,7 +10,8 @@ from folio.providers.ppocr.language.languages import has_wide
 from folio.providers.ppocr.lines.curved import Strip
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.page.small_print import SMALL_PX, enlarged
-from folio.providers.ppocr.text.recognition import HEIGHT_PX, crop
+from folio.providers.ppocr.text.crop import crop
+from folio.providers.ppocr.text.recognition import HEIGHT_PX
 from folio.providers.ppocr.text.words import make_line
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import pytest
 
 from folio.models import Line, PageText
 from folio.providers.ppocr.page.turned import as_it_lay, has_lost, turned_upright
-from folio.providers.ppocr.text.recognition import Crop
+from folio.providers.ppocr.text.crop import Crop
 from folio.transform import box
 
 

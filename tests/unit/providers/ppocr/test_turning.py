@@ -5,7 +5,7 @@ import pytest
 
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.page.turning import Turning
-from folio.providers.ppocr.text.recognition import Crop
+from folio.providers.ppocr.text.crop import Crop
 
 type Says = tuple[str, float]
 

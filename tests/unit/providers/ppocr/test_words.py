@@ -6,8 +6,8 @@ from PIL import Image, ImageDraw
 
 from folio.models import Line
 from folio.providers.ppocr.onnx.characters import Character
+from folio.providers.ppocr.text.crop import Crop
 from folio.providers.ppocr.text.ink import Ink
-from folio.providers.ppocr.text.recognition import Crop
 from folio.providers.ppocr.text.words import make_line
 
 HEIGHT, LETTER, STROKE_TOP, STROKE_BOTTOM = 40, 12, 8, 32

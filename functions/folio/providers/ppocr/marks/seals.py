@@ -11,7 +11,8 @@ from folio.providers.ppocr.marks.ring import unwrapped
 from folio.providers.ppocr.onnx.characters import Character, filled, mean_probability
 from folio.providers.ppocr.onnx.networks import Networks, networks
 from folio.providers.ppocr.page.layout import in_order
-from folio.providers.ppocr.text.recognition import Crop, crop, recognize
+from folio.providers.ppocr.text.crop import Crop, crop
+from folio.providers.ppocr.text.recognition import recognize
 from folio.providers.ppocr.text.words import make_line
 from folio.transform import box
 

@@ -11,7 +11,7 @@ from folio.providers.ppocr.lines.close_up import find_lines
 from folio.providers.ppocr.lines.detection import corners_of
 from folio.providers.ppocr.marks.seals import surer_way
 from folio.providers.ppocr.onnx.networks import networks
-from folio.providers.ppocr.text.recognition import Crop, crop
+from folio.providers.ppocr.text.crop import Crop, crop
 from folio.providers.ppocr.text.words import make_line
 from folio.transform import box
 

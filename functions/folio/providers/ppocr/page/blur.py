@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from folio.documents.raster.pixels import Grey
-    from folio.providers.ppocr.text.recognition import Crop
+    from folio.providers.ppocr.text.crop import Crop
 
 # Of the height of a line, how wide its edges are in the middle of all lines. Sharp print has 0.03 to 0.07, photographs
 # of Arabic and Korean pages 0.08 to 0.19, drawn pages 0.19 where the last words are read and 0.25 where none are.

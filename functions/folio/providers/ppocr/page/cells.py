@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.onnx.characters import Character, printed
 from folio.providers.ppocr.page.combs import Comb, count_unlike_dividers, find_comb, is_of_table, may_be_in_cells
-from folio.providers.ppocr.text.recognition import Crop, crop
+from folio.providers.ppocr.text.crop import Crop, crop
 
 if TYPE_CHECKING:
     from folio.providers.ppocr.lines.detection import Corners

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.onnx.characters import Character, mean_probability
-from folio.providers.ppocr.text.recognition import Crop
+from folio.providers.ppocr.text.crop import Crop
 from folio.text.spacing import is_wide
 
 _LOOK_ALIKE = frozenset("1Il|!")  # as which dividers are read

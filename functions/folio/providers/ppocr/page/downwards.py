@@ -7,7 +7,7 @@ from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.lines.stacked import find_stacks
 from folio.providers.ppocr.onnx.characters import mean, mean_probability, printed
 from folio.providers.ppocr.page.turning import MIN_GAIN, Recognize
-from folio.providers.ppocr.text.recognition import Crop, crop
+from folio.providers.ppocr.text.crop import Crop, crop
 
 _MIN_PROBABILITY = 0.9  # on average, of such a line's characters
 _CELLS = 3  # parts above each other, by which it is told whether they are a table's column

@@ -47,10 +47,11 @@ from folio.providers.ppocr.page.turned import as_it_lay, has_lost, turned_uprigh
 from folio.providers.ppocr.page.turning import MIN_GAIN, Turning
 from folio.providers.ppocr.text.answers import Answered
 from folio.providers.ppocr.text.confidence import is_writing
+from folio.providers.ppocr.text.crop import Crop, crop
 from folio.providers.ppocr.text.decoding import decided, has_doubtful
 from folio.providers.ppocr.text.gaps import has_gap
 from folio.providers.ppocr.text.monospaced import find_pitches
-from folio.providers.ppocr.text.recognition import Crop, Recognition, crop
+from folio.providers.ppocr.text.recognition import Recognition
 from folio.providers.ppocr.text.shortcuts import shortcuts
 from folio.providers.ppocr.text.spelling import clear_words, doubtful_words, has_doubt, respelled
 from folio.providers.ppocr.text.upright import Upright

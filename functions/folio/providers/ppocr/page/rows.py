@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from folio.providers.ppocr.onnx.characters import Character, mean, mean_probability, printed
 from folio.providers.ppocr.page.turning import MIN_GAIN, Recognize
+from folio.providers.ppocr.text.crop import Crop
 from folio.providers.ppocr.text.ink import Ink
-from folio.providers.ppocr.text.recognition import Crop
 
 _MIN_HEIGHT = 1.5  # of a line, in heights of the page's usual one; what is higher may be several
 # Of ink between rows without any, in heights of a usual line, whose rectangle is twice as high as its letters: lower

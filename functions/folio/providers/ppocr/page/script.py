@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from folio.providers.ppocr.onnx.characters import Character
-    from folio.providers.ppocr.text.recognition import Crop
+    from folio.providers.ppocr.text.crop import Crop
 
     type Columns = NDArray[np.uint8]
 

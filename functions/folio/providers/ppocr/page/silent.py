@@ -16,7 +16,7 @@ from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
     from folio.providers.ppocr.onnx.characters import Character
-    from folio.providers.ppocr.text.recognition import Crop
+    from folio.providers.ppocr.text.crop import Crop
 
 # In heights of a line, as all lengths here.
 _MIN_RATIO = 3.0  # of a line that tells something

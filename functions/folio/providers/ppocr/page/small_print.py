@@ -7,7 +7,8 @@ high, the first of these two steps loses strokes.
 from typing import TYPE_CHECKING
 
 from folio.documents.raster.pixels import Grey
-from folio.providers.ppocr.text.recognition import HEIGHT_PX, Crop
+from folio.providers.ppocr.text.crop import Crop
+from folio.providers.ppocr.text.recognition import HEIGHT_PX
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from folio.documents.raster.pixels import Grey
 from folio.models import PageText
-from folio.providers.ppocr.text.recognition import Crop
+from folio.providers.ppocr.text.crop import Crop
 from folio.text.geometry import transform_text
 from folio.transform import Transform
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from folio.providers.ppocr.onnx.characters import Character, filled, mean, mean_probability, printed
-from folio.providers.ppocr.text.recognition import Crop
+from folio.providers.ppocr.text.crop import Crop
 from folio.providers.ppocr.text.trials import Trials
 
 type Read = tuple[Crop, list[Character]]

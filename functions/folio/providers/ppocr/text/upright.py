@@ -15,9 +15,10 @@ from folio.documents.raster.pixels import Grey
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.onnx.networks import Networks
 from folio.providers.ppocr.text.answers import MIN_CHOICE, Answered, seen_again
+from folio.providers.ppocr.text.crop import Crop
 from folio.providers.ppocr.text.decoding import CLEAR, unclear_stretches
 from folio.providers.ppocr.text.ink import lightest_column
-from folio.providers.ppocr.text.recognition import HEIGHT_PX, Crop
+from folio.providers.ppocr.text.recognition import HEIGHT_PX
 from folio.providers.ppocr.text.trials import Trials
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from folio.models import Line, Word, weighted_mean
 from folio.providers.ppocr.language.lexicon import Lexicon
 from folio.providers.ppocr.onnx.characters import Character
 from folio.providers.ppocr.text.confidence import word_confidence
+from folio.providers.ppocr.text.crop import Crop
 from folio.providers.ppocr.text.dividing import blanks_by_words
 from folio.providers.ppocr.text.ink import Ink
 from folio.providers.ppocr.text.monospaced import blanks_by_pitch, blanks_of_cells
 from folio.providers.ppocr.text.per_mille import with_per_mille
-from folio.providers.ppocr.text.recognition import Crop
 from folio.providers.ppocr.text.zeros import with_letters, with_ruled_zeros, with_zeros
 from folio.text.spacing import is_wide, join, with_wide_signs
 from folio.transform import Point, Polygon
