@@ -27,6 +27,7 @@ from folio.errors import FolioError
 _LENGTH = struct.Struct(">I")
 _IDLE_SECONDS = 2.0  # without a task, after which memory kept for the next one is given back
 _when_idle: set[Callable[[], None]] = set()
+_allowed = {"cores": 1}
 
 
 class Task(Struct, frozen=True):
@@ -35,6 +36,13 @@ class Task(Struct, frozen=True):
     module: str
     name: str
     arguments: tuple[Raw, ...]
+
+
+class Message(Struct, frozen=True):
+    """What a process is sent: a task, or how many cores it may use from now on, 0 if that stays as it is."""
+
+    task: Task | None = None
+    cores: int = 0
 
 
 class Response(Struct, frozen=True):
@@ -59,7 +67,12 @@ def hints(function: Callable[..., Any]) -> dict[str, Any]:
     return get_type_hints(function)
 
 
-def send(connection: socket.socket, message: Task | Response) -> None:
+def cores() -> int:
+    """Return how many cores this process may use now: more than one while no other page needs them."""
+    return _allowed["cores"]
+
+
+def send(connection: socket.socket, message: Message | Response) -> None:
     data = msgspec.msgpack.encode(message)
     connection.sendall(_LENGTH.pack(len(data)) + data)
 
@@ -94,10 +107,12 @@ def serve(descriptor: int) -> None:
 
 
 def _listen(connection: socket.socket, tasks: SimpleQueue[Task]) -> None:
-    """Hear of the end of the other side in the middle of a page too, and of one that left an answer unread."""
+    """Hear of free cores and of the end of the other side in the middle of a page too."""
     try:
-        while task := receive(connection, Task):
-            tasks.put(task)
+        while message := receive(connection, Message):
+            _allowed["cores"] = message.cores or _allowed["cores"]
+            if message.task:
+                tasks.put(message.task)
     finally:
         os._exit(0)
 

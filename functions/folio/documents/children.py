@@ -8,7 +8,9 @@ import selectors
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import cast
 
@@ -16,7 +18,7 @@ import msgspec
 
 from folio.config.environment import bare_environment, child_memory_mb
 from folio.deadline import Deadline
-from folio.documents.child import Response, Task, decode, encode, hints, receive, send
+from folio.documents.child import Message, Response, Task, decode, encode, hints, receive, send
 from folio.documents.programs import limit
 from folio.errors import DeadlineExceeded, EngineFailed, EngineTimeout
 from folio.problems import error_class
@@ -25,6 +27,40 @@ _POLL_SECONDS = 0.2  # between two looks at the deadline
 _MAX_OPEN_FILES = 256
 
 _idle: "list[_Child]" = []
+
+
+class _AtWork:
+    """The children that are called now, and how many cores all of them may use together."""
+
+    def __init__(self) -> None:
+        self._children: set[_Child] = set()
+        self._cores = 1
+        self._lock = threading.Lock()
+
+    def use(self, cores: int) -> None:
+        self._cores = cores
+
+    @contextmanager
+    def with_(self, child: "_Child") -> Iterator[None]:
+        self._change(child, self._children.add)
+        try:
+            yield
+        finally:
+            self._change(child, self._children.discard)
+
+    def _change(self, child: "_Child", change: "Callable[[_Child], None]") -> None:
+        with self._lock:
+            change(child)
+            for one in self._children:
+                one.allow(max(1, self._cores // len(self._children)))
+
+
+_at_work = _AtWork()
+
+
+def use_cores(count: int) -> None:
+    """Have those at work use so many cores together, where they can use more than one."""
+    _at_work.use(count)
 
 
 def call[*A, R](step: str, deadline: Deadline, function: Callable[[*A], R], *arguments: *A) -> R:
@@ -39,7 +75,8 @@ def call[*A, R](step: str, deadline: Deadline, function: Callable[[*A], R], *arg
     except IndexError:
         child = _Child()
     try:
-        response = child.request(request, deadline)
+        with _at_work.with_(child):
+            response = child.request(request, deadline)
         returned = None if response.error else decode(response.value, hints(function)["return"])
     except DeadlineExceeded as error:
         child.kill()
@@ -70,6 +107,8 @@ def _close_at_exit() -> None:
 class _Child:
     def __init__(self) -> None:
         _close_at_exit()
+        self._sending = threading.Lock()
+        self._cores = 1
         self._connection, theirs = socket.socketpair()
         path = f"import sys; sys.path[:] = {sys.path!r}"
         code = f"{path}; from folio.documents.child import serve; serve({theirs.fileno()})"
@@ -90,7 +129,7 @@ class _Child:
 
     def request(self, task: Task, deadline: Deadline) -> Response:
         """Raises DeadlineExceeded, OSError where the child has ended, msgspec.MsgspecError."""
-        send(self._connection, task)
+        self._send(Message(task))
         with selectors.DefaultSelector() as selector:
             selector.register(self._connection, selectors.EVENT_READ)
             while not selector.select(deadline.timeout(_POLL_SECONDS)):
@@ -99,6 +138,17 @@ class _Child:
         if response is None:
             raise ConnectionError
         return response
+
+    def allow(self, cores: int) -> None:
+        """Tell it how many cores it may use; whether it has ended tells its next answer."""
+        if cores != self._cores:
+            self._cores = cores
+            with suppress(OSError):
+                self._send(Message(cores=cores))
+
+    def _send(self, message: Message) -> None:
+        with self._sending:
+            send(self._connection, message)
 
     def kill(self) -> None:
         self._process.kill()

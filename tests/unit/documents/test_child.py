@@ -5,13 +5,14 @@ import socket
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from folio.deadline import Deadline
 from folio.documents import children
-from folio.documents.child import Response, Task, decode, encode, receive, send
+from folio.documents.child import Message, Response, Task, decode, encode, receive, send
 from folio.errors import EngineFailed, EngineTimeout, TooLarge, UnsupportedType
 from folio.models import Line, PageText, Word
 from folio.transform import box
@@ -45,7 +46,7 @@ def test_an_end_in_the_middle_is_an_end(sent: bytes) -> None:
     with theirs:
         with ours:
             ours.sendall(sent)
-        assert receive(theirs, Task) is None
+        assert receive(theirs, Message) is None
 
 
 def test_a_child_is_kept_and_has_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,10 +92,27 @@ def test_a_child_ends_where_its_answer_is_left_unread() -> None:
     code = f"import sys; sys.path[:] = {sys.path!r}; from folio.documents.child import serve; serve({theirs.fileno()})"
     with subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()]) as process:
         theirs.close()
-        send(ours, Task("nobody", "knows", ()))
+        send(ours, Message(Task("nobody", "knows", ())))
         assert select.select([ours], [], [], 30)[0], "it has answered"
         ours.close()
         try:
             assert process.wait(30) == 0
         finally:
             process.kill()
+
+
+def test_those_at_work_share_the_cores_and_hear_when_one_is_free() -> None:
+    children.close()
+    children.use_cores(4)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(children.call, "Test", Deadline(), guest.cores_seen, 2, 4, 60.0)
+            pool.submit(children.call, "Test", Deadline(), guest.sleep, 0.5)
+            assert {2, 4} <= set(first.result())
+    finally:
+        children.use_cores(1)
+
+
+def test_one_that_is_alone_uses_one_core_where_no_more_may_be_used() -> None:
+    children.use_cores(1)
+    assert children.call("Test", Deadline(), guest.cores_seen, 2, 2, 0.2) == [1]

@@ -7,6 +7,7 @@ from folio.config.environment import memory_mb
 from folio.config.options import AUTO, PAPER_MODES, Options
 from folio.config.settings import Settings
 from folio.deadline import Deadline
+from folio.documents import children
 from folio.errors import BadOption, FolioError, UnknownLanguage
 from folio.models import Ink, PageImage, PageText, SealText
 from folio.providers.base import Declaration, Status
@@ -43,6 +44,7 @@ class PPOCR:
 
     @cached_property
     def _processes(self) -> EngineProcesses:
+        children.use_cores(self._settings.cores())
         fitting = (memory_mb() - _OTHERS_MB) // _PAGE_MB
         return EngineProcesses(max(1, min(self._settings.cores(), fitting)))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     type Boxes = NDArray[np.float32]
 
+LARGE_CONFIDENCE = 0.9  # mean of the characters; less is mostly a picture, or several lines taken for one
 MAX_LINES = 20  # of a page that may have large print
 _SIDE_PX = 240  # of the longer side
 # Of a line of large print, in shares of the longer side and in pixels: lower ones are seen at the size of detection.

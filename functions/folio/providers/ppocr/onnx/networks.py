@@ -69,7 +69,7 @@ def _folder(package: str) -> Path | None:
 
 
 class Networks:
-    """All networks, loaded. Not for several threads at once: memory is that of one page."""
+    """All networks, loaded. Memory is that of one page: several threads read its lines, one finds them."""
 
     def __init__(self, folder: Path, quick_folder: Path | None = None) -> None:
         self._folder = folder
@@ -121,6 +121,12 @@ class Networks:
             return sessions.make_session(network.content())
 
         return Recognizer(load, last_layer, classes)
+
+    def forget_ahead(self) -> None:
+        """Give up what lines were looked at ahead for and was not asked for."""
+        for recognizer in (self.recognizer, self.rough_recognizer, self.quick_recognizer):
+            if recognizer:
+                recognizer.forget_ahead()
 
     def release_memory(self) -> None:
         """Give the system back what is kept for the next page."""

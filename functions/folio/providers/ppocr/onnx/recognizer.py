@@ -25,6 +25,7 @@ class Recognizer:
         self._load = load
         self._last_layer = last_layer
         self._classes = classes
+        self._ahead: dict[bytes, Floats] = {}
         self._known: dict[bytes, Classes] = {}
         self._cut_layers: dict[bytes, LastLayer] = {}
 
@@ -34,7 +35,17 @@ class Recognizer:
 
     def features(self, line: Grey) -> "Floats":
         """Return what characters are told by (1 x steps x features), of a line that is 48 pixels high."""
-        return sessions.run(self._session, line)
+        ahead = self._ahead.pop(line.tobytes(), None) if self._ahead else None
+        return sessions.run(self._session, line) if ahead is None else ahead
+
+    def look_ahead(self, line: Grey) -> "Floats":
+        """Return the same, and keep it for the next call of `features`; for other threads."""
+        ahead = self._ahead[line.tobytes()] = sessions.run(self._session, line)
+        return ahead
+
+    def forget_ahead(self) -> None:
+        """Give up what was not asked for."""
+        self._ahead.clear()
 
     def known(self, classes: "Classes | None") -> "Classes | None":
         """Return those of the classes, or of all, that it has; None for all."""

@@ -22,9 +22,10 @@ from folio.providers.ppocr.language.languages import (
 from folio.providers.ppocr.language.lexicon import Lexicon, find_lexicon
 from folio.providers.ppocr.language.ngrams import Ngrams
 from folio.providers.ppocr.lines.close_up import find_lines
-from folio.providers.ppocr.lines.large_print import MAX_LINES, covered_by, find_large, find_small
+from folio.providers.ppocr.lines.large_print import LARGE_CONFIDENCE, MAX_LINES, covered_by, find_large, find_small
 from folio.providers.ppocr.onnx.characters import Character, is_telling, is_text, mean_probability
 from folio.providers.ppocr.onnx.networks import Networks, networks
+from folio.providers.ppocr.page.ahead import with_look_ahead
 from folio.providers.ppocr.page.cells import with_cells
 from folio.providers.ppocr.page.combs import Comb, in_words, without_dividers
 from folio.providers.ppocr.page.downwards import with_stacks
@@ -44,7 +45,7 @@ from folio.providers.ppocr.page.script import (
 from folio.providers.ppocr.page.silent import has_unread_writing
 from folio.providers.ppocr.page.small_print import enlarged
 from folio.providers.ppocr.page.turned import as_it_lay, has_lost, turned_upright
-from folio.providers.ppocr.page.turning import MIN_GAIN, Turning
+from folio.providers.ppocr.page.turning import MIN_GAIN, Read, Turning, as_the_page
 from folio.providers.ppocr.text.answers import Answered
 from folio.providers.ppocr.text.confidence import is_writing
 from folio.providers.ppocr.text.crop import Crop, crop
@@ -63,7 +64,6 @@ if TYPE_CHECKING:
     from folio.providers.ppocr.onnx.characters import Classes
 
 # Means of the characters' probabilities.
-_LARGE_CONFIDENCE = 0.9  # of large print; less is mostly a picture, or several lines taken for one
 _SCRIPT_CONFIDENCE = 0.8  # of a line in the page's script; below it another is tried, which is to be as sure
 _LANGUAGE_LINES = 4  # after so many more of a page that are read its language is looked for again
 
@@ -102,16 +102,16 @@ class _Page(Struct, frozen=True):
         loaded = networks()
         reader = _Reader(loaded, languages)
         crops = reader.with_large(image, [crop(image, region) for region in find_lines(image, loaded)])
-        crops = reader.with_stacks(image, crops) or reader.small(image)
+        crops = with_stacks(image, crops, reader.recognized, reader.tried) or reader.small(image)
         rotation = reader.turning.rotation(crops)
         script = reader.find_script(crops, rotation) if languages == (AUTO,) else None
         return _Page(image, reader, crops, rotation, script, script in (CHINESE, JAPANESE) or has_wide(languages))
 
     def read(self) -> PageText:
         reader, rotation = self.reader, self.rotation
-        crops = self.crops if rotation or self.is_wide else reader.with_rows(self.crops)
+        crops = self.crops if rotation or self.is_wide else with_rows(self.crops, reader.recognized, reader.tried)
         crops = [enlarged(self.image, one) for one in crops] if self.is_wide else crops
-        read = reader.turning.settled([reader.turning.read(one, rotation) for one in crops])
+        read = reader.read(crops, rotation)
         plain = reader.plain(with_cells(self.image, read, lambda *one: reader.in_cells(self.image, *one)))
         runs = find_ngrams(characters for _, characters in plain) if self.is_wide else None
         plain = reader.likely(plain, runs) if runs else plain
@@ -136,7 +136,7 @@ class _Reader:
         self._words: Lexicon | None = None
         self._is_latin = False
         self._shortcuts = shortcuts(networks)
-        self.turning = Turning(self._recognized, self._tried)
+        self.turning = Turning(self.recognized, self.tried)
         self._seen: dict[int, Recognition] = {}
         self._known: dict[int, list[Character]] = {}
 
@@ -169,37 +169,43 @@ class _Reader:
             self._usual = allowed_classes(self._networks.characters, JAPANESE_LANGUAGES)
             self._known.clear()
 
+    def read(self, crops: Sequence[Crop], rotation: int) -> list[Read]:
+        """Return the lines, each the right way, and their characters."""
+
+        def look(line: Crop) -> None:
+            line = as_the_page(line, rotation)
+            if line.key not in self._known:
+                self._characters(Recognition(line, self._networks, self._shortcuts, is_ahead=True))
+
+        try:
+            read = [self.turning.read(line, rotation) for line in with_look_ahead(crops, look)]
+        finally:
+            self._networks.forget_ahead()
+        return self.turning.settled(read)
+
     def with_large(self, image: Grey, crops: list[Crop]) -> list[Crop]:
         """Return the lines of a page with those of large print instead of the pieces that were found of them."""
         if len(crops) > MAX_LINES:
             return crops
         for corners in find_large(image, self._networks):
             large = crop(image, corners)
-            if max(mean_probability(self._tried(one)) for one in (large, large.flipped())) < _LARGE_CONFIDENCE:
+            if max(mean_probability(self.tried(one)) for one in (large, large.flipped())) < LARGE_CONFIDENCE:
                 continue
             covered = covered_by(corners, [one.corners for one in crops])
             crops = [large, *(one for one, is_piece in zip(crops, covered, strict=True) if not is_piece)]
         return crops
 
-    def with_stacks(self, image: Grey, crops: list[Crop]) -> list[Crop]:
-        """Return the lines with those that run downwards instead of their characters."""
-        return with_stacks(image, crops, self._recognized, self._tried)
-
-    def with_rows(self, crops: Sequence[Crop]) -> list[Crop]:
-        """Return the lines of an upright page, those apart that stand above each other in one."""
-        return with_rows(crops, self._recognized, self._tried)
-
-    def plain(self, read: list[tuple[Crop, list[Character]]]) -> list[tuple[Crop, list[Character]]]:
+    def plain(self, read: list[Read]) -> list[Read]:
         """Return what was read of a page; doubtful accents are none if it is in a language without them."""
         if not self._is_latin or not is_plain(read):
             return read
         classes = allowed_classes(self._networks.characters, ENGLISH)
-        return [
-            (line, self._recognition(line).characters(classes, self._words))
-            if has_doubtful_accent(characters)
-            else (line, characters)
-            for line, characters in read
-        ]
+
+        def plain(line: Crop, characters: list[Character]) -> list[Character]:
+            is_doubtful = has_doubtful_accent(characters)
+            return self._recognition(line).characters(classes, self._words) if is_doubtful else characters
+
+        return [(line, plain(line, characters)) for line, characters in read]
 
     def in_cells(self, image: Grey, line: Crop, comb: Comb) -> tuple[Crop, list[Character]] | None:
         """Return a line in the cells of a form, and its characters, without what divides them; None if it is none."""
@@ -209,7 +215,7 @@ class _Reader:
             self._seen[line.key], self._known[line.key] = recognition, made[1]
         return made
 
-    def likely(self, read: list[tuple[Crop, list[Character]]], runs: Ngrams) -> list[tuple[Crop, list[Character]]]:
+    def likely(self, read: list[Read], runs: Ngrams) -> list[Read]:
         """Return what was read of a page; doubtful wide characters are decided by what follows what in texts."""
         forms: dict[int, dict[str, list[int]]] = {}  # of each alphabet, by its length: mostly one for a page
         upright = Upright(self._networks, {one.text for _, characters in read for one in characters})
@@ -238,7 +244,7 @@ class _Reader:
         """The classes of the page's script or languages, None if all."""
         return self._classes if self._usual is None else self._usual
 
-    def spelled(self, read: list[tuple[Crop, list[Character]]], words: Lexicon) -> list[tuple[Crop, list[Character]]]:
+    def spelled(self, read: list[Read], words: Lexicon) -> list[Read]:
         """Return what was read of a page; words that are doubtful are decided by its language's list of words."""
         classes = self._narrow_classes
         if classes is None or not any(has_doubt(characters) for _, characters in read):
@@ -254,15 +260,14 @@ class _Reader:
 
     def small(self, image: Grey) -> list[Crop]:
         """Return lines that are too small to be seen on the reduced page."""
-        crops = [crop(image, corners) for corners in find_small(image)]
-        return [one for one in crops if is_text(self._recognized(one))]
+        return [one for corners in find_small(image) if is_text(self.recognized(one := crop(image, corners)))]
 
-    def _tried(self, line: Crop) -> list[Character]:
+    def tried(self, line: Crop) -> list[Character]:
         """Return the characters of what may be no line at all, or none that lies so."""
         self._seen.setdefault(line.key, Recognition(line, self._networks, self._shortcuts, is_guess=True))
-        return self._recognized(line)
+        return self.recognized(line)
 
-    def _recognized(self, line: Crop) -> list[Character]:
+    def recognized(self, line: Crop) -> list[Character]:
         key, recognition = line.key, self._recognition(line)
         if key not in self._known or not recognition.stands:
             self._known[key] = self._characters(recognition)

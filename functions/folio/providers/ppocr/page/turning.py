@@ -71,8 +71,7 @@ class Turning:
         the first of either kind all lie one way, the others do.
         """
         is_along = line.is_turned == (rotation in (90, 270))
-        if is_along and rotation >= 180:
-            line = line.flipped()
+        line = as_the_page(line, rotation)
         characters = self._recognize(line)
         sure = mean_probability(characters)
         if not is_along and line.can_be_standing and sure < _UPRIGHT_CONFIDENCE:
@@ -113,6 +112,12 @@ class Turning:
             (back := line.flipped(), self._recognize(back)) if line.key in over else (line, characters)
             for line, characters in read
         ]
+
+
+def as_the_page(line: Crop, rotation: int) -> Crop:
+    """Return a line as its page lies: upside down if it runs along the text of one that does."""
+    is_along = line.is_turned == (rotation in (90, 270))
+    return line.flipped() if is_along and rotation >= 180 else line
 
 
 class _Ways:

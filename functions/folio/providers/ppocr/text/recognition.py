@@ -36,14 +36,22 @@ _MIN_PART_RATIO, _PART_PX = 3.0, 20
 class Recognition:
     """A line before the networks, each of which sees it once, for whatever classes.
 
-    What is a guess, a line that may be none or lie otherwise, tells nothing of whether shortcuts pay on its page.
+    What is a guess, a line that may be none or lie otherwise, tells nothing of whether shortcuts pay on its page;
+    neither does one that `is_ahead`, of which all is kept that the networks say, for when it is read.
     """
 
     def __init__(
-        self, line: Crop, networks: Networks, shortcuts: Sequence[Shortcut], *, is_guess: bool = False
+        self,
+        line: Crop,
+        networks: Networks,
+        shortcuts: Sequence[Shortcut],
+        *,
+        is_guess: bool = False,
+        is_ahead: bool = False,
     ) -> None:
         self.line = line
         self.is_guess = is_guess
+        self._is_ahead = is_ahead
         self._networks = networks
         self._ratio = line.length / line.image.shape[0]
         self._shortcuts = [one for one in shortcuts if one.ratios[0] <= self._ratio < one.ratios[1]]
@@ -75,7 +83,7 @@ class Recognition:
             if not shortcut.trials.pay() and (is_first or shortcut.by_character):
                 continue
             characters = (roughly and classes is None and self._read_latin(view)) or self._read(classes, view)
-            if is_first and not self.is_guess:
+            if is_first and not (self.is_guess or self._is_ahead):
                 shortcut.count(characters)
             self._taken = shortcut
             if shortcut.is_clear(characters, lexicon) and not has_gap_between_wide(self.line.image, characters):
@@ -112,15 +120,16 @@ class Recognition:
             return None
         mended = list(characters)
         for word, (left, right) in reversed(list(zip(words, locations, strict=True))):
-            part = self._parts.setdefault(
-                (left, right), Recognition(self.line.between(left, right), self._networks, (shortcut,))
-            )
+            part = self._parts.setdefault((left, right), self._part(left, right, shortcut))
             read = stripped(part.characters(classes))
             if len(read) < word.stop - word.start:
                 return None
             mended[word] = [one.shifted(left) for one in read]
         self._again = locations
         return mended
+
+    def _part(self, left: int, right: int, shortcut: Shortcut) -> "Recognition":
+        return Recognition(self.line.between(left, right), self._networks, (shortcut,), is_ahead=self._is_ahead)
 
     def _location(self, characters: Sequence[Character], word: slice) -> tuple[int, int]:
         """Return the first column of a word and the one after its last, both between it and its neighbors."""
@@ -203,7 +212,7 @@ class Recognition:
             padded = max(_MIN_WIDTH_PX, -(-scaled // _WIDTH_STEP_PX) * _WIDTH_STEP_PX)
             pixels = np.full((HEIGHT_PX, padded), 127, np.uint8)
             pixels[:, :scaled] = cv2.resize(self.line.image, (scaled, HEIGHT_PX), interpolation=cv2.INTER_LINEAR)
-            features = view.recognizer.features(pixels)
+            features = view.recognizer.look_ahead(pixels) if self._is_ahead else view.recognizer.features(pixels)
             self._seen[view] = features, padded / features.shape[1] * width / scaled
         return self._seen[view]
 
