@@ -29,7 +29,9 @@ _OPERATORS = "com.microsoft"  # the runtime's own
 def is_exact() -> bool:
     """Return whether this processor adds products of whole numbers without loss.
 
-    x86 without VNNI adds two products of eight bits in sixteen, where they overflow: there networks stay as they are.
+    x86 without VNNI adds two products of eight bits in sixteen, where they may overflow. Those of PP-OCRv6 small hardly
+    ever do (in 0.45% of the steps another character is the likeliest then, about as many as by rounding); those of tiny
+    do (in 7%), so that it stays as it is.
     """
     if platform.machine() in ("aarch64", "arm64"):
         return True

@@ -15,9 +15,9 @@ from folio.providers.ppocr.text.trust import unclear_words
 _LONG_RATIO = 8  # of width to height; of shorter lines too little is there to tell a letter by
 _SHORT, _LONG, _ANY = (0.0, _LONG_RATIO), (_LONG_RATIO, math.inf), (0.0, math.inf)
 _NARROWED, _NARROWED_PROBABILITY = 0.8, 0.95
-# Of short lines in whole numbers, which take 0.6 of the time: of 1025 of receipts, forms and tables 854 are as clear as
-# this, and two of these are not what they are exactly.
-_ROUGH_SHARE, _ROUGH_PROBABILITY = 0.6, 0.97
+# Of 1025 short lines of receipts, forms and tables 854 are as clear as this in whole numbers, and two of these are not
+# what they are exactly.
+_ROUGH_PROBABILITY = 0.97
 _QUICK_NARROWED = 0.85  # narrowed so, the quick recognizer is surer of its blanks, and no less of letters
 # On pages where fewer of the letters and signs are clear, so many of them counted, it is wrong also where it is sure.
 # Of public pages that it reads well 96.9% and more are clear, of forms and receipts 95.7% and less.
@@ -58,7 +58,7 @@ def shortcuts(networks: Networks) -> tuple[Shortcut, ...]:
     """Return the shortcuts for the lines of one page."""
     rough, quick = networks.rough_recognizer, networks.quick_recognizer
     narrowed = Shortcut(rough, _NARROWED, _LONG, Trials(_NARROWED), by_character=False)
-    short = Shortcut(rough, 1.0, _SHORT, Trials(_ROUGH_SHARE), by_character=False, least=_ROUGH_PROBABILITY)
+    short = Shortcut(rough, 1.0, _SHORT, Trials(networks.rough_share), by_character=False, least=_ROUGH_PROBABILITY)
     if quick is None:
         return narrowed, short
     words = Shortcut(rough, 1.0, _ANY, Trials(_NARROWED), by_character=False)
