@@ -238,4 +238,11 @@ def _with_facts(document: Document, timeout: float) -> Document:
     for number in facts.units.keys() & sizes.keys():
         width, height = sizes[number]
         sizes[number] = width * facts.units[number], height * facts.units[number]
-    return replace(document, sizes=sizes, units=facts.units, uncropped=uncropped, warnings=facts.warnings)
+    return replace(
+        document,
+        sizes=sizes,
+        units=facts.units,
+        uncropped=uncropped,
+        may_be_scan=facts.may_be_scan,
+        warnings=facts.warnings,
+    )

@@ -22,7 +22,8 @@ class Document(Struct, frozen=True, kw_only=True):
     """A readable document in a local file.
 
     Of PDFs only, by page number: `sizes`, width and height in points; `units`, how many points a unit of the page has,
-    where that is not one; `uncropped`, pages whose crop box leaves nothing of them, and which are shown without it.
+    where that is not one; `uncropped`, pages whose crop box leaves nothing of them, and which are shown without it;
+    `may_be_scan`, whether its pages may be no more than JPEGs.
     `warnings` are about the whole document; `attachment` is its name if it is attached to another one.
 
     Of a file that is neither a PDF nor a picture, `source_type` is its media type, and what lies at `path` was made of
@@ -38,6 +39,7 @@ class Document(Struct, frozen=True, kw_only=True):
     sizes: dict[int, tuple[float, float]]
     units: dict[int, float] = {}
     uncropped: frozenset[int] = frozenset()
+    may_be_scan: bool = False
     warnings: tuple[str, ...] = ()
     attachment: str = ""
     source_type: str = ""

@@ -32,30 +32,36 @@ _XFA = (
 
 
 class PdfFacts(Struct, frozen=True):
-    """`units`: page number -> points in a unit of the page, where that is not one."""
+    """`units`: page number -> points in a unit of the page, where that is not one.
+
+    `may_be_scan`: it has JPEGs, and no fonts that its bytes tell of.
+    """
 
     units: dict[int, float] = {}
     warnings: tuple[str, ...] = ()
+    may_be_scan: bool = False
 
 
 def read_facts(path: Path) -> PdfFacts:
     """Return what a PDF says; of one that pypdf cannot read nothing is known."""
     try:
-        if not _says_anything(path):
-            return PdfFacts()
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            says_anything = _says_anything(data)
+            may_be_scan = data.find(b"/DCTDecode") >= 0 and data.find(b"/Font") < 0
+        if not says_anything:
+            return PdfFacts(may_be_scan=may_be_scan)
         reader = open_pdf(path)
-        return PdfFacts(_units(reader), tuple(_warnings(reader)))
+        return PdfFacts(_units(reader), tuple(_warnings(reader)), may_be_scan)
     except Exception:  # noqa: BLE001 (pypdf raises whatever error came first in a damaged file; poppler reads it all the same)
         return PdfFacts()
 
 
-def _says_anything(path: Path) -> bool:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if any(data.find(name) >= 0 for name in _NAMES):
-            return True
-        if data.find(b"/Encrypt") >= 0 and data.find(b"/ObjStm") >= 0:
-            return True  # whose streams cannot be searched
-        return any(name in stream for stream in _object_streams(data) for name in _NAMES)
+def _says_anything(data: mmap.mmap) -> bool:
+    if any(data.find(name) >= 0 for name in _NAMES):
+        return True
+    if data.find(b"/Encrypt") >= 0 and data.find(b"/ObjStm") >= 0:
+        return True  # whose streams cannot be searched
+    return any(name in stream for stream in _object_streams(data) for name in _NAMES)
 
 
 def _object_streams(data: mmap.mmap) -> Iterator[bytes]:

@@ -1,0 +1,131 @@
+"""The picture that a scanned page is: taken out of the PDF where the page is nothing else, drawn at its own resolution.
+
+poppler would draw it a pixel larger and interpolated, in several times the time. Whatever is not plain is left to it.
+"""
+
+import math
+import re
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from folio.documents.pdf.attachments import resolved
+from folio.documents.pdf.reader import open_pdf
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from pypdf import PageObject, PdfReader
+
+type _Matrix = tuple[float, float, float, float, float, float]
+
+_POINTS_PER_INCH = 72
+_MAX_CONTENT_BYTES = 2_000  # of a page that says no more than where its picture lies
+_NUMBER = rb"[-+]?(?:\d+\.?\d*|\.\d+)"
+_PLACE = rb"(?:%s\s+){6}cm\s+" % _NUMBER
+_CONTENT = re.compile(rb"\s*((?:q\s+|%s)+)(/\S+)\s+Do\s*(?:Q\s*)*" % _PLACE)
+_MATRIX = re.compile(rb"((?:%s\s+){6})cm" % _NUMBER)
+# What a picture may say of itself without being shown otherwise than its file is decoded.
+_PLAIN_KEYS = frozenset(
+    ("/Type", "/Subtype", "/Width", "/Height", "/BitsPerComponent", "/ColorSpace", "/Filter", "/Length", "/Name")
+) | {"/Interpolate", "/Intent", "/Metadata"}
+_MODES = {1: ("L",), 3: ("RGB", "YCbCr")}  # Pillow's, by the colors of a space
+_MAX_SHIFT_PX = 1.0  # of the picture's edges from the page's
+_MAX_LEAN = 1e-3  # of its sides from those, in points
+
+
+def take_picture(path: Path, number: int, dpi: float, folder: Path) -> Path | None:
+    """Write the picture of page `number` (from 1) of a PDF into a gray PGM file; None of any other page.
+
+    That is a page that shows one JPEG from edge to edge, upright, with as many pixels as a drawing at `dpi` has.
+    """
+    try:
+        page = _reader(path, path.stat().st_mtime_ns).pages[number - 1]
+        picture = _only_picture(page, dpi)
+        image = None if picture is None else _decoded(picture)
+    except Exception:  # noqa: BLE001 (pypdf and Pillow raise what comes first in a damaged file; poppler says what is wrong)
+        return None
+    if image is None:
+        return None
+    target = folder / f"page{number}.pgm"
+    image.save(target, "PPM")
+    return target
+
+
+@lru_cache(maxsize=1)
+def _reader(path: Path, _changed: int) -> "PdfReader":
+    return open_pdf(path)
+
+
+def _only_picture(page: "PageObject", dpi: float) -> Any:
+    """Return the picture's stream; None where the page shows anything else, or shows it otherwise."""
+    if page.rotation or "/UserUnit" in page or resolved(page.get("/Annots")):
+        return None
+    box = [float(side) for side in page.mediabox]
+    contents = page.get_contents()
+    if contents is None or box != [float(side) for side in page.cropbox]:
+        return None
+    content = contents.get_data()
+    match = _CONTENT.fullmatch(content) if len(content) <= _MAX_CONTENT_BYTES else None
+    if match is None:
+        return None
+    named = resolved(resolved(page["/Resources"])["/XObject"])
+    picture = resolved(named[match[2].decode("latin-1")])
+    fills = _fills(_matrix(match[1]), box, _MAX_SHIFT_PX * _POINTS_PER_INCH / dpi)
+    return picture if fills and _is_plain(picture) and _is_as_drawn(picture, box, dpi) else None
+
+
+def _matrix(content: bytes) -> "_Matrix":
+    """Return the product of the matrices of a content: each applies to what follows."""
+    product: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    for one in _MATRIX.finditer(content):
+        a, b, c, d, e, f = map(float, one[1].split())
+        g, h, i, j, k, m = product
+        product = (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+    return product
+
+
+def _fills(matrix: "_Matrix", box: list[float], shift: float) -> bool:
+    """Return whether the unit square becomes the box, all within so many points."""
+    a, b, c, d, left, bottom = matrix
+    edges = zip((left, bottom, left + a, bottom + d), box, strict=True)
+    return abs(b) < _MAX_LEAN and abs(c) < _MAX_LEAN and all(abs(one - other) <= shift for one, other in edges)
+
+
+def _is_plain(picture: Any) -> bool:
+    filters = resolved(picture["/Filter"])
+    if isinstance(filters, list):
+        filters = resolved(filters[0]) if len(filters) == 1 else None
+    return (
+        picture["/Subtype"] == "/Image"
+        and filters == "/DCTDecode"
+        and picture["/BitsPerComponent"] == 8
+        and _PLAIN_KEYS.issuperset(picture)
+        and _colors(picture) in _MODES
+    )
+
+
+def _colors(picture: Any) -> int:
+    """Return how many numbers a color of the picture has; 0 where they may mean anything."""
+    space = resolved(picture["/ColorSpace"])
+    name = resolved(space[0]) if isinstance(space, list) else space
+    if name == "/ICCBased":
+        return int(resolved(space[1])["/N"])
+    return {"/DeviceGray": 1, "/CalGray": 1, "/DeviceRGB": 3, "/CalRGB": 3}.get(str(name), 0)
+
+
+def _is_as_drawn(picture: Any, box: list[float], dpi: float) -> bool:
+    """Return whether the picture has the pixels of a drawing at that resolution, but for the one at its edges."""
+    drawn = [(box[side + 2] - box[side]) * dpi / _POINTS_PER_INCH for side in (0, 1)]
+    sides = picture["/Width"], picture["/Height"]
+    return all(math.floor(one) - 1 <= side <= math.ceil(one) + 1 for side, one in zip(sides, drawn, strict=True))
+
+
+def _decoded(picture: Any) -> "Image | None":
+    from PIL import Image
+
+    with Image.open(BytesIO(picture.get_data()), formats=["JPEG"]) as image:
+        if image.size != (picture["/Width"], picture["/Height"]) or image.mode not in _MODES[_colors(picture)]:
+            return None
+        image.draft("L", image.size)  # the decoder leaves out the colors
+        return image.convert("L")
