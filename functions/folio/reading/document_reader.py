@@ -104,7 +104,7 @@ class Reading(Struct, kw_only=True):
         """
         waiting: deque[tuple[int, Future[PageOutcome] | None]] = deque()
         handed_over = False
-        sizes = sizes_of(self.document, self.numbers) if self.services.fan_out is None else {}
+        sizes = {} if self._may_be_for_several() else sizes_of(self.document, self.numbers)
         chosen = range(1, len(self.numbers) + 1) if indexes is None else indexes
         try:
             for group in groups(chosen, sizes, self.services.settings.cores()):
@@ -151,11 +151,16 @@ class Reading(Struct, kw_only=True):
 
     def _is_for_several(self) -> bool:
         """Whether they should read the rest: many pages, not all with a text of their own; or they do already."""
-        if self.services.fan_out is None:
+        if not self._may_be_for_several():
             return False
         slow = self.needs_ocr or len(self.unread) < len(self.numbers)
         many = len(self.unread) - self.read_here > self.services.settings.split_pages
         return self.checkpoint.shared or (slow and many)
+
+    def _may_be_for_several(self) -> bool:
+        if self.services.fan_out is None:
+            return False
+        return self.checkpoint.shared or len(self.unread) > self.services.settings.split_pages
 
     # --- For the steps of a long document (`folio.longdocs.steps`) ---
 
