@@ -8,7 +8,6 @@ from folio.config.settings import Settings
 from folio.deadline import Deadline
 from folio.documents import children
 from folio.documents.pdf import poppler
-from folio.documents.pdf.poppler import Drawing
 from folio.documents.pdf.scan_picture import take_picture
 from folio.documents.raster import images
 from folio.errors import DamagedDocument, EngineFailed, PageUnreadable, TooLarge
@@ -40,16 +39,20 @@ def _decoded(document: Document, number: int, _dpi: int, folder: Path, settings:
     except DamagedDocument as error:
         raise PageUnreadable(error.message) from error
     warning = f"The picture was reduced to {settings.raster_pixels} pixels before it was read."
+    is_reduced = picture.width * picture.height > settings.raster_pixels
+    return replace(_page_image(picture, number, picture.dpi), warnings=(warning,) if is_reduced else ())
+
+
+def _page_image(picture: images.Picture, number: int, dpi: float | None) -> PageImage:
     return PageImage(
         number=number,
         path=picture.path,
         width=picture.width,
         height=picture.height,
-        dpi=picture.dpi,
+        dpi=dpi,
         to_page=picture.to_page,
         seals=tuple(Seal(kind="seal", text="", polygon=box(*stamp)) for stamp in picture.stamps),
         inks=tuple(map(Ink, picture.inks)),
-        warnings=(warning,) if picture.width * picture.height > settings.raster_pixels else (),
     )
 
 
@@ -66,24 +69,24 @@ def rasterize_part(
     return poppler.draw_part(document.path, number, per_unit, part, folder, timeout, cropped=cropped)
 
 
-def _taken(document: Document, number: int, dpi: int, folder: Path, timeout: float) -> Drawing | None:
+def _taken(document: Document, number: int, dpi: int, folder: Path, timeout: float) -> images.Picture | None:
     """Return the picture that a scanned page is; None of any other page, which poppler draws, also if this fails."""
     if not document.may_be_scan:
         return None
     try:
         step = "Taking the picture of the page"
-        taken = children.call(step, Deadline(timeout), take_picture, document.path, number, float(dpi), folder)
+        return children.call(step, Deadline(timeout), take_picture, document.path, number, float(dpi), folder)
     except EngineFailed:
         return None
-    return None if taken is None else Drawing(taken, complaints=0, is_starved=False)
 
 
 def _draw(document: Document, number: int, dpi: int, folder: Path, settings: Settings, timeout: float) -> PageImage:
     fitting = poppler.fitting_dpi(document.sizes.get(number, _A4), dpi, settings.raster_pixels)
     per_unit = fitting * document.units.get(number, 1.0)  # poppler takes every unit for a point
     cropped = number not in document.uncropped
-    drawing = _taken(document, number, fitting, folder, timeout) if fitting == dpi else None
-    drawing = drawing or poppler.draw(document.path, number, per_unit, folder, timeout, cropped=cropped)
+    if fitting == dpi and (picture := _taken(document, number, dpi, folder, timeout)):
+        return _page_image(picture, number, dpi)
+    drawing = poppler.draw(document.path, number, per_unit, folder, timeout, cropped=cropped)
     path, complaints = drawing.path, drawing.complaints
     width, height = images.own_size(path)
     if complaints and children.call("Looking at the page", Deadline(timeout), images.is_plain, path):

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import folio
 from folio.documents.pdf import poppler
 from folio.documents.pdf.scan_picture import take_picture
 from folio.documents.raster import pixels
 from tests.support.aws.inbox import Inbox
 from tests.support.documents.pdfs import PdfPage, make_pdf, words, write_pdf
+from tests.support.documents.seals import RED, round_seal, stamped
 from tests.support.tools import needs_tools
 
 pytestmark = needs_tools
@@ -41,9 +43,10 @@ def scan(
     page: bytes = b"/MediaBox[0 0 %.3f %.3f]" % BOX,
     filters: bytes = b"/DCTDecode",
     other: bytes = OTHER,
+    size: tuple[int, int] = SIZE,
 ) -> bytes:
     """A PDF of one page, whose picture is object 5; `other` is object 6."""
-    sides = b"/Width %d/Height %d/BitsPerComponent 8" % SIZE
+    sides = b"/Width %d/Height %d/BitsPerComponent 8" % size
     return write_pdf(
         [
             b"<</Type/Catalog/Pages 2 0 R>>",
@@ -110,7 +113,7 @@ def test_the_picture_is_what_poppler_draws(kind: str, tmp_path: Path) -> None:
     path = written(PLAIN[kind], tmp_path)
     taken = take_picture(path, 1, DPI, tmp_path)
     assert taken
-    picture = pixels.read(taken)
+    picture = pixels.read(taken.path)
     drawn = pixels.read(poppler.draw(path, 1, DPI, tmp_path, 60.0).path)
     assert picture is not None
     assert drawn is not None
@@ -134,3 +137,18 @@ def test_a_scan_is_read_in_the_pixels_of_its_picture(inbox: Inbox) -> None:
     page = inbox.result("scan.pdf").pages[0]
     assert (page.width, page.height, page.dpi) == (*SIZE, DPI)
     assert "Invoice 2093" in page.text
+
+
+@pytest.mark.slow("PP-OCR reads two pages and their seals")
+def test_stamps_of_a_scan_are_taken_off_and_read_as_those_of_a_picture() -> None:
+    sealed = stamped((round_seal("北京百望云测试有限公司", "发票专用章"), RED, (500, 500)))
+    file = BytesIO()
+    sealed.save(file, "JPEG", quality=95, subsampling=0, dpi=(DPI, DPI))
+    box = tuple(side * 72 / DPI for side in sealed.size)
+    content = b"q %.3f 0 0 %.3f 0 0 cm /P Do Q" % box
+    page = b"/MediaBox[0 0 %.3f %.3f]" % box
+    data = scan(file.getvalue(), color=b"/DeviceRGB", content=content, page=page, size=sealed.size)
+    picture, scanned = (folio.read(one, dpi=DPI, providers="ppocr").result.pages[0] for one in (file.getvalue(), data))
+    assert [seal.text for seal in picture.seals] == ["北京百望云测试有限公司\n发票专用章"]
+    assert scanned.seals == picture.seals
+    assert scanned.lines == picture.lines

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from folio.documents.pdf.attachments import resolved
 from folio.documents.pdf.reader import open_pdf
+from folio.documents.raster.images import Picture, save_inks
+from folio.documents.raster.stamps import Stamp, has_stamp_color, without_stamps
+from folio.transform import Transform
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,25 +34,28 @@ _PLAIN_KEYS = frozenset(
 ) | {"/Interpolate", "/Intent", "/Metadata"}
 _MODES = {1: ("L",), 3: ("RGB", "YCbCr")}  # Pillow's, by the colors of a space
 _MAX_SHIFT_PX = 1.0  # of the picture's edges from the page's
+_LOOK_SCALE = 4  # by which a picture is reduced while color is looked for on it
 _MAX_LEAN = 1e-3  # of its sides from those, in points
 
 
-def take_picture(path: Path, number: int, dpi: float, folder: Path) -> Path | None:
-    """Write the picture of page `number` (from 1) of a PDF into a gray PGM file; None of any other page.
+def take_picture(path: Path, number: int, dpi: float, folder: Path) -> Picture | None:
+    """Write the picture of page `number` (from 1) of a PDF into a gray PGM file, stamps taken off; None of other pages.
 
     That is a page that shows one JPEG from edge to edge, upright, with as many pixels as a drawing at `dpi` has.
     """
     try:
         page = _reader(path, path.stat().st_mtime_ns).pages[number - 1]
         picture = _only_picture(page, dpi)
-        image = None if picture is None else _decoded(picture)
+        decoded = None if picture is None else _decoded(picture)
     except Exception:  # noqa: BLE001 (pypdf and Pillow raise what comes first in a damaged file; poppler says what is wrong)
         return None
-    if image is None:
+    if decoded is None:
         return None
+    gray, stamps = decoded
     target = folder / f"page{number}.pgm"
-    image.save(target, "PPM")
-    return target
+    gray.save(target, "PPM")
+    boxes = tuple(stamp.box for stamp in stamps)
+    return Picture(target, *gray.size, dpi, Transform(), boxes, save_inks(stamps, target))
 
 
 @lru_cache(maxsize=1)
@@ -121,11 +127,23 @@ def _is_as_drawn(picture: Any, box: list[float], dpi: float) -> bool:
     return all(math.floor(one) - 1 <= side <= math.ceil(one) + 1 for side, one in zip(sides, drawn, strict=True))
 
 
-def _decoded(picture: Any) -> "Image | None":
+def _decoded(picture: Any) -> "tuple[Image, tuple[Stamp, ...]] | None":
+    """Return the picture in gray, and the stamps that were taken off; colors are decoded where there may be one."""
     from PIL import Image
 
-    with Image.open(BytesIO(picture.get_data()), formats=["JPEG"]) as image:
+    data = BytesIO(picture.get_data())
+    with Image.open(data, formats=["JPEG"]) as image:
         if image.size != (picture["/Width"], picture["/Height"]) or image.mode not in _MODES[_colors(picture)]:
             return None
+        if image.mode == "RGB" and _has_stamp_color(data):
+            return without_stamps(image)
         image.draft("L", image.size)  # the decoder leaves out the colors
-        return image.convert("L")
+        return image.convert("L"), ()
+
+
+def _has_stamp_color(data: BytesIO) -> bool:
+    from PIL import Image
+
+    with Image.open(BytesIO(data.getbuffer()), formats=["JPEG"]) as image:
+        image.draft("RGB", (image.width // _LOOK_SCALE, image.height // _LOOK_SCALE))
+        return has_stamp_color(image)

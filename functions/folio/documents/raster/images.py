@@ -5,7 +5,7 @@ What Folio drew or wrote itself is read where its pixels are needed: by OpenCV i
 
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -178,16 +178,19 @@ def decode(path: Path, number: int, folder: Path, max_pixels: int, raster_pixels
     target = folder / f"page{number}.pgm"
     grey.save(target, "PPM")
     to_page = Transform.scale(width / grey.width, height / grey.height)
-    inks = tuple(_saved_ink(stamp, target, index) for index, stamp in enumerate(stamps[:_MAX_INKS]))
+    inks = save_inks(stamps, target)
     return Picture(target, width, height, dpi, to_page, tuple(stamp.box for stamp in stamps), inks)
 
 
-def _saved_ink(stamp: Stamp, page: Path, index: int) -> Path:
+def save_inks(stamps: Sequence[Stamp], page: Path) -> tuple[Path, ...]:
+    """Write the ink of the first stamps of a page beside its image, as PGM files."""
     from PIL import Image
 
-    path = page.with_name(f"{page.stem}-ink{index}.pgm")
-    Image.fromarray(stamp.ink).save(path, "PPM")
-    return path
+    paths = []
+    for index, stamp in enumerate(stamps[:_MAX_INKS]):
+        paths.append(page.with_name(f"{page.stem}-ink{index}.pgm"))
+        Image.fromarray(stamp.ink).save(paths[-1], "PPM")
+    return tuple(paths)
 
 
 def is_plain(path: Path) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _LOOK_SIDE_PX = 800  # the longer side of what stamps are looked for on
 _MIN_COLOR = 40  # by which red or blue is above the other channels
+_MIN_COLOR_REDUCED = 20  # that, of lines that are mixed with the paper around them
 _MAX_UNLIKE = 2  # times that, by which the other two differ
 # Of the light around it, in its own color: what is darker is a form's brown or dark red print, which hangs together
 # with a stamp on it. And the part of the shorter side that counts as around.
@@ -47,6 +48,14 @@ class Stamp(Struct, frozen=True):
 
     box: Box
     ink: Grey
+
+
+def has_stamp_color(picture: "Image") -> bool:
+    """Return whether there is as much red or blue on a picture as a stamp has; it may be reduced by a quarter."""
+    import numpy as np
+
+    pixels = np.asarray(picture, np.int16)
+    return any(_colored(pixels, channel, _MIN_COLOR_REDUCED).mean() >= _MIN_SHARE for channel in _CHANNELS)
 
 
 def without_stamps(picture: "Image") -> tuple["Image", tuple[Stamp, ...]]:
@@ -98,13 +107,13 @@ def _widened(box: Area, size: tuple[int, int]) -> Area:
     return max(0, left - margin), max(0, top - margin), min(size[0], right + margin), min(size[1], bottom + margin)
 
 
-def _colored(pixels: "Pixels", channel: int) -> "Mask":
+def _colored(pixels: "Pixels", channel: int, least: int = _MIN_COLOR) -> "Mask":
     """Return 1 where a channel is clearly above both of the others, and these are alike: yellow is not red."""
     import numpy as np
 
     one, other = (pixels[..., index] for index in range(3) if index != channel)
     above = pixels[..., channel] - np.maximum(one, other)
-    return ((above > _MIN_COLOR) & (np.abs(one - other) <= _MAX_UNLIKE * above)).astype(np.uint8)
+    return ((above > least) & (np.abs(one - other) <= _MAX_UNLIKE * above)).astype(np.uint8)
 
 
 def _light(pixels: "Pixels", channel: int) -> "Mask":
