@@ -35,8 +35,9 @@ PIXELS = {
 BANS = {
     "Image.open": {
         "folio.documents.raster.images",
-        "folio.documents.pdf.embed",
-    },  # which packs what was decoded there as PNG
+        "folio.documents.pdf.embed",  # which packs what was decoded there as PNG
+        "folio.documents.pdf.scan_picture",  # JPEGs alone, which no file holds
+    },
     "aip": {"folio.providers.cloud.baidu"},
     "aws_lambda_powertools": {"handlers", "folio.providers.cloud.credentials"},
     "boto3": {
@@ -69,6 +70,7 @@ BANS = {
         "folio.outputs.pdf",
         "folio.documents.pdf.attachments",
         "folio.documents.pdf.reader",
+        "folio.documents.pdf.scan_picture",
         "folio.textlayer.text_only",
     },
 }

@@ -1,4 +1,4 @@
-"""Image files, through Pillow: the only module that decodes documents' pictures.
+"""Image files, through Pillow: the only module that decodes documents' pictures, but for scans in PDFs.
 
 What Folio drew or wrote itself is read where its pixels are needed: by OpenCV in `pixels`, by Pillow with `load_own`.
 """
