@@ -168,6 +168,27 @@ def test_letters_beside_a_few_signs_are_still_unread() -> None:
         find_script([line(text, 0.45, heights=14) for text in ["s <-m3 !5-<R?", " = ", "4 + a"] * 3])
 
 
+SMUDGED = (
+    "protected from disclosues, Diseenintion, disribution or copying",
+    "than the imtended reveiver: motify us immediatsly by telephome, and",
+    "if anyone other retura thitasimile with this message by mail to us",
+)
+
+
+def test_smudged_print_is_told_by_its_words() -> None:
+    said = page("DAVIS POLK", probability=0.99)
+    assert find_script([*said, *(line(text, 0.7, heights=40) for text in SMUDGED)]) == LATIN
+    garbled = [text.translate(str.maketrans("aeiou", "uoaei")) for text in SMUDGED]
+    with pytest.raises(UnreadableScript):
+        find_script([*said, *(line(text, 0.7, heights=40) for text in garbled)])
+
+
+def test_words_of_clear_lines_tell_nothing_of_the_others() -> None:
+    clear = line("Agreement between Microsoft Corporation customers", heights=20)
+    with pytest.raises(UnreadableScript):
+        find_script([clear, *page(" ,", "  ,   .", "", " .,", "", "", "", "")])
+
+
 def test_what_is_not_read_since_it_is_blurred_is_said_to_be_so() -> None:
     unread = page("  ,   .", "", " ,", "")
     with pytest.raises(UnreadableScript, match=r"it may be Korean"):

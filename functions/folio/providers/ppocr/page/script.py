@@ -5,13 +5,15 @@ in them are in a script that it does not read.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from folio.documents.raster.pixels import Grey
 from folio.errors import BlurredWriting, UnreadableScript
-from folio.providers.ppocr.language.languages import is_japanese
+from folio.providers.ppocr.language.languages import ENGLISH, LATIN_LANGUAGES, is_japanese
+from folio.providers.ppocr.language.lexicon import find_language, lexicon
 from folio.providers.ppocr.language.ngrams import Ngrams, ngrams
 from folio.providers.ppocr.onnx.characters import mean_probability
 from folio.providers.ppocr.page.blur import is_blurred
@@ -49,6 +51,8 @@ _MIN_ROW, _SAME = 5, 0.8  # times that a sign is repeated in a row of it, and it
 # Signs of a line of them, such as arrows, ticks and formulas: at least, in a height of what is written, their part of
 # what is said if letters are among them, and the mean probability then. Of other scripts next to none are said.
 _MIN_SIGNS, _SIGN_DENSITY, _SIGN_SHARE, _MEAN_WITH_SIGNS = 3, 0.25, 0.5, 0.55
+# Letters of a word that is not said by chance, and how many such words lines have that are smudged.
+_LONG, _MIN_WORDS, _LETTERS = 5, 4, re.compile(r"[^\W\d_]+")
 _EMPTY_BOXES = frozenset("口囗")  # as which boxes to tick are read
 _MIN_RATIO = 3.0  # of length to height, of a line that tells something
 _MIN_LENGTH = 20.0  # in heights, of all such lines: less is a stamp or a page number
@@ -147,6 +151,7 @@ def _is_unread(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
     """Return whether lines hold little of what stands on them."""
     total = read = 0.0
     clear = every = wide = 0
+    unclear: list[str] = []
     for crop, characters in lines:
         is_short = crop.image.shape[1] < _MIN_RATIO * crop.image.shape[0]
         if is_short or _is_of_figures(crop, characters) or _is_of_signs(crop, characters):
@@ -158,9 +163,22 @@ def _is_unread(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> bool:
         wide += sum(map(is_wide, alphabetic))
         if count >= _READ_DENSITY * length and count >= _READ_SHARE * len(alphabetic):
             read += length
+        else:
+            unclear.append("".join(one.text for one in characters))
     if total < _MIN_LENGTH or read >= _MAX_READ * total:
         return False
-    return clear < _MIN_DENSITY * total or clear < (_MIN_WIDE_SHARE if wide > _MOSTLY * every else _MIN_SHARE) * every
+    least = (_MIN_WIDE_SHARE if wide > _MOSTLY * every else _MIN_SHARE) * every
+    return (clear < _MIN_DENSITY * total or clear < least) and not _are_smudged(unclear)
+
+
+def _are_smudged(lines: Sequence[str]) -> bool:
+    """Return whether lines that are not clear have words in Latin letters all the same: of other scripts none do.
+
+    Of 18 pages in Korean, Arabic, Hebrew, Greek and Cyrillic, five of them with an English paragraph, none is told so.
+    """
+    words = _LETTERS.findall(" ".join(lines).casefold())
+    known = lexicon(find_language(words, LATIN_LANGUAGES) or ENGLISH[0])
+    return known is not None and sum(map(known.is_common, {word for word in words if len(word) >= _LONG})) >= _MIN_WORDS
 
 
 def _is_clear_sign(one: "Character") -> bool:
