@@ -26,6 +26,17 @@ type Preparation = Literal["classical", "neural"]  # for which kind of engine a 
 type Moment = Annotated[datetime, Meta(tz=True)]
 
 
+class UnknownLetters(Struct, frozen=True):
+    """That an engine does not know all letters of the language of a page, or of some of its lines (not `is_most`).
+
+    `code` is Tesseract's name of the language, or ISO 639's where it has no data; both are None if it was not told.
+    """
+
+    code: str | None
+    name: str | None
+    is_most: bool
+
+
 class PageText(Struct, frozen=True):
     """What an engine read on one image: coordinates in that image's pixels; `rotation` in clockwise degrees."""
 
@@ -36,7 +47,8 @@ class PageText(Struct, frozen=True):
     warnings: tuple[str, ...] = ()
     rotation: Literal[0, 90, 180, 270] = 0
     script: str | None = None  # ISO 15924's code, where the languages were to be found
-    is_whole: bool = True  # False: some of it is in a script that the engine does not read
+    is_whole: bool = True  # False: some of it is in a script, or in letters, that the engine does not read
+    unknown_letters: UnknownLetters | None = None
 
     @property
     def confidence(self) -> float | None:
@@ -78,9 +90,9 @@ class Page(Struct, frozen=True, kw_only=True):
     `mixed`: its words are those of its text layer, and `provider` read what else is written on it; `confidence` is that
     of what was read. `script` is ISO 15924's code of the script, where it was to be found (`languages=auto`).
     `text_layer_refusal` says why a text layer was not used, where the page has one. `kind` is what the paper is, where
-    that was found. `is_whole` is false where some of the page is in a script that its provider does not read: that is
-    not in its text, and the result is `partial`. `file` is the number of that of the document's `files` that the page
-    is in, from 1, where there are several.
+    that was found. `is_whole` is false where some of the page is in a script, or in letters, that its provider does not
+    read: that is not in its text, and the result is `partial`. `file` is the number of that of the document's `files`
+    that the page is in, from 1, where there are several.
 
     `origin`: `ocr` is read by a provider, `text-layer` from the text of a PDF's page, `mixed` from both, `blank` has
     nothing. `document`: the file has text and no places, and Folio has set it on plain pages, whose pixels these are.

@@ -64,6 +64,16 @@ class SealReader(Protocol):
         ...
 
 
+@runtime_checkable
+class DataReader(Protocol):
+    """A provider that reads a language with data of it, at no cost."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those whose data is installed. Raises ToolMissing."""
+        ...
+
+
 class Operation(Struct, frozen=True, kw_only=True):
     """One endpoint of a service: its own name, what it takes, and how many starts a second it allows by default.
 

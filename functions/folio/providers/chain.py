@@ -14,16 +14,18 @@ from folio.errors import (
     Misconfigured,
     ToolMissing,
     Unavailable,
+    UnknownLanguage,
     UnreadableScript,
 )
 from folio.models import Ink, PageImage, PageText, Preparation, ReadPage, SealText, SkippedProvider
 from folio.providers import auto
-from folio.providers.base import Provider, SealReader
+from folio.providers.base import DataReader, Provider, SealReader
 from folio.providers.cost import Ledger
 from folio.providers.registry import is_paid, preparation_of
 from folio.providers.scripts import not_read_by_ppocr
 from folio.text.confidence import confidence_of
 
+_MIN_WITH_DATA = 0.6  # confidence of a reading with the data of the page's language; less is nothing to use
 # What the next provider may do better. Everything else is an answer.
 _NEXT = (Misconfigured, Unavailable, CallBudgetExceeded, UnreadableScript)
 
@@ -85,10 +87,21 @@ class Chain:
 
         `prepared` gives the page as the kind of engine that is to be asked likes it.
         Goes on to the next at an exhausted quota, at what is wrongly set up, at throttling and faults that lasted, at
-        too many calls, at a script it does not read, and at a reading below `min_confidence`; never at an answer. With
+        too many calls, at a script it does not read, and at a reading below `min_confidence`; never at an answer. But
+        where whoever read a page does not know all letters of its language, who has data of that is asked. With
         `free_only` paid providers are not asked, with `once` there is no second pass. Raises the first one's error if
         nobody could read it, but the last of those that are about its script, or the first that says it is blurred.
         """
+        reading = self._first(prepared, deadline, free_only=free_only, once=once)
+        options = self._options_after(None, once=once)
+        if (other := self._with_data(reading.text, prepared, options, deadline)) is None:
+            return reading
+        skipped_providers = (*reading.skipped_providers, _without_letters(reading))
+        return msgspec.structs.replace(other, skipped_providers=skipped_providers)
+
+    def _first(
+        self, prepared: Callable[[Preparation], PageImage], deadline: Deadline, *, free_only: bool, once: bool
+    ) -> ReadPage:
         best: ReadPage | None = None
         first_error: FolioError | None = None
         skipped_providers = [*self._skipped]
@@ -126,6 +139,26 @@ class Chain:
         with suppress(FolioError):
             return reader.read_seal(ink, deadline.within(self._page_timeout))
         return SealText()
+
+    def _with_data(
+        self, read: PageText, prepared: Callable[[Preparation], PageImage], options: Options, deadline: Deadline
+    ) -> ReadPage | None:
+        """Return a page read by who has data of its language, if whoever read it does not know its letters.
+
+        None if nobody has it or can read the page with it: then what was read of it is all there is.
+        """
+        letters = read.unknown_letters
+        if letters is None or letters.code is None or not letters.is_most:
+            return None
+        options = msgspec.structs.replace(options, languages=(letters.code,))
+        for provider in self._providers:
+            with suppress(FolioError):
+                if isinstance(provider, DataReader) and letters.code in provider.languages:
+                    other = self._ask(provider, prepared, options, deadline)
+                    if confidence_of(other.text) >= _MIN_WITH_DATA:
+                        text = msgspec.structs.replace(other.text, script=read.script)
+                        return msgspec.structs.replace(other, text=text)
+        return None
 
     def _options_after(self, error: FolioError | None, *, once: bool) -> Options:
         """Return the options of the next one who is asked, after an error of those before."""
@@ -171,3 +204,9 @@ def _higher(reading: ReadPage, than: ReadPage) -> bool:
 
 def _unsure(reading: ReadPage) -> SkippedProvider:
     return SkippedProvider(reading.provider, "LowConfidence", f"Its confidence was {reading.text.confidence}.")
+
+
+def _without_letters(reading: ReadPage) -> SkippedProvider:
+    letters = reading.text.unknown_letters
+    name = f"{letters.name} ({letters.code})" if letters else "the page's language"
+    return SkippedProvider(reading.provider, UnknownLanguage.__name__, f"It does not know all letters of {name}.")

@@ -55,6 +55,11 @@ def likely_scripts() -> str:
     return f"{', '.join(others)} or {last}"
 
 
+def likely_letters() -> str:
+    """Return languages in Latin letters of which PP-OCR never says some, for a sentence."""
+    return "Vietnamese (vie), Yoruba (yor), Igbo (ibo) or a transliteration"
+
+
 def not_read_by_ppocr() -> tuple[str, ...]:
     """Return the languages of the scripts that PP-OCR does not read."""
     return tuple(name for script in _OTHERS for name in script.languages)

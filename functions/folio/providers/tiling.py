@@ -123,6 +123,7 @@ def merge(tiles: list[tuple[Tile, PageText]]) -> PageText:
         tuple(dict.fromkeys(warning for read in texts for warning in read.warnings)),
         texts[0].rotation,
         is_whole=all(read.is_whole for read in texts),
+        unknown_letters=next((read.unknown_letters for read in texts if read.unknown_letters), None),
     )
 
 

@@ -8,9 +8,19 @@ import msgspec
 from msgspec import Struct
 
 from folio.errors import DamagedDocument, FolioError, PageUnreadable
-from folio.models import Field, Page, PageImage, PageText, Problem, ReadPage, SealText, weighted_mean
+from folio.models import (
+    Field,
+    Page,
+    PageImage,
+    PageText,
+    Problem,
+    ReadPage,
+    SealText,
+    UnknownLetters,
+    weighted_mean,
+)
 from folio.problems import error_class
-from folio.providers.scripts import likely_scripts
+from folio.providers.scripts import likely_letters, likely_scripts
 from folio.text.geometry import transform_text
 from folio.transform import Point, Polygon
 
@@ -85,9 +95,24 @@ def with_seal_texts(page: Page, image: PageImage, texts: Sequence[SealText]) -> 
 
 
 def _missing_script(read: PageText) -> Iterator[str]:
-    if not read.is_whole:
+    if read.unknown_letters:
+        yield _missing_letters(read.unknown_letters)
+    elif not read.is_whole:
         may_be = likely_scripts()
         yield f"Some of this page is handwriting, or in a script that PP-OCR does not read: it may be {may_be}."
+
+
+def _missing_letters(letters: UnknownLetters) -> str:
+    where = "this page" if letters.is_most else "some of this page"
+    if letters.code is None:
+        return (
+            f"Letters of {where} are missing: it is in a language of which PP-OCR does not know all letters; it may be "
+            f"{likely_letters()}."
+        )
+    return (
+        f"Letters of {where} are missing or read as others: it seems to be in {letters.name} ({letters.code}), of "
+        "which PP-OCR does not know all letters."
+    )
 
 
 def blank_page(image: PageImage) -> Page:

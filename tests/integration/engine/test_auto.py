@@ -22,6 +22,11 @@ from tests.support.tools import needs_tools
 pytestmark = [needs_tools, pytest.mark.slow("processes that load the networks, and read pages with them")]
 
 ENGLISH = ("All human beings are born free and equal", "in dignity and rights. They are endowed", "with reason.")
+VIETNAMESE = (
+    "Mọi người đều có quyền được sống trong tự do",
+    "của các nước và những người khác cũng phải",
+    "được bảo vệ, không ai bị bắt một cách vô cớ",
+)
 # What these letters look like is read as commas and blanks.
 RUSSIAN = (
     "Все люди рождаются свободными и равными",
@@ -31,18 +36,24 @@ RUSSIAN = (
 
 
 @cache
-def cyrillic_font() -> str:
-    """A file with such letters; the test is skipped where the system has none."""
+def font_for(language: str) -> str:
+    """A file with a language's letters; the test is skipped where the system has none."""
     if not shutil.which("fc-match"):
         pytest.skip("fontconfig is missing: make setup")
-    return subprocess.run(["fc-match", "-f", "%{file}", ":lang=ru"], capture_output=True, text=True, check=True).stdout
+    command = ["fc-match", "-f", "%{file}", f":lang={language}"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def written(language: str, lines: tuple[str, ...]) -> Image.Image:
+    image = Image.new("L", (1300, 500), 255)
+    font = ImageFont.truetype(font_for(language), 40)
+    for number, line in enumerate((*lines, *lines)):
+        ImageDraw.Draw(image).text((60, 40 + 70 * number), line, font=font, fill=0)
+    return image
 
 
 def russian() -> Image.Image:
-    image = Image.new("L", (1300, 500), 255)
-    for number, line in enumerate((*RUSSIAN, *RUSSIAN)):
-        ImageDraw.Draw(image).text((60, 40 + 70 * number), line, font=ImageFont.truetype(cyrillic_font(), 40), fill=0)
-    return image
+    return written("ru", RUSSIAN)
 
 
 def english() -> Image.Image:
@@ -119,6 +130,18 @@ def test_a_page_half_of_which_is_in_such_a_script_has_the_other_half_and_is_not_
         "Some of this page is handwriting, or in a script that PP-OCR does not read: it may be Korean (kor)"
     )
     assert read.warnings == (f"Page 1: {warning}",)
+
+
+@pytest.mark.usefixtures("by_default")
+def test_a_page_some_letters_of_which_are_not_known_names_its_language_and_is_not_complete(inbox: Inbox) -> None:
+    inbox.read("both.pdf", pdf(english(), written("vi", VIETNAMESE)))
+    read = inbox.result("both.pdf")
+    good, bad = read.pages
+    assert (read.status, good.is_whole, bad.is_whole, bad.provider) == ("partial", True, False, "ppocr")
+    assert "trong" in bad.text
+    (warning,) = bad.warnings
+    assert "it seems to be in Vietnamese (vie)" in warning
+    assert read.warnings == (f"Page 2: {warning}",)
 
 
 @pytest.mark.usefixtures("by_default")

@@ -24,7 +24,7 @@ from folio.errors import (
     Throttled,
     ToolMissing,
 )
-from folio.models import Line, PageImage, PageText, Preparation, ReadPage
+from folio.models import Line, PageImage, PageText, Preparation, ReadPage, SkippedProvider, UnknownLetters
 from folio.providers.base import Status
 from folio.providers.chain import Chain
 from folio.providers.cost import Ledger
@@ -257,3 +257,43 @@ def test_a_page_is_prepared_for_whom_is_asked_and_the_reading_says_on_which_imag
     asked.clear()
     assert chain(first, second).read(prepared, Deadline()).preparation == "classical"
     assert asked == ["classical"]
+
+
+class WithData(Named):
+    """Has data of some languages; knows in which it was asked to read."""
+
+    languages = ("eng", "vie")
+
+    def recognize(self, page: PageImage, options: Options, deadline: Deadline, ledger: Ledger) -> PageText:
+        self.asked_in = options.languages
+        return super().recognize(page, options, deadline, ledger)
+
+
+def lacking(code: str | None, *, is_most: bool = True) -> PageText:
+    letters = UnknownLetters(code, code and "Vietnamese", is_most)
+    return msgspec.structs.replace(text("vit"), is_whole=False, script="Latn", unknown_letters=letters)
+
+
+def test_a_page_whose_letters_are_not_known_is_read_with_data_of_its_language() -> None:
+    first, second = Named("ppocr", lacking("vie")), WithData("tesseract", text("việt"))
+    reading = chain(first, second).read(page, Deadline())
+    assert (reading.text.text, reading.provider, reading.text.script) == ("việt", "tesseract", "Latn")
+    assert (reading.text.is_whole, second.asked_in) == (True, ("vie",))
+    assert reading.skipped_providers == (
+        SkippedProvider("ppocr", "UnknownLanguage", "It does not know all letters of Vietnamese (vie)."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("read", "other"),
+    [
+        (lacking("yor"), text("x")),  # without data
+        (lacking(None), text("x")),
+        (lacking("vie", is_most=False), text("x")),
+        (lacking("vie"), text("x", 0.3)),
+        (lacking("vie"), EngineFailed("f")),
+    ],
+)
+def test_without_data_or_a_reading_with_it_what_was_read_stands(read: PageText, other: PageText | FolioError) -> None:
+    reading = chain(Named("ppocr", read), WithData("tesseract", other)).read(page, Deadline())
+    assert (reading.text, reading.provider, reading.skipped_providers) == (read, "ppocr", ())

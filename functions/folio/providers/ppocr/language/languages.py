@@ -19,6 +19,7 @@ _LATIN = (
 LANGUAGES = (*_CHINESE, "jpn", *_LATIN)
 LATIN_LANGUAGES, ENGLISH, JAPANESE_LANGUAGES = _LATIN, ("eng",), ("jpn",)
 _EVERY_WIDE = 16
+_AZERBAIJANI = "ə"  # its capital is among those that other languages have
 _SIGNS = "–—‘’“”•£€§©®°™½¼¾…¢¥±×÷·«»¿¡„‚†‡№²³≤≥≈≠→"
 
 
@@ -60,7 +61,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _is_latin(text: str) -> bool:
-    return text.isalpha() and not is_wide(text) and ord(text) < 0x250
+    return text.isalpha() and not is_wide(text) and (ord(text) < 0x250 or text in _AZERBAIJANI)
 
 
 def is_japanese(text: str) -> bool:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from folio.config.options import AUTO
 from folio.documents.raster import pixels
@@ -42,10 +41,10 @@ from folio.providers.ppocr.page.script import (
     is_pattern,
     is_plain,
 )
-from folio.providers.ppocr.page.silent import has_unread_writing
 from folio.providers.ppocr.page.small_print import enlarged
 from folio.providers.ppocr.page.turned import as_it_lay, has_lost, turned_upright
 from folio.providers.ppocr.page.turning import MIN_GAIN, Read, Turning, as_the_page
+from folio.providers.ppocr.page.unknown_letters import with_unread
 from folio.providers.ppocr.text.answers import Answered
 from folio.providers.ppocr.text.confidence import is_writing
 from folio.providers.ppocr.text.crop import Crop, crop
@@ -121,7 +120,7 @@ class _Page(Struct, frozen=True):
         pitches = find_pitches(characters for _, characters in spelled)
         lines = [line for line in (make_line(one, characters, words, pitches) for one, characters in spelled) if line]
         text = in_order([line for line in lines if is_writing(line, runs)], rotation, every)
-        return replace(text, script=self.script, is_whole=not (self.script and has_unread_writing(plain)))
+        return with_unread(text, self.script, plain)
 
 
 class _Reader:
