@@ -147,13 +147,13 @@ class Chain:
 
         None if nobody has it or can read the page with it: then what was read of it is all there is.
         """
-        letters = read.unknown_letters
-        if letters is None or letters.code is None or not letters.is_most:
+        unknown = read.unknown_letters
+        if unknown is None or unknown.code is None or not unknown.is_most:
             return None
-        options = msgspec.structs.replace(options, languages=(letters.code,))
+        options = msgspec.structs.replace(options, languages=(unknown.code,))
         for provider in self._providers:
             with suppress(FolioError):
-                if isinstance(provider, DataReader) and letters.code in provider.languages:
+                if isinstance(provider, DataReader) and unknown.code in provider.languages:
                     other = self._ask(provider, prepared, options, deadline)
                     if confidence_of(other.text) >= _MIN_WITH_DATA:
                         text = msgspec.structs.replace(other.text, script=read.script)
@@ -207,6 +207,6 @@ def _unsure(reading: ReadPage) -> SkippedProvider:
 
 
 def _without_letters(reading: ReadPage) -> SkippedProvider:
-    letters = reading.text.unknown_letters
-    name = f"{letters.name} ({letters.code})" if letters else "the page's language"
+    unknown = reading.text.unknown_letters
+    name = f"{unknown.name} ({unknown.code})" if unknown else "the page's language"
     return SkippedProvider(reading.provider, UnknownLanguage.__name__, f"It does not know all letters of {name}.")

@@ -102,15 +102,15 @@ def _missing_script(read: PageText) -> Iterator[str]:
         yield f"Some of this page is handwriting, or in a script that PP-OCR does not read: it may be {may_be}."
 
 
-def _missing_letters(letters: UnknownLetters) -> str:
-    where = "this page" if letters.is_most else "some of this page"
-    if letters.code is None:
+def _missing_letters(unknown: UnknownLetters) -> str:
+    where = "this page" if unknown.is_most else "some of this page"
+    if unknown.code is None:
         return (
             f"Letters of {where} are missing: it is in a language of which PP-OCR does not know all letters; it may be "
             f"{likely_letters()}."
         )
     return (
-        f"Letters of {where} are missing or read as others: it seems to be in {letters.name} ({letters.code}), of "
+        f"Letters of {where} are missing or read as others: it seems to be in {unknown.name} ({unknown.code}), of "
         "which PP-OCR does not know all letters."
     )
 

@@ -6,7 +6,7 @@ import pytest
 from folio.models import UnknownLetters
 from folio.providers.ppocr.language.partly_read import find_partly_read
 from folio.providers.ppocr.onnx.characters import Character
-from folio.providers.ppocr.page.missing_letters import Places, places
+from folio.providers.ppocr.page.missing_letters import Gaps, gaps
 from folio.providers.ppocr.page.unknown_letters import find_unknown_letters
 from folio.providers.ppocr.text.crop import Crop
 
@@ -40,12 +40,12 @@ def line(text: str, *, unknown: str = "", ground: int = 255) -> Seen:
 
 
 def counted(*lines: Seen) -> tuple[int, int]:
-    each = places(lines)
+    each = gaps(lines)
     return sum(one.count for one in each), sum(one.missing for one in each)
 
 
 def test_places_are_between_two_letters_of_a_word_or_of_two() -> None:
-    assert places([line("a bc, d2 e"), line("")]) == [Places(2, 0), Places(0, 0)]
+    assert gaps([line("a bc, d2 e"), line("")]) == [Gaps(2, 0), Gaps(0, 0)]
 
 
 def test_a_letter_of_which_nothing_is_said_is_missing_within_a_word_and_at_its_end() -> None:
@@ -63,7 +63,7 @@ def test_nothing_is_missing_where_all_is_said_or_nothing_is_written() -> None:
 def test_on_a_dark_ground_nothing_is_told() -> None:
     crop, characters = line("here notqhing at all", unknown="q")
     crop.image[:, 1::2] = 0  # the blanks are as dark as letters
-    assert places([(crop, characters)])[0].missing == 0
+    assert gaps([(crop, characters)])[0].missing == 0
 
 
 def test_a_language_is_told_by_its_words_whatever_became_of_their_accents() -> None:

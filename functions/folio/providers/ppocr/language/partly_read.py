@@ -95,7 +95,7 @@ _LANGUAGES = (
 )
 # Of a page: typical words and different ones; their share of the words of all lines that have any; and the share of
 # such lines of a page most of which is in the language, a third of whose lines may have none.
-_MIN_WORDS, _MIN_DIFFERENT, _MIN_LINE_SHARE, _MOST = 5, 4, 0.12, 0.3
+_MIN_WORDS, _MIN_DIFFERENT, _MIN_LINE_SHARE, _MOST_SHARE = 5, 4, 0.12, 0.3
 _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN = str.maketrans("đıøłþðəßæœ", "diolpdasao")
 
@@ -117,7 +117,7 @@ def find_partly_read(lines: Iterable[str]) -> Likeness | None:
         count, different, beside = _count(every, language.words)
         if len(different) < _MIN_DIFFERENT or count < max(_MIN_WORDS, _MIN_LINE_SHARE * beside) or count <= best:
             continue
-        likeness, best = Likeness(language, beside >= _MOST * total), count
+        likeness, best = Likeness(language, beside >= _MOST_SHARE * total), count
     return likeness
 
 

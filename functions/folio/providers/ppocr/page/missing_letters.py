@@ -38,14 +38,14 @@ _MAX_WRITTEN_BLANKS = 0.2  # of a line's blanks, in which there is ink: its grou
 _MIN_PAIRS = 4  # of letters, in a line that tells how large its letters are
 
 
-class Places(Struct, frozen=True):
+class Gaps(Struct, frozen=True):
     """Of one line: how many places are between two letters, with or without a blank, and in how many one is missing."""
 
     count: int
     missing: int
 
 
-class _Place(Struct, frozen=True):
+class _Gap(Struct, frozen=True):
     """Two letters, how far their middles are apart in pixels, and in ems as expected and in monospaced print."""
 
     before: "Character"
@@ -59,17 +59,17 @@ class _Place(Struct, frozen=True):
         return self.monospaced if monospaced else self.proportional
 
 
-def places(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> list[Places]:
+def gaps(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> list[Gaps]:
     """Return the places of each line of a page."""
-    found = [list(_places(characters)) for _, characters in lines]
-    is_monospaced = _misfit(found, monospaced=True) < _misfit(found, monospaced=False)
+    each = [list(_gaps(characters)) for _, characters in lines]
+    is_monospaced = _misfit(each, monospaced=True) < _misfit(each, monospaced=False)
     return [
-        Places(len(every), _missing(crop, characters, every, monospaced=is_monospaced))
-        for (crop, characters), every in zip(lines, found, strict=True)
+        Gaps(len(every), _missing(crop, characters, every, monospaced=is_monospaced))
+        for (crop, characters), every in zip(lines, each, strict=True)
     ]
 
 
-def _places(characters: Sequence["Character"]) -> Iterator[_Place]:
+def _gaps(characters: Sequence["Character"]) -> Iterator[_Gap]:
     for index, before in enumerate(characters[:-1]):
         if not _is_narrow(before.text):
             continue
@@ -79,7 +79,7 @@ def _places(characters: Sequence["Character"]) -> Iterator[_Place]:
         if _is_narrow(after.text):
             expected = (_width(before.text) + _width(after.text)) / 2 + _BLANK * has_blank
             cells = _MONOSPACED * (1 + has_blank)
-            yield _Place(before, after, has_blank, after.center - before.center, expected, cells)
+            yield _Gap(before, after, has_blank, after.center - before.center, expected, cells)
 
 
 @cache
@@ -94,13 +94,13 @@ def _width(letter: str) -> float:
     return _WIDTHS.get(base, _CAPITAL if base.isupper() else _SMALL)
 
 
-def _em(every: Sequence[_Place], *, monospaced: bool) -> float:
+def _em(every: Sequence[_Gap], *, monospaced: bool) -> float:
     """Return a line's em in pixels, by the places within its words; 0 if it has too few."""
     ratios = [one.length / one.expected(monospaced=monospaced) for one in every if not one.has_blank]
     return median(ratios) if len(ratios) >= _MIN_PAIRS else 0.0
 
 
-def _misfit(lines: Iterable[Sequence[_Place]], *, monospaced: bool) -> float:
+def _misfit(lines: Iterable[Sequence[_Gap]], *, monospaced: bool) -> float:
     """Return how far the places within words are from what is expected, summed over all lines."""
     misfit = 0.0
     for every in lines:
@@ -110,7 +110,7 @@ def _misfit(lines: Iterable[Sequence[_Place]], *, monospaced: bool) -> float:
     return misfit
 
 
-def _missing(crop: "Crop", characters: Sequence["Character"], every: Sequence[_Place], *, monospaced: bool) -> int:
+def _missing(crop: "Crop", characters: Sequence["Character"], every: Sequence[_Gap], *, monospaced: bool) -> int:
     """Return in how many places a letter is missing; 0 where the ground cannot be told from ink."""
     em = _em(every, monospaced=monospaced)
     step = min((one.right - one.left for one in characters), default=0.0)
@@ -126,15 +126,15 @@ def _missing(crop: "Crop", characters: Sequence["Character"], every: Sequence[_P
     return sum(_has_letter(one, written, em, monospaced=monospaced) for one in wide)
 
 
-def _has_letter(place: _Place, written: "NDArray[np.bool_]", em: float, *, monospaced: bool) -> bool:
+def _has_letter(gap: _Gap, written: "NDArray[np.bool_]", em: float, *, monospaced: bool) -> bool:
     """Return whether there is ink between two letters, beside one of them, as that of a letter would be."""
-    widths = (_MONOSPACED,) * 2 if monospaced else (_width(place.before.text), _width(place.after.text))
+    widths = (_MONOSPACED,) * 2 if monospaced else (_width(gap.before.text), _width(gap.after.text))
     left, right = (one / 2 + _MARGIN for one in widths)
-    start = max(0, int(place.before.center + left * em))
-    between = written[start : int(place.after.center - right * em) + 1]
+    start = max(0, int(gap.before.center + left * em))
+    between = written[start : int(gap.after.center - right * em) + 1]
     columns = between.nonzero()[0]
     if len(columns) < _MIN_WRITTEN * em:
         return False
-    if not place.has_blank:
+    if not gap.has_blank:
         return len(columns) >= _MOSTLY * len(between)
     return bool(columns[0] <= _BESIDE * em or columns[-1] >= len(between) - _BESIDE * em)

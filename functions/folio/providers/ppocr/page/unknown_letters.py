@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from folio.models import PageText, UnknownLetters
 from folio.providers.ppocr.language.partly_read import find_partly_read
-from folio.providers.ppocr.page.missing_letters import places
+from folio.providers.ppocr.page.missing_letters import gaps
 from folio.providers.ppocr.page.silent import has_unread_writing
 from folio.providers.scripts import LATIN
 
@@ -31,14 +31,14 @@ _MIN_TRACES = 0.01
 
 def with_unread(text: PageText, script: str | None, lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> PageText:
     """Return a page's text with its script, None if its language was said, and whether some of it was not read."""
-    letters = find_unknown_letters(lines) if script == LATIN else None
-    is_whole = not (letters or (script and has_unread_writing(lines)))
-    return replace(text, script=script, is_whole=is_whole, unknown_letters=letters)
+    unknown = find_unknown_letters(lines) if script == LATIN else None
+    is_whole = not (unknown or (script and has_unread_writing(lines)))
+    return replace(text, script=script, is_whole=is_whole, unknown_letters=unknown)
 
 
 def find_unknown_letters(lines: Sequence[tuple["Crop", Sequence["Character"]]]) -> UnknownLetters | None:
     """Return what tells that letters of a page are not known; None if nothing does."""
-    every = places(lines)
+    every = gaps(lines)
     total, missing = sum(one.count for one in every), sum(one.missing for one in every)
     is_most = missing >= max(_MIN_MISSING, _MIN_SHARE * total)
     texts = ["".join(one.text for one in characters) for _, characters in lines]
