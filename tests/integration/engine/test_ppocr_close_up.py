@@ -33,9 +33,9 @@ class Recording(Networks):
         return super().text_map(image)
 
 
-def picture(size: int, pitch: int, longest: int) -> Grey:
-    """Lines of print on a sheet that lies in a larger, darker picture."""
-    image = np.full((longest, longest * 3 // 4), 120, np.uint8)
+def picture(size: int, pitch: int, longest: int, ground: int = 120) -> Grey:
+    """Lines of print on a sheet that lies in a larger picture, darker unless it is paper too."""
+    image = np.full((longest, longest * 3 // 4), ground, np.uint8)
     for index in range(LINES):
         text = f"line {index} of the small print on it"
         drawn = draw(text, size=(900, pitch), height=size, at=(4, 1)).image.convert("L")
@@ -55,6 +55,13 @@ def test_small_print_in_a_large_picture_is_looked_at_closer_and_found_line_by_li
         corners = corners_of(line)
         assert corners[:, 1].mean() == pytest.approx(TOP + PITCH * (index + 0.5), abs=5)
         assert corners[:, 0].min() == pytest.approx(LEFT, abs=15)
+
+
+def test_a_sheet_that_is_small_in_the_picture_is_looked_at_closer_and_a_page_with_wide_margins_is_not() -> None:
+    for ground, count in ((120, 2), (255, 1)):
+        networks = Recording()
+        lines = find_lines(picture(22, 34, 2800, ground), networks)
+        assert (len(networks.shapes), len(lines)) == (count, LINES)
 
 
 @pytest.mark.parametrize(("size", "pitch", "longest"), [(36, 60, 2800), (13, 22, 1590)], ids=["large", "not reduced"])

@@ -11,7 +11,7 @@ from folio.providers.ppocr.onnx.networks import networks
 from folio.providers.ppocr.text.answers import Answered, seen_again
 from folio.providers.ppocr.text.crop import Crop
 from folio.providers.ppocr.text.recognition import Recognition
-from folio.providers.ppocr.text.upright import Upright
+from folio.providers.ppocr.text.upright import Upright, lies_on_side
 
 pytestmark = pytest.mark.slow("loads the recognizer")
 
@@ -80,3 +80,12 @@ def test_lines_whose_characters_stand_already_are_not_shown_lying_and_soon_not_t
     before, page = answered(crop), upright()
     assert [page.answer(crop, characters(3), before) for _ in range(8)] == [None] * 8
     assert not page.is_tried(crop)
+
+
+def test_a_page_whose_lines_run_downwards_lies_on_its_side_unless_their_characters_stand_in_columns() -> None:
+    standing = np.hstack([column()[PITCH * at : PITCH * (at + 1)] for at in range(len(TEXT))])
+    row = line(np.asarray(cv2.resize(standing, (PITCH * len(TEXT), HEIGHT)), np.uint8))
+    stack = line(np.ascontiguousarray(column().T[::-1]))
+    for crop, is_side in ((row, True), (stack, False)):
+        assert lies_on_side(networks(), [crop], lambda one: (one, characters(-1))) == is_side
+    assert not lies_on_side(networks(), [row], lambda one: (one, characters(-1)[:3]))  # too few tell nothing

@@ -89,6 +89,15 @@ def test_where_one_line_is_unclear_both_ways_the_mean_of_all_tells() -> None:
     assert page.turning.rotation(page.lines) == 0
 
 
+def test_where_the_longest_lines_are_unclear_both_ways_clear_shorter_ones_tell() -> None:
+    page = Page()
+    for _ in range(5):
+        page.add(("a long blurred line", 0.55), ("ǝuıl pǝɹɹnlq ƃuol ɐ", 0.6))
+    for _ in range(3):
+        page.add(("a title", 0.99), ("ǝlʇıʇ ɐ", 0.3))
+    assert page.turning.rotation(page.lines) == 0
+
+
 @pytest.mark.parametrize(("lying", "right"), [(("6室", 0.98), "6室"), (("6室", 0.9), "室"), (("室", 0.98), "室")])
 def test_two_characters_above_each_other_are_read_beside_each_other_where_both_are_clear(
     lying: Says, right: str

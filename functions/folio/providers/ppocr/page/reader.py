@@ -21,13 +21,14 @@ from folio.providers.ppocr.language.languages import (
 from folio.providers.ppocr.language.lexicon import Lexicon, find_lexicon
 from folio.providers.ppocr.language.ngrams import Ngrams
 from folio.providers.ppocr.lines.close_up import find_lines
-from folio.providers.ppocr.lines.large_print import LARGE_CONFIDENCE, MAX_LINES, covered_by, find_large, find_small
+from folio.providers.ppocr.lines.large_print import find_small
 from folio.providers.ppocr.onnx.characters import Character, is_telling, is_text, mean_probability
 from folio.providers.ppocr.onnx.networks import Networks, networks
 from folio.providers.ppocr.page.ahead import with_look_ahead
 from folio.providers.ppocr.page.cells import with_cells
 from folio.providers.ppocr.page.combs import Comb, in_words, without_dividers
 from folio.providers.ppocr.page.downwards import with_stacks
+from folio.providers.ppocr.page.large import with_large
 from folio.providers.ppocr.page.layout import in_order
 from folio.providers.ppocr.page.rows import with_rows
 from folio.providers.ppocr.page.script import (
@@ -54,7 +55,7 @@ from folio.providers.ppocr.text.monospaced import find_pitches
 from folio.providers.ppocr.text.recognition import Recognition
 from folio.providers.ppocr.text.shortcuts import shortcuts
 from folio.providers.ppocr.text.spelling import clear_words, doubtful_words, has_doubt, respelled
-from folio.providers.ppocr.text.upright import Upright
+from folio.providers.ppocr.text.upright import Upright, lies_on_side
 from folio.providers.ppocr.text.words import make_line
 from folio.providers.scripts import CHINESE, JAPANESE, LATIN
 from folio.text.spacing import is_wide
@@ -73,12 +74,14 @@ def read_page(path: Path, languages: tuple[str, ...]) -> PageText:
     if image is None:
         raise EngineFailed("The image of the page is incomplete; the scratch space may be full.")
     page = _Page.detect(image, languages)
-    upright = _upright(page, languages) if page.rotation and not page.is_wide else None
+    upright = _upright(page, languages) if page.rotation else None
     return as_it_lay(upright.read(), page.rotation, image.shape) if upright else page.read()
 
 
 def _upright(page: "_Page", languages: tuple[str, ...]) -> "_Page | None":
     """Return a page turned upright, its lines found anew; None if it does not lie upright so, or has lost lines."""
+    if page.is_wide and page.rotation != 180 and not page.reader.lies_on_side(page):
+        return None
     try:
         upright = _Page.detect(turned_upright(page.image, page.rotation), languages)
     except UnreadableScript:
@@ -139,6 +142,10 @@ class _Reader:
         self._seen: dict[int, Recognition] = {}
         self._known: dict[int, list[Character]] = {}
 
+    def lies_on_side(self, page: _Page) -> bool:
+        """Return whether lines that run downwards are those of a page on its side, and no columns."""
+        return lies_on_side(self._networks, page.crops, lambda one: self.turning.read(one, page.rotation))
+
     def find_script(self, crops: Sequence[Crop], rotation: int) -> str:
         """Return the script of the page; lines of one in Latin letters or Japanese are read as such from now on.
 
@@ -149,8 +156,7 @@ class _Reader:
         sample = [self.turning.read(one, rotation) for one in longest]
         if len(sample) == LONGEST and all(is_telling(characters) for _, characters in sample):
             self._expect(LATIN, sample)
-        keys = {one.key for one in longest}
-        spread = [one for one in along[:: max(1, len(along) // SPREAD)] if one.key not in keys]
+        spread = [one for one in along[:: max(1, len(along) // SPREAD)] if all(one is not other for other in longest)]
         sample += [self.turning.read(one, rotation) for one in spread]
         script = find_script(sample)
         if not (self._is_latin and script == LATIN):
@@ -167,6 +173,8 @@ class _Reader:
         elif script == JAPANESE and is_japanese_alone(sample):
             self._usual = allowed_classes(self._networks.characters, JAPANESE_LANGUAGES)
             self._known.clear()
+        else:  # 元 is no π
+            self._known = {key: read for key, read in self._known.items() if not self._seen[key].is_of_few}
 
     def read(self, crops: Sequence[Crop], rotation: int) -> list[Read]:
         """Return the lines, each the right way, and their characters."""
@@ -184,15 +192,7 @@ class _Reader:
 
     def with_large(self, image: Grey, crops: list[Crop]) -> list[Crop]:
         """Return the lines of a page with those of large print instead of the pieces that were found of them."""
-        if len(crops) > MAX_LINES:
-            return crops
-        for corners in find_large(image, self._networks):
-            large = crop(image, corners)
-            if max(mean_probability(self.tried(one)) for one in (large, large.flipped())) < LARGE_CONFIDENCE:
-                continue
-            covered = covered_by(corners, [one.corners for one in crops])
-            crops = [large, *(one for one, is_piece in zip(crops, covered, strict=True) if not is_piece)]
-        return crops
+        return with_large(image, crops, self._networks, self.recognized, self.tried)
 
     def plain(self, read: list[Read]) -> list[Read]:
         """Return what was read of a page; doubtful accents are none if it is in a language without them."""
@@ -235,8 +235,8 @@ class _Reader:
         """Return the words of a page's language; None if it is not told, or has no list."""
         if self._narrow_classes is None:
             return None
-        text = "\n".join("".join(one.text for one in characters) for characters in read)
-        return find_lexicon(text.split(), self._among)
+        lines = ("".join(one.text for one in characters) for characters in read)
+        return find_lexicon("\n".join(lines).split(), self._among)
 
     @property
     def _narrow_classes(self) -> "Classes | None":

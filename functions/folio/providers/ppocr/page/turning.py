@@ -13,7 +13,7 @@ type Recognize = Callable[[Crop], list[Character]]
 # Means of the characters' probabilities.
 _UPRIGHT_CONFIDENCE = 0.97  # above it a line lies the right way: short words are read upside down with up to 0.95
 MIN_GAIN = 0.02  # for a line or a page to lie the other way
-_SAMPLE = 5  # of the longest lines, by which it is told how a page lies
+_SAMPLE, _UNCLEAR_SAMPLE = 5, 20  # of the longest lines, by which it is told how a page lies; where these are unclear
 _DOUBTED_CONFIDENCE = 0.9  # below it a line may lie the other way than its page; measured: 1 to 2% of the lines
 _CLEAR_CONFIDENCE = 0.8  # of a line that tells how others lie
 _WORD_CONFIDENCE, _UNCLEAR_CONFIDENCE = 0.9, 0.6  # of a short word that lies otherwise than its page, each way
@@ -38,7 +38,8 @@ class Turning:
         is_sideways = sum(one.length for one in crops if one.is_turned) > sum(
             one.length for one in crops if not one.is_turned
         )
-        along = sorted((one for one in crops if one.is_turned == is_sideways), key=lambda one: -one.length)[:_SAMPLE]
+        every = sorted((one for one in crops if one.is_turned == is_sideways), key=lambda one: -one.length)
+        along = every[:_SAMPLE]
         is_short = is_sideways and all(one.can_be_standing for one in along)
         if not is_short and self._are_over(along):
             return 270 if is_sideways else 180
@@ -46,6 +47,10 @@ class Turning:
         if sure >= _UPRIGHT_CONFIDENCE and not is_short:
             return 90 if is_sideways else 0
         flipped = mean([self._confidence_if(one.flipped()) for one in along])
+        if max(sure, flipped) < _CLEAR_CONFIDENCE:  # blurred lines read as little either way: shorter ones may be clear
+            along = every[:_UNCLEAR_SAMPLE]
+            sure = mean([self._confidence(one) for one in along])
+            flipped = mean([self._confidence_if(one.flipped()) for one in along])
         if is_short and mean([self._confidence_if(one.standing()) for one in along]) > max(sure, flipped) - MIN_GAIN:
             return 0
         if flipped > sure + MIN_GAIN:

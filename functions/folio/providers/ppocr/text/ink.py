@@ -24,6 +24,9 @@ _CROSSING_PITCH = 0.7  # the same of the usual distance between characters
 _GAP_PARTS = 6  # of a line's height, in which there is least ink between two words
 _WIDE_HALF = 0.25  # of the distance of two wide characters' middles, which is the character's own
 _FULL_ROW = 0.8  # share of ink in a row of the crop that is a rule
+# Levels of 255 by which the ground differs along a line where a shadow's edge crosses it; and how many pixels of a
+# window are told by one.
+_MIN_UNEVEN, _SAMPLE_PX = 30, 3
 
 
 class Ink:
@@ -84,8 +87,33 @@ def ink_of(crop: Grey) -> "NDArray[np.uint8]":
     import cv2
     import numpy as np
 
-    _, ink = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    _, ink = cv2.threshold(evened(crop), 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     return np.asarray(1 - ink if ink.mean() > 0.5 else ink, np.uint8)
+
+
+def evened(crop: Grey) -> Grey:
+    """Return a line's crop with its ground of one brightness along it, where a shadow falls on a part of it.
+
+    One level for the whole line parts the light from the shadow there, not the paper from the ink.
+    """
+    import numpy as np
+
+    height, width = crop.shape
+    wide = max(1, height // _SAMPLE_PX)
+    count = width // (wide * _SAMPLE_PX)
+    if count < 2:
+        return crop
+    sample = crop[::_SAMPLE_PX, ::_SAMPLE_PX][:, : count * wide]
+    windows = sample.reshape(-1, count, wide).swapaxes(0, 1).reshape(count, -1)
+    half = windows.shape[1] // 2
+    grounds = np.partition(windows, half, axis=1)[:, half]
+    if int(grounds.max()) - int(grounds.min()) < _MIN_UNEVEN:
+        return crop
+    middles = (np.arange(count) + 0.5) * wide * _SAMPLE_PX
+    ground = np.maximum(np.interp(np.arange(width), middles, grounds), 1.0)
+    brightest = float(grounds.max())
+    lit: Grey = np.clip(crop * (brightest / ground), 0, 255).astype(np.uint8)
+    return lit
 
 
 def lightest_between(image: Grey, before: Character, after: Character) -> int:
@@ -111,7 +139,7 @@ def _mask(crop: Grey) -> Mask:
     import cv2
     import numpy as np
 
-    _, dark = cv2.threshold(crop, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    _, dark = cv2.threshold(evened(crop), 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     if dark.mean() > 127:  # light on dark
         dark = cv2.bitwise_not(dark)
     dark[(dark > 0).mean(1) > _FULL_ROW] = 0

@@ -61,7 +61,7 @@ class Recognition:
         self._taken: Shortcut | None = None
         self._parts: dict[tuple[int, int], Recognition] = {}
         self._again: list[tuple[int, int]] = []
-        self.is_final = True
+        self.is_final, self.is_of_few = True, False
 
     @property
     def stands(self) -> bool:
@@ -74,7 +74,7 @@ class Recognition:
         """Return the line's characters; of those in `classes` only, where it is given.
 
         `lexicon` has the words of the page's language. With `roughly` they need not be right as long as they tell what
-        a page is like; `is_final` then is false.
+        a page is like: `is_final` then is false, or `is_of_few` true where few of the wide characters were allowed.
         """
         self._taken, self._again, self.is_final = None, [], True
         for shortcut in self._shortcuts:
@@ -165,15 +165,15 @@ class Recognition:
             part.drop()
 
     def _read(self, classes: "Classes | None", view: "_View") -> list[Character]:
-        self._last = view
+        self._last, self.is_of_few = view, False
         return self._decoded(self._probabilities(view, classes), classes, view)
 
     def _read_latin(self, view: "_View") -> list[Character] | None:
         """Return a clear line of letters, told with few of the wide characters: all take time. None if it is none."""
         self._last, classes = view, telling_classes(self._networks.characters)
-        answer = view.recognizer.probabilities(self._features(view)[0], classes)
-        characters = self._decoded(answer, classes, view)
-        return characters if is_telling(characters) and not has_gap(self.line.image, characters) else None
+        characters = self._decoded(view.recognizer.probabilities(self._features(view)[0], classes), classes, view)
+        self.is_of_few = is_telling(characters) and not has_gap(self.line.image, characters)
+        return characters if self.is_of_few else None
 
     def _decoded(self, answer: "Floats", classes: "Classes | None", view: "_View") -> list[Character]:
         source, known, (_, step) = self._source(view), view.recognizer.known(classes), self._features(view)

@@ -4,7 +4,7 @@ The recognizer reads such a line lying on its side, while most of what it was tr
 characters lose strokes where they are cut apart (a third more are wrong), but others than those that are misread lying.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from folio.providers.ppocr.text.decoding import CLEAR, unclear_stretches
 from folio.providers.ppocr.text.ink import lightest_column
 from folio.providers.ppocr.text.recognition import HEIGHT_PX
 from folio.providers.ppocr.text.trials import Trials
+from folio.text.spacing import is_wide
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,12 +28,17 @@ if TYPE_CHECKING:
 
     type Classes = NDArray[np.intp]
 
+type Read = tuple[Crop, list[Character]]
+
 _CELL_HEIGHT_PX, _CELL_WIDTH_PX, _MARGIN_PX = 38, 32, 5  # as characters stand in a line that runs to the right
 _EDGE = 0.07  # of a line's height, on both sides, beside its characters
 _MIN_CELL = 0.3  # of the characters' distance, of which there may be one more at a line's ends
 _CUT = 0.3  # of the distance of two characters' middles, which is the character's own
 _HALF = 0.55  # of the characters' distance, from the middle of a line's first or last one to its end
 _MIN_UPRIGHT, _FIRST = 0.5, 6  # of the lines, that are clear upright; they stand already where fewer are
+# The longest lines, by which it is told whether a page lies on its side; how many clear characters are looked at of one
+# at most, and of all at least; the share of these that are read again in columns: there 0.89 to 0.93, else 0.04.
+_LONGEST, _OF_LINE, _MIN_CLEAR, _MIN_STANDING = 8, 8, 6, 0.4
 
 
 class _Cell(Struct, frozen=True):
@@ -83,11 +89,44 @@ class Upright:
         return self._trials[line.is_turned].pay()
 
     def _classes(self, before: Answered) -> "Classes":
-        import numpy as np
-
         thought = (before.probabilities >= MIN_CHOICE).any(0).nonzero()[0]
         also = (self._index_of[before.alphabet[index]] for index in thought.tolist())
-        return np.array(sorted({0, *self._usual, *also}), np.intp)
+        return _indices({0, *self._usual, *also})
+
+
+def lies_on_side(networks: Networks, lines: Sequence[Crop], read: Callable[[Crop], Read]) -> bool:
+    """Return whether lines that run downwards are those of a page on its side, and no columns of Chinese or Japanese.
+
+    Few of their clear characters are read again if they are turned as they would stand in a column. `read` returns a
+    line the right way, and its characters.
+    """
+    index_of = {text: index for index, text in enumerate(networks.characters)}
+    clear = seen = 0
+    for longest in sorted((one for one in lines if one.is_turned), key=lambda one: -one.length)[:_LONGEST]:
+        line, characters = read(longest)
+        cells = [cell for cell in _cells(line.image, characters) if _is_clear_wide(characters, cell.index)][:_OF_LINE]
+        if len(cells) < 2:
+            continue
+        image, middles = _laid(line.image, cells, len(characters))
+        alphabet = sorted({characters[cell.index].text for cell in cells if cell.index is not None})
+        classes = _indices([0, *(index_of[text] for text in alphabet)])
+        features = networks.rough_recognizer.features(image)
+        probabilities = networks.rough_recognizer.probabilities_once(features, classes)
+        names = [networks.characters[index] for index in classes.tolist()]
+        second = Answered(probabilities, names, image.shape[1] / len(probabilities), middles)
+        again = [seen_again(characters, cell.index, second) for cell in cells if cell.index is not None]
+        clear, seen = clear + len(again), seen + sum(step is not None for step in again)
+    return clear >= _MIN_CLEAR and seen < _MIN_STANDING * clear
+
+
+def _is_clear_wide(characters: Sequence[Character], index: int | None) -> bool:
+    return index is not None and characters[index].probability >= CLEAR and is_wide(characters[index].text)
+
+
+def _indices(values: Iterable[int]) -> "Classes":
+    import numpy as np
+
+    return np.array(sorted(set(values)), np.intp)
 
 
 def doubtful_upright(image: Grey, characters: Sequence[Character]) -> tuple[Grey, list[float | None]] | None:
