@@ -18,8 +18,8 @@ def line(ground: Floats) -> Grey:
 
 
 EVEN = np.full(WIDTH, 230.0)
-SHADOW = np.where(np.arange(WIDTH) < WIDTH // 2, 70.0, 230.0).astype(np.float32)
-FALLING = np.linspace(60.0, 235.0, WIDTH).astype(np.float32)
+SHADOW = np.where(np.arange(WIDTH) < WIDTH // 2, 70.0, 230.0)
+FALLING = np.linspace(60.0, 235.0, WIDTH)
 
 
 @pytest.mark.parametrize("ground", [SHADOW, FALLING, SHADOW[::-1]], ids=["left", "falling", "right"])

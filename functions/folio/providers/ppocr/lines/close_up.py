@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _SMALL_PX = 24.0
 # The text of a sheet in a picture, that of larger lines too: its share of the picture, and by how many levels of 255
 # its paper differs from what lies around it; of one pixel in so many. On scans the margins are paper as well.
-_MAX_SHARE, _MIN_OTHER_LEVELS, _SAMPLE_PX = 0.5, 20, 8
+# It is to be larger than it was shown by so much: 1.28 lost a word of a magazine.
+_MAX_SHARE, _MIN_OTHER_LEVELS, _SAMPLE_PX, _MIN_IN_PICTURE = 0.5, 20, 8, 1.35
 _MIN_LINES = 10  # of fewer it is not told how high lines are
 _MIN_ENLARGEMENT, _MAX_ENLARGEMENT = 1.15, 1.6  # less changes little; more than the image's own pixels tells nothing
 _MAX_PIXELS = FULL_SIDE_PX**2  # that the detector is shown: its memory grows with them
@@ -47,7 +48,10 @@ def find_lines(image: Grey, networks: Networks) -> list["Region"]:
     left, top, right, bottom = around = _around(lines, _MARGIN * height, image)
     part = image[top:bottom, left:right]
     closer = min(_SMALL_PX / height, _MAX_ENLARGEMENT, (_MAX_PIXELS / part.size) ** 0.5)
-    if closer < _MIN_ENLARGEMENT * ratio or (height >= _SMALL_PX and not _is_in_picture(around, image)):
+    is_small = height < _SMALL_PX
+    if closer < (_MIN_ENLARGEMENT if is_small else _MIN_IN_PICTURE) * ratio:
+        return lines
+    if not is_small and not _is_in_picture(around, image):
         return lines
     return [_moved(line, (left, top)) for line in detect(part, networks, round(closer * max(part.shape)))]
 
