@@ -28,8 +28,8 @@ def with_large(
         if max(mean_probability(attempt(one)) for one in (large, large.flipped())) < LARGE_CONFIDENCE:
             continue
         covered = covered_by(corners, [one.corners for one in crops])
-        pieces = [one for one, is_piece in zip(crops, covered, strict=True) if is_piece]
-        low = [one for one in pieces if one.image.shape[0] <= _MAX_HEIGHT * large.image.shape[0]]
+        inside = [one for one, is_piece in zip(crops, covered, strict=True) if is_piece]
+        low = [one for one in inside if one.image.shape[0] <= _MAX_HEIGHT * large.image.shape[0]]
         if not any(_is_clear(recognize(one)) or _is_clear(attempt(one.flipped())) for one in low):
             crops = [large, *(one for one, is_piece in zip(crops, covered, strict=True) if not is_piece)]
     return crops

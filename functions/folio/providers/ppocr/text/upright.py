@@ -101,7 +101,7 @@ def lies_on_side(networks: Networks, lines: Sequence[Crop], read: Callable[[Crop
     line the right way, and its characters.
     """
     index_of = {text: index for index, text in enumerate(networks.characters)}
-    clear = seen = 0
+    clear = upright = 0
     for longest in sorted((one for one in lines if one.is_turned), key=lambda one: -one.length)[:_LONGEST]:
         line, characters = read(longest)
         cells = [cell for cell in _cells(line.image, characters) if _is_clear_wide(characters, cell.index)][:_OF_LINE]
@@ -114,9 +114,9 @@ def lies_on_side(networks: Networks, lines: Sequence[Crop], read: Callable[[Crop
         probabilities = networks.rough_recognizer.probabilities_once(features, classes)
         names = [networks.characters[index] for index in classes.tolist()]
         second = Answered(probabilities, names, image.shape[1] / len(probabilities), middles)
-        again = [seen_again(characters, cell.index, second) for cell in cells if cell.index is not None]
-        clear, seen = clear + len(again), seen + sum(step is not None for step in again)
-    return clear >= _MIN_CLEAR and seen < _MIN_STANDING * clear
+        steps = [seen_again(characters, cell.index, second) for cell in cells if cell.index is not None]
+        clear, upright = clear + len(steps), upright + sum(step is not None for step in steps)
+    return clear >= _MIN_CLEAR and upright < _MIN_STANDING * clear
 
 
 def _is_clear_wide(characters: Sequence[Character], index: int | None) -> bool:
