@@ -87,5 +87,5 @@ def test_a_page_whose_lines_run_downwards_lies_on_its_side_unless_their_characte
     row = line(np.asarray(cv2.resize(standing, (PITCH * len(TEXT), HEIGHT)), np.uint8))
     stack = line(np.ascontiguousarray(column().T[::-1]))
     for crop, is_side in ((row, True), (stack, False)):
-        assert lies_on_side(networks(), [crop], lambda one: (one, characters(-1))) == is_side
-    assert not lies_on_side(networks(), [row], lambda one: (one, characters(-1)[:3]))  # too few tell nothing
+        assert lies_on_side(networks(), [crop], lambda _: characters(-1)) == is_side
+    assert not lies_on_side(networks(), [row], lambda _: characters(-1)[:3])  # too few tell nothing

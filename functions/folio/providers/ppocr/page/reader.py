@@ -144,7 +144,8 @@ class _Reader:
 
     def lies_on_side(self, page: _Page) -> bool:
         """Return whether lines that run downwards are those of a page on its side, and no columns."""
-        return lies_on_side(self._networks, page.crops, lambda one: self.turning.read(one, page.rotation))
+        lines = [as_the_page(one, page.rotation) for one in page.crops]  # `turning.read` would count them twice
+        return lies_on_side(self._networks, lines, self.recognized)
 
     def find_script(self, crops: Sequence[Crop], rotation: int) -> str:
         """Return the script of the page; lines of one in Latin letters or Japanese are read as such from now on.

@@ -28,17 +28,16 @@ if TYPE_CHECKING:
 
     type Classes = NDArray[np.intp]
 
-type Read = tuple[Crop, list[Character]]
-
 _CELL_HEIGHT_PX, _CELL_WIDTH_PX, _MARGIN_PX = 38, 32, 5  # as characters stand in a line that runs to the right
 _EDGE = 0.07  # of a line's height, on both sides, beside its characters
 _MIN_CELL = 0.3  # of the characters' distance, of which there may be one more at a line's ends
 _CUT = 0.3  # of the distance of two characters' middles, which is the character's own
 _HALF = 0.55  # of the characters' distance, from the middle of a line's first or last one to its end
 _MIN_UPRIGHT, _FIRST = 0.5, 6  # of the lines, that are clear upright; they stand already where fewer are
-# The longest lines, by which it is told whether a page lies on its side; how many clear characters are looked at of one
-# at most, and of all at least; the share of these that are read again in columns: there 0.89 to 0.93, else 0.04.
-_LONGEST, _OF_LINE, _MIN_CLEAR, _MIN_STANDING = 8, 8, 6, 0.4
+# The longest lines, by which it is told whether a page lies on its side: those by which its turn was told, which are
+# read. How many clear characters are looked at of one at most, and of all at least; the share of these that are read
+# again in columns: there 0.89 to 1.0, else 0.07 at most.
+_LONGEST, _OF_LINE, _MIN_CLEAR, _MIN_STANDING = 5, 8, 6, 0.4
 
 
 class _Cell(Struct, frozen=True):
@@ -94,16 +93,16 @@ class Upright:
         return _indices({0, *self._usual, *also})
 
 
-def lies_on_side(networks: Networks, lines: Sequence[Crop], read: Callable[[Crop], Read]) -> bool:
+def lies_on_side(networks: Networks, lines: Sequence[Crop], recognize: Callable[[Crop], list[Character]]) -> bool:
     """Return whether lines that run downwards are those of a page on its side, and no columns of Chinese or Japanese.
 
-    Few of their clear characters are read again if they are turned as they would stand in a column. `read` returns a
-    line the right way, and its characters.
+    Few of their clear characters are read again if they are turned as they would stand in a column. `lines` are as the
+    page lies; `recognize` reads one, and is to count nothing: the same lines are read once more.
     """
     index_of = {text: index for index, text in enumerate(networks.characters)}
     clear = upright = 0
-    for longest in sorted((one for one in lines if one.is_turned), key=lambda one: -one.length)[:_LONGEST]:
-        line, characters = read(longest)
+    for line in sorted((one for one in lines if one.is_turned), key=lambda one: -one.length)[:_LONGEST]:
+        characters = recognize(line)
         cells = [cell for cell in _cells(line.image, characters) if _is_clear_wide(characters, cell.index)][:_OF_LINE]
         if len(cells) < 2:
             continue
