@@ -1246,6 +1246,8 @@ const $default = [
   ["poppler needs more memory for this page than it may use; parts of it may be missing.", "poppler 绘制这一页需要的内存超过了允许的范围；可能缺少一部分。"],
   ["poppler complained while drawing this page; parts of it may be missing.", "poppler 绘制这一页时报告了问题；可能缺少一部分。"],
   ["Nothing was read on this page, and nothing on it is sharp: if something is written there, scan or photograph it again.", "这一页上什么也没读到，也没有清晰的地方：如果上面有文字，请重新扫描或拍摄。"],
+  ["Letters of {} are missing or read as others: it seems to be in {} ({}), of which PP-OCR does not know all letters.", "{} 有字母缺失或被认成别的：看来是 {}（{}）的文字，其中有 PP-OCR 不认识的字母。"],
+  ["Letters of {} are missing: it is in a language of which PP-OCR does not know all letters; it may be {}.", "{} 有字母缺失：它的语言有 PP-OCR 不认识的字母；可能是 {}。"],
   ["Some of this page is handwriting, or in a script that PP-OCR does not read: it may be {}.", "这一页有一部分是手写，或者是 PP-OCR 不认识的文字：可能是 {}。"],
   ["Some of what is written on this page is not in its text layer; it is too little for a call of a paid provider, and was not read.", "这一页上有些文字不在文本层里；太少，不值得调用付费服务，因此没有识别。"],
   ["Some of what is written on this page is not in its text layer, and could not be read: {}", "这一页上有些文字不在文本层里，也没能识别：{}"],

@@ -158,10 +158,7 @@ def _spans(groups: Sequence[list[Character]], ink: Ink) -> list[Span]:
         if is_wide(before[-1].text) and is_wide(after[0].text):
             # Within a character there may be more white than between two.
             start, end = start + _WIDE_HALF * (end - start), end - _WIDE_HALF * (end - start)
-        cut = ink.cut(start, end, reach / 2)
-        if cut is None or (cut[0] <= before[-1].center and cut[1] >= after[0].center):  # neither has any ink
-            cut = (start + end) / 2, (start + end) / 2
-        cuts.append(cut)
+        cuts.append(ink.cut(start, end, reach / 2) or ((start + end) / 2, (start + end) / 2))
     first, last = (max(reach, _wide_reach(one, characters, ink.height)) for one in (characters[0], characters[-1]))
     lefts = [ink.left_end(characters[0].center, first), *(end for _, end in cuts)]
     rights = [*(start for start, _ in cuts), ink.right_end(characters[-1].center, last)]
