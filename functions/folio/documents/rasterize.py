@@ -14,6 +14,7 @@ from folio.errors import DamagedDocument, EngineFailed, PageUnreadable, TooLarge
 from folio.models import PDF, Document, Ink, PageImage, Seal
 from folio.transform import box
 
+_MAX_PAGES = 500  # of a scan; in one of more a page is found in no less time than poppler draws it
 _A4 = (595.0, 842.0)  # points; for a page whose size poppler does not state
 
 
@@ -71,7 +72,7 @@ def rasterize_part(
 
 def _taken(document: Document, number: int, dpi: int, folder: Path, timeout: float) -> images.Picture | None:
     """Return the picture that a scanned page is; None of any other page, which poppler draws, also if this fails."""
-    if not document.may_be_scan:
+    if not document.may_be_scan or document.pages > _MAX_PAGES:
         return None
     try:
         step = "Taking the picture of the page"

@@ -5,12 +5,12 @@ poppler would draw it a pixel larger and interpolated, in several times the time
 
 import math
 import re
-from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from folio.documents.pdf.attachments import resolved
+from folio.documents.pdf.poppler import POINTS_PER_INCH
 from folio.documents.pdf.reader import open_pdf
 from folio.documents.raster.images import Picture, save_inks
 from folio.documents.raster.stamps import Stamp, has_stamp_color, without_stamps
@@ -18,11 +18,8 @@ from folio.transform import Transform
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from pypdf import PageObject, PdfReader
+    from pypdf import PageObject
 
-type _Matrix = tuple[float, float, float, float, float, float]
-
-_POINTS_PER_INCH = 72
 _MAX_CONTENT_BYTES = 2_000  # of a page that says no more than where its picture lies
 _NUMBER = rb"[-+]?(?:\d+\.?\d*|\.\d+)"
 _PLACE = rb"(?:%s\s+){6}cm\s+" % _NUMBER
@@ -44,9 +41,10 @@ def take_picture(path: Path, number: int, dpi: float, folder: Path) -> Picture |
     That is a page that shows one JPEG from edge to edge, upright, with as many pixels as a drawing at `dpi` has.
     """
     try:
-        page = _reader(path, path.stat().st_mtime_ns).pages[number - 1]
-        picture = _only_picture(page, dpi)
-        decoded = None if picture is None else _decoded(picture)
+        # Opened for each page: kept open, it would keep in memory each page's picture, and a file that is gone.
+        with path.open("rb") as file:
+            picture = _only_picture(open_pdf(file).pages[number - 1], dpi)
+            decoded = None if picture is None else _decoded(picture)
     except Exception:  # noqa: BLE001 (pypdf and Pillow raise what comes first in a damaged file; poppler says what is wrong)
         return None
     if decoded is None:
@@ -56,11 +54,6 @@ def take_picture(path: Path, number: int, dpi: float, folder: Path) -> Picture |
     gray.save(target, "PPM")
     boxes = tuple(stamp.box for stamp in stamps)
     return Picture(target, *gray.size, dpi, Transform(), boxes, save_inks(stamps, target))
-
-
-@lru_cache(maxsize=1)
-def _reader(path: Path, _changed: int) -> "PdfReader":
-    return open_pdf(path)
 
 
 def _only_picture(page: "PageObject", dpi: float) -> Any:
@@ -77,23 +70,22 @@ def _only_picture(page: "PageObject", dpi: float) -> Any:
         return None
     named = resolved(resolved(page["/Resources"])["/XObject"])
     picture = resolved(named[match[2].decode("latin-1")])
-    fills = _fills(_matrix(match[1]), box, _MAX_SHIFT_PX * _POINTS_PER_INCH / dpi)
+    fills = _fills(_matrix(match[1]), box, _MAX_SHIFT_PX * POINTS_PER_INCH / dpi)
     return picture if fills and _is_plain(picture) and _is_as_drawn(picture, box, dpi) else None
 
 
-def _matrix(content: bytes) -> "_Matrix":
-    """Return the product of the matrices of a content: each applies to what follows."""
-    product: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+def _matrix(content: bytes) -> Transform:
+    """Return what the matrices of a content do together: each to what follows, before those that came before it."""
+    together = Transform()
     for one in _MATRIX.finditer(content):
         a, b, c, d, e, f = map(float, one[1].split())
-        g, h, i, j, k, m = product
-        product = (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
-    return product
+        together = Transform((a, c, e, b, d, f, 0, 0, 1)).then(together)
+    return together
 
 
-def _fills(matrix: "_Matrix", box: list[float], shift: float) -> bool:
+def _fills(matrix: Transform, box: list[float], shift: float) -> bool:
     """Return whether the unit square becomes the box, all within so many points."""
-    a, b, c, d, left, bottom = matrix
+    a, c, left, b, d, bottom, *_ = matrix.matrix
     edges = zip((left, bottom, left + a, bottom + d), box, strict=True)
     return abs(b) < _MAX_LEAN and abs(c) < _MAX_LEAN and all(abs(one - other) <= shift for one, other in edges)
 
@@ -122,7 +114,7 @@ def _colors(picture: Any) -> int:
 
 def _is_as_drawn(picture: Any, box: list[float], dpi: float) -> bool:
     """Return whether the picture has the pixels of a drawing at that resolution, but for the one at its edges."""
-    drawn = [(box[side + 2] - box[side]) * dpi / _POINTS_PER_INCH for side in (0, 1)]
+    drawn = [(box[side + 2] - box[side]) * dpi / POINTS_PER_INCH for side in (0, 1)]
     sides = picture["/Width"], picture["/Height"]
     return all(math.floor(one) - 1 <= side <= math.ceil(one) + 1 for side, one in zip(sides, drawn, strict=True))
 

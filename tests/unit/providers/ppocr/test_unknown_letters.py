@@ -66,6 +66,12 @@ def test_on_a_dark_ground_nothing_is_told() -> None:
     assert gaps([(crop, characters)])[0].missing == 0
 
 
+def test_a_blank_beyond_the_line_is_passed_over() -> None:
+    crop, characters = line("here notqhing at all", unknown="q")
+    width = crop.image.shape[1]
+    assert gaps([(crop, [*characters, Character(" ", 0.9, width, width + 8)])]) == gaps([(crop, characters)])
+
+
 def test_a_language_is_told_by_its_words_whatever_became_of_their_accents() -> None:
     for text in (VIETNAMESE, tuple(one.replace("ườ", "").replace("ượ", "").replace("ề", "") for one in VIETNAMESE)):
         likeness = find_partly_read(text)

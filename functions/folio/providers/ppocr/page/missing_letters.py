@@ -120,7 +120,8 @@ def _missing(crop: "Crop", characters: Sequence["Character"], every: Sequence[_G
         return 0
     rows: Numbers = ink_of(crop.image).sum(0)
     written = rows >= _MIN_ROWS * crop.image.shape[0]
-    blanks = [int(one.center) for one in characters if one.text == " "]
+    # The network is shown more than the line: a blank at its end may be said to be beyond it.
+    blanks = [int(one.center) for one in characters if one.text == " " and one.center < len(written)]
     if written[blanks].sum() > _MAX_WRITTEN_BLANKS * len(blanks):
         return 0
     return sum(_has_letter(one, written, em, monospaced=monospaced) for one in wide)
