@@ -136,11 +136,28 @@ def test_a_quick_map_that_lacks_much_is_given_up() -> None:
     assert detect_quickly(image, detection_scale(image), lambda part: 0 * all_ink(part), all_ink) is None
 
 
-def test_a_page_of_cells_is_given_up() -> None:
+def cells(gap: int) -> Grey:
+    """Return a page of five cells of five letters in each row, some pixels apart."""
     image = prose()
-    for left in range(180, 1000, 160):  # of five blocks each
-        image[:1400, left : left + 80] = 255
-    assert detect_quickly(image, detection_scale(image), all_ink, all_ink) is None
+    for left in range(180, 1000, 160):
+        image[:1400, left : left + gap] = 255
+    return image
+
+
+def test_a_page_of_cells_is_not_looked_at_quickly() -> None:
+    image = cells(80)
+    assert detect_quickly(image, detection_scale(image), lambda _: pytest.fail("it is shown"), all_ink) is None
+
+
+def test_cells_that_only_the_map_tells_apart_are_given_up() -> None:
+    image, shown = cells(28), []
+
+    def nearer_ink(part: Grey) -> np.ndarray:
+        shown.append(part.size)
+        return cv2.dilate((part < 128).astype(np.float32), np.ones((5, 15)))
+
+    assert detect_quickly(image, detection_scale(image), nearer_ink, all_ink) is None
+    assert shown
 
 
 def test_letters_that_stand_alone_are_no_clean_print() -> None:

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 # of few words. One that is shown at its own size is coarse: of such forms, noisy as most are, words were lost.
 _MIN_BETWEEN = 0.6
 _SHORT, _MAX_SHORT_SHARE = 5.0, 0.33  # lengths of cells, in heights, and the most lines of a page that are as short
+# The same told by letters before any network: those within so many of their heights are of one row; the most rows that
+# are as short. Of 49 public pages those that were given up have 0.40 and more (all but one 0.46), others 0.35 and less.
+_ROW_GAP, _MAX_SHORT_ROWS = 2.0, 0.38
+_ROW_LETTER_PX, _MIN_ROW = 8, 0.65  # how high letters are drawn for that; of this, what is lower is a point or dust
+_LINE_HEIGHT = 1.3  # of a line as it is found, to its letters'
 # Of those letters' usual height: lower ones are points and dust, higher ones pictures.
 _LEAST_HEIGHT, _MOST_HEIGHT = 0.55, 3.0
 _MIN_COVERED = 0.6  # of a letter's box, by lines
@@ -46,7 +51,7 @@ def detect_quickly(image: Grey, scale: Scale, quick_map: "TextMap", text_map: "T
     import numpy as np
 
     glyphs = scale.glyphs
-    if glyphs is None or not _is_clean(image, glyphs, scale.side):
+    if glyphs is None or not _is_clean(image, glyphs, scale.side) or _short_rows(glyphs) > _MAX_SHORT_ROWS:
         return None
     shown = as_shown(image, scale.side)
     joined = map_in_tiles(shown, quick_map)
@@ -72,6 +77,23 @@ def detect_quickly(image: Grey, scale: Scale, quick_map: "TextMap", text_map: "T
 
 def _is_clean(image: Grey, glyphs: Glyphs, side: int) -> bool:
     return side < max(image.shape) and bool(glyphs.between.mean() >= _MIN_BETWEEN)
+
+
+def _short_rows(glyphs: Glyphs) -> float:
+    """Return how many of the rows that letters stand in are as short as cells."""
+    import numpy as np
+
+    usual = float(np.median((glyphs.boxes[:, 3] - glyphs.boxes[:, 1])[glyphs.between]))
+    boxes = glyphs.boxes * (_ROW_LETTER_PX / usual)
+    reach = _ROW_GAP * _ROW_LETTER_PX / 2
+    wide = boxes + np.array([0, 0, 2 * reach, 0])  # moved right by `reach`, which keeps it within the mask
+    mask = np.zeros(np.ceil(wide[:, [3, 2]].max(0)).astype(int), np.uint8)
+    for left, top, right, bottom in np.rint(wide).astype(int).tolist():
+        mask[top:bottom, left:right] = 1
+    rows = components(mask)
+    is_row = rows.height > _MIN_ROW * _ROW_LETTER_PX
+    is_short = rows.width[is_row] - 2 * reach < _SHORT * _LINE_HEIGHT * rows.height[is_row]
+    return float(is_short.mean()) if len(is_short) else 0.0
 
 
 def _are_cells(lines: Sequence["Corners"]) -> bool:
