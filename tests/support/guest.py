@@ -9,6 +9,18 @@ from folio.documents import child
 from folio.errors import UnsupportedType
 from folio.providers.ppocr.page.ahead import with_look_ahead
 
+_prepared: list[str] = []
+
+
+def prepare() -> None:
+    """Fail after it has done something."""
+    _prepared.append("done")
+    raise ValueError
+
+
+def prepared() -> list[str]:
+    return _prepared
+
 
 def process() -> int:
     return os.getpid()

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import click
 
+from folio.cli.ahead import start_ahead
 from folio.cli.messages import is_chinese, sentence, tr
 
 # Name -> the module and the command in it, and what `folio --help` says of it.
@@ -61,6 +62,7 @@ class Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_, _, text) in _COMMANDS.items()])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[Any, Any, list[str]]:
+        start_ahead(args[0], args[1:])
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:

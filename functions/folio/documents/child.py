@@ -94,14 +94,19 @@ def _exactly(connection: socket.socket, size: int) -> bytes:
     return bytes(received)
 
 
-def serve(descriptor: int) -> None:
-    """Answer the calls of a connection that this process has inherited."""
+def serve(descriptor: int, module: str = "", name: str = "") -> None:
+    """Answer the calls of a connection that this process has inherited.
+
+    A function of `module` by `name` is called before, if there is one: what goes wrong with it, a call will tell.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):  # which reach all processes of a terminal or service; who started
         signal.signal(number, signal.SIG_IGN)  # this one stops in order, and it with that
     limit_threads()
     connection = socket.socket(fileno=descriptor)
     tasks: SimpleQueue[Task] = SimpleQueue()
     threading.Thread(target=_listen, args=(connection, tasks), daemon=True).start()
+    if module:
+        _respond(Task(module, name, ()))
     while True:
         send(connection, _respond(_next(tasks)))
 

@@ -93,6 +93,12 @@ def call[*A, R](step: str, deadline: Deadline, function: Callable[[*A], R], *arg
     return cast("R", returned)
 
 
+def start(module: str, name: str) -> None:
+    """Start a child for the next call that calls a function of a module first, which takes no arguments."""
+    with suppress(EngineFailed):
+        _idle.append(_Child(module, name))
+
+
 def close() -> None:
     """End those that wait for a call, all at once: what each held takes the system a moment to take back."""
     ended = []
@@ -109,13 +115,14 @@ def _close_at_exit() -> None:
 
 
 class _Child:
-    def __init__(self) -> None:
+    def __init__(self, *first: str) -> None:
+        """`first` are the module and the name of a function that it calls before it is asked for anything."""
         _close_at_exit()
         self._sending = threading.Lock()
         self._cores = 1
         self._connection, theirs = socket.socketpair()
         path = f"import sys; sys.path[:] = {sys.path!r}"
-        code = f"{path}; from folio.documents.child import serve; serve({theirs.fileno()})"
+        code = f"{path}; from folio.documents.child import serve; serve({theirs.fileno()}, *{first!r})"
         with theirs:
             try:
                 self._process = subprocess.Popen(

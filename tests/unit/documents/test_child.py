@@ -58,6 +58,14 @@ def test_a_child_is_kept_and_has_no_keys(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [name for name in variables if name.startswith(("AWS_", "FOLIO_"))] == []
 
 
+def test_a_child_that_is_started_ahead_has_called_its_first_function_and_serves_the_next_call() -> None:
+    children.close()
+    children.start(guest.prepare.__module__, "prepare")
+    assert children.call("Test", Deadline(), guest.prepared) == ["done"]
+    children.close()
+    assert children.call("Test", Deadline(), guest.prepared) == []
+
+
 def test_values_and_errors_come_back_as_they_were(tmp_path: Path) -> None:
     assert children.call("Test", Deadline(), guest.beside, tmp_path, "船") == tmp_path / "船"
     with pytest.raises(UnsupportedType, match="船"):

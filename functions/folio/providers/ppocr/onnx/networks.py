@@ -124,6 +124,12 @@ class Networks:
 
         return Recognizer(load, last_layer, classes)
 
+    def load(self) -> None:
+        """Load now what else is loaded when a page needs it, and most do."""
+        for recognizer in (self.rough_recognizer, self.quick_recognizer):
+            if recognizer:
+                recognizer.load()
+
     def forget_ahead(self) -> None:
         """Give up what lines were looked at ahead for and was not asked for."""
         for recognizer in (self.recognizer, self.rough_recognizer, self.quick_recognizer):

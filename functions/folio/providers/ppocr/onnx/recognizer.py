@@ -33,6 +33,10 @@ class Recognizer:
     def _session(self) -> Any:
         return self._load()
 
+    def load(self) -> None:
+        """Load the network, which else the first line does."""
+        _ = self._session
+
     def features(self, line: Grey) -> "Floats":
         """Return what characters are told by (1 x steps x features), of a line that is 48 pixels high."""
         ahead = self._ahead.pop(line.tobytes(), None) if self._ahead else None
