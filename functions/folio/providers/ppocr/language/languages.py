@@ -20,7 +20,9 @@ LANGUAGES = (*_CHINESE, "jpn", *_LATIN)
 LATIN_LANGUAGES, ENGLISH, JAPANESE_LANGUAGES = _LATIN, ("eng",), ("jpn",)
 _EVERY_WIDE = 16
 _AZERBAIJANI = "ə"  # its capital is among those that other languages have
+_LATIN_END = "\u0250"  # none below it is wide
 _SIGNS = "–—‘’“”•£€§©®°™½¼¾…¢¥±×÷·«»¿¡„‚†‡№²³≤≥≈≠→"
+_PLAIN = frozenset((*map(chr, range(128)), *_SIGNS))
 
 
 @cache
@@ -30,13 +32,10 @@ def allowed_classes(characters: tuple[str, ...], languages: tuple[str, ...]) -> 
 
     if any(language in (AUTO, *_CHINESE) for language in languages):
         return None
-    repertoires = {_REPERTOIRES.get(language, _is_latin) for language in languages}
-    allowed = [
-        index
-        for index, text in enumerate(characters)
-        if not text or any(has(text) for has in (_is_plain, *repertoires))
-    ]
-    return np.array(allowed)
+    allowed = {"", *_PLAIN}
+    for has in {_REPERTOIRES.get(language, _is_latin) for language in languages}:
+        allowed.update(filter(has, characters))
+    return np.array([index for index, text in enumerate(characters) if text in allowed])
 
 
 @cache
@@ -48,7 +47,10 @@ def telling_classes(characters: tuple[str, ...]) -> "Classes":
     import numpy as np
 
     wide = [index for index, text in enumerate(characters) if text and is_wide(text)]
-    return np.setdiff1d(np.arange(len(characters)), np.setdiff1d(wide, wide[::_EVERY_WIDE]))
+    is_telling = np.ones(len(characters), np.bool_)
+    is_telling[wide] = False
+    is_telling[wide[::_EVERY_WIDE]] = True
+    return np.flatnonzero(is_telling)
 
 
 def has_wide(languages: tuple[str, ...]) -> bool:
@@ -56,21 +58,17 @@ def has_wide(languages: tuple[str, ...]) -> bool:
     return any(language in (*_CHINESE, *JAPANESE_LANGUAGES) for language in languages)
 
 
-def _is_plain(text: str) -> bool:
-    return text.isascii() or text in _SIGNS
+def is_japanese(character: str) -> bool:
+    """Return whether Japanese has it: unclear ones are else read as simplified ones, of which Japanese has none."""
+    return bool(character.encode("cp932", "ignore"))
 
 
-def _is_latin(text: str) -> bool:
-    return text.isalpha() and not is_wide(text) and (ord(text) < 0x250 or text in _AZERBAIJANI)
+def _is_latin(character: str) -> bool:
+    return (character < _LATIN_END or character in _AZERBAIJANI) and character.isalpha()
 
 
-def is_japanese(text: str) -> bool:
-    """Return whether Japanese has a character: unclear ones are else read as simplified ones, of which it has none."""
-    try:
-        text.encode("cp932")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _is_plain(character: str) -> bool:
+    return character in _PLAIN
 
 
 _REPERTOIRES = {"eng": _is_plain, "jpn": is_japanese}
