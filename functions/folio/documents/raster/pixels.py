@@ -95,11 +95,15 @@ class Components(Struct, frozen=True):
 
         return np.concatenate([[False], chosen]).astype(np.uint8)[self.labels]
 
-    def boxes(self, chosen: Mask | None = None) -> list[tuple[int, int, int, int]]:
-        """Return left, top, right and bottom of the chosen components, or of all."""
+    def corners(self) -> Counts:
+        """Return left, top, right and bottom of all components (n x 4)."""
         import numpy as np
 
-        boxes = np.stack([self.left, self.top, self.left + self.width, self.top + self.height], axis=1)
+        return np.stack([self.left, self.top, self.left + self.width, self.top + self.height], axis=1)
+
+    def boxes(self, chosen: Mask | None = None) -> list[tuple[int, int, int, int]]:
+        """Return left, top, right and bottom of the chosen components, or of all."""
+        boxes = self.corners()
         return [(int(a), int(b), int(c), int(d)) for a, b, c, d in (boxes if chosen is None else boxes[chosen])]
 
 

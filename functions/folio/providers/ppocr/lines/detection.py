@@ -5,6 +5,7 @@ area to its circumference, as the network was trained (differentiable binarizati
 """
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from folio.documents.raster.pixels import Grey
@@ -97,6 +98,6 @@ def _ordered(corners: "Corners") -> "Corners":
     """Return the corners clockwise from the top left of text that runs to the right."""
     import numpy as np
 
-    by_x = corners[np.argsort(corners[:, 0], kind="stable")]
-    left, right = (pair[np.argsort(pair[:, 1], kind="stable")] for pair in (by_x[:2], by_x[2:]))
+    by_x = sorted(corners.tolist(), key=itemgetter(0))
+    left, right = (sorted(pair, key=itemgetter(1)) for pair in (by_x[:2], by_x[2:]))
     return np.array([left[0], right[0], right[1], left[1]], np.float32)

@@ -61,7 +61,8 @@ def _rules(mask: "Mask", image: Grey, corner: tuple[int, int]) -> "NDArray[np.bo
     import numpy as np
 
     counts = mask.sum(0)
-    thickness = max(1.0, float(np.median(counts)))
+    ordered = np.sort(counts)
+    thickness = max(1.0, float(ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2)
     rows = (np.arange(len(mask)) + 0.5) @ mask / np.maximum(counts, 1)
     rows = cv2.blur(rows[None].astype(np.float32), (int(thickness) | 1, 1), borderType=cv2.BORDER_REPLICATE)[0]
     reach = int(np.ceil(_REACH * thickness))

@@ -68,7 +68,7 @@ def detection_scale(image: Grey) -> Scale:
     if ratio < 1 and fraction > _LEAST_BETWEEN and stands.sum() >= max(_MIN_LETTERS, _MOSTLY * len(stands)):
         fraction = min(fraction, max(_LEAST_BETWEEN, _fraction(height[is_letter][stands])))
     across, down = (side / shown for side, shown in zip(image.shape[::-1], reduced.shape[::-1], strict=True))
-    boxes = np.array(shapes.boxes(is_letter)) * [across, down, across, down]
+    boxes = shapes.corners()[is_letter] * [across, down, across, down]
     return Scale(int(full * min(1.0, fraction)), Glyphs(boxes, stands))
 
 

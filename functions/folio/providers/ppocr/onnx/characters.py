@@ -118,16 +118,17 @@ def decoded(
     missed = _missed(answer, best, known[-1] == " ")
     if classes is not None:
         best = classes[best]
-    starts = np.flatnonzero(np.diff(best, prepend=-1))
-    ends = np.append(starts[1:], len(best))
     blanks = answer[:, -1] if known[-1] == " " else np.zeros(len(best))
+    edges = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist(), len(best)]
+    # Of few numbers Python finds the largest sooner than numpy.
+    written, each_sure, each_blank, each_missed = best.tolist(), sure.tolist(), blanks.tolist(), missed.tolist()
     characters, before, ended = [], 0, 0
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        if best[start]:
-            blank = float(blanks[before:end].max())
-            probability, nearly = float(sure[start:end].max()), float(missed[ended:start].max(initial=0.0))
+    for start, end in pairwise(edges):
+        if written[start]:
+            blank, probability = max(each_blank[before:end]), max(each_sure[start:end])
+            nearly = max(each_missed[ended:start], default=0.0)
             characters.append(
-                Character(known[best[start]], probability, start * step, end * step, blank, source, nearly)
+                Character(known[written[start]], probability, start * step, end * step, blank, source, nearly)
             )
             before, ended = start, end
     return characters
@@ -141,12 +142,15 @@ def _missed(answer: "Floats", best: "Classes", has_blank: bool) -> "Floats":
     import numpy as np
 
     missed: Floats = np.zeros(len(best), np.float32)
+    steps = np.flatnonzero((best == 0) & (answer[:, 0] < _CLEAR_NONE))
+    if not steps.size:
+        return missed
     written = np.flatnonzero(best)
-    for step in np.flatnonzero((best == 0) & (answer[:, 0] < _CLEAR_NONE)).tolist():
-        at = int(np.searchsorted(written, step))
-        others = answer[step].copy()
-        others[[0, *best[written[max(0, at - 1) : at + 1]]]] = 0.0
-        if has_blank:
-            others[-1] = 0.0
-        missed[step] = others.max()
+    neighbors = np.concatenate([[0], best[written], [0]])
+    at = np.searchsorted(written, steps)
+    others, rows = answer[steps], np.arange(len(steps))
+    others[:, 0] = others[rows, neighbors[at]] = others[rows, neighbors[at + 1]] = 0.0
+    if has_blank:
+        others[:, -1] = 0.0
+    missed[steps] = others.max(1)
     return missed

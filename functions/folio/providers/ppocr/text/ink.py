@@ -140,9 +140,9 @@ def _mask(crop: Grey) -> Mask:
     import numpy as np
 
     _, dark = cv2.threshold(evened(crop), 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    if dark.mean() > 127:  # light on dark
+    if 255 * cv2.countNonZero(dark) > 127 * dark.size:  # light on dark
         dark = cv2.bitwise_not(dark)
-    dark[(dark > 0).mean(1) > _FULL_ROW] = 0
+    dark[cv2.reduce(dark, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0] / 255 / dark.shape[1] > _FULL_ROW] = 0
     shapes = components(dark.astype(np.uint8, copy=False))
     height = crop.shape[0]
     bottom = shapes.top + shapes.height
@@ -163,8 +163,9 @@ def _crossing(mask: Mask, middles: Sequence[float]) -> Iterator[tuple[int, int]]
     near = max(_CROSSING_GAP * height, _CROSSING_PITCH * pitch)
     for first, last in _runs(mask.any(0)):
         start, end = int(first), int(last)
-        is_stroke = end - start < _RULE_THICKNESS * height and mask[:, start:end].any(1).mean() >= _CROSSING_HEIGHT
-        if is_stroke and all(abs(middle - (start + end) / 2) >= near for middle in middles):
+        is_narrow = end - start < _RULE_THICKNESS * height
+        is_apart = is_narrow and all(abs(middle - (start + end) / 2) >= near for middle in middles)
+        if is_apart and mask[:, start:end].any(1).mean() >= _CROSSING_HEIGHT:
             yield start, end
 
 
@@ -172,5 +173,6 @@ def _runs(flags: Mask) -> list[tuple[float, float]]:
     """Return where each run begins and the position after its end."""
     import numpy as np
 
-    changes = np.flatnonzero(np.diff(flags, prepend=False, append=False)).tolist()
+    padded = np.concatenate([[False], flags, [False]])
+    changes = np.flatnonzero(padded[1:] != padded[:-1]).tolist()
     return list(zip(map(float, changes[::2]), map(float, changes[1::2]), strict=True))

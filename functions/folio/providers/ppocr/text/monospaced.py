@@ -108,8 +108,11 @@ def _best_fit(middles: Sequence[float], frequencies: "Numbers") -> tuple[float, 
     """Return how well middles fit the best of some pitches, this, and the cell of each: by the sum of their phases."""
     import numpy as np
 
-    phases = 2j * np.pi * np.asarray(middles)
-    sums = np.exp(frequencies[:, None] * phases).mean(1)
+    # The frequencies are evenly apart: from one to the next each phase turns by the same angle.
+    turns = np.empty((len(frequencies), len(middles)), np.complex128)
+    turns[0] = np.exp(2j * np.pi * frequencies[0] * np.asarray(middles))
+    turns[1:] = np.exp(2j * np.pi * (frequencies[1] - frequencies[0]) * np.asarray(middles))
+    sums = np.multiply.accumulate(turns).mean(1)
     best = int(np.abs(sums).argmax())
     offset = float(np.angle(sums[best])) / (2 * np.pi)
     cells = np.rint(np.asarray(middles) * frequencies[best] - offset).astype(int).tolist()

@@ -41,9 +41,11 @@ def with_ruled_zeros(characters: Sequence[Character]) -> list[Character]:
     """Return a line's characters, with a zero for each sign of its look behind a decimal point: 4Φ12 is steel."""
     changed = list(characters)
     for index, one in enumerate(changed):
+        if one.text not in _RULED_ZEROS:
+            continue
         before = "".join(other.text for other in changed[max(0, index - 3) : index])
         after = "".join(other.text for other in changed[index + 1 : index + 3])
-        if one.text in _RULED_ZEROS and re.search(r"\d\.\d?$", before) and not re.match(r"\d\d", after):
+        if re.search(r"\d\.\d?$", before) and not re.match(r"\d\d", after):
             changed[index] = replace(one, text="0")
     return changed
 
@@ -51,6 +53,8 @@ def with_ruled_zeros(characters: Sequence[Character]) -> list[Character]:
 def with_letters(characters: Sequence[Character]) -> list[Character]:
     """Return a line's characters, with an O for each doubtful zero in words that are letters otherwise."""
     changed = list(characters)
+    if all(one.text != "0" for one in changed):
+        return changed
     start = 0
     for end in [*(index for index, one in enumerate(changed) if not _is_of_word(one)), len(changed)]:
         word = changed[start:end]
