@@ -45,12 +45,12 @@ def by_direction(lines: Sequence[Line], directions: Sequence[Direction] | None =
 
 def directions_around(lines: Sequence[Line]) -> list[Direction]:
     """Return the lines' directions; a figure or two, which have none of their own, have that of what is near."""
-    import numpy as np
-
     directions = [direction_of(line) for line in lines]
     long = [index for index, line in enumerate(lines) if len(line.text) >= _MIN_CHARACTERS]
     if len({directions[index] for index in long}) < 2:
         return directions
+    import numpy as np  # hardly any page comes so far
+
     boxes = np.array([bounds(lines[index].polygon) for index in long])
     for index, line in enumerate(lines):
         if len(line.text) < _MIN_CHARACTERS and not any(map(str.isalpha, line.text)):

@@ -22,7 +22,6 @@ from folio.documents.pdf.poppler import POINTS_PER_INCH
 from folio.documents.pdf.text_page import TextBox, TextPage
 from folio.errors import BadOption, DeadlineExceeded, FolioError
 from folio.models import PDF, Document, Page
-from folio.textlayer import legibility
 from folio.textlayer.examination import Examiner, Layer, Pair, read_pair
 from folio.textlayer.layout import arrange
 from folio.textlayer.line_art import LineArt
@@ -139,7 +138,7 @@ class TextLayers:
         timeout = within.timeout(_CHUNK_SECONDS)
         texts, complaints = poppler.text_layers(document.path, numbers[0], numbers[-1], document.sizes, folder, timeout)
         texts = {number: texts[number] for number in numbers if texts[number].blocks}
-        refused = {} if self._only else _refused(texts)
+        refused = _refused(texts) if texts and not self._only else {}
         layers = {number: self._plain(text) for number, text in texts.items() if number not in refused}
         layers = with_directions(layers, document.path, folder, within)
         drawn, faults = self._draw(layers, folder, within)
@@ -161,6 +160,8 @@ class TextLayers:
 
     def _plain(self, text: TextPage) -> TextPage:
         """Return the words of a layer as OCR would read them, without those that have no meaning."""
+        from folio.textlayer import legibility
+
         if not self._only:
             text = text.changed(lambda word: None if legibility.is_meaningless(word.text) else word)
         return normalized(text)
@@ -201,6 +202,8 @@ class TextLayers:
         return TextLayerPage(page, outside, layer.ratio, art=layer.art, codes=codes)
 
     def _warnings(self, layer: Layer) -> Iterator[str]:
+        from folio.textlayer import legibility
+
         if self._only and (why := legibility.reason_untrustworthy(_texts(layer.text))):
             yield f"The text layer is given as it is, though {why}."
         if layer.covered:
@@ -239,6 +242,8 @@ def normalized(layer: TextPage) -> TextPage:
 
 def _refused(layers: dict[int, TextPage]) -> dict[int, Layer | str]:
     """Return why layers cannot be the text of their pages, where they cannot."""
+    from folio.textlayer import legibility  # slow to import for its patterns, which scans do not need
+
     reasons = {number: legibility.reason_untrustworthy(_texts(layer)) for number, layer in layers.items()}
     return {number: why for number, why in reasons.items() if why}
 

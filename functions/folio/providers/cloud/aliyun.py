@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import time
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -22,8 +22,10 @@ from folio.providers.cloud import aliyun_responses as answers
 from folio.providers.cloud.base import Cloud, PageCall
 from folio.providers.cloud.credentials import Credentials
 from folio.providers.cloud.faults import CallFailed, ErrorKind, classify
-from folio.providers.cloud.http import Reply
 from folio.providers.tiling import Limits, Tile
+
+if TYPE_CHECKING:
+    from folio.providers.cloud.http import Reply
 
 _ALGORITHM = "ACS3-HMAC-SHA256"
 _LIMITS = Limits(size=10 * 1024 * 1024, counted="raw", min_side=16, max_side=8191, max_ratio=49)
@@ -142,7 +144,7 @@ class _Envelope(Struct, rename="pascal"):
     data: Any = None
 
 
-def _checked(reply: Reply) -> bytes:
+def _checked(reply: "Reply") -> bytes:
     """The `Data` of a good answer, as JSON: it comes as a string that holds JSON."""
     try:
         answer = msgspec.json.decode(reply.body, type=_Envelope)
@@ -160,7 +162,7 @@ def _checked(reply: Reply) -> bytes:
     raise CallFailed(kind, code, _retry_after(reply))
 
 
-def _retry_after(reply: Reply) -> float | None:
+def _retry_after(reply: "Reply") -> float | None:
     """Seconds; Alibaba Cloud's own header counts in milliseconds."""
     milliseconds = reply.headers.get("x-acs-retry-after", "")
     return float(milliseconds) / 1000 if milliseconds.isdecimal() else reply.retry_after()

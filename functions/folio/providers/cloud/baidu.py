@@ -10,7 +10,7 @@ import threading
 import time
 import warnings
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
@@ -22,8 +22,10 @@ from folio.providers.cloud import baidu_responses as answers
 from folio.providers.cloud.base import Cloud, PageCall
 from folio.providers.cloud.credentials import Credentials
 from folio.providers.cloud.faults import CallFailed, ErrorKind, classify
-from folio.providers.cloud.http import Endpoint, Reply
 from folio.providers.tiling import Limits, Tile
+
+if TYPE_CHECKING:
+    from folio.providers.cloud.http import Endpoint, Reply
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 _BEFORE_EXPIRY = 60  # seconds
@@ -160,7 +162,7 @@ def _client() -> Any:
         from aip import AipOcr
 
     class Client(AipOcr):  # type: ignore[misc] # it ships no types
-        def __init__(self, endpoint: Endpoint, token: str, until: float) -> None:
+        def __init__(self, endpoint: "Endpoint", token: str, until: float) -> None:
             super().__init__("", "", "")
             self._endpoint = endpoint
             self._token = token
@@ -190,7 +192,7 @@ class _Tokens:
             if self._held and self._held[1] == token:
                 self._held = None
 
-    def get(self, endpoint: Endpoint, keys: Credentials, timeout: float) -> str:
+    def get(self, endpoint: "Endpoint", keys: Credentials, timeout: float) -> str:
         until = time.monotonic() + timeout
         if not self._lock.acquire(timeout=timeout):
             raise CallFailed(ErrorKind.TRANSIENT, "timeout")
@@ -227,7 +229,7 @@ class _Failure(Struct):
     error_code: int | str = 0
 
 
-def _checked(reply: Reply) -> bytes:
+def _checked(reply: "Reply") -> bytes:
     failure = _decoded(reply, _Failure)
     if failure.error_code:
         code = str(failure.error_code)
@@ -237,7 +239,7 @@ def _checked(reply: Reply) -> bytes:
     return reply.body
 
 
-def _decoded[T](reply: Reply, kind: type[T]) -> T:
+def _decoded[T](reply: "Reply", kind: type[T]) -> T:
     try:
         return msgspec.json.decode(reply.body, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

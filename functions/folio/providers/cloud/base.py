@@ -8,7 +8,7 @@ would fail again.
 from abc import ABC, abstractmethod
 from collections import Counter
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 from msgspec import Struct
@@ -21,11 +21,13 @@ from folio.models import Mode, PageImage, PageText
 from folio.providers.base import Declaration, Operation, Status
 from folio.providers.cloud.credentials import Credentials, CredentialsSource
 from folio.providers.cloud.faults import RETRY_POLICY, CallFailed, ErrorKind
-from folio.providers.cloud.http import Endpoint
 from folio.providers.cloud.pacing import Breaker, TokenBucket, backoff
 from folio.providers.cost import Ledger
 from folio.providers.registry import require_mode
 from folio.providers.tiling import Tile, encode_tiles, merge, shrink_tile, split_tile
+
+if TYPE_CHECKING:
+    from folio.providers.cloud.http import Endpoint
 
 # Every service reads these two together wherever it takes no language.
 CHINESE_AND_ENGLISH = ("eng", "chi_sim")
@@ -61,7 +63,9 @@ class Cloud(ABC):
         }
 
     @cached_property
-    def endpoint(self) -> Endpoint:
+    def endpoint(self) -> "Endpoint":
+        from folio.providers.cloud.http import Endpoint  # slow to import: http.client and ssl
+
         return Endpoint(dict(self._settings.endpoints).get(self.name) or self.declaration.endpoint)
 
     def authorize(self, keys: Credentials, timeout: float) -> None:  # noqa: B027 (most services need nothing)

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 import time
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 from msgspec import Struct
@@ -20,8 +20,10 @@ from folio.providers.cloud import tencent_responses as answers
 from folio.providers.cloud.base import Cloud, PageCall
 from folio.providers.cloud.credentials import Credentials
 from folio.providers.cloud.faults import CallFailed, ErrorKind, classify
-from folio.providers.cloud.http import Reply
 from folio.providers.tiling import Limits, Tile
+
+if TYPE_CHECKING:
+    from folio.providers.cloud.http import Reply
 
 _SERVICE = "ocr"
 _JSON = "application/json"
@@ -216,7 +218,7 @@ class _Envelope(Struct, rename="pascal"):
     response: _Response
 
 
-def _checked(reply: Reply) -> bytes:
+def _checked(reply: "Reply") -> bytes:
     """The body of a good answer; errors come with HTTP 200."""
     try:
         answer = msgspec.json.decode(reply.body, type=_Envelope).response

@@ -9,14 +9,12 @@ from folio.models import Field
 from folio.structure.fields import checks, items
 from folio.structure.fields.invoice.fiscal import FORMS as FISCAL_FORMS
 from folio.structure.fields.invoice.fiscal import is_fiscal, read_fiscal
-from folio.structure.fields.invoice.item_rows import invoice_items
 from folio.structure.fields.invoice.margins import without_margins
 from folio.structure.fields.invoice.parties import NAME, PARTY, parties
 from folio.structure.fields.invoice.registration import registered
 from folio.structure.fields.invoice.remarks import remarks
 from folio.structure.fields.invoice.slips import ANY_DAY, DAY, has_numbers, read_slip
 from folio.structure.fields.invoice.totals import FIGURES, WORDS, sums, with_total
-from folio.structure.fields.invoice.unlabeled_parties import unlabeled_parties
 from folio.structure.fields.invoice.vehicles import is_vehicle, read_vehicle
 from folio.structure.fields.labels import CHINESE, Found, Label, find_all, labeled, spaced
 from folio.structure.fields.paper import Check, Kind, days, proved, tax_codes
@@ -104,6 +102,10 @@ def _read(rows: Sequence[Row]) -> Iterator[Found]:
 
 
 def _read_form(rows: Sequence[Row]) -> Iterator[Found]:
+    # Slow to import for their patterns, which few pages need.
+    from folio.structure.fields.invoice.item_rows import invoice_items
+    from folio.structure.fields.invoice.unlabeled_parties import unlabeled_parties
+
     parts = ([token for token in row.tokens if token.word.text not in _MARKS] for row in rows)
     rows = without_margins([Row(tokens) for tokens in parts if tokens], _FIRST_LABELS, _LAST_LABELS)
     rows = registered(rows, _PRINTED, _OF_THE_FORM)
