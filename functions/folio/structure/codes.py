@@ -5,10 +5,8 @@ at most, and some none (ITF, Code 39): what is read of them counts only when the
 same there, and never as a part of a longer reading.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,6 +14,7 @@ import msgspec
 from folio.documents.raster import pixels
 from folio.documents.raster.pixels import Grey
 from folio.models import Code, PageImage
+from folio.structure.bar_regions import MIN_REGION_PX, bar_regions
 from folio.structure.unread import code_locations
 from folio.transform import Box, Polygon, Transform, bounds, box
 
@@ -31,13 +30,6 @@ _SECOND_SCALE = 0.7  # of a second look at the whole page: it evens out noise, a
 _CUT_SCALES, _DECIDING_SCALE = (0.6, 1.0), 1.6
 _MAX_CODES = 100  # on a page
 
-# Regions of bars: all edges of a neighborhood run one way.
-_SEARCH_SIDE_PX = 1200  # of the longer side of the image they are looked for on
-_WINDOW_PX = 13
-_MIN_COHERENCE, _MIN_ENERGY = 0.75, 900.0  # writing has less of the one, paper of the other
-_MIN_REGION_PX = 24, 20  # length and height of a region on that image
-_MAX_REGIONS = 12
-_SAME_ANGLE, _SAME_ROW = 0.14, 1.4  # radians between two regions of one code; its height in theirs
 _MARGIN = 0.25  # around a region, of its length: where its quiet zones are, and bars that it lacks
 
 
@@ -74,7 +66,7 @@ def find_codes(grey: Grey, boxes: Sequence[Box] | None = None, page_side: int = 
     locations = [code.polygon for code, is_bars in candidates if is_bars]
     locations += [
         region
-        for region in _regions(grey, page_side)
+        for region in bar_regions(grey, boxes, page_side)
         if not any(_lies_in(region, code.polygon) for code in matches)
         and (boxes is None or any(_lies_in(region, box(*one)) for one in boxes))
     ]
@@ -92,7 +84,7 @@ def _looked_at(grey: Grey, within: Box | None = None) -> list[tuple[Code, bool]]
     left, top, right, bottom = map(round, within or (0, 0, grey.shape[1], grey.shape[0]))
     left, top = max(0, left), max(0, top)
     part = np.ascontiguousarray(grey[top : max(top, bottom), left : max(left, right)])
-    if min(part.shape) < _MIN_REGION_PX[1]:
+    if min(part.shape) < MIN_REGION_PX[1]:
         return []
     small = cv2.resize(part, None, fx=_SECOND_SCALE, fy=_SECOND_SCALE, interpolation=cv2.INTER_AREA).astype("uint8")
     to_page = Transform((1, 0, left, 0, 1, top, 0, 0, 1))
@@ -234,66 +226,3 @@ def _upright(grey: Grey, location: Polygon) -> "tuple[Grey, NDArray[np.float64]]
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     cut = cv2.warpAffine(grey, back, (int(size[0]), int(size[1])), flags=flags, borderValue=(255,))
     return cut.astype("uint8", copy=False), back
-
-
-def _regions(grey: Grey, page_side: int) -> list[Polygon]:
-    """Return where bars are, whichever way they are turned: the first side of each lies across the bars."""
-    import cv2
-    import numpy as np
-
-    longest = max(grey.shape)
-    small = pixels.shrink_to(grey, round(_SEARCH_SIDE_PX * longest / max(longest, page_side)))
-    scale = max(grey.shape) / max(small.shape)
-    across, down = (cv2.Sobel(small, cv2.CV_32F, *order, ksize=3) for order in ((1, 0), (0, 1)))
-    window = (_WINDOW_PX, _WINDOW_PX)
-    xx, yy, xy = (cv2.boxFilter(one, -1, window) for one in (across * across, down * down, across * down))
-    energy = xx + yy
-    coherence = np.sqrt((xx - yy) ** 2 + 4 * xy * xy) / (energy + 1.0)
-    mask = ((coherence > _MIN_COHERENCE) & (energy > _MIN_ENERGY)).astype("uint8")
-    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
-    parts = pixels.components(mask.astype("uint8", copy=False))
-    largest = np.argsort(-parts.area)[:_MAX_REGIONS]
-    regions: list[tuple[float, Polygon]] = []
-    for index in largest.tolist():
-        left, top = int(parts.left[index]), int(parts.top[index])
-        here = np.s_[top : top + int(parts.height[index]), left : left + int(parts.width[index])]
-        inside = parts.labels[here] == index + 1
-        angle = float(0.5 * np.arctan2(2 * xy[here][inside].sum(), (xx[here] - yy[here])[inside].sum()))
-        if polygon := _oriented((np.argwhere(inside)[:, ::-1] + np.array((left, top), float)) * scale, angle, scale):
-            regions.append((angle, polygon))
-    return _joined(regions)
-
-
-def _joined(regions: "list[tuple[float, Polygon]]") -> list[Polygon]:
-    """Return regions, and those in one row as one: of PDF417 only the two ends are bars for certain."""
-    import numpy as np
-
-    alone = dict.fromkeys(range(len(regions)))
-    joined: list[Polygon] = []
-    for (one, (angle, first)), (two, (other, second)) in combinations(enumerate(regions), 2):
-        if abs((angle - other + np.pi / 2) % np.pi - np.pi / 2) > _SAME_ANGLE:
-            continue
-        row = _oriented(np.array((*first, *second), float), angle, 0.0)
-        if row and _height(row) < _SAME_ROW * max(_height(first), _height(second)):
-            joined.append(row)
-            alone.pop(one, None)
-            alone.pop(two, None)
-    return [*joined[:_MAX_REGIONS], *(regions[index][1] for index in alone)]
-
-
-def _height(polygon: Polygon) -> float:
-    return math.dist(polygon[0], polygon[3])
-
-
-def _oriented(points: "NDArray[np.float64]", angle: float, scale: float) -> Polygon | None:
-    """Return the box around points whose first side has an angle (radians); None if it is too small for bars."""
-    import numpy as np
-
-    turn = np.array(((np.cos(angle), -np.sin(angle)), (np.sin(angle), np.cos(angle))))
-    flat = points @ turn
-    low, high = flat.min(axis=0), flat.max(axis=0)
-    if high[0] - low[0] < _MIN_REGION_PX[0] * scale or high[1] - low[1] < _MIN_REGION_PX[1] * scale:
-        return None
-    corners = np.array(((low[0], low[1]), (high[0], low[1]), (high[0], high[1]), (low[0], high[1]))) @ turn.T
-    a, b, c, d = ((float(x), float(y)) for x, y in corners)
-    return a, b, c, d
