@@ -32,9 +32,9 @@ def test_wide_convolutions_of_single_pixels_become_products_of_whole_numbers_but
     file = NetworkFile(network((192, 192, 1, 1)))
     assert quantize(file) == 1
     changed = NetworkFile(file.content())
-    product = ["Transpose", "DynamicQuantizeMatMul", "Transpose"]
-    assert [node.kind for node in changed.nodes.values()] == ["Identity", *product, "Conv", "Identity", "Add"]
-    assert list(changed.nodes.values())[3].outputs == ("middle",)
+    product = ["Transpose", "DynamicQuantizeMatMul", "Transpose"]  # the file's order is of no matter
+    assert kinds(file) == ["Conv", "Identity", "Add", *product]
+    assert list(changed.nodes.values())[-1].outputs == ("middle",)
     assert (changed.is_constant("weights0"), changed.is_constant("weights1")) == (False, True)
 
 
@@ -57,3 +57,18 @@ def test_whole_numbers_times_their_scales_are_the_weights_to_half_a_step_and_fit
     whole, scales = whole_numbers(weights)
     assert abs(whole).max() == 127
     np.testing.assert_allclose(whole * scales[:, None], weights, atol=float(scales.max()) / 2 + 1e-6)
+
+
+def test_what_is_added_to_a_product_is_added_with_its_channels_last() -> None:
+    file = NetworkFile(network((192, 192, 1, 1)))
+    file.append(Node(kind="Relu", inputs=("in",), outputs=("other",)))
+    file.append(Node(kind="Add", inputs=("other", "middle"), outputs=("total",)))
+    (last,) = (index for index, node in file.nodes.items() if node.kind == "Conv" and node.inputs[0] == "middle")
+    file.replace(last, [Node(kind="Conv", inputs=("total", "weights1"), outputs=("product1",))])
+    assert quantize(file) == 1
+    made = {node.outputs[0]: node for node in NetworkFile(file.content()).nodes.values()}
+    assert made["total"].kind == "Transpose"
+    (total,) = made["total"].inputs
+    first, second = made[total].inputs
+    assert (made[total].kind, made[first].inputs, made[second].kind) == ("Add", ("other",), "DynamicQuantizeMatMul")
+    assert "middle" not in made

@@ -45,17 +45,12 @@ def split(network: NetworkFile) -> LastLayer:
     def step_back(name: str, kind: str) -> Node:
         index = network.maker(name)
         node = None if index is None else network.nodes[index]
-        if index is None or node is None or node.kind != kind:
+        if node is None or node.kind != kind:
             raise ValueError(f"The network ends in {node and node.kind} where {kind} was expected.")
-        network.remove(name, index)
         return node
-
-    def constant(name: str) -> "Floats":
-        values = network.constant(name)
-        network.drop_constant(name)
-        return values
 
     summed, bias = step_back(step_back(network.output, "Softmax").inputs[0], "Add").inputs
     features, weights = step_back(summed, "MatMul").inputs
+    layer = LastLayer(network.constant(weights), network.constant(bias))
     network.end_at(features)
-    return LastLayer(constant(weights), constant(bias))
+    return layer

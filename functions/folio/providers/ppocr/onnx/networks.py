@@ -18,6 +18,7 @@ from folio.providers.ppocr.onnx import graph, sessions
 from folio.providers.ppocr.onnx.network_file import NetworkFile
 from folio.providers.ppocr.onnx.quantized import is_exact, quantize
 from folio.providers.ppocr.onnx.recognizer import Recognizer
+from folio.providers.ppocr.onnx.simplified import simplify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,11 +77,12 @@ class Networks:
     def __init__(self, folder: Path, quick_folder: Path | None = None) -> None:
         self._folder = folder
         quick_detector = quick_folder and quick_folder / _QUICK_DETECTOR
-        self._quick_detector = (
-            sessions.make_session(quick_detector.read_bytes()) if quick_detector and quick_detector.is_file() else None
-        )
+        self._quick_detector = _session(quick_detector) if quick_detector and quick_detector.is_file() else None
+        if self._quick_detector:
+            sessions.begin_memory(self._quick_detector)
         network = NetworkFile((folder / _RECOGNIZER).read_bytes())
         last_layer = graph.split(network)
+        simplify(network)
         session = sessions.make_session(network.content())
         characters = session.get_modelmeta().custom_metadata_map["character"]
         self.characters = ("", *characters.split("\n"), " ")  # the first stands for none
@@ -100,12 +102,15 @@ class Networks:
 
     @cached_property
     def _detector(self) -> Any:
-        return sessions.make_session((self._folder / _DETECTOR).read_bytes())
+        session = _session(self._folder / _DETECTOR)
+        if self._quick_detector is None:
+            sessions.begin_memory(session)
+        return session
 
     def _load_rough(self) -> Any:
         network = NetworkFile((self._folder / _RECOGNIZER).read_bytes())
         graph.split(network)
-        quantize(network)
+        quantize(network)  # not simplified: numbers added in another order are rounded to other whole ones
         return sessions.make_session(network.content())
 
     def _quick(self, folder: Path) -> Recognizer:
@@ -120,6 +125,8 @@ class Networks:
         def load() -> Any:
             if is_exact():
                 quantize(network)
+            else:
+                simplify(network)
             return sessions.make_session(network.content())
 
         return Recognizer(load, last_layer, classes)
@@ -141,9 +148,14 @@ class Networks:
         sessions.release_memory(self._quick_detector or self._detector)
 
 
+def _session(path: Path) -> Any:
+    network = NetworkFile(path.read_bytes())
+    simplify(network)
+    return sessions.make_session(network.content())
+
+
 def _text_map(detector: Any, image: Grey) -> "Floats":
-    probabilities: Floats = sessions.run(detector, image)[0, 0]
-    return probabilities
+    return sessions.run(detector, image).reshape(image.shape)
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from folio.providers.ppocr.onnx.network_file import NetworkFile, Node
+from folio.providers.ppocr.onnx.network_file import OPERATORS, NetworkFile, Node
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +23,6 @@ _MAX_WEIGHT = 127
 _MIN_INPUTS = 96  # below it a layer costs little
 _RATIOS = (0.5, 1, 2)  # of outputs to inputs; others are narrow ones between whole images
 _PROCESSOR, _EXACT_FLAGS = Path("/proc/cpuinfo"), {"avx512_vnni", "avx_vnni"}
-_OPERATORS = "com.microsoft"  # the runtime's own
 
 
 def is_exact() -> bool:
@@ -48,15 +47,29 @@ def quantize(network: NetworkFile) -> int:
     """
     layers = list(_wide_layers(network))[:-1]
     for convolution, index, weights in layers:
-        node, added = network.nodes[convolution], network.nodes[index]
+        (source, *_), added = network.nodes[convolution].inputs, network.nodes[index]
         bias = network.constant(added.inputs[1]).ravel()
-        network.drop_constant(node.inputs[1])
-        network.drop_constant(added.inputs[1])
-        network.replace(convolution, ())
-        network.replace(index, _product(network, node.inputs[0], added.outputs[0], weights[:, :, 0, 0], bias))
+        product = _product(network, _pixels(network, source), added.outputs[0], weights[:, :, 0, 0], bias)
+        network.replace(index, [_image(product, added.outputs[0])])
+        _add_pixels(network, added.outputs[0], product)
     if layers:
-        network.use_operators(_OPERATORS, 1)
+        network.use_operators(OPERATORS)
     return len(layers)
+
+
+def _add_pixels(network: NetworkFile, target: str, product: str) -> None:
+    """Where a product is only added to another image, add it as it comes, channels last, and lay out the sum alone."""
+    users = network.users(target)
+    added = network.nodes[users[0]] if len(users) == 1 else None
+    if added is None or added.kind != "Add":
+        return
+    images = [name for name in added.inputs if network.maker(name) != network.maker(target)]
+    if len(images) != 1 or network.is_constant(images[0]):
+        return
+    total = f"{target}/sum"
+    inputs = (_pixels(network, images[0]), product)
+    nodes = [Node(kind="Add", inputs=inputs, outputs=(total,)), _image(total, added.outputs[0])]
+    network.replace(users[0], nodes)
 
 
 def _wide_layers(network: NetworkFile) -> "Iterator[tuple[int, int, Floats]]":
@@ -75,18 +88,32 @@ def _is_wide(weights: "Floats") -> bool:
     return size == [1, 1] and inputs >= _MIN_INPUTS and outputs / inputs in _RATIOS
 
 
-def _product(network: NetworkFile, source: str, target: str, weights: "Floats", bias: "Floats") -> list[Node]:
+def _product(network: NetworkFile, pixels: str, target: str, weights: "Floats", bias: "Floats") -> str:
+    """Return the product of pixels and weights (outputs x inputs), channels last."""
     whole, scales = whole_numbers(weights)
-    names = {part: f"{target}/{part}" for part in ("pixels", "weights", "scales", "bias", "product")}
-    network.add_constant(names["weights"], whole.T)
-    network.add_constant(names["scales"], scales)
-    network.add_constant(names["bias"], bias)
-    inputs = (names["pixels"], names["weights"], names["scales"], "", names["bias"])
-    return [
-        Node(kind="Transpose", inputs=(source,), outputs=(names["pixels"],), attributes={"perm": (0, 2, 3, 1)}),
-        Node(kind="DynamicQuantizeMatMul", inputs=inputs, outputs=(names["product"],), domain=_OPERATORS),
-        Node(kind="Transpose", inputs=(names["product"],), outputs=(target,), attributes={"perm": (0, 3, 1, 2)}),
-    ]
+    product = f"{target}/product"
+    inputs = (
+        pixels,
+        network.add_constant(f"{target}/weights", whole.T),
+        network.add_constant(f"{target}/scales", scales),
+        "",
+        network.add_constant(f"{target}/bias", bias),
+    )
+    network.append(Node(kind="DynamicQuantizeMatMul", inputs=inputs, outputs=(product,), domain=OPERATORS))
+    return product
+
+
+def _pixels(network: NetworkFile, image: str) -> str:
+    """Return an image with its channels last."""
+    pixels = f"{image}/pixels"
+    if network.maker(pixels) is None:
+        perm = {"perm": (0, 2, 3, 1)}
+        network.append(Node(kind="Transpose", inputs=(image,), outputs=(pixels,), attributes=perm))
+    return pixels
+
+
+def _image(pixels: str, target: str) -> Node:
+    return Node(kind="Transpose", inputs=(pixels,), outputs=(target,), attributes={"perm": (0, 3, 1, 2)})
 
 
 def whole_numbers(weights: "Floats") -> "tuple[NDArray[np.int8], Floats]":

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     type Floats = NDArray[np.float32]
 
-# Of the shared memory. A page of A4 takes 370 MB, of which a single tensor has at most 120. A region counts whole
+# Of the shared memory. A page of A4 takes 270 MB, of which a single tensor has at most 60. A region counts whole
 # against what a process may have; with regions of 64 MB those of one page hardly fit the next (690 MB instead of 600).
 _FIRST_REGION_BYTES, _REGION_BYTES = 2**16, 2**28
 _UNUSED_BYTES = 2**20  # at the end of a piece that is handed out; the rest stays for others
@@ -41,8 +41,15 @@ def make_session(model: bytes) -> Any:
 
 def run(session: Any, image: Grey) -> "Floats":
     """Return what a network says of a grey image."""
-    values: Floats = _run(session, _scaled(image))
+    values: Floats = _run(session, _scaled(image, _channels(session)))
     return values
+
+
+def begin_memory(session: Any) -> None:
+    """Let a small image take memory first: its region, as large as it needs, is never given back."""
+    import numpy as np
+
+    run(session, np.zeros((32, 32), np.uint8))
 
 
 def release_memory(session: Any) -> None:
@@ -52,7 +59,7 @@ def release_memory(session: Any) -> None:
 
     options = onnxruntime.RunOptions()
     options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
-    _run(session, np.zeros((1, 3, 32, 32), np.float32), options)
+    _run(session, np.zeros((1, _channels(session), 32, 32), np.float32), options)
 
 
 @cache
@@ -82,9 +89,17 @@ def _run(session: Any, pixels: "Floats", options: Any = None) -> Any:
     return session.run(None, {session.get_inputs()[0].name: pixels}, options)[0]
 
 
-def _scaled(image: Grey) -> "Floats":
-    """Return 1 x 3 x height x width between -1 and 1, as the networks were trained."""
+def _channels(session: Any) -> int:
+    """Return how many times a network is shown a grey image."""
+    count: int = session.get_inputs()[0].shape[1]
+    return count
+
+
+def _scaled(image: Grey, channels: int) -> "Floats":
+    """Return 1 x channels x height x width between -1 and 1, as the networks were trained."""
     import numpy as np
 
-    grey = image.astype(np.float32) / 127.5 - 1.0
-    return np.ascontiguousarray(np.broadcast_to(grey, (1, 3, *grey.shape)))
+    grey = image.astype(np.float32)
+    grey /= 127.5
+    grey -= 1.0
+    return np.ascontiguousarray(np.broadcast_to(grey, (1, channels, *grey.shape)))
