@@ -162,8 +162,8 @@ class NetworkFile:
 
     def _version(self) -> int:
         sets = [protobuf.part(value) for number, value in self._model if number == _OPERATOR_SETS]
-        own = [list(protobuf.fields(one)) for one in sets if not protobuf.text(one, 1)]
-        return max((value for one in own for key, value in one if key == 2 and isinstance(value, int)), default=0)
+        standard = [list(protobuf.fields(one)) for one in sets if not protobuf.text(one, 1)]
+        return max((value for one in standard for key, value in one if key == 2 and isinstance(value, int)), default=0)
 
     def _names(self, kind: int) -> list[str]:
         """Return the names of the inputs or outputs."""
