@@ -18,8 +18,8 @@ from folio.providers.ppocr.processes import EngineProcesses
 from folio.providers.registry import require_mode
 from folio.providers.tiling import Limits, read_in_tiles
 
-# Of one page: 420 measured for A4 at 300 DPI, 620 for the largest that is shown at once; and of all else there.
-_PAGE_MB, _OTHERS_MB = 700, 400
+# Of one page: 515 measured for the largest that is shown at once, its lines looked at ahead; and of all else there.
+_PAGE_MB, _OTHERS_MB = 600, 400
 NEEDED_MB = _PAGE_MB + _OTHERS_MB
 # OpenCV cuts lines out of images with sides below 32767 pixels.
 _TILE_LIMITS = Limits(size=2**40, counted="raw", min_side=1, max_side=32_000, max_ratio=2**15, min_scale=1.0)
