@@ -7,6 +7,7 @@ from typing import cast
 
 from folio.documents import child
 from folio.errors import UnsupportedType
+from folio.providers.ppocr.onnx.networks import networks
 from folio.providers.ppocr.page.ahead import with_look_ahead
 
 _prepared: list[str] = []
@@ -94,3 +95,8 @@ def has_cores(count: int) -> bool:
     while child.cores() != count and time.monotonic() < end:
         time.sleep(0.01)
     return child.cores() == count
+
+
+def has_networks() -> bool:
+    """Return whether PP-OCR's networks are loaded in this process."""
+    return bool(networks.cache_info().currsize)
