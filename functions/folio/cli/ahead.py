@@ -36,8 +36,10 @@ def _is_scan(path: Path) -> bool:
         if not path.is_file():
             return False
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            if data[:5] == b"%PDF-":
-                return data.find(b"/DCTDecode") >= 0 and data.find(b"/Font") < 0
-            return data[:6].startswith(_PICTURES)
+            if data[:5] != b"%PDF-":
+                return data[:6].startswith(_PICTURES)
+            from folio.documents.pdf.facts import may_be_scan
+
+            return may_be_scan(data)
     except (OSError, ValueError):  # an empty file cannot be mapped
         return False

@@ -47,13 +47,18 @@ def read_facts(path: Path) -> PdfFacts:
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             says_anything = _says_anything(data)
-            may_be_scan = data.find(b"/DCTDecode") >= 0 and data.find(b"/Font") < 0
+            is_scan = may_be_scan(data)
         if not says_anything:
-            return PdfFacts(may_be_scan=may_be_scan)
+            return PdfFacts(may_be_scan=is_scan)
         reader = open_pdf(path)
-        return PdfFacts(_units(reader), tuple(_warnings(reader)), may_be_scan)
+        return PdfFacts(_units(reader), tuple(_warnings(reader)), is_scan)
     except Exception:  # noqa: BLE001 (pypdf raises whatever error came first in a damaged file; poppler reads it all the same)
         return PdfFacts()
+
+
+def may_be_scan(data: mmap.mmap) -> bool:
+    """Return whether a PDF has JPEGs, and no fonts that its bytes tell of."""
+    return data.find(b"/DCTDecode") >= 0 and data.find(b"/Font") < 0
 
 
 def _says_anything(data: mmap.mmap) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from folio.providers.ppocr.onnx.networks import TextMap
     from folio.providers.ppocr.onnx.sessions import Floats
 
-    type Blobs = NDArray[np.intp]  # n x 4: left, top, right, bottom
+    type Blobs = NDArray[np.int32]  # n x 4: left, top, right, bottom
     type Box = tuple[int, int, int, int]
 
 # Of what looks like letters, those that stand between others; below it a page is noisy, printed on a screen, or a form
@@ -149,7 +149,7 @@ def areas_around(boxes: "Boxes", text_map: "Floats") -> list["Box"] | None:
     import numpy as np
 
     shapes = components((text_map > MIN_PROBABILITY).astype(np.uint8))
-    blobs = np.array(shapes.boxes()).reshape(-1, 4)
+    blobs = shapes.corners()
     padding = np.array([-_PADDING_PX, -_PADDING_PX, _PADDING_PX, _PADDING_PX])
     areas = {tuple(box) for box in (boxes + padding).round().astype(int).tolist()}
     while True:

@@ -62,10 +62,8 @@ class NetworkFile:
                 self._know(index, _node(protobuf.part(value)))
         tensors = [index for index, (number, _) in enumerate(self._fields) if number == _INITIALIZER]
         self._tensors = {protobuf.text(protobuf.part(self._fields[index][1]), _NAME): index for index in tensors}
-        self.inputs = [protobuf.text(protobuf.part(value), 1) for number, value in self._fields if number == _INPUT]
-        self.output = next(
-            protobuf.text(protobuf.part(value), 1) for number, value in self._fields if number == _OUTPUT
-        )
+        self.inputs = self._names(_INPUT)
+        self.output = self._names(_OUTPUT)[0]
 
     def maker(self, name: str) -> int | None:
         """Return the index of the node that makes a value, those passed over that only hand it on."""
